@@ -1,0 +1,36 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+
+#include "support/result.hpp"
+
+namespace troupe::postgres {
+
+/// One libpq connection, opened without blocking and closed by the destructor. Owned and used by one thread at a time.
+class Connection {
+ public:
+  /// What the connection waits for before the next `poll()`.
+  enum class Waits { nothing, readable, writable };
+
+  /// Starts to connect to `conninfo` (a URI or key=value string; `application_name` defaults to troupe). Fails only for a malformed string.
+  static Result<Connection> start(const std::string& conninfo);
+
+  /// Takes the next step of connecting (PQconnectPoll). Waits::nothing: it is open, in non-blocking and pipeline mode.
+  Result<Waits> poll();
+
+  /// The socket's descriptor; it can change between polls while connecting.
+  int socket() const { return PQsocket(handle_.get()); }
+  PGconn* handle() const { return handle_.get(); }
+
+ private:
+  explicit Connection(PGconn* handle) : handle_(handle) {}
+  struct Finish {
+    void operator()(PGconn* handle) const { PQfinish(handle); }
+  };
+  std::unique_ptr<PGconn, Finish> handle_;
+};
+
+}  // namespace troupe::postgres

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::postgres {
+
+/// PostgreSQL type OIDs (pg_type.dat); the only types Troupe sends.
+enum class Oid : unsigned { boolean = 16, int8 = 20, text = 25, float8 = 701, bool_array = 1000, text_array = 1009, int8_array = 1016, float8_array = 1022 };
+
+/// The parameters of one statement in PostgreSQL's binary format (network byte order; arrays as in array_send), in
+/// one buffer that can be cleared and used again without giving its memory back. Not thread-safe.
+class Params {
+ public:
+  void add_int8(std::int64_t value);
+  void add_float8(double value);
+  void add_bool(bool value);
+  void add_text(std::string_view value);
+  void add_int8_array(std::span<const std::int64_t> values);
+  void add_text_array(std::span<const std::optional<std::string_view>> values);
+  void add_float8_array(std::span<const std::optional<double>> values);
+  void add_bool_array(std::span<const std::optional<bool>> values);
+  void clear();
+
+  std::size_t size() const { return offsets_.size(); }
+  std::span<const Oid> types() const { return types_; }
+  /// The pointers and lengths as PQsendQueryPrepared wants them; valid until the next change of this object.
+  std::span<const char* const> values() const;
+  std::span<const int> lengths() const { return lengths_; }
+  std::span<const int> formats() const;  ///< all 1: binary
+
+ private:
+  void begin(Oid type);
+  void end();
+
+  std::string buffer_;
+  std::vector<std::size_t> offsets_;
+  std::vector<Oid> types_;
+  std::vector<int> lengths_;
+  mutable std::vector<const char*> pointers_;
+  mutable std::vector<int> formats_;
+};
+
+}  // namespace troupe::postgres

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+#include "postgres/connection.hpp"
+#include "postgres/params.hpp"
+#include "postgres/rows.hpp"
+#include "support/result.hpp"
+
+namespace troupe::postgres {
+
+/// A statement by its SQL text; `name` identifies it in the connection and must be different for different texts.
+struct Statement {
+  std::string name;
+  std::string sql;
+};
+
+/// The server refused a statement. `message` is for logs only: it can hold SQL text and values.
+struct StatementError {
+  std::string sqlstate;  ///< five characters, PostgreSQL's Appendix A
+  std::string message;
+};
+
+/// A statement that has come back: `tag` is what the sender gave it.
+struct Completion {
+  std::uint64_t tag = 0;
+  std::variant<Rows, StatementError> outcome;
+};
+
+/// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one statement,
+/// one transaction. A statement is prepared on first use, in front of its first execution. Never blocks and never
+/// waits: the owner watches `socket()` for reading always, and for writing while `flush()` says so. Used by one thread at a time.
+class Pipeline {
+ public:
+  explicit Pipeline(Connection connection);
+
+  /// Queues one execution and its Sync; libpq may already write to the socket. An error means the connection is lost.
+  Result<void> send(const Statement& statement, const Params& params, std::uint64_t tag);
+
+  /// Writes what is buffered. True: some is left, watch the socket for writing too (and keep reading, or both sides can block).
+  Result<bool> flush();
+
+  /// Reads what has arrived and appends every statement whose Sync has come back to `done`, in the order sent.
+  /// An error means the connection is lost (or its Syncs no longer match): what is still in flight has an unknown outcome.
+  Result<void> receive(std::vector<Completion>& done);
+
+  std::size_t in_flight() const { return in_flight_.size(); }
+  int socket() const { return connection_.socket(); }
+
+ private:
+  struct InFlight {
+    std::uint64_t tag;
+    std::string preparing;  ///< name of the statement being prepared in front of this execution, or empty
+    std::variant<std::monostate, Rows, StatementError> outcome;
+  };
+  Connection connection_;
+  std::unordered_set<std::string> prepared_;
+  std::deque<InFlight> in_flight_;
+};
+
+}  // namespace troupe::postgres

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace troupe::postgres {
+
+/// The rows of one finished statement, in binary format. Reading a column as another type than it has is a programmer error.
+class Rows {
+ public:
+  explicit Rows(PGresult* result) : result_(result) {}
+  int count() const { return PQntuples(result_.get()); }
+  bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  std::int64_t int8(int row, int column) const;
+  double float8(int row, int column) const;
+  bool boolean(int row, int column) const;
+  std::string_view text(int row, int column) const;  ///< valid as long as this object
+
+ private:
+  struct Clear {
+    void operator()(PGresult* result) const { PQclear(result); }
+  };
+  std::unique_ptr<PGresult, Clear> result_;
+};
+
+}  // namespace troupe::postgres

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+enum class Scheduler { worker, stealing, sharing };
+enum class Batching { coalesce, pipeline, off };
+
+/// `[server]`: the HTTP side and its limits.
+struct ServerSettings {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;           ///< 0: a free one
+  std::size_t connection_actors = 0;   ///< 0: one per connection; N: connections share N actors
+  bool server_timing = false;
+  std::size_t max_connections = 10'000;
+  std::size_t header_limit = 16 * 1024;  ///< bytes: request line and header fields
+  std::size_t target_limit = 8 * 1024;   ///< bytes
+  std::size_t body_limit = 1024 * 1024;  ///< bytes
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds body_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds request_timeout{5'000};
+  std::chrono::milliseconds shutdown_timeout{10'000};
+};
+
+/// `[workers]`: threads and who schedules actors on them.
+struct WorkerSettings {
+  std::size_t count = 0;  ///< 0: one per core
+  Scheduler scheduler = Scheduler::worker;
+};
+
+/// `[database]`: where PostgreSQL is and how the pool uses it.
+struct DatabaseSettings {
+  std::string url;       ///< empty: the embedded cluster
+  std::string data_dir;  ///< of the embedded cluster; empty: temporary
+  std::string table = "items";
+  std::size_t pool_size = 0;  ///< 0: one connection per worker
+  Batching batching = Batching::coalesce;
+  std::size_t queue_limit = 4'096;   ///< commands waiting per database actor
+  std::size_t max_batch = 512;       ///< rows of one statement
+  std::size_t max_in_flight = 16;    ///< statements sent and not yet answered, per connection
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds reconnect_min{50};
+  std::chrono::milliseconds reconnect_max{500};
+};
+
+/// `[log]`
+struct LogSettings {
+  std::string level = "info";
+};
+
+/// Everything that can be set, after defaults, file, environment and flags were laid over each other.
+struct Settings {
+  ServerSettings server;
+  WorkerSettings workers;
+  DatabaseSettings database;
+  LogSettings log;
+};
+
+}  // namespace troupe

@@ -1,0 +1,4 @@
+#pragma once
+#include "support/precompiled.hpp"
+
+#include <catch2/catch.hpp>
