@@ -21,7 +21,7 @@ struct Endpoint {
   std::string_view path;  ///< as OpenAPI writes it: /items/{id}
   std::string_view name;  ///< the route's label in metrics
   Step (*begin)(Exchange& exchange, const Services& services);
-  /// Makes the answer of what the database said; null when `begin` always answers. Failures never come here.
+  /// Makes the answer of what the database said; null when `begin` always answers. A Failure never comes here.
   Response (*finish)(Exchange& exchange, actors::Outcome outcome);
 };
 

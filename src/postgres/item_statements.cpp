@@ -1,5 +1,7 @@
 #include "postgres/item_statements.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 namespace troupe::postgres {
 
 namespace {
@@ -26,7 +28,7 @@ class Conditions {
   template <class Add>
   void add(char letter, const std::string& condition, Add add_parameter) {
     add_parameter();
-    sql_ += (sql_.empty() ? " WHERE " : " AND ") + condition + "$" + std::to_string(params_.size());
+    sql_ += fmt::format("{}{}${}", sql_.empty() ? " WHERE " : " AND ", condition, params_.size());
     letters_ += letter;
   }
   const std::string& sql() const { return sql_; }
@@ -41,25 +43,26 @@ class Conditions {
 }  // namespace
 
 ItemStatements::ItemStatements(const ItemTable& table) : table_(table.quoted_name) {
-  std::string returning = " RETURNING ";
-  returning += columns;
-  const auto price = "::" + table.price_type;
-  read_one_ = {"read_one", std::string("SELECT ") + columns + " FROM " + table_ + " t WHERE t.id = $1"};
-  read_many_ = {"read_many", std::string("SELECT ") + columns + " FROM " + table_ + " t WHERE t.id = ANY($1)"};
-  create_one_ = {"create_one", "INSERT INTO " + table_ +
-                                   " AS t (name, description, price, in_stock) VALUES ($1, $2, $3" + price + ", $4)" +
-                                   returning};
+  const auto from = fmt::format("FROM {} t WHERE t.id =", table_);
+  const auto& price = table.price_type;  // the stored type, so that coalesce() does not round it through float8
+  read_one_ = {"read_one", fmt::format("SELECT {} {} $1", columns, from)};
+  read_many_ = {"read_many", fmt::format("SELECT {} {} ANY($1)", columns, from)};
+  create_one_ = {"create_one", fmt::format("INSERT INTO {} AS t (name, description, price, in_stock) "
+                                           "VALUES ($1, $2, $3::{}, $4) RETURNING {}",
+                                           table_, price, columns)};
   create_many_ = {"create_many",
-                  "INSERT INTO " + table_ +
-                      " AS t (name, description, price, in_stock) SELECT n, d, p" + price +
-                      ", s FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (n, d, p, s, o) ORDER BY o" +
-                      returning};
+                  fmt::format("INSERT INTO {} AS t (name, description, price, in_stock) SELECT n, d, p::{}, s "
+                              "FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (n, d, p, s, o) ORDER BY o "
+                              "RETURNING {}",
+                              table_, price, columns)};
   update_many_ = {"update_many",
-                  "UPDATE " + table_ + " AS t SET name = coalesce(u.n, t.name), " +
-                      "description = CASE WHEN u.sd THEN u.d ELSE t.description END, price = coalesce(u.p" + price +
-                      ", t.price), in_stock = coalesce(u.s, t.in_stock) " +
-                      "FROM unnest($1, $2, $3, $4, $5, $6) AS u (i, n, sd, d, p, s) WHERE t.id = u.i" + returning};
-  delete_many_ = {"delete_many", "DELETE FROM " + table_ + " t WHERE t.id = ANY($1) RETURNING t.id::int8"};
+                  fmt::format("UPDATE {} AS t SET name = coalesce(u.n, t.name), "
+                              "description = CASE WHEN u.sd THEN u.d ELSE t.description END, "
+                              "price = coalesce(u.p::{}, t.price), in_stock = coalesce(u.s, t.in_stock) "
+                              "FROM unnest($1, $2, $3, $4, $5, $6) AS u (i, n, sd, d, p, s) WHERE t.id = u.i "
+                              "RETURNING {}",
+                              table_, price, columns)};
+  delete_many_ = {"delete_many", fmt::format("DELETE {} ANY($1) RETURNING t.id::int8", from)};
   ping_ = {"ping", "SELECT 1::int8"};
   set_timeouts_ = {"set_timeouts",
                    "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)"};
@@ -71,25 +74,26 @@ Statement ItemStatements::list(const items::ListQuery& query, Params& params) co
   if (query.in_stock) where.add('s', "t.in_stock = ", [&] { params.add_bool(*query.in_stock); });
   if (query.min_price) where.add('l', "t.price >= ", [&] { params.add_float8(*query.min_price); });
   if (query.max_price) where.add('h', "t.price <= ", [&] { params.add_float8(*query.max_price); });
-  const auto matching = " FROM " + table_ + " t" + where.sql();  // what `count` counts: all pages, so without `after`
+  const auto matching = fmt::format("FROM {} t{}", table_, where.sql());  // what `count` counts: all pages, so without `after`
   if (query.after) {
     where.add(query.descending ? 'b' : 'a', query.descending ? "t.id < " : "t.id > ",
               [&] { params.add_int8(*query.after); });
   }
   const std::string direction = query.descending ? " DESC" : "";
-  auto order = column_of(query.order_by) + direction;
-  if (query.order_by != items::OrderBy::id) order += ", t.id" + direction;  // ties need an order too, or pages overlap
+  auto order = fmt::format("{}{}", column_of(query.order_by), direction);
+  if (query.order_by != items::OrderBy::id) order += fmt::format(", t.id{}", direction);  // ties: pages must not overlap
   params.add_int8(query.limit + 1);
-  const auto limit = "$" + std::to_string(params.size());
+  const auto limit = fmt::format("${}", params.size());
   params.add_int8(query.offset);
-  const auto offset = "$" + std::to_string(params.size());
-  auto page = " FROM " + table_ + " t" + where.sql() + " ORDER BY " + order + " LIMIT " + limit + " OFFSET " + offset;
-  const auto name = "list_" + where.letters() + "_" + std::to_string(static_cast<int>(query.order_by)) +
-                    (query.descending ? "d" : "a") + (query.count ? "c" : "");
-  if (!query.count) return {name, std::string("SELECT ") + columns + page};
-  return {name, "WITH page AS MATERIALIZED (SELECT t.*, row_number() OVER (ORDER BY " + order + ") AS place" + page +
-                    ") SELECT total.n, " + columns + " FROM (SELECT count(*)::int8 AS n" + matching +
-                    ") AS total LEFT JOIN page AS t ON true ORDER BY t.place"};
+  const auto offset = fmt::format("${}", params.size());
+  const auto page = fmt::format("FROM {} t{} ORDER BY {} LIMIT {} OFFSET {}", table_, where.sql(), order, limit, offset);
+  const auto name = fmt::format("list_{}_{}{}{}", where.letters(), static_cast<int>(query.order_by),
+                                query.descending ? "d" : "a", query.count ? "c" : "");
+  if (!query.count) return {name, fmt::format("SELECT {} {}", columns, page)};
+  return {name, fmt::format("WITH page AS MATERIALIZED (SELECT t.*, row_number() OVER (ORDER BY {}) AS place {}) "
+                            "SELECT total.n, {} FROM (SELECT count(*)::int8 AS n {}) AS total "
+                            "LEFT JOIN page AS t ON true ORDER BY t.place",
+                            order, page, columns, matching)};
 }
 
 items::Item item_at(const Rows& rows, int row, int column) {
