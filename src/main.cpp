@@ -1,1 +1,5 @@
-int main() { return 0; }
+#include "cli/cli.hpp"
+
+int main(int argc, char** argv) {
+  return troupe::cli::run({argv + 1, argv + argc});
+}

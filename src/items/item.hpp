@@ -10,7 +10,8 @@ namespace troupe::items {
 constexpr std::size_t max_name_length = 100;          ///< characters (Unicode code points), not bytes
 constexpr std::size_t max_description_length = 2000;  ///< characters (Unicode code points), not bytes
 
-/// An item as a client sends it to be created, or to replace another one. Always valid: only readers make one.
+/// An item as a client sends it to be created, or to replace another one. Always valid: only readers make
+/// one.
 struct NewItem {
   std::string name;
   std::optional<std::string> description;

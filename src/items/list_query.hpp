@@ -14,11 +14,13 @@ enum class OrderBy { id, name, price };
 constexpr std::int64_t default_limit = 100;
 constexpr std::int64_t max_limit = 1000;
 
-/// Which items to list, and in which order. Two equal queries have equal answers at one moment, so they share one execution.
+/// Which items to list, and in which order. Two equal queries have equal answers at one moment, so they share
+/// one execution.
 struct ListQuery {
   std::int64_t limit = default_limit;
   std::int64_t offset = 0;
-  std::optional<std::int64_t> after;  ///< keyset position: only with OrderBy::id; ids beyond it in the order's direction
+  std::optional<std::int64_t>
+      after;  ///< keyset position: only with OrderBy::id; ids beyond it in the order's direction
   OrderBy order_by = OrderBy::id;
   bool descending = false;
   std::optional<std::string> name;  ///< exact match

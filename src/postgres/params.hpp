@@ -20,6 +20,7 @@ class Params {
   void add_float8(double value);
   void add_bool(bool value);
   void add_text(std::string_view value);
+  void add_null(Oid type);
   void add_int8_array(std::span<const std::int64_t> values);
   void add_text_array(std::span<const std::optional<std::string_view>> values);
   void add_float8_array(std::span<const std::optional<double>> values);

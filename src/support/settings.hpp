@@ -14,8 +14,8 @@ enum class Batching { coalesce, pipeline, off };
 /// `[server]`: the HTTP side and its limits.
 struct ServerSettings {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;           ///< 0: a free one
-  std::size_t connection_actors = 0;   ///< 0: one per connection; N: connections share N actors
+  std::uint16_t port = 8080;          ///< 0: a free one
+  std::size_t connection_actors = 0;  ///< 0: one per connection; N: connections share N actors
   bool server_timing = false;
   std::size_t max_connections = 10'000;
   std::size_t header_limit = 16 * 1024;  ///< bytes: request line and header fields
@@ -41,9 +41,9 @@ struct DatabaseSettings {
   std::string table = "items";
   std::size_t pool_size = 0;  ///< 0: one connection per worker
   Batching batching = Batching::coalesce;
-  std::size_t queue_limit = 4'096;   ///< commands waiting per database actor
-  std::size_t max_batch = 512;       ///< rows of one statement
-  std::size_t max_in_flight = 16;    ///< statements sent and not yet answered, per connection
+  std::size_t queue_limit = 4'096;  ///< commands waiting per database actor
+  std::size_t max_batch = 512;      ///< rows of one statement
+  std::size_t max_in_flight = 16;   ///< statements sent and not yet answered, per connection
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds reconnect_min{50};
   std::chrono::milliseconds reconnect_max{500};

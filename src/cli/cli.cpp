@@ -1,0 +1,140 @@
+#include "cli/cli.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <iomanip>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "cli/serve.hpp"
+#include "support/suggest.hpp"
+
+namespace troupe::cli {
+namespace {
+
+constexpr std::string_view kExitCodes = R"(Exit codes:
+  0  success
+  1  a failure without a code of its own
+  2  a mistake on the command line or in a setting; nothing was started
+  3  PostgreSQL cannot be reached or is not installed
+)";
+
+constexpr std::string_view kServeNotes =
+    R"(The value in brackets is the default. Every flag stands for a setting: --port is the
+key `port` of the table [server] in the TOML file, and TROUPE_SERVER_PORT in the environment.
+A flag beats the environment, which beats the file. DATABASE_URL sets --database-url, too.
+
+Examples:
+  troupe serve
+      on http://127.0.0.1:8080, with a PostgreSQL of its own
+  troupe serve --port 0 --data-dir ./data
+      on a free port, which it prints; the data are kept in ./data
+  troupe serve --database-url postgresql://app@db/shop --workers 4 --pool-size 8
+      on a PostgreSQL that is there already
+  troupe serve --batching off --print-config
+      shows the settings in force and where each of them comes from
+
+)";
+
+constexpr std::string_view kAbout = R"(Troupe: an actor-model CRUD server on PostgreSQL.
+
+Usage: troupe COMMAND [FLAGS]
+
+Commands:
+)";
+
+constexpr std::string_view kHelpNotes = R"(
+Flags:
+  --help     this text; troupe COMMAND --help tells the flags of a command
+  --version  print the version
+
+Examples:
+  troupe serve
+      serves on http://127.0.0.1:8080, with a PostgreSQL of its own
+  troupe serve --port 0 --data-dir ./data
+      serves on a free port, which it prints; the data are kept in ./data
+
+)";
+
+int serve(const std::vector<std::string>& arguments) {
+  CLI::App app("Serves the items API over HTTP, from PostgreSQL.", "troupe serve");
+  SettingFlags flags;
+  flags.add_to(app);
+  app.footer(std::string(kServeNotes).append(kExitCodes));
+  if (const auto done = parse(app, arguments)) return *done;
+  return with_settings(flags, run_serve);
+}
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+/// Every sub-command: a new one is a new row.
+constexpr std::array kCommands{
+    Command{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
+};
+
+void print_help(std::ostream& out) {
+  out << kAbout;
+  for (const auto& command : kCommands) {
+    out << "  " << std::left << std::setw(10) << command.name << command.summary << '\n';
+  }
+  out << kHelpNotes << kExitCodes;
+}
+
+int unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& command : kCommands) names.push_back(command.name);
+  if (name.starts_with('-')) {
+    return usage_fault("expected a command before " + name + ": " + list_words(names) +
+                       "; see troupe --help");
+  }
+  const auto near = nearest(name, names);
+  return usage_fault(
+      "unknown command '" + name + "'; " +
+      (near.empty() ? "known: " + list_words(names) : "did you mean " + std::string(near) + "?"));
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    print_help(std::cerr);
+    return exit_usage;
+  }
+  const auto& name = arguments.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help(std::cout);
+    return exit_ok;
+  }
+  if (name == "--version") {
+    std::cout << "troupe " TROUPE_VERSION "\n";
+    return exit_ok;
+  }
+  const auto command = std::ranges::find(kCommands, name, &Command::name);
+  if (command == kCommands.end()) return unknown_command(name);
+  return command->run({arguments.begin() + 1, arguments.end()});
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments) {
+  try {
+    const auto code = dispatch(arguments);
+    std::cout.flush();
+    if (!std::cout && code == exit_ok) {
+      std::cerr << "troupe: cannot write to standard output\n";
+      return exit_failure;
+    }
+    return code;
+  } catch (const std::exception& error) {
+    std::cerr << "troupe: " << error.what() << '\n';
+    return exit_failure;
+  }
+}
+
+}  // namespace troupe::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace troupe::cli {
+
+/// What Troupe's exit codes mean, as `troupe --help` tells it.
+enum ExitCode : int {
+  exit_ok = 0,
+  exit_failure = 1,        ///< anything that has no code of its own
+  exit_usage = 2,          ///< a flag, a setting or the command line is wrong; nothing was started
+  exit_database_away = 3,  ///< PostgreSQL is not there or not installed
+};
+
+/// Runs the command line (without the program's name) and returns the exit code. Faults are one line on
+/// standard error.
+int run(const std::vector<std::string>& arguments);
+
+}  // namespace troupe::cli

@@ -1,0 +1,106 @@
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <string_view>
+#include <utility>
+
+#include "cli/cli.hpp"
+#include "support/log.hpp"
+#include "support/settings_table.hpp"
+#include "support/suggest.hpp"
+
+namespace troupe::cli {
+namespace {
+
+/// The heading a setting's flag stands under in --help: its TOML table.
+std::string group_of(const Setting& setting) {
+  return "[" + std::string(setting.key.substr(0, setting.key.find('.'))) + "]";
+}
+
+std::string help_of(const Setting& setting, const Settings& defaults) {
+  const auto standard = setting.read(defaults);
+  std::string help(setting.help);
+  if (!standard.empty() && setting.form != ValueForm::boolean) help += " (" + standard + ")";
+  return help;
+}
+
+std::string see_help(const CLI::App& app) {
+  return "; see " + app.get_name() + " --help";
+}
+
+/// One line for the first argument that no flag takes, with the flag that was probably meant.
+std::string unexpected(const CLI::App& app, const std::vector<std::string>& rest) {
+  const auto flag =
+      std::ranges::find_if(rest, [](const auto& text) { return text.starts_with('-') && text != "--"; });
+  const auto help = see_help(app);
+  if (flag == rest.end()) return "unexpected argument '" + rest.back() + "'" + help;
+  std::vector<std::string> names;
+  for (const auto* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  const auto given = flag->substr(0, flag->find('='));
+  const auto near = nearest(given, std::vector<std::string_view>(names.begin(), names.end()));
+  return "unknown flag " + given + (near.empty() ? help : "; did you mean " + std::string(near) + "?");
+}
+
+}  // namespace
+
+void SettingFlags::add_to(CLI::App& app) {
+  app.get_formatter()->column_width(40);
+  app.set_help_flag("-h,--help", "print this text and exit");
+  app.get_formatter()->label("OPTIONS", "FLAGS");
+  app.add_option("--config", config, "TOML file to read; default: config/troupe.toml, when there is one")
+      ->type_name("FILE")
+      ->take_last();
+  app.add_flag("--print-config", print_config, "print every setting and where it came from, and exit");
+  const Settings defaults;
+  for (const auto& setting : settings_table()) {
+    const auto take = [this, &setting](const std::string& text) {
+      const bool bare = text.empty() && setting.form == ValueForm::boolean;
+      values[std::string(setting.key)] = bare ? "true" : text;
+    };
+    auto* option =
+        app.add_option_function<std::string>(std::string(setting.flag), take, help_of(setting, defaults))
+            ->type_name(std::string(setting.value))
+            ->group(group_of(setting))
+            ->take_last();
+    if (setting.form == ValueForm::boolean) option->expected(0, 1);
+  }
+}
+
+std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments) {
+  std::ranges::reverse(arguments);  // CLI11 takes them from the back
+  try {
+    app.parse(std::move(arguments));
+    return std::nullopt;
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return exit_ok;
+  } catch (const CLI::ExtrasError&) {
+    return usage_fault(unexpected(app, app.remaining()));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string_view text = error.what();  // "--port: 1 required N missing"
+    return usage_fault(std::string(text.substr(0, text.find(':'))) + " needs a value" + see_help(app));
+  } catch (const CLI::ParseError& error) {
+    return usage_fault(error.what());
+  }
+}
+
+int with_settings(const SettingFlags& flags, int (*body)(const LoadedSettings&)) {
+  const auto loaded = load_settings(flags.values, process_environment(), flags.config);
+  if (!loaded) return usage_fault(loaded.error().message);
+  if (flags.print_config) {
+    std::cout << print_settings(*loaded);
+    return exit_ok;
+  }
+  start_log(loaded->settings.log);
+  return body(*loaded);
+}
+
+int usage_fault(const std::string& message) {
+  std::cerr << "troupe: " << message << '\n';
+  return exit_usage;
+}
+
+}  // namespace troupe::cli

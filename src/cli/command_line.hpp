@@ -1,0 +1,33 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/settings_load.hpp"
+
+namespace troupe::cli {
+
+/// What the flags for settings collect: shared by every sub-command, beside flags of its own.
+struct SettingFlags {
+  FlagValues values;
+  std::optional<std::string> config;
+  bool print_config = false;
+
+  /// Adds one flag per row of the settings table, and --config and --print-config. `this` must outlive the
+  /// parse.
+  void add_to(CLI::App& app);
+};
+
+/// Parses a sub-command's arguments. Holds an exit code when there is nothing left to run: help was printed,
+/// or a fault was.
+std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments);
+
+/// Loads the settings, then prints them (--print-config) or starts the log and calls `body` with them.
+int with_settings(const SettingFlags& flags, int (*body)(const LoadedSettings&));
+
+/// Prints "troupe: message" on standard error and returns exit_usage.
+int usage_fault(const std::string& message);
+
+}  // namespace troupe::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "support/settings.hpp"
+
+namespace troupe {
+
+/// Sends spdlog's default logger to standard error, one line per message, with colours only on a terminal.
+/// Call once, before other threads start; standard output stays free for results.
+void start_log(const LogSettings& settings);
+
+}  // namespace troupe

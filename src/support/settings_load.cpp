@@ -1,0 +1,182 @@
+#include "support/settings_load.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "support/settings_table.hpp"
+#include "support/suggest.hpp"
+
+namespace troupe {
+namespace {
+
+Error bad(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+Result<void> write(Settings& settings, const Setting& setting, std::string_view text) {
+  if (setting.write(settings, text)) return {};
+  auto message = std::string(setting.key) + " must be " + setting.allowed;
+  if (!setting.secret) message += ", not '" + std::string(text) + "'";
+  return bad(std::move(message));
+}
+
+/// `place` begins the message of a failure, `origin` is what --print-config shows after a success.
+Result<void> apply(LoadedSettings& loaded, const Setting& setting, std::string_view text,
+                   const std::string& place, Origin origin) {
+  if (auto written = write(loaded.settings, setting, text); !written) {
+    return bad(place + ": " + written.error().message);
+  }
+  loaded.origins[std::string(setting.key)] = std::move(origin);
+  return {};
+}
+
+Result<void> apply_file(LoadedSettings& loaded, const ConfigFile& file) {
+  const auto values = parse_config(file);
+  if (!values) return values.error();
+  for (const auto& value : *values) {
+    const auto place = file.path + ":" + std::to_string(value.line);
+    if (auto done =
+            apply(loaded, *find_setting(value.key), value.text, place, {Source::file, "file " + place});
+        !done) {
+      return done.error();
+    }
+  }
+  return {};
+}
+
+Result<void> check_names(const Environment& environment) {
+  std::vector<std::string> names;
+  for (const auto& setting : settings_table()) names.push_back(environment_name(setting.key));
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (auto entry = environment.lower_bound("TROUPE_"); entry != environment.end(); ++entry) {
+    const auto& name = entry->first;
+    if (!name.starts_with("TROUPE_")) break;
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const auto near = nearest(name, known);
+    return bad("environment variable " + name + ": no such setting; " +
+               (near.empty() ? "--print-config lists server.port for TROUPE_SERVER_PORT, and so on"
+                             : "did you mean " + std::string(near) + "?"));
+  }
+  return {};
+}
+
+Result<void> apply_environment(LoadedSettings& loaded, const Environment& environment) {
+  if (auto known = check_names(environment); !known) return known;
+  const auto take = [&](const Setting& setting, const std::string& name) -> Result<void> {
+    const auto found = environment.find(name);
+    if (found == environment.end()) return {};
+    return apply(loaded, setting, found->second, "environment variable " + name,
+                 {Source::environment, "environment " + name});
+  };
+  // The name other programs know comes first, so that Troupe's own is stronger. Left empty it means "not
+  // set", as there.
+  const bool own_url = environment.contains(environment_name("database.url"));
+  const auto common_url = environment.find("DATABASE_URL");
+  if (!own_url && common_url != environment.end() && !common_url->second.empty()) {
+    if (auto done = take(*find_setting("database.url"), "DATABASE_URL"); !done) return done;
+  }
+  for (const auto& setting : settings_table()) {
+    if (auto done = take(setting, environment_name(setting.key)); !done) return done;
+  }
+  return {};
+}
+
+Result<void> apply_flags(LoadedSettings& loaded, const FlagValues& flags) {
+  for (const auto& [key, text] : flags) {
+    const auto* setting = find_setting(key);
+    if (setting == nullptr) return Error{ErrorCode::internal, "a flag for the unknown setting " + key};
+    const std::string flag(setting->flag);
+    if (auto done = apply(loaded, *setting, text, flag, {Source::flag, "flag " + flag}); !done) return done;
+  }
+  return {};
+}
+
+/// What no single row can see.
+Result<void> check_together(const LoadedSettings& loaded) {
+  const auto& database = loaded.settings.database;
+  const auto named = [&](const char* key) {
+    return std::string(key) + " (" + loaded.origins.at(key).text + ")";
+  };
+  if (!database.url.empty() && !database.data_dir.empty()) {
+    return bad(named("database.data_dir") + " is for the embedded cluster, but " + named("database.url") +
+               " names another server: leave one of them out");
+  }
+  if (database.reconnect_min > database.reconnect_max) {
+    return bad(named("database.reconnect_min") + " must not be longer than " +
+               named("database.reconnect_max"));
+  }
+  return {};
+}
+
+Result<ConfigFile> read_file(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return bad("configuration file " + path + ": is a directory");
+  std::ifstream in(path, std::ios::binary);
+  ConfigFile file{path, std::string(std::istreambuf_iterator<char>(in), {})};
+  if (!in) return bad("configuration file " + path + ": " + std::strerror(errno));
+  return file;
+}
+
+std::optional<std::string> default_config_path() {
+  const std::filesystem::path here = "config/troupe.toml";
+  std::error_code error;  // every failure to look means: not there
+  if (std::filesystem::exists(here, error)) return here.string();
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto there = binary.parent_path().parent_path().parent_path() / here;
+  if (!error && std::filesystem::exists(there, error)) return there.string();
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<LoadedSettings> merge_settings(const FlagValues& flags, const Environment& environment,
+                                      const std::optional<ConfigFile>& file) {
+  LoadedSettings loaded;
+  for (const auto& setting : settings_table()) loaded.origins.emplace(setting.key, Origin{});
+  if (file) {
+    if (auto done = apply_file(loaded, *file); !done) return done.error();
+  }
+  if (auto done = apply_environment(loaded, environment); !done) return done.error();
+  if (auto done = apply_flags(loaded, flags); !done) return done.error();
+  if (auto done = check_together(loaded); !done) return done.error();
+  return loaded;
+}
+
+Result<LoadedSettings> load_settings(const FlagValues& flags, const Environment& environment,
+                                     const std::optional<std::string>& named) {
+  const auto path = named ? named : default_config_path();
+  if (!path) return merge_settings(flags, environment, std::nullopt);
+  auto file = read_file(*path);
+  if (!file) return file.error();
+  return merge_settings(flags, environment, *std::move(file));
+}
+
+Environment process_environment() {
+  Environment all;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != text.npos) all.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return all;
+}
+
+Result<void> set_setting(Settings& settings, std::string_view key, std::string_view text) {
+  if (const auto* setting = find_setting(key)) return write(settings, *setting, text);
+  std::vector<std::string_view> keys;
+  for (const auto& setting : settings_table()) keys.push_back(setting.key);
+  const auto near = nearest(key, keys);
+  return bad("unknown setting " + std::string(key) + "; " +
+             (near.empty() ? "--print-config lists them all" : "did you mean " + std::string(near) + "?"));
+}
+
+}  // namespace troupe

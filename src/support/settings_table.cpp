@@ -1,0 +1,337 @@
+#include "support/settings_table.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "support/parse.hpp"
+#include "support/suggest.hpp"
+
+namespace troupe {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+/// Where a setting lives: a section of Settings and a member of that section.
+template <class Section, class Value>
+struct Field {
+  Section Settings::*section;
+  Value Section::*member;
+  Value& of(Settings& settings) const { return settings.*section.*member; }
+  const Value& of(const Settings& settings) const { return settings.*section.*member; }
+};
+
+template <class F>
+using ValueOf = std::decay_t<decltype(std::declval<F>().of(std::declval<Settings&>()))>;
+
+struct Names {
+  std::string_view key, flag, help;
+};
+
+/// Both ends are allowed.
+template <class T>
+struct Range {
+  T least, most;
+  bool holds(T value) const { return least <= value && value <= most; }
+};
+
+// A finite end for every wait: a day is longer than any request, connection or shutdown should take.
+constexpr Range<milliseconds> kTimeout{1ms, 24h};
+
+template <class F>
+Setting number(Names names, F field, Range<std::uint64_t> range) {
+  return {names.key,
+          names.flag,
+          "N",
+          names.help,
+          "a whole number from " + std::to_string(range.least) + " to " + std::to_string(range.most),
+          ValueForm::number,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            const auto value = parse_count(text);
+            if (!value || !range.holds(*value)) return false;
+            field.of(settings) = static_cast<ValueOf<F>>(*value);
+            return true;
+          },
+          [=](const Settings& settings) { return std::to_string(field.of(settings)); }};
+}
+
+/// A number with a word for "you choose", which Settings holds as 0.
+template <class F>
+Setting number_or(std::string_view word, Names names, F field, Range<std::uint64_t> range) {
+  auto row = number(names, field, range);
+  row.value = word == "auto" ? "auto|N" : "per-connection|N";
+  row.allowed = "\"" + std::string(word) + "\" or " + row.allowed;
+  row.write = [=, write_number = row.write](Settings& settings, std::string_view text) {
+    if (text != word) return write_number(settings, text);
+    field.of(settings) = 0;
+    return true;
+  };
+  row.read = [=](const Settings& settings) {
+    return field.of(settings) == 0 ? std::string(word) : std::to_string(field.of(settings));
+  };
+  return row;
+}
+
+template <class F>
+Setting size(Names names, F field, Range<std::uint64_t> range) {
+  return {names.key,
+          names.flag,
+          "SIZE",
+          names.help,
+          "a size from " + format_size(range.least) + " to " + format_size(range.most) + ", like \"16KiB\"",
+          ValueForm::size,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            const auto bytes = parse_size(text);
+            if (!bytes || !range.holds(*bytes)) return false;
+            field.of(settings) = *bytes;
+            return true;
+          },
+          [=](const Settings& settings) { return format_size(field.of(settings)); }};
+}
+
+template <class F>
+Setting duration(Names names, F field, Range<milliseconds> range) {
+  return {names.key,
+          names.flag,
+          "DURATION",
+          names.help,
+          "a duration from " + format_duration(range.least) + " to " + format_duration(range.most) +
+              ", like \"250ms\", \"10s\" or \"1m\"",
+          ValueForm::duration,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            const auto value = parse_duration(text);
+            if (!value || !range.holds(*value)) return false;
+            field.of(settings) = *value;
+            return true;
+          },
+          [=](const Settings& settings) { return format_duration(field.of(settings)); }};
+}
+
+template <class F>
+Setting boolean(Names names, F field) {
+  return {names.key,
+          names.flag,
+          "",
+          names.help,
+          "true or false",
+          ValueForm::boolean,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            if (text != "true" && text != "false") return false;
+            field.of(settings) = text == "true";
+            return true;
+          },
+          [=](const Settings& settings) { return std::string(field.of(settings) ? "true" : "false"); }};
+}
+
+/// One of a few words, each standing for a value of the field.
+template <class F, class Choice = std::pair<std::string_view, ValueOf<F>>>
+Setting choice(Names names, std::string_view value_name, F field, std::vector<Choice> choices) {
+  std::vector<std::string_view> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  return {names.key,
+          names.flag,
+          value_name,
+          names.help,
+          list_words(words),
+          ValueForm::text,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            const auto found = std::ranges::find(choices, text, &Choice::first);
+            if (found == choices.end()) return false;
+            field.of(settings) = found->second;
+            return true;
+          },
+          [=](const Settings& settings) {
+            const auto found = std::ranges::find(choices, field.of(settings), &Choice::second);
+            return found == choices.end() ? std::string() : std::string(found->first);
+          }};
+}
+
+template <class F>
+Setting text(Names names, std::string_view value_name, std::string allowed, F field,
+             bool (*is_allowed)(std::string_view)) {
+  return {names.key,
+          names.flag,
+          value_name,
+          names.help,
+          std::move(allowed),
+          ValueForm::text,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            if (!is_allowed(text)) return false;
+            field.of(settings) = text;
+            return true;
+          },
+          [=](const Settings& settings) { return field.of(settings); }};
+}
+
+Setting secret(Setting row) {
+  row.secret = true;
+  return row;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return std::iscntrl(c) != 0; });
+}
+
+bool is_host(std::string_view text) {
+  return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
+}
+
+bool is_database_url(std::string_view text) {
+  const bool known = text.starts_with("postgresql://") || text.starts_with("postgres://");
+  return text.empty() || (known && text.size() <= 4096 && !has_control_character(text));
+}
+
+bool is_path(std::string_view text) {
+  return text.size() <= 4096 && !has_control_character(text);
+}
+
+/// PostgreSQL cuts names after 63 bytes; quotes and dots inside a name would need quoting rules nobody wants
+/// in a settings file.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 63 && text.find_first_of("\".") == text.npos &&
+         !has_control_character(text);
+}
+
+bool is_table(std::string_view text) {
+  const auto dot = text.find('.');
+  return dot == text.npos ? is_name(text) : is_name(text.substr(0, dot)) && is_name(text.substr(dot + 1));
+}
+
+std::vector<Setting> server_rows() {
+  using S = ServerSettings;
+  const auto at = [](auto member) { return Field{&Settings::server, member}; };
+  return {
+      text({"server.host", "--host", "address or name to listen on"}, "HOST", "an IP address or a host name",
+           at(&S::host), is_host),
+      number({"server.port", "--port", "port to listen on; 0 picks a free one, which is printed"},
+             at(&S::port), {0, 65'535}),
+      number_or("per-connection",
+                {"server.connection_actors", "--connection-actors",
+                 "an actor per client connection, or N that share them"},
+                at(&S::connection_actors), {1, 100'000}),
+      boolean({"server.server_timing", "--server-timing",
+               "tell in a Server-Timing field where each request's time went"},
+              at(&S::server_timing)),
+      number({"server.max_connections", "--max-connections",
+              "open client connections; more wait to be accepted"},
+             at(&S::max_connections), {1, 1'000'000}),
+      size({"server.header_limit", "--header-limit", "request line and header fields, together (else 431)"},
+           at(&S::header_limit), {256, 16 << 20}),
+      size({"server.target_limit", "--target-limit", "request target (else 414)"}, at(&S::target_limit),
+           {16, 1 << 20}),
+      size({"server.body_limit", "--body-limit", "request body (else 413)"}, at(&S::body_limit),
+           {1, 1 << 30}),
+      duration({"server.header_timeout", "--header-timeout", "for a whole header to arrive (else 408)"},
+               at(&S::header_timeout), kTimeout),
+      duration({"server.body_timeout", "--body-timeout", "for a whole body to arrive (else 408)"},
+               at(&S::body_timeout), kTimeout),
+      duration(
+          {"server.idle_timeout", "--idle-timeout", "a connection without a request is closed after this"},
+          at(&S::idle_timeout), kTimeout),
+      duration(
+          {"server.request_timeout", "--request-timeout", "for the database to answer a request (else 503)"},
+          at(&S::request_timeout), kTimeout),
+      duration({"server.shutdown_timeout", "--shutdown-timeout",
+                "for running requests to finish after SIGTERM or Ctrl-C"},
+               at(&S::shutdown_timeout), {0ms, 24h}),
+  };
+}
+
+std::vector<Setting> worker_rows() {
+  using S = WorkerSettings;
+  const auto at = [](auto member) { return Field{&Settings::workers, member}; };
+  return {
+      number_or("auto", {"workers.count", "--workers", "worker threads; auto: one per core"}, at(&S::count),
+                {1, 1'024}),
+      choice({"workers.scheduler", "--scheduler",
+              "who runs the actors: Troupe's pinned workers or one of CAF's schedulers"},
+             "worker|stealing|sharing", at(&S::scheduler),
+             {{"worker", Scheduler::worker},
+              {"stealing", Scheduler::stealing},
+              {"sharing", Scheduler::sharing}}),
+  };
+}
+
+std::vector<Setting> database_rows() {
+  using S = DatabaseSettings;
+  const auto at = [](auto member) { return Field{&Settings::database, member}; };
+  return {
+      secret(text({"database.url", "--database-url",
+                   "PostgreSQL to use, postgresql://…; without it, an embedded cluster"},
+                  "URL",
+                  "a URL postgresql://user:password@host:port/database, or empty for the embedded cluster",
+                  at(&S::url), is_database_url)),
+      text({"database.data_dir", "--data-dir",
+            "keeps the embedded cluster's data here; without it they are temporary"},
+           "DIR", "a path, or empty for a temporary one", at(&S::data_dir), is_path),
+      text({"database.table", "--table", "table of the items, made when missing"}, "NAME",
+           "a table's name or schema.name, each of 1 to 63 bytes", at(&S::table), is_table),
+      number_or("auto", {"database.pool_size", "--pool-size", "database connections; auto: one per worker"},
+                at(&S::pool_size), {1, 1'000}),
+      choice({"database.batching", "--batching",
+              "gather waiting commands in one statement, pipeline them, or one at a time"},
+             "coalesce|pipeline|off", at(&S::batching),
+             {{"coalesce", Batching::coalesce}, {"pipeline", Batching::pipeline}, {"off", Batching::off}}),
+      number({"database.queue_limit", "--queue-limit", "commands waiting per connection (else 503)"},
+             at(&S::queue_limit), {1, 1'000'000}),
+      number({"database.max_batch", "--max-batch", "rows of one statement"}, at(&S::max_batch), {1, 10'000}),
+      number({"database.max_in_flight", "--max-in-flight",
+              "statements sent and not yet answered, per connection"},
+             at(&S::max_in_flight), {1, 10'000}),
+      duration({"database.connect_timeout", "--connect-timeout", "for a connection to PostgreSQL to open"},
+               at(&S::connect_timeout), kTimeout),
+      duration({"database.reconnect_min", "--reconnect-min", "shortest wait before connecting again"},
+               at(&S::reconnect_min), kTimeout),
+      duration({"database.reconnect_max", "--reconnect-max", "longest wait before connecting again"},
+               at(&S::reconnect_max), kTimeout),
+  };
+}
+
+std::vector<Setting> log_rows() {
+  const auto level = Field{&Settings::log, &LogSettings::level};
+  return {choice({"log.level", "--log-level", "least serious message written to standard error"}, "LEVEL",
+                 level,
+                 {{"trace", "trace"},
+                  {"debug", "debug"},
+                  {"info", "info"},
+                  {"warn", "warn"},
+                  {"error", "error"},
+                  {"off", "off"}})};
+}
+
+}  // namespace
+
+const std::vector<Setting>& settings_table() {
+  static const auto table = [] {
+    std::vector<Setting> all;
+    for (const auto& rows : {server_rows(), worker_rows(), database_rows(), log_rows()}) {
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+const Setting* find_setting(std::string_view key) {
+  const auto& table = settings_table();
+  const auto found = std::ranges::find(table, key, &Setting::key);
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string environment_name(std::string_view key) {
+  std::string name = "TROUPE_";
+  for (const unsigned char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(c));
+  return name;
+}
+
+}  // namespace troupe
