@@ -221,7 +221,7 @@ TEST_CASE("minus zero is stored as zero") {
 }
 
 TEST_CASE("JSON numbers are read exactly") {
-  // The last three are read one unit off by Boost.JSON 1.81's own conversion or lie at the edge of a double.
+  // Boost.JSON 1.81 reads some of these one unit in the last place off.
   const auto [text, expected] = GENERATE(table<std::string, double>({
       {"19.99", 19.99},
       {"0.1", 0.1},
@@ -246,7 +246,7 @@ TEST_CASE("what Python's json.dumps writes beyond JSON is a fault of its field, 
       {with_price(" NaN "), "body.price finite_number"},
       {with_price("1e99999999999999999999"), "body.price finite_number"},
       {with_price(std::string(400, '9')), "body.price finite_number"},
-      {R"({"name":NaN,"price":1})", "body.name float_type"},
+      {R"({"name":NaN,"price":1})", "body.name string_type"},
       {with_name("lone \\ud800"), "body.name string_unicode"},
       {with_name("\\udc00\\ud800"), "body.name string_unicode"},
       {with_name("\\ud800\\u0041"), "body.name string_unicode"},
@@ -254,9 +254,7 @@ TEST_CASE("what Python's json.dumps writes beyond JSON is a fault of its field, 
        "body.name string_unicode; body.price finite_number; body.in_stock bool_type"},
   }));
   CAPTURE(body);
-  // A NaN is a number, whatever a field wants instead of it.
-  const std::string wanted = expected == "body.name float_type" ? "body.name string_type" : expected;
-  CHECK(faults_of(read_new_item(Format::json, body)) == wanted);
+  CHECK(faults_of(read_new_item(Format::json, body)) == expected);
 }
 
 TEST_CASE("the fault of a price that is not finite says so") {
