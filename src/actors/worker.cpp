@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
+#include <future>
 
 namespace troupe::actors {
 
@@ -38,6 +39,15 @@ void Worker::stop() {
   // Actors that were runnable and never will be: CAF must hear of it while the actor system still exists.
   for (auto* job : runnable_) caf::scheduler::abstract_coordinator::cleanup_and_release(job);
   runnable_.clear();
+}
+
+void Worker::run(const std::function<void()>& work) {
+  std::promise<void> done;
+  boost::asio::post(io_, [&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
 }
 
 Worker* Worker::current() { return current_worker; }

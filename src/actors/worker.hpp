@@ -6,6 +6,7 @@
 #include <caf/execution_unit.hpp>
 #include <caf/resumable.hpp>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -32,6 +33,9 @@ class Worker final : public caf::execution_unit {
 
   /// Makes `job` runnable here. Takes over one reference to it. Callable from any thread.
   void exec_later(caf::resumable* job) override;
+
+  /// Runs `work` on the worker's thread and waits for it. Not from a worker.
+  void run(const std::function<void()>& work);
 
   std::size_t index() const { return index_; }
   boost::asio::io_context& io() { return io_; }

@@ -31,10 +31,12 @@ std::string see_help(const CLI::App& app) {
 
 /// One line for the first argument that no flag takes, with the flag that was probably meant.
 std::string unexpected(const CLI::App& app, const std::vector<std::string>& rest) {
+  const auto is_word = [](const auto& text) { return text != "--"; };
+  const auto first = std::ranges::find_if(rest, is_word);
   const auto flag =
-      std::ranges::find_if(rest, [](const auto& text) { return text.starts_with('-') && text != "--"; });
+      std::ranges::find_if(rest, [&](const auto& text) { return text.starts_with('-') && is_word(text); });
   const auto help = see_help(app);
-  if (flag == rest.end()) return "unexpected argument '" + rest.back() + "'" + help;
+  if (flag == rest.end()) return "unexpected argument '" + (first == rest.end() ? "--" : *first) + "'" + help;
   std::vector<std::string> names;
   for (const auto* option : app.get_options()) {
     for (const auto& name : option->get_lnames()) names.push_back("--" + name);

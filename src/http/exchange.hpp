@@ -6,7 +6,7 @@
 #include <string>
 
 #include "actors/messages.hpp"
-#include "http/request_parser.hpp"
+#include "http/request.hpp"
 #include "items/codec.hpp"
 #include "support/time.hpp"
 

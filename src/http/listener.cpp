@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 namespace troupe::http {
@@ -27,7 +28,7 @@ Result<tcp::endpoint> resolve(asio::io_context& io, const std::string& host, std
 
 }  // namespace
 
-Listener::Listener(actors::Workers& workers, std::size_t max_connections, OnAccept on_accept)
+Listener::Listener(Private, actors::Workers& workers, std::size_t max_connections, OnAccept on_accept)
     : workers_(workers),
       acceptor_(workers[0].io()),
       back_off_(workers[0].io()),
@@ -38,9 +39,7 @@ Result<std::shared_ptr<Listener>> Listener::open(actors::Workers& workers, const
                                                  std::size_t max_connections, OnAccept on_accept) {
   auto endpoint = resolve(workers[0].io(), host, port);
   if (!endpoint) return endpoint.error();
-  // Not make_shared: the constructor is private.
-  std::shared_ptr<Listener> listener(std::unique_ptr<Listener>{
-      std::make_unique<Listener>(Listener(workers, max_connections, std::move(on_accept)))});
+  auto listener = std::make_shared<Listener>(Private{}, workers, max_connections, std::move(on_accept));
   auto& acceptor = listener->acceptor_;
   error_code ec;
   acceptor.open(endpoint->protocol(), ec);
@@ -60,11 +59,11 @@ void Listener::start() {
 }
 
 void Listener::stop() {
-  asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-    self->stopped_ = true;
+  workers_[0].run([this] {
+    stopped_ = true;
     error_code ignored;
-    self->acceptor_.close(ignored);
-    self->back_off_.cancel();
+    acceptor_.close(ignored);
+    back_off_.cancel();
   });
 }
 

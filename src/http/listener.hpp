@@ -14,6 +14,8 @@ namespace troupe::http {
 /// Accepts connections on one address and hands their sockets to the workers in turn. A permit comes before each accept, so that never more than
 /// `max_connections` are open; the rest waits in the kernel's backlog. Running out of descriptors is waited out. Its operations run on the first worker.
 class Listener : public std::enable_shared_from_this<Listener> {
+  struct Private {};  // only `open` makes one
+
  public:
   /// Called on the worker that owns the socket.
   using OnAccept = std::function<void(boost::asio::ip::tcp::socket socket, actors::Worker& worker)>;
@@ -23,15 +25,16 @@ class Listener : public std::enable_shared_from_this<Listener> {
                                                 std::size_t max_connections, OnAccept on_accept);
 
   void start();
-  /// Stops accepting. Callable from any thread.
+  /// Stops accepting; when it returns every accepted socket is on its way to its worker. Not from a worker.
   void stop();
   /// Gives one permit back: a connection has ended. Callable from any thread.
   void release_permit();
 
   boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
 
+  Listener(Private, actors::Workers& workers, std::size_t max_connections, OnAccept on_accept);
+
  private:
-  Listener(actors::Workers& workers, std::size_t max_connections, OnAccept on_accept);
   void accept();
   void on_error(const boost::system::error_code& error);
 

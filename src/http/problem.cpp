@@ -15,9 +15,7 @@ Problem typed_problem(int status, std::string_view slug, std::string title, std:
   return {.status = status,
           .type = "urn:troupe:problem:" + std::string(slug),
           .title = std::move(title),
-          .detail = std::move(detail),
-          .faults = {},
-          .outcome = {}};
+          .detail = std::move(detail)};
 }
 
 std::string bytes(std::size_t count) {
@@ -66,11 +64,7 @@ std::string to_json(const Problem& problem) {
 
 Problem plain_problem(int status, std::string detail) {
   // RFC 9457 section 4.2.1: the title of an about:blank problem is the status phrase.
-  return {.status = status,
-          .title = std::string(reason_phrase(status)),
-          .detail = std::move(detail),
-          .faults = {},
-          .outcome = {}};
+  return {.status = status, .title = std::string(reason_phrase(status)), .detail = std::move(detail)};
 }
 
 Problem malformed(std::string detail, std::vector<Fault> faults) {

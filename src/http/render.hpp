@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "http/request_parser.hpp"
+#include "http/request.hpp"
 #include "http/response.hpp"
 #include "support/settings.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/post.hpp>
 #include <caf/send.hpp>
 #include <thread>
 
@@ -10,7 +11,7 @@
 
 namespace troupe::http {
 
-Server::Server(actors::Runtime& runtime, std::shared_ptr<Services> services)
+Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<Services> services)
     : runtime_(runtime), services_(std::move(services)) {
   auto& workers = runtime_.workers();
   shared_actors_.resize(workers.size());
@@ -30,7 +31,7 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime, std::sha
   auto services = std::make_shared<Services>();
   services->settings = settings;
   services->pool = std::move(pool);
-  auto server = std::unique_ptr<Server>(std::make_unique<Server>(Server(runtime, services)));
+  auto server = std::make_unique<Server>(Private{}, runtime, services);
   auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
                                  [&server = *server](auto socket, auto& worker) {
                                    server.on_accept(std::move(socket), worker);
@@ -51,7 +52,13 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime, std::sha
   return server;
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+  // A host goes on its own worker, behind the last handler that knows it.
+  for (auto& host : hosts_) {
+    boost::asio::post(host->worker().io(), [host = std::shared_ptr<SessionHost>(std::move(host))] {});
+  }
+}
 
 std::string Server::url() const {
   const auto endpoint = listener_->endpoint();

@@ -14,6 +14,8 @@ namespace troupe::http {
 
 /// The HTTP server: a listener, a session host per worker, connection actors. Made, stopped and destroyed by one thread that is no worker.
 class Server {
+  struct Private {};  // only `start` makes one
+
  public:
   /// Binds and starts to accept. The pool must outlive the server.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
@@ -28,8 +30,9 @@ class Server {
   /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is left. Blocks.
   void stop();
 
+  Server(Private, actors::Runtime& runtime, std::shared_ptr<Services> services);
+
  private:
-  Server(actors::Runtime& runtime, std::shared_ptr<Services> services);
   void on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& worker);
   bool wait_for_no_connection(std::chrono::milliseconds timeout) const;
 

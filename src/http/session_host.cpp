@@ -24,11 +24,11 @@ void SessionHost::start() {
 }
 
 void SessionHost::drain() {
-  boost::asio::post(worker_.io(), [this] { for_each_session([](Session& session) { session.close_if_idle(); }); });
+  worker_.run([this] { for_each_session([](Session& session) { session.close_if_idle(); }); });
 }
 
 void SessionHost::abort() {
-  boost::asio::post(worker_.io(), [this] {
+  worker_.run([this] {
     timer_.cancel();
     for_each_session([](Session& session) { session.close(); });
   });

@@ -24,9 +24,9 @@ class SessionHost {
   SessionHost(actors::Worker& worker, const std::shared_ptr<Services>& services);
 
   void start();
-  /// Closes idle sessions now; the others close after their answer. Callable from any thread.
+  /// Closes idle sessions; the others close after their answer. Waits until that is done; not from a worker.
   void drain();
-  /// Closes every session at once. Callable from any thread.
+  /// Closes every session at once. Like `drain`.
   void abort();
 
   void add(Session& session);

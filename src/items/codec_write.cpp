@@ -1,5 +1,8 @@
 #include <array>
+#include <bit>
+#include <boost/endian/conversion.hpp>
 #include <charconv>
+#include <cstdint>
 #include <msgpack.hpp>
 
 #include "items/codec.hpp"
@@ -43,7 +46,16 @@ void pack_text(Packer& packer, std::string_view text) {
   packer.pack_str_body(text.data(), static_cast<std::uint32_t>(text.size()));
 }
 
-void write_msgpack(const Item& item, Packer& packer) {
+/// A float 64, always: msgpack-c's pack_double turns 2.0 into the integer 2, and a price would change its
+/// type with its value.
+void pack_float(StringSink& sink, double value) {
+  std::array<unsigned char, 9> bytes = {0xCB};
+  boost::endian::store_big_u64(bytes.data() + 1, std::bit_cast<std::uint64_t>(value));
+  sink.write(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+void write_msgpack(const Item& item, StringSink& sink) {
+  Packer packer(sink);
   packer.pack_map(5);
   pack_text(packer, "id");
   packer.pack_int64(item.id);
@@ -56,7 +68,7 @@ void write_msgpack(const Item& item, Packer& packer) {
     packer.pack_nil();
   }
   pack_text(packer, "price");
-  packer.pack_double(item.price);
+  pack_float(sink, item.price);
   pack_text(packer, "in_stock");
   item.in_stock ? packer.pack_true() : packer.pack_false();
 }
@@ -66,8 +78,7 @@ void write_msgpack(const Item& item, Packer& packer) {
 void write_item(Format format, const Item& item, std::string& out) {
   if (format == Format::json) return write_json(item, out);
   StringSink sink{out};
-  Packer packer(sink);
-  write_msgpack(item, packer);
+  write_msgpack(item, sink);
 }
 
 void write_items(Format format, std::span<const Item> items, std::string& out) {
@@ -81,9 +92,8 @@ void write_items(Format format, std::span<const Item> items, std::string& out) {
     return;
   }
   StringSink sink{out};
-  Packer packer(sink);
-  packer.pack_array(static_cast<std::uint32_t>(items.size()));
-  for (const Item& item : items) write_msgpack(item, packer);
+  Packer(sink).pack_array(static_cast<std::uint32_t>(items.size()));
+  for (const Item& item : items) write_msgpack(item, sink);
 }
 
 }  // namespace troupe::items

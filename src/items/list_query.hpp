@@ -20,13 +20,13 @@ struct ListQuery {
   std::int64_t limit = default_limit;
   std::int64_t offset = 0;
   std::optional<std::int64_t>
-      after;  ///< keyset position: only with OrderBy::id; ids beyond it in the order's direction
+      after{};  ///< keyset position: only with OrderBy::id; ids beyond it in the order's direction
   OrderBy order_by = OrderBy::id;
   bool descending = false;
-  std::optional<std::string> name;  ///< exact match
-  std::optional<bool> in_stock;
-  std::optional<double> min_price;
-  std::optional<double> max_price;
+  std::optional<std::string> name{};  ///< exact match
+  std::optional<bool> in_stock{};
+  std::optional<double> min_price{};
+  std::optional<double> max_price{};
   bool count = false;  ///< also count all items that match, whatever the limit
   bool operator==(const ListQuery&) const = default;
 };
@@ -34,8 +34,8 @@ struct ListQuery {
 /// One page of a list.
 struct ItemPage {
   std::vector<Item> items;
-  bool more = false;                  ///< another page follows
-  std::optional<std::int64_t> total;  ///< only when the query asked for a count
+  bool more = false;                    ///< another page follows
+  std::optional<std::int64_t> total{};  ///< only when the query asked for a count
   bool operator==(const ItemPage&) const = default;
 };
 

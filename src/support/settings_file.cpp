@@ -32,12 +32,24 @@ std::vector<std::string_view> sections() {
   return names;
 }
 
+/// The key that ends in `name` in any table: right name, wrong table is a slip that no spelling distance
+/// finds.
+std::string_view key_named(std::string_view name) {
+  for (const auto& setting : settings_table()) {
+    if (setting.key.substr(setting.key.find('.') + 1) == name) return setting.key;
+  }
+  return {};
+}
+
 std::string unknown_section(std::string_view name) {
   const auto known = sections();
+  if (const auto key = key_named(name); !key.empty()) {
+    return "unknown key " + std::string(name) + " outside a table; did you mean " + std::string(key) + "?";
+  }
   auto message = "unknown table [" + std::string(name) + "]; ";
   if (const auto near = nearest(name, known); !near.empty())
     return message + "did you mean [" + std::string(near) + "]?";
-  return message + "known are " + list_words(known);
+  return message + "it must be " + list_words(known);
 }
 
 std::string unknown_key(std::string_view section, std::string_view name) {
@@ -51,11 +63,8 @@ std::string unknown_key(std::string_view section, std::string_view name) {
   auto message = "unknown key " + std::string(section) + "." + std::string(name) + "; ";
   if (const auto near = nearest(name, names); !near.empty())
     return message + "did you mean " + std::string(near) + "?";
-  // Right name, wrong table: a common slip that no spelling distance finds.
-  for (const auto& setting : settings_table()) {
-    if (setting.key.substr(setting.key.find('.') + 1) == name)
-      return message + "did you mean " + std::string(setting.key) + "?";
-  }
+  if (const auto elsewhere = key_named(name); !elsewhere.empty())
+    return message + "did you mean " + std::string(elsewhere) + "?";
   return message + "[" + std::string(section) + "] takes " + list_words(names);
 }
 
