@@ -58,13 +58,15 @@ class CsvReader {
       if (rest_[0] == '"') {
         rest_.remove_prefix(1);
         if (!rest_.starts_with('"')) {
-          if (rest_.empty() || std::string_view(",\r\n").find(rest_[0]) != std::string_view::npos) return field;
+          if (rest_.empty() || std::string_view(",\r\n").find(rest_[0]) != std::string_view::npos)
+            return field;
           return Error{ErrorCode::invalid_argument, fmt::format("{}: text after a closing quote", line_)};
         }
       }
       field += rest_[0];
     }
-    return Error{ErrorCode::invalid_argument, fmt::format("{}: the quote that opens here is never closed", start)};
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("{}: the quote that opens here is never closed", start)};
   }
 
   std::string_view rest_;
@@ -104,7 +106,8 @@ Result<DataRows> parse_data_rows(std::string_view csv, std::string_view name) {
       if (const auto why = fault_of_header(row->fields); !why.empty()) return fault(row->line, why);
       data.columns = std::move(row->fields);
     } else if (row->fields.size() != data.columns.size()) {
-      return fault(row->line, fmt::format("has {} fields, the header has {}", row->fields.size(), data.columns.size()));
+      return fault(row->line,
+                   fmt::format("has {} fields, the header has {}", row->fields.size(), data.columns.size()));
     } else {
       data.rows.push_back(std::move(row->fields));
     }

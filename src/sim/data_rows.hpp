@@ -10,7 +10,8 @@
 
 namespace troupe::sim {
 
-/// Rows of data that tasks send, from a CSV file (RFC 4180, header line first, UTF-8). Never changes after it was read.
+/// Rows of data that tasks send, from a CSV file (RFC 4180, header line first, UTF-8). Never changes after it
+/// was read.
 struct DataRows {
   std::vector<std::string> columns;            ///< names, all different: letters, digits and _
   std::vector<std::vector<std::string>> rows;  ///< at least one, each as long as `columns`

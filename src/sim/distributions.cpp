@@ -9,10 +9,13 @@ namespace {
 
 constexpr double longest_s = 24 * 3600.0;
 
-double seconds(Duration value) { return std::chrono::duration<double>(value).count(); }
+double seconds(Duration value) {
+  return std::chrono::duration<double>(value).count();
+}
 
 Duration from_seconds(double value) {
-  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::clamp(value, 0.0, longest_s)));
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(std::clamp(value, 0.0, longest_s)));
 }
 
 std::uint64_t mix(std::uint64_t z) {
@@ -28,25 +31,37 @@ Rng Rng::derive(std::uint64_t seed, std::uint64_t index) {
   return Rng(mix(mix(seed + 0x9e3779b97f4a7c15) ^ mix(index + 0xd1b54a32d192ed03)));
 }
 
-Rng::result_type Rng::operator()() { return mix(state_ += 0x9e3779b97f4a7c15); }
+Rng::result_type Rng::operator()() {
+  return mix(state_ += 0x9e3779b97f4a7c15);
+}
 
-double Rng::uniform() { return static_cast<double>((*this)() >> 11) * 0x1.0p-53; }
+double Rng::uniform() {
+  return static_cast<double>((*this)() >> 11) * 0x1.0p-53;
+}
 
 std::uint64_t Rng::below(std::uint64_t bound) {
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((static_cast<Wide>((*this)()) * bound) >> 64);
 }
 
-double Rng::exponential() { return -std::log1p(-uniform()); }
+double Rng::exponential() {
+  return -std::log1p(-uniform());
+}
 
 double Rng::normal() {
   const double radius = std::sqrt(2 * exponential());
   return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
-ThinkTime ThinkTime::constant(Duration value) { return {Kind::constant, seconds(value), 0}; }
-ThinkTime ThinkTime::uniform(Duration low, Duration high) { return {Kind::uniform, seconds(low), seconds(high)}; }
-ThinkTime ThinkTime::exponential(Duration mean) { return {Kind::exponential, seconds(mean), 0}; }
+ThinkTime ThinkTime::constant(Duration value) {
+  return {Kind::constant, seconds(value), 0};
+}
+ThinkTime ThinkTime::uniform(Duration low, Duration high) {
+  return {Kind::uniform, seconds(low), seconds(high)};
+}
+ThinkTime ThinkTime::exponential(Duration mean) {
+  return {Kind::exponential, seconds(mean), 0};
+}
 ThinkTime ThinkTime::normal(Duration mean, Duration deviation) {
   return {Kind::normal, seconds(mean), seconds(deviation)};
 }
@@ -59,12 +74,18 @@ ThinkTime ThinkTime::lognormal_by_mean(Duration mean, double sigma) {
 
 Duration ThinkTime::sample(Rng& rng) const {
   switch (kind_) {
-    case Kind::none: return Duration{};
-    case Kind::constant: return from_seconds(a_);
-    case Kind::uniform: return from_seconds(a_ + (b_ - a_) * rng.uniform());
-    case Kind::exponential: return from_seconds(a_ * rng.exponential());
-    case Kind::lognormal: return from_seconds(std::exp(a_ + b_ * rng.normal()));
-    case Kind::normal: break;
+    case Kind::none:
+      return Duration{};
+    case Kind::constant:
+      return from_seconds(a_);
+    case Kind::uniform:
+      return from_seconds(a_ + (b_ - a_) * rng.uniform());
+    case Kind::exponential:
+      return from_seconds(a_ * rng.exponential());
+    case Kind::lognormal:
+      return from_seconds(std::exp(a_ + b_ * rng.normal()));
+    case Kind::normal:
+      break;
   }
   // The mean is not negative, so at least every second draw is kept.
   double value = 0;
@@ -76,12 +97,17 @@ Duration ThinkTime::sample(Rng& rng) const {
 
 Duration ThinkTime::mean() const {
   switch (kind_) {
-    case Kind::none: return Duration{};
+    case Kind::none:
+      return Duration{};
     case Kind::constant:
-    case Kind::exponential: return from_seconds(a_);
-    case Kind::uniform: return from_seconds((a_ + b_) / 2);
-    case Kind::lognormal: return from_seconds(std::exp(a_ + b_ * b_ / 2));
-    case Kind::normal: break;
+    case Kind::exponential:
+      return from_seconds(a_);
+    case Kind::uniform:
+      return from_seconds((a_ + b_) / 2);
+    case Kind::lognormal:
+      return from_seconds(std::exp(a_ + b_ * b_ / 2));
+    case Kind::normal:
+      break;
   }
   if (b_ == 0) return from_seconds(a_);
   // Mean of a normal distribution truncated below at 0: µ + σ φ(µ/σ) / Φ(µ/σ).
@@ -99,7 +125,8 @@ double zeta(std::size_t n, double theta) {
   if (n == exact) return sum;
   const double a = exact_terms;
   const double b = static_cast<double>(n);
-  const double rest = theta == 1 ? std::log(b / a) : (std::pow(b, 1 - theta) - std::pow(a, 1 - theta)) / (1 - theta);
+  const double rest =
+      theta == 1 ? std::log(b / a) : (std::pow(b, 1 - theta) - std::pow(a, 1 - theta)) / (1 - theta);
   const auto f = [theta](double x) { return std::pow(x, -theta); };
   const auto slope = [theta](double x) { return -theta * std::pow(x, -theta - 1); };
   return sum + rest + (f(b) - f(a)) / 2 + (slope(b) - slope(a)) / 12;

@@ -8,8 +8,8 @@
 
 namespace troupe::sim {
 
-/// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the same numbers on
-/// every platform. Meets UniformRandomBitGenerator. Not for secrets.
+/// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the
+/// same numbers on every platform. Meets UniformRandomBitGenerator. Not for secrets.
 class Rng {
  public:
   using result_type = std::uint64_t;
@@ -19,10 +19,11 @@ class Rng {
   static Rng derive(std::uint64_t seed, std::uint64_t index);
 
   result_type operator()();
-  double uniform();                           ///< in [0, 1), 53 bits
-  std::uint64_t below(std::uint64_t bound);   ///< in [0, bound), `bound` > 0; Lemire's multiplication, bias < bound / 2^64
-  double exponential();                       ///< mean 1
-  double normal();                            ///< mean 0, deviation 1 (Box and Muller; keeps no second value)
+  double uniform();  ///< in [0, 1), 53 bits
+  std::uint64_t below(
+      std::uint64_t bound);  ///< in [0, bound), `bound` > 0; Lemire's multiplication, bias < bound / 2^64
+  double exponential();      ///< mean 1
+  double normal();           ///< mean 0, deviation 1 (Box and Muller; keeps no second value)
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
@@ -38,10 +39,11 @@ class ThinkTime {
   static ThinkTime constant(Duration value);
   static ThinkTime uniform(Duration low, Duration high);
   static ThinkTime exponential(Duration mean);
-  /// Truncated at 0: a negative draw is drawn again, so the mean of what comes out lies a little above `mean`.
+  /// Truncated at 0: a negative draw is drawn again, so the mean of what comes out lies a little above
+  /// `mean`.
   static ThinkTime normal(Duration mean, Duration deviation);
-  /// exp(N(µ, sigma)): `sigma` is the deviation of the logarithm. The two differ in what is given: median = exp(µ),
-  /// mean = exp(µ + sigma² / 2).
+  /// exp(N(µ, sigma)): `sigma` is the deviation of the logarithm. The two differ in what is given: median =
+  /// exp(µ), mean = exp(µ + sigma² / 2).
   static ThinkTime lognormal_by_median(Duration median, double sigma);
   static ThinkTime lognormal_by_mean(Duration mean, double sigma);
 
@@ -58,13 +60,15 @@ class ThinkTime {
   double b_ = 0;  ///< seconds; lognormal: sigma
 };
 
-/// Zipfian ranks in constant time (Gray et al., "Quickly generating billion-record synthetic databases", SIGMOD 1994, as in
-/// YCSB): rank 0 is the most popular. Ranks 0 and 1 are exact, the others a close approximation.
+/// Zipfian ranks in constant time (Gray et al., "Quickly generating billion-record synthetic databases",
+/// SIGMOD 1994, as in YCSB): rank 0 is the most popular. Ranks 0 and 1 are exact, the others a close
+/// approximation.
 class Zipfian {
  public:
   /// `theta` in (0, 1): 0.99 is YCSB's.
   explicit Zipfian(double theta = 0.99);
-  /// A rank below `n` (> 0). Cheap when `n` changes a little between calls, constant time when it changes a lot.
+  /// A rank below `n` (> 0). Cheap when `n` changes a little between calls, constant time when it changes a
+  /// lot.
   std::size_t sample(std::size_t n, Rng& rng);
 
  private:
@@ -99,7 +103,8 @@ class KeyPicker {
   explicit KeyPicker(KeyChoice choice) : kind_(choice.kind), zipfian_(choice.theta) {}
   /// A position below `n` (> 0) in the list of eligible items, oldest first.
   std::size_t pick(std::size_t n, Rng& rng) {
-    return kind_ == KeyChoice::Kind::zipfian ? zipfian_.sample(n, rng) : static_cast<std::size_t>(rng.below(n));
+    return kind_ == KeyChoice::Kind::zipfian ? zipfian_.sample(n, rng)
+                                             : static_cast<std::size_t>(rng.below(n));
   }
 
  private:

@@ -26,7 +26,8 @@ unsigned bucket_of(std::uint32_t index) {
 std::string fault_of(const SparseHistogram& sparse) {
   std::int64_t previous = -1;
   for (const auto& cell : sparse.cells) {
-    if (cell.index >= Histogram::cell_count) return "histogram cell " + std::to_string(cell.index) + " is out of range";
+    if (cell.index >= Histogram::cell_count)
+      return "histogram cell " + std::to_string(cell.index) + " is out of range";
     if (cell.index <= previous) return "histogram cells are not in rising order";
     if (cell.count == 0) return "histogram cell " + std::to_string(cell.index) + " is empty";
     previous = cell.index;
@@ -44,7 +45,8 @@ std::string fault_of(const SparseHistogram& sparse) {
 std::uint32_t Histogram::index_of(std::uint64_t value_us) noexcept {
   value_us = std::min(value_us, highest_us);
   // Values below 2048 share bucket 0; or-ing the mask in keeps smaller ones there.
-  const unsigned bucket = std::bit_width(value_us | (sub_bucket_count - 1)) - std::bit_width(sub_bucket_count - 1);
+  const unsigned bucket =
+      std::bit_width(value_us | (sub_bucket_count - 1)) - std::bit_width(sub_bucket_count - 1);
   const auto sub_bucket = static_cast<std::uint32_t>(value_us >> bucket);
   return (bucket << half_count_bits) + sub_bucket;
 }
@@ -85,7 +87,8 @@ void Histogram::merge(const Histogram& other) noexcept {
 }
 
 Result<void> Histogram::merge(const SparseHistogram& sparse) {
-  if (auto fault = fault_of(sparse); !fault.empty()) return Error{ErrorCode::invalid_argument, std::move(fault)};
+  if (auto fault = fault_of(sparse); !fault.empty())
+    return Error{ErrorCode::invalid_argument, std::move(fault)};
   merge_unchecked(sparse);
   return {};
 }
@@ -139,7 +142,8 @@ std::chrono::duration<double, std::micro> Histogram::standard_deviation() const 
   const double middle_of_all = mean().count();
   double squares = 0;
   for (auto i = first_; i <= last_; ++i) {
-    const double middle = static_cast<double>(lowest_at(i)) + static_cast<double>(highest_at(i) - lowest_at(i)) / 2;
+    const double middle =
+        static_cast<double>(lowest_at(i)) + static_cast<double>(highest_at(i) - lowest_at(i)) / 2;
     squares += static_cast<double>(counts_[i]) * (middle - middle_of_all) * (middle - middle_of_all);
   }
   return Deviation(std::sqrt(squares / static_cast<double>(total_)));

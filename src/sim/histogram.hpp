@@ -25,12 +25,13 @@ struct SparseHistogram {
   bool operator==(const SparseHistogram&) const = default;
 };
 
-/// Gil Tene's HDR histogram of durations: 3 significant digits from 1 µs to 1 h in 188 KB, whatever is recorded.
+/// Gil Tene's HDR histogram of durations: 3 significant digits from 1 µs to 1 h in 188 KB, whatever is
+/// recorded.
 ///
-/// Values are rounded to the nearest microsecond; below 0.5 µs they count as 0, beyond 1 h as 1 h. Up to 2047 µs a cell
-/// is 1 µs wide, and its width doubles each time the value does (2048–4095: 2 µs, …): 1024 cells per doubling.
-/// One percentile definition holds everywhere in Troupe: see percentile(). Recording is O(1) and allocates nothing.
-/// Not thread-safe: one owner, merged by value.
+/// Values are rounded to the nearest microsecond; below 0.5 µs they count as 0, beyond 1 h as 1 h. Up to 2047
+/// µs a cell is 1 µs wide, and its width doubles each time the value does (2048–4095: 2 µs, …): 1024 cells
+/// per doubling. One percentile definition holds everywhere in Troupe: see percentile(). Recording is O(1)
+/// and allocates nothing. Not thread-safe: one owner, merged by value.
 class Histogram {
  public:
   using Micros = std::chrono::microseconds;
@@ -54,9 +55,10 @@ class Histogram {
   /// From the middles of the cells, as HdrHistogram computes it; 0 when empty.
   std::chrono::duration<double, std::micro> standard_deviation() const noexcept;
 
-  /// The smallest recorded value v such that at least ceil(percent / 100 × count) recorded values are <= v (at least one),
-  /// reported as HdrHistogram does: as the highest value of v's cell, but never above max(). 0 when empty.
-  /// Like there, `percent` is lowered by one ulp first, so that 99.9 of 1000 values means 999 and not, by rounding, 1000.
+  /// The smallest recorded value v such that at least ceil(percent / 100 × count) recorded values are <= v
+  /// (at least one), reported as HdrHistogram does: as the highest value of v's cell, but never above max().
+  /// 0 when empty. Like there, `percent` is lowered by one ulp first, so that 99.9 of 1000 values means 999
+  /// and not, by rounding, 1000.
   Micros percentile(double percent) const noexcept;
 
   /// How many recorded values lie in the cell of `value` or below.
@@ -66,8 +68,9 @@ class Histogram {
   static std::uint64_t lowest_at(std::uint32_t index) noexcept;
   static std::uint64_t highest_at(std::uint32_t index) noexcept;
 
-  static constexpr unsigned sub_bucket_count = 2048;  ///< the power of two that resolves 3 digits: 2 × 10³ rounded up
-  static constexpr unsigned bucket_count = 22;        ///< 2048 × 2²¹ µs is the first power of two beyond 1 h
+  static constexpr unsigned sub_bucket_count =
+      2048;  ///< the power of two that resolves 3 digits: 2 × 10³ rounded up
+  static constexpr unsigned bucket_count = 22;  ///< 2048 × 2²¹ µs is the first power of two beyond 1 h
   static constexpr unsigned cell_count = (bucket_count + 1) * sub_bucket_count / 2;
 
  private:

@@ -10,15 +10,20 @@
 namespace troupe::sim {
 namespace {
 
-double seconds(Duration value) { return std::chrono::duration<double>(value).count(); }
+double seconds(Duration value) {
+  return std::chrono::duration<double>(value).count();
+}
 
-Duration from_seconds(double value) { return std::chrono::round<Duration>(std::chrono::duration<double>(value)); }
+Duration from_seconds(double value) {
+  return std::chrono::round<Duration>(std::chrono::duration<double>(value));
+}
 
 }  // namespace
 
 Result<Stage> parse_stage(std::string_view text) {
   const auto fault = [&](std::string_view why) {
-    return Error{ErrorCode::invalid_argument, fmt::format("stage '{}': {} (write DURATION:TARGET, as in 10s:100)", text, why)};
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("stage '{}': {} (write DURATION:TARGET, as in 10s:100)", text, why)};
   };
   const auto colon = text.find(':');
   if (colon == std::string_view::npos) return fault("the ':' is missing");
@@ -40,7 +45,9 @@ Profile::Profile(std::vector<Stage> stages) {
   }
 }
 
-Profile Profile::constant(double level, Duration length) { return Profile({{Duration{}, level}, {length, level}}); }
+Profile Profile::constant(double level, Duration length) {
+  return Profile({{Duration{}, level}, {length, level}});
+}
 
 Profile Profile::ramp(double level, double spawn_rate_per_s, Duration length) {
   const auto ramp_length = from_seconds(level / spawn_rate_per_s);
@@ -112,7 +119,8 @@ NextArrival constant_arrival(const Profile& rate, std::uint64_t arrivals) {
   return {rate.time_of_area(position), false};
 }
 
-Arrivals::Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std::uint64_t worker, std::uint64_t workers)
+Arrivals::Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std::uint64_t worker,
+                   std::uint64_t workers)
     : rate_(std::move(rate)),
       process_(process),
       rng_(Rng::derive(seed, worker)),

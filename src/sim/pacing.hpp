@@ -10,8 +10,8 @@
 
 namespace troupe::sim {
 
-/// One part of a load profile: the level moves in a straight line from where the part before it ended to `target`.
-/// A part of no length is a jump; two parts with the same target hold it.
+/// One part of a load profile: the level moves in a straight line from where the part before it ended to
+/// `target`. A part of no length is a jump; two parts with the same target hold it.
 struct Stage {
   Duration length{};
   double target = 0;  ///< users (closed workload) or arrivals per second (open workload)
@@ -21,7 +21,8 @@ struct Stage {
 /// `--stage 10s:100` (as in k6: reach 100 within these 10 s).
 Result<Stage> parse_stage(std::string_view text);
 
-/// The load wanted over time, from level 0 at the start: a piecewise straight line. A pure value; nothing here reads a clock.
+/// The load wanted over time, from level 0 at the start: a piecewise straight line. A pure value; nothing
+/// here reads a clock.
 class Profile {
  public:
   explicit Profile(std::vector<Stage> stages);
@@ -34,7 +35,7 @@ class Profile {
 
   Duration length() const { return length_; }
   double peak() const;
-  double level_at(Duration elapsed) const;  ///< after the end: 0
+  double level_at(Duration elapsed) const;    ///< after the end: 0
   double area_until(Duration elapsed) const;  ///< the integral of the level, in level × seconds
   double area() const { return area_; }
   /// When the integral first exceeds `area`: the inverse of area_until. Past the end: length().
@@ -64,18 +65,21 @@ struct NextArrival {
   bool operator==(const NextArrival&) const = default;
 };
 
-/// Evenly spaced: the arrival after `arrivals` earlier ones is due when the integral of the rate reaches that number.
+/// Evenly spaced: the arrival after `arrivals` earlier ones is due when the integral of the rate reaches that
+/// number.
 NextArrival constant_arrival(const Profile& rate, std::uint64_t arrivals);
 
 enum class ArrivalProcess { constant, poisson };
 
-/// The arrivals of one worker out of `workers` that share a profile; together they make up exactly the profile's process.
-/// Deterministic: depends on the arguments and the number of calls only.
+/// The arrivals of one worker out of `workers` that share a profile; together they make up exactly the
+/// profile's process. Deterministic: depends on the arguments and the number of calls only.
 class Arrivals {
  public:
-  Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std::uint64_t worker = 0, std::uint64_t workers = 1);
-  /// Constant: every `workers`-th arrival. Poisson: independent ones at a `workers`-th of the rate, made by sending a process of
-  /// rate 1 through the inverse of the rate's integral (Çinlar 1975), which also holds for a changing rate.
+  Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std::uint64_t worker = 0,
+           std::uint64_t workers = 1);
+  /// Constant: every `workers`-th arrival. Poisson: independent ones at a `workers`-th of the rate, made by
+  /// sending a process of rate 1 through the inverse of the rate's integral (Çinlar 1975), which also holds
+  /// for a changing rate.
   NextArrival next();
 
  private:

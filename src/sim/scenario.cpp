@@ -10,7 +10,8 @@
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::string_view, 6> operation_names{"list", "create", "get", "update", "delete", "request"};
+constexpr std::array<std::string_view, 6> operation_names{"list",   "create", "get",
+                                                          "update", "delete", "request"};
 constexpr std::array<std::string_view, 4> item_columns{"name", "description", "price", "in_stock"};
 
 items::NewItem item_from(const DataRows& data, const std::vector<std::string>& row) {
@@ -26,8 +27,8 @@ items::NewItem item_from(const DataRows& data, const std::vector<std::string>& r
 
 /// Code points, as the limits of an item count them.
 std::size_t length_of(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string fault_of_value(std::string_view column, std::string_view value) {
@@ -49,7 +50,9 @@ std::string fault_of_value(std::string_view column, std::string_view value) {
 
 }  // namespace
 
-std::string_view to_string(Operation operation) { return operation_names[static_cast<std::size_t>(operation)]; }
+std::string_view to_string(Operation operation) {
+  return operation_names[static_cast<std::size_t>(operation)];
+}
 
 bool Checks::status_ok(int code) const {
   if (status.empty()) return code >= 200 && code < 300;
@@ -72,7 +75,8 @@ items::NewItem Scenario::new_item(Rng& rng) const {
 
 std::string Scenario::why_http() const {
   for (const auto& task : tasks) {
-    if (task.operation == Operation::request) return fmt::format("task '{}' is an HTTP request of its own", task.name);
+    if (task.operation == Operation::request)
+      return fmt::format("task '{}' is an HTTP request of its own", task.name);
     if (!task.checks.body_contains.empty()) return fmt::format("task '{}' looks into HTTP bodies", task.name);
   }
   return {};

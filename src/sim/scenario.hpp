@@ -66,17 +66,21 @@ struct Scenario {
   std::size_t pick_task(Rng& rng) const { return task_of_ticket[rng.below(task_of_ticket.size())]; }
   /// A row of the data, each as likely as the others; null without data.
   const std::vector<std::string>* pick_row(Rng& rng) const;
-  /// What create and update send: from a row of the data (columns name, description, price, in_stock), or made up.
+  /// What create and update send: from a row of the data (columns name, description, price, in_stock), or
+  /// made up.
   items::NewItem new_item(Rng& rng) const;
-  /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it can.
+  /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it
+  /// can.
   std::string why_http() const;
 };
 
-/// Loads a scenario by name (`<directory>/<name>.toml`, the first directory that has it) or by path (contains a / or ends in
-/// .toml). Errors are one line: file, line, key, what is wrong and what is allowed.
-Result<Scenario> load_scenario(std::string_view name_or_path, std::span<const std::filesystem::path> directories);
+/// Loads a scenario by name (`<directory>/<name>.toml`, the first directory that has it) or by path (contains
+/// a / or ends in .toml). Errors are one line: file, line, key, what is wrong and what is allowed.
+Result<Scenario> load_scenario(std::string_view name_or_path,
+                               std::span<const std::filesystem::path> directories);
 
-/// Reads a scenario from TOML. `file` names it in errors; its stem is the scenario's name and its folder is where the data lie.
+/// Reads a scenario from TOML. `file` names it in errors; its stem is the scenario's name and its folder is
+/// where the data lie.
 Result<Scenario> parse_scenario(std::string_view toml, const std::filesystem::path& file);
 
 /// Whether the data can be items: the fault of the first column or row that cannot, or an empty text.

@@ -30,7 +30,9 @@ std::string_view method_of(Operation operation) {
   return methods_of_operations[static_cast<std::size_t>(operation)];
 }
 
-bool on_collection(Operation operation) { return operation == Operation::list || operation == Operation::create; }
+bool on_collection(Operation operation) {
+  return operation == Operation::list || operation == Operation::create;
+}
 
 Result<std::string> read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -53,7 +55,8 @@ class ScenarioReader {
 
   Scenario read() {
     scenario_.description = top_.text("description", "");
-    scenario_.existing_items = static_cast<std::size_t>(top_.integer("existing_items", 0, max_existing_items, 0));
+    scenario_.existing_items =
+        static_cast<std::size_t>(top_.integer("existing_items", 0, max_existing_items, 0));
     if (top_.has("data")) read_data();
     if (top_.has("think_time")) read_think_time();
     if (top_.has("keys")) read_keys();
@@ -107,8 +110,10 @@ class ScenarioReader {
 
   void read_think_time() {
     const auto* table = top_.table("think_time");
-    const std::vector<std::string_view> kinds{"none", "constant", "uniform", "exponential", "normal", "lognormal"};
-    const TomlReader any(*table, "think_time", file_, {"kind", "value", "min", "max", "mean", "deviation", "median", "sigma"});
+    const std::vector<std::string_view> kinds{"none",        "constant", "uniform",
+                                              "exponential", "normal",   "lognormal"};
+    const TomlReader any(*table, "think_time", file_,
+                         {"kind", "value", "min", "max", "mean", "deviation", "median", "sigma"});
     const auto kind = kinds[any.choice("kind", kinds)];
     scenario_.think_time = think_time(kind, *table);
   }
@@ -133,7 +138,8 @@ class ScenarioReader {
     }
     if (kind == "lognormal") {
       const auto reader = with({"kind", "mean", "median", "sigma"});
-      if (reader.has("mean") == reader.has("median")) reader.fail("kind", "lognormal needs either mean or median");
+      if (reader.has("mean") == reader.has("median"))
+        reader.fail("kind", "lognormal needs either mean or median");
       const double sigma = reader.number("sigma", 0, max_sigma);
       return reader.has("mean") ? ThinkTime::lognormal_by_mean(reader.duration("mean"), sigma)
                                 : ThinkTime::lognormal_by_median(reader.duration("median"), sigma);
@@ -146,7 +152,8 @@ class ScenarioReader {
     const TomlReader reader(*top_.table("keys"), "keys", file_, {"kind", "theta"});
     scenario_.keys.kind = static_cast<KeyChoice::Kind>(reader.choice("kind", {"own", "uniform", "zipfian"}));
     if (!reader.has("theta")) return;
-    if (scenario_.keys.kind != KeyChoice::Kind::zipfian) reader.fail("theta", "only goes with kind = \"zipfian\"");
+    if (scenario_.keys.kind != KeyChoice::Kind::zipfian)
+      reader.fail("theta", "only goes with kind = \"zipfian\"");
     scenario_.keys.theta = reader.number("theta", 0, 1);
   }
 
@@ -162,7 +169,8 @@ class ScenarioReader {
 
   void read_tasks() {
     const auto* tasks = top_.array("task");
-    if (tasks->empty() || tasks->size() > max_tasks) top_.fail("task", fmt::format("needs 1 to {} entries", max_tasks));
+    if (tasks->empty() || tasks->size() > max_tasks)
+      top_.fail("task", fmt::format("needs 1 to {} entries", max_tasks));
     std::set<std::string> names;
     for (std::size_t i = 0; i < tasks->size(); ++i) {
       const auto path = fmt::format("task[{}]", i + 1);
@@ -170,9 +178,11 @@ class ScenarioReader {
       if (!table) top_.fail("task", "must be written as [[task]]");
       auto task = read_task(*table, path);
       if (!names.insert(task.name).second) {
-        top_.fail(*table, path + ".name", fmt::format("'{}' is already taken; give each task its own name", task.name));
+        top_.fail(*table, path + ".name",
+                  fmt::format("'{}' is already taken; give each task its own name", task.name));
       }
-      scenario_.task_of_ticket.insert(scenario_.task_of_ticket.end(), task.weight, static_cast<std::uint16_t>(i));
+      scenario_.task_of_ticket.insert(scenario_.task_of_ticket.end(), task.weight,
+                                      static_cast<std::uint16_t>(i));
       scenario_.tasks.push_back(std::move(task));
     }
   }
@@ -222,7 +232,8 @@ class ScenarioReader {
     for (const auto& phase : *phases) {
       const auto name = phase.value_exact<std::string>().value_or("");
       const auto found = std::find(operations.begin() + 1, operations.begin() + 5, name);
-      if (found == operations.begin() + 5) reader.fail("phases", "must be a list of create, get, update, delete");
+      if (found == operations.begin() + 5)
+        reader.fail("phases", "must be a list of create, get, update, delete");
       cycle.phases.push_back(static_cast<Operation>(found - operations.begin()));
       scenario_.tasks.push_back(typed_task(cycle.phases.back()));
     }
@@ -231,10 +242,13 @@ class ScenarioReader {
   }
 
   static void check_phases(const TomlReader& reader, const std::vector<Operation>& phases) {
-    if (phases.empty() || phases.front() != Operation::create) reader.fail("phases", "must begin with create");
-    if (std::set(phases.begin(), phases.end()).size() != phases.size()) reader.fail("phases", "must not name a phase twice");
+    if (phases.empty() || phases.front() != Operation::create)
+      reader.fail("phases", "must begin with create");
+    if (std::set(phases.begin(), phases.end()).size() != phases.size())
+      reader.fail("phases", "must not name a phase twice");
     const auto removal = std::find(phases.begin(), phases.end(), Operation::remove);
-    if (removal != phases.end() && removal + 1 != phases.end()) reader.fail("phases", "delete must come last");
+    if (removal != phases.end() && removal + 1 != phases.end())
+      reader.fail("phases", "delete must come last");
   }
 
   const std::string file_;
@@ -286,8 +300,9 @@ Result<Scenario> load_scenario(std::string_view name_or_path, std::span<const fs
     }
   }
   if (file.empty()) {
-    return Error{ErrorCode::invalid_argument, fmt::format("unknown scenario '{}' (available: {}; or give the path of a .toml file)",
-                                                          name_or_path, available(directories))};
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("unknown scenario '{}' (available: {}; or give the path of a .toml file)",
+                             name_or_path, available(directories))};
   }
   const auto text = read_file(file);
   if (!text) return text.error();

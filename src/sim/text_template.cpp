@@ -17,7 +17,9 @@ void append_escaped(std::string_view value, TextTemplate::Escape escape, std::st
     return;
   }
   const auto quoted = boost::json::serialize(boost::json::string(value));
-  out.append(quoted, 1, quoted.size() - 2);  // without its quotes: they are part of the template, or the value is a number
+  out.append(
+      quoted, 1,
+      quoted.size() - 2);  // without its quotes: they are part of the template, or the value is a number
 }
 
 }  // namespace
@@ -52,7 +54,8 @@ Result<TextTemplate> TextTemplate::parse(std::string_view text, Escape escape, c
     } else {
       std::string known = "id";
       if (data) known += fmt::format(", {}", fmt::join(data->columns, ", "));
-      return Error{ErrorCode::invalid_argument, fmt::format("unknown placeholder {{{}}} (known: {})", name, known)};
+      return Error{ErrorCode::invalid_argument,
+                   fmt::format("unknown placeholder {{{}}} (known: {})", name, known)};
     }
     text.remove_prefix(close + 1);
   }
@@ -61,7 +64,8 @@ Result<TextTemplate> TextTemplate::parse(std::string_view text, Escape escape, c
 }
 
 bool TextTemplate::uses_id() const {
-  return std::any_of(pieces_.begin(), pieces_.end(), [](const auto& piece) { return std::holds_alternative<Id>(piece); });
+  return std::any_of(pieces_.begin(), pieces_.end(),
+                     [](const auto& piece) { return std::holds_alternative<Id>(piece); });
 }
 
 bool TextTemplate::uses_row() const {

@@ -14,12 +14,13 @@ namespace troupe::sim {
 
 /// What fills a template's placeholders in one request.
 struct TemplateValues {
-  std::int64_t id = 0;                           ///< {id}
-  const std::vector<std::string>* row = nullptr; ///< {column}: a row of the data the template was parsed with
+  std::int64_t id = 0;  ///< {id}
+  const std::vector<std::string>* row =
+      nullptr;  ///< {column}: a row of the data the template was parsed with
 };
 
-/// A path or body with placeholders: `{id}` or `{column}`. A brace that does not enclose a bare name stands for itself,
-/// so JSON bodies need no escaping. Never changes after it was parsed; callable from any thread.
+/// A path or body with placeholders: `{id}` or `{column}`. A brace that does not enclose a bare name stands
+/// for itself, so JSON bodies need no escaping. Never changes after it was parsed; callable from any thread.
 class TextTemplate {
  public:
   /// How values are made safe for their surroundings.

@@ -52,7 +52,8 @@ std::int64_t TomlReader::integer(std::string_view key, std::int64_t low, std::in
   if (!has(key)) return otherwise;
   const auto value = require(key).value_exact<std::int64_t>();
   if (!value) fail(key, fmt::format("must be a whole number from {} to {}", low, high));
-  if (*value < low || *value > high) fail(key, fmt::format("must be from {} to {}, not {}", low, high, *value));
+  if (*value < low || *value > high)
+    fail(key, fmt::format("must be from {} to {}, not {}", low, high, *value));
   return *value;
 }
 
@@ -74,7 +75,8 @@ Duration TomlReader::duration(std::string_view key) const {
 std::size_t TomlReader::choice(std::string_view key, const std::vector<std::string_view>& choices) const {
   const auto value = text(key);
   const auto found = std::find(choices.begin(), choices.end(), value);
-  if (found == choices.end()) fail(key, fmt::format("'{}' is not one of {}", value, fmt::join(choices, ", ")));
+  if (found == choices.end())
+    fail(key, fmt::format("'{}' is not one of {}", value, fmt::join(choices, ", ")));
   return static_cast<std::size_t>(found - choices.begin());
 }
 

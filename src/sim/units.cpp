@@ -10,9 +10,13 @@
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, double>, 5> units{{
-    // Seconds per unit; "ms" before "s" and "m", so that the longest ending is found first.
-    {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
+constexpr std::array<std::pair<std::string_view, double>, 5> units{
+    {// Seconds per unit; "ms" before "s" and "m", so that the longest ending is found first.
+     {"us", 1e-6},
+     {"ms", 1e-3},
+     {"s", 1},
+     {"m", 60},
+     {"h", 3600}}};
 constexpr double longest_s = 10'000 * 3600.0;
 
 }  // namespace
@@ -35,7 +39,8 @@ Result<double> parse_number(std::string_view text) {
 Result<Duration> parse_duration(std::string_view text) {
   const auto fault = [&](std::string_view why) {
     return Error{ErrorCode::invalid_argument,
-                 fmt::format("'{}' is not a duration: {} (write 500ms, 30s, 5m, 1h; units: us, ms, s, m, h)", text, why)};
+                 fmt::format("'{}' is not a duration: {} (write 500ms, 30s, 5m, 1h; units: us, ms, s, m, h)",
+                             text, why)};
   };
   for (const auto& [unit, seconds] : units) {
     if (!text.ends_with(unit)) continue;

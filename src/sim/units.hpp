@@ -9,8 +9,8 @@
 
 namespace troupe::sim {
 
-/// A duration as people write it: a number directly followed by us, ms, s, m or h ("500ms", "1.5s", "2m"). Not negative,
-/// at most 10,000 h.
+/// A duration as people write it: a number directly followed by us, ms, s, m or h ("500ms", "1.5s", "2m").
+/// Not negative, at most 10,000 h.
 Result<Duration> parse_duration(std::string_view text);
 
 /// For people: three significant digits and a fitting unit ("0", "812 µs", "1.23 ms", "12.3 s").
