@@ -50,7 +50,7 @@ struct TaskStats {
   std::uint64_t content_bytes = 0;
   double rate_per_s = 0;
   double failures_per_s = 0;
-  LatencyStats response, service, lag;
+  LatencyStats response{}, service{}, lag{};
   bool operator==(const TaskStats&) const = default;
 
   double error_rate() const {

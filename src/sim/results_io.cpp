@@ -89,14 +89,14 @@ json::object to_tree(const RunResult& result) {
   return out;
 }
 
-void pack(msgpack::packer<msgpack::sbuffer>& packer, const json::value& value);
+void pack_tree(msgpack::packer<msgpack::sbuffer>& packer, const json::value& value);
 
 void pack_text(msgpack::packer<msgpack::sbuffer>& packer, std::string_view text) {
   packer.pack_str(static_cast<std::uint32_t>(text.size()));
   packer.pack_str_body(text.data(), static_cast<std::uint32_t>(text.size()));
 }
 
-void pack(msgpack::packer<msgpack::sbuffer>& packer, const json::value& value) {
+void pack_tree(msgpack::packer<msgpack::sbuffer>& packer, const json::value& value) {
   switch (value.kind()) {
     case json::kind::null:
       packer.pack_nil();
@@ -118,13 +118,13 @@ void pack(msgpack::packer<msgpack::sbuffer>& packer, const json::value& value) {
       break;
     case json::kind::array:
       packer.pack_array(static_cast<std::uint32_t>(value.get_array().size()));
-      for (const auto& element : value.get_array()) pack(packer, element);
+      for (const auto& element : value.get_array()) pack_tree(packer, element);
       break;
     case json::kind::object:
       packer.pack_map(static_cast<std::uint32_t>(value.get_object().size()));
       for (const auto& [key, element] : value.get_object()) {
         pack_text(packer, key);
-        pack(packer, element);
+        pack_tree(packer, element);
       }
       break;
   }
@@ -251,7 +251,8 @@ Error not_a_result(std::string_view why) {
 Result<RunResult> from_tree(const json::value& tree) {
   const auto* object = tree.if_object();
   const auto* name = object ? object->if_contains("schema") : nullptr;
-  if (!name || *name != json::value(schema_name)) return not_a_result(fmt::format("its schema is not '{}'", schema_name));
+  if (!name || *name != json::value(schema_name))
+    return not_a_result(fmt::format("its schema is not '{}'", schema_name));
   const auto* version = object->if_contains("version");
   if (!version || *version != json::value(schema_version)) {
     return not_a_result(fmt::format("it has schema version {}, this program reads version {}",
@@ -311,7 +312,7 @@ std::string write_json(const RunResult& result) {
 std::string write_msgpack(const RunResult& result) {
   msgpack::sbuffer buffer;
   msgpack::packer packer(buffer);
-  pack(packer, to_tree(result));
+  pack_tree(packer, to_tree(result));
   return {buffer.data(), buffer.size()};
 }
 
