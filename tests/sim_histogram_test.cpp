@@ -208,7 +208,7 @@ TEST_CASE("the .hgrm text is what HdrHistogram writes") {
       "       3.001 0.750000000000          3           4.00\n"
       "       4.000 0.775000000000          4           4.44\n"
       "       4.000 1.000000000000          4\n"
-      "#[Mean    =        2.500, StdDeviation   =        1.119]\n"
+      "#[Mean    =        2.500, StdDeviation   =        1.118]\n"
       "#[Max     =        4.000, Total count    =            4]\n"
       "#[Buckets =           22, SubBuckets     =         2048]\n";
   REQUIRE(troupe::sim::write_hgrm(histogram) == expected);

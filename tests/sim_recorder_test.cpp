@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "sim/distributions.hpp"
 #include "sim/recorder.hpp"
 #include "sim/run_record.hpp"
 

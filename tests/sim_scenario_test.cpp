@@ -217,7 +217,7 @@ TEST_CASE("every think time and key choice can be written") {
 TEST_CASE("a faulty scenario is refused with one line that names file, line, key and what is allowed") {
   const std::string task = "\n[[task]]\ndo = \"list\"\n";
   const auto [toml, message] = GENERATE_COPY(table<std::string, std::string>({
-      {"", "test.toml:1: file: needs either [[task]] entries or one [cycle]"},
+      {"", "test.toml:1: task: needs either [[task]] entries or one [cycle]"},
       {"x = [", "test.toml:1: "},
       {"thinktime = 1" + task, "test.toml:1: thinktime: unknown key (allowed: description, think_time,"},
       {"think_time = 5" + task, "test.toml:1: think_time: must be a table"},

@@ -59,7 +59,7 @@ TEST_CASE("a threshold that cannot be read is refused with the reason and an exa
       {".p99 > 50ms", "'.p99' is not a metric"},
       {"p99 > 50", "unit is missing"},
       {"p99 > ms", "no number"},
-      {"p99 > -5ms", "negative"},
+      {"p99 > -5ms", "no number"},
       {"p99 => 5ms", "not a metric"},
       {"rate < x", "not a number"},
       {"rate < 5%", "only goes with error_rate"},

@@ -230,7 +230,8 @@ class Reader {
   static void read(const json::value& value, std::vector<T>& out, const std::string& path) {
     if (!value.is_array()) fail(path, "must be a list");
     for (const auto& element : value.get_array()) {
-      read(element, out.emplace_back(), fmt::format("{}[{}]", path, out.size() - 1));
+      const auto element_path = fmt::format("{}[{}]", path, out.size());
+      read(element, out.emplace_back(), element_path);
     }
   }
   template <class T>

@@ -35,11 +35,13 @@ bool on_collection(Operation operation) {
 }
 
 Result<std::string> read_file(const fs::path& path) {
+  const auto fault = Error{ErrorCode::io, fmt::format("cannot read {}", path.string())};
+  std::error_code ignored;                            // what cannot be looked at cannot be opened either
+  if (fs::is_directory(path, ignored)) return fault;  // which opens, but throws when read
   std::ifstream in(path, std::ios::binary);
+  if (!in.is_open()) return fault;
   std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad() || fs::is_directory(path)) {
-    return Error{ErrorCode::io, fmt::format("cannot read {}", path.string())};
-  }
+  if (in.bad()) return fault;
   return text;
 }
 
@@ -69,7 +71,7 @@ class ScenarioReader {
       if (item_path_.find("{id}") == std::string::npos) reader.fail("item", "must contain {id}");
     }
     if (top_.has("cycle") == top_.has("task")) {
-      top_.fail("", "file: needs either [[task]] entries or one [cycle]");
+      top_.fail("task", "needs either [[task]] entries or one [cycle]");
     }
     top_.has("cycle") ? read_cycle() : read_tasks();
     if (scenario_.data && sends_items()) {

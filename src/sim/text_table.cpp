@@ -56,7 +56,7 @@ class Table {
 };
 
 std::string time(MeanMicros value) {
-  return format_duration(value);
+  return describe_duration(value);
 }
 std::string count(std::uint64_t value) {
   return fmt::format("{}", value);

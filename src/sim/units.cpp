@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -10,6 +11,7 @@
 namespace troupe::sim {
 namespace {
 
+/// Seconds per unit.
 constexpr std::array<std::pair<std::string_view, double>, 5> units{
     {// Seconds per unit; "ms" before "s" and "m", so that the longest ending is found first.
      {"us", 1e-6},
@@ -38,23 +40,32 @@ Result<double> parse_number(std::string_view text) {
 
 Result<Duration> parse_duration(std::string_view text) {
   const auto fault = [&](std::string_view why) {
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("'{}' is not a duration: {} (write 500ms, 30s, 5m, 1h; units: us, ms, s, m, h)",
-                             text, why)};
+    return Error{
+        ErrorCode::invalid_argument,
+        fmt::format("'{}' is not a duration: {} (write 500ms, 30s, 5m, 1h30m; units: us, ms, s, m, h)", text,
+                    why)};
   };
-  for (const auto& [unit, seconds] : units) {
-    if (!text.ends_with(unit)) continue;
-    const auto number = parse_number(text.substr(0, text.size() - unit.size()));
+  if (text == "0") return Duration{};
+  double sum_s = 0;
+  auto rest = text;
+  do {
+    const auto digits = std::min(rest.find_first_not_of("0123456789."), rest.size());
+    const auto number = parse_number(rest.substr(0, digits));
     if (!number) return fault("no number before the unit");
-    const double value_s = *number * seconds;
-    if (value_s < 0) return fault("it is negative");
-    if (value_s > longest_s) return fault("it is longer than 10000h");
-    return std::chrono::round<Duration>(std::chrono::duration<double>(value_s));
-  }
-  return fault("the unit is missing");
+    rest.remove_prefix(digits);
+    const auto name = rest.substr(0, rest.find_first_of("0123456789."));
+    if (name.empty()) return fault("the unit is missing");
+    const auto unit =
+        std::find_if(units.begin(), units.end(), [&](const auto& known) { return known.first == name; });
+    if (unit == units.end()) return fault("unknown unit");
+    rest.remove_prefix(name.size());
+    sum_s += *number * unit->second;
+    if (sum_s > longest_s) return fault("it is longer than 10000h");
+  } while (!rest.empty());
+  return std::chrono::round<Duration>(std::chrono::duration<double>(sum_s));
 }
 
-std::string format_duration(std::chrono::duration<double, std::micro> value) {
+std::string describe_duration(std::chrono::duration<double, std::micro> value) {
   const double us = value.count();
   if (us == 0) return "0";
   // 3 significant digits, without an exponent.

@@ -9,12 +9,12 @@
 
 namespace troupe::sim {
 
-/// A duration as people write it: a number directly followed by us, ms, s, m or h ("500ms", "1.5s", "2m").
-/// Not negative, at most 10,000 h.
+/// A duration as the settings read it ("500ms", "30s", "1h30m", "0"), and beyond that with decimals and
+/// microseconds ("1.5s", "80us"), which latency limits need. At most 10,000 h.
 Result<Duration> parse_duration(std::string_view text);
 
 /// For people: three significant digits and a fitting unit ("0", "812 µs", "1.23 ms", "12.3 s").
-std::string format_duration(std::chrono::duration<double, std::micro> value);
+std::string describe_duration(std::chrono::duration<double, std::micro> value);
 
 /// A plain decimal number, all of `text`.
 Result<double> parse_number(std::string_view text);

@@ -26,7 +26,10 @@ double mser(std::span<const double> kept) {
   for (const double y : kept) mean += y / n;
   double squares = 0;
   for (const double y : kept) squares += (y - mean) * (y - mean);
-  return squares / (n * n);
+  // Of a constant series only rounding errors are left, and the least of them would be an arbitrary place to
+  // cut.
+  const double rounding = 1e-9 * mean;
+  return squares <= n * rounding * rounding ? 0 : squares / (n * n);
 }
 
 }  // namespace
