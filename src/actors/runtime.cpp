@@ -16,6 +16,8 @@ Runtime::Runtime(const WorkerSettings& settings)
       workers_(worker_count(settings)),
       config_(workers_, settings.scheduler),
       system_(config_) {
+  // AsioScheduler has done it already; with CAF's own schedulers virtual users still run on workers.
+  for (std::size_t index = 0; index < workers_.size(); ++index) workers_[index].attach(system_);
   workers_.start();
 }
 
