@@ -21,7 +21,8 @@ struct Fault {
   bool operator==(const Fault&) const = default;
 };
 
-/// Why a body is not an item: it is not JSON/MessagePack at all, or it is, and its values are at fault (all of them listed).
+/// Why a body is not an item: it is not JSON/MessagePack at all, or it is, and its values are at fault (all
+/// of them listed).
 struct BodyError {
   enum class Kind { malformed, invalid };
   Kind kind = Kind::malformed;
@@ -32,10 +33,12 @@ struct BodyError {
 template <class T>
 using BodyResult = boost::system::result<T, BodyError>;
 
-/// Reads and validates a whole item (POST, PUT). Unknown fields and `id` are ignored. Pure: callable from any thread.
+/// Reads and validates a whole item (POST, PUT). Unknown fields and `id` are ignored. Pure: callable from any
+/// thread.
 BodyResult<NewItem> read_new_item(Format format, std::string_view body);
 
-/// Reads and validates a partial item (PATCH): an absent field stays, a null is only allowed for `description`.
+/// Reads and validates a partial item (PATCH): an absent field stays, a null is only allowed for
+/// `description`.
 BodyResult<ItemChange> read_item_change(Format format, std::string_view body);
 
 /// Appends the item's form to `out`.

@@ -9,16 +9,22 @@
 
 namespace troupe::postgres {
 
-/// One libpq connection, opened without blocking and closed by the destructor. Owned and used by one thread at a time.
+/// One libpq connection, opened without blocking and closed by the destructor. Owned and used by one thread
+/// at a time.
 class Connection {
  public:
   /// What the connection waits for before the next `poll()`.
   enum class Waits { nothing, readable, writable };
 
-  /// Starts to connect to `conninfo` (a URI or key=value string; `application_name` defaults to troupe). Fails only for a malformed string.
+  /// Starts to connect to `conninfo` (a URI or key=value string; `application_name` defaults to troupe).
+  /// Fails only for a malformed string (invalid_argument); whatever else is wrong is told by `poll()`. A host
+  /// *name* is looked up by libpq in here and in `poll()`, which blocks as long as the resolver does;
+  /// addresses and sockets never block.
   static Result<Connection> start(const std::string& conninfo);
 
-  /// Takes the next step of connecting (PQconnectPoll). Waits::nothing: it is open, in non-blocking and pipeline mode.
+  /// Takes the next step of connecting (PQconnectPoll). Waits::nothing: it is open, in non-blocking and
+  /// pipeline mode. Call it at once after `start()`, then whenever the socket is as it asked. An error
+  /// (unavailable) is final.
   Result<Waits> poll();
 
   /// The socket's descriptor; it can change between polls while connecting.
@@ -31,6 +37,7 @@ class Connection {
     void operator()(PGconn* handle) const { PQfinish(handle); }
   };
   std::unique_ptr<PGconn, Finish> handle_;
+  bool polled_ = false;
 };
 
 }  // namespace troupe::postgres

@@ -10,16 +10,27 @@
 namespace troupe::postgres {
 
 /// PostgreSQL type OIDs (pg_type.dat); the only types Troupe sends.
-enum class Oid : unsigned { boolean = 16, int8 = 20, text = 25, float8 = 701, bool_array = 1000, text_array = 1009, int8_array = 1016, float8_array = 1022 };
+enum class Oid : unsigned {
+  boolean = 16,
+  int8 = 20,
+  text = 25,
+  float8 = 701,
+  bool_array = 1000,
+  text_array = 1009,
+  int8_array = 1016,
+  float8_array = 1022
+};
 
-/// The parameters of one statement in PostgreSQL's binary format (network byte order; arrays as in array_send), in
-/// one buffer that can be cleared and used again without giving its memory back. Not thread-safe.
+/// The parameters of one statement in PostgreSQL's binary format (network byte order; arrays as in
+/// array_send), in one buffer that can be cleared and used again without giving its memory back. Not
+/// thread-safe.
 class Params {
  public:
   void add_int8(std::int64_t value);
   void add_float8(double value);
   void add_bool(bool value);
   void add_text(std::string_view value);
+  void add_null(Oid type);
   void add_int8_array(std::span<const std::int64_t> values);
   void add_text_array(std::span<const std::optional<std::string_view>> values);
   void add_float8_array(std::span<const std::optional<double>> values);
@@ -34,8 +45,9 @@ class Params {
   std::span<const int> formats() const;  ///< all 1: binary
 
  private:
-  void begin(Oid type);
-  void end();
+  char* begin(Oid type, std::size_t length);
+  template <class Value, class Write>
+  void add_fixed_array(Oid type, Oid element, std::span<const std::optional<Value>> values, Write write);
 
   std::string buffer_;
   std::vector<std::size_t> offsets_;

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <optional>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -14,7 +16,8 @@
 
 namespace troupe::postgres {
 
-/// A statement by its SQL text; `name` identifies it in the connection and must be different for different texts.
+/// A statement by its SQL text; `name` identifies it in the connection and must be different for different
+/// texts.
 struct Statement {
   std::string name;
   std::string sql;
@@ -32,34 +35,52 @@ struct Completion {
   std::variant<Rows, StatementError> outcome;
 };
 
-/// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one statement,
-/// one transaction. A statement is prepared on first use, in front of its first execution. Never blocks and never
-/// waits: the owner watches `socket()` for reading always, and for writing while `flush()` says so. Used by one thread at a time.
+/// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one
+/// statement, one transaction. A statement is prepared on first use, in front of its first execution. Never
+/// blocks and never waits: the owner watches `socket()` for reading always, and for writing while `flush()`
+/// says so. Used by one thread at a time.
 class Pipeline {
  public:
   explicit Pipeline(Connection connection);
 
-  /// Queues one execution and its Sync; libpq may already write to the socket. An error means the connection is lost.
+  /// Queues one execution and its Sync; libpq may already write to the socket. An error means the connection
+  /// is lost.
   Result<void> send(const Statement& statement, const Params& params, std::uint64_t tag);
 
-  /// Writes what is buffered. True: some is left, watch the socket for writing too (and keep reading, or both sides can block).
+  /// Writes what is buffered. True: some is left, watch the socket for writing too (and keep reading, or both
+  /// sides can block).
   Result<bool> flush();
 
-  /// Reads what has arrived and appends every statement whose Sync has come back to `done`, in the order sent.
-  /// An error means the connection is lost (or its Syncs no longer match): what is still in flight has an unknown outcome.
+  /// Reads what has arrived and appends every statement whose Sync has come back to `done`, in the order
+  /// sent. An error means the connection is lost (or its Syncs no longer match): what is still in flight has
+  /// an unknown outcome. `done` is filled with what came back before that, so look at it in either case.
   Result<void> receive(std::vector<Completion>& done);
 
   std::size_t in_flight() const { return in_flight_.size(); }
   int socket() const { return connection_.socket(); }
 
  private:
+  /// What this connection knows of one statement. Those sent before a failed prepare came back share its
+  /// error.
+  struct Preparation {
+    std::string name;
+    std::optional<StatementError> error;
+  };
   struct InFlight {
     std::uint64_t tag;
-    std::string preparing;  ///< name of the statement being prepared in front of this execution, or empty
+    std::shared_ptr<Preparation> statement;
+    bool preparing;  ///< the next result is that of the prepare in front of this execution
     std::variant<std::monostate, Rows, StatementError> outcome;
   };
+
+  Result<void> take_results(std::vector<Completion>& done);
+  Result<void> take(Rows result, std::vector<Completion>& done);
+  Result<void> take_error(const Rows& result, InFlight& statement);
+  void forget(const Preparation& statement);
+  bool more_arrived() const;
+
   Connection connection_;
-  std::unordered_set<std::string> prepared_;
+  std::unordered_map<std::string, std::shared_ptr<Preparation>> prepared_;
   std::deque<InFlight> in_flight_;
 };
 

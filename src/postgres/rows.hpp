@@ -8,16 +8,19 @@
 
 namespace troupe::postgres {
 
-/// The rows of one finished statement, in binary format. Reading a column as another type than it has is a programmer error.
+/// The rows of one finished statement, in binary format. Reading a column as another type than it has is a
+/// programmer error.
 class Rows {
  public:
   explicit Rows(PGresult* result) : result_(result) {}
   int count() const { return PQntuples(result_.get()); }
   bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
-  std::int64_t int8(int row, int column) const;
-  double float8(int row, int column) const;
+  std::int64_t int8(int row, int column) const;  ///< only int8 columns: cast integer ids in the SQL
+  double float8(int row,
+                int column) const;  ///< only double precision columns: cast numeric prices in the SQL
   bool boolean(int row, int column) const;
   std::string_view text(int row, int column) const;  ///< valid as long as this object
+  const PGresult* handle() const { return result_.get(); }
 
  private:
   struct Clear {

@@ -1,0 +1,345 @@
+#include "actors/database_actor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include "actors/batch_execution.hpp"
+
+namespace troupe::actors {
+
+namespace {
+
+constexpr auto sweep_interval = std::chrono::milliseconds(50);
+// How long past its deadline a statement may be without an answer before the connection counts as dead: the server's own
+// statement_timeout has had its chance by then.
+constexpr auto dead_after = std::chrono::seconds(1);
+
+// Timer tokens: the sweep, or the generation of the connection attempt they belong to.
+constexpr std::uint64_t sweep_token = 0;
+constexpr std::uint64_t connect_timeout_bit = std::uint64_t{1} << 63;
+
+std::size_t batch_limit(const DatabaseSettings& settings) {
+  return settings.batching == Batching::coalesce ? settings.max_batch : 1;
+}
+
+std::size_t in_flight_limit(const DatabaseSettings& settings) {
+  return settings.batching == Batching::off ? 1 : settings.max_in_flight;
+}
+
+void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
+  counter.fetch_add(by, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
+                             std::shared_ptr<const DatabaseActorOptions> options,
+                             std::shared_ptr<DatabaseActorStats> stats)
+    : PinnedActor(config, home, options->home_runs_actors),
+      options_(std::move(options)),
+      stats_(std::move(stats)),
+      statements_(options_->table),
+      queue_(batch_limit(options_->settings)),
+      max_in_flight_(in_flight_limit(options_->settings)),
+      watch_(home.io()),
+      backoff_(options_->settings.reconnect_min),
+      jitter_(static_cast<unsigned>(id())) {
+  // A bug in a handler must cost one connection, not the commands that wait for it.
+  set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& exception) {
+      spdlog::error("database actor {}: {}", id(), exception.what());
+    }
+    on_connection_lost("internal error");
+    return {};
+  });
+}
+
+caf::behavior DatabaseActor::make_behavior() {
+  connect();
+  return {
+      [this](ReadItem& command) { on_command(std::move(command)); },
+      [this](CreateItem& command) { on_command(std::move(command)); },
+      [this](UpdateItem& command) { on_command(std::move(command)); },
+      [this](DeleteItem& command) { on_command(std::move(command)); },
+      [this](ListItems& command) { on_command(std::move(command)); },
+      [this](Ping& command) { on_command(std::move(command)); },
+      [this](Flush) {
+        flush_sent_ = false;
+        send_gathered();
+      },
+      [this](const SocketReady& ready) { on_socket(ready); },
+      [this](const TimerTick& tick) { on_timer(tick.token); },
+      [this](Stop) { stop_now(); },
+  };
+}
+
+void DatabaseActor::on_command(Command command) {
+  Pending pending{std::move(command), current_sender(), now()};
+  if (!pipeline_) {
+    reply(pending, Failure{Failure::Kind::database_away}, {}, {});
+    return;
+  }
+  queue_.add(std::move(pending));
+  start_sweep();
+  if (flush_sent_) return;
+  flush_sent_ = true;
+  send(this, Flush{});
+}
+
+void DatabaseActor::on_socket(const SocketReady& ready) {
+  if (!watch_.accept(ready)) return;
+  if (connecting_) return continue_connecting();
+  if (!pipeline_) return;
+  if (ready.writable) return flush_socket();
+  read_answers();
+}
+
+void DatabaseActor::on_timer(std::uint64_t token) {
+  if (token == sweep_token) return sweep();
+  if ((token & ~connect_timeout_bit) != generation_) return;
+  if ((token & connect_timeout_bit) == 0) return connect();
+  if (connecting_) on_connection_lost("connect timeout");
+}
+
+// ---- the connection's life
+
+void DatabaseActor::connect() {
+  ++generation_;
+  auto started = postgres::Connection::start(options_->conninfo);
+  if (!started) return on_connection_lost(started.error().message);
+  connecting_.emplace(std::move(*started));
+  timers().call_at(now() + options_->settings.connect_timeout, caf::actor_cast<caf::actor>(this),
+                   generation_ | connect_timeout_bit);
+  watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
+  watch_.wait_writable();  // as PQconnectPoll's manual says: behave as if it had returned PGRES_POLLING_WRITING
+}
+
+void DatabaseActor::continue_connecting() {
+  auto waits = connecting_->poll();
+  if (!waits) return on_connection_lost(waits.error().message);
+  if (*waits == postgres::Connection::Waits::nothing) {
+    auto connection = std::move(*connecting_);
+    connecting_.reset();
+    return on_connected(std::move(connection));
+  }
+  if (watch_.socket() != connecting_->socket()) {
+    watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
+  }
+  *waits == postgres::Connection::Waits::readable ? watch_.wait_readable() : watch_.wait_writable();
+}
+
+void DatabaseActor::on_connected(postgres::Connection connection) {
+  pipeline_.emplace(std::move(connection));
+  statement_timeout_ = {};
+  backoff_ = options_->settings.reconnect_min;
+  if (watch_.socket() != pipeline_->socket()) {
+    watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
+  }
+  watch_.wait_readable();
+  stats_->ready = true;
+  spdlog::debug("database actor {}: connected", id());
+  send_gathered();
+}
+
+void DatabaseActor::on_connection_lost(const std::string& why) {
+  if (stats_->ready.exchange(false)) {
+    spdlog::warn("database actor {}: connection lost: {}", id(), why);
+    count(stats_->reconnects);
+  } else {
+    spdlog::debug("database actor {}: cannot connect: {}", id(), why);
+  }
+  watch_.release();
+  connecting_.reset();
+  pipeline_.reset();
+  auto broken = std::exchange(in_flight_, {});
+  stats_->in_flight = 0;
+  for (auto& batch : broken) {
+    for (auto& pending : batch.commands) {
+      if (!pending.sender) continue;
+      if (is_write(batch.kind)) {
+        reply(pending, Failure{Failure::Kind::database_away, true}, batch.sent, {});
+      } else if (pending.retried) {
+        reply(pending, Failure{Failure::Kind::database_away}, batch.sent, {});
+      } else {
+        pending.retried = true;
+        queue_.add(std::move(pending));
+      }
+    }
+  }
+  schedule_reconnect();
+}
+
+void DatabaseActor::schedule_reconnect() {
+  // Full jitter between half and all of the back-off: many connections must not return in step.
+  std::uniform_int_distribution<std::int64_t> spread(backoff_.count() / 2, backoff_.count());
+  timers().call_at(now() + std::chrono::milliseconds(spread(jitter_)), caf::actor_cast<caf::actor>(this), generation_);
+  backoff_ = std::min(backoff_ * 2, options_->settings.reconnect_max);
+}
+
+// ---- batches out, answers in
+
+void DatabaseActor::send_gathered() {
+  if (!pipeline_) return;
+  while (in_flight_.size() < max_in_flight_) {
+    auto batch = queue_.take();
+    if (!batch) break;
+    if (!send_batch(std::move(*batch))) return;
+  }
+  flush_socket();
+}
+
+bool DatabaseActor::send_batch(Batch batch) {
+  batch.sent = now();
+  in_flight_.push_back({});  // keeps its place, whatever happens: a lost connection answers it
+  auto& sent = in_flight_.back();
+  sent = std::move(batch);
+  if (!follow_deadline(sent, sent.sent)) return false;
+  const auto& statement = statement_for(sent, statements_, params_, scratch_);
+  if (auto result = pipeline_->send(statement, params_, 0); !result) {
+    on_connection_lost(result.error().message);
+    return false;
+  }
+  count(stats_->batches);
+  count(stats_->rows, sent.commands.size());
+  stats_->in_flight = in_flight_.size();
+  std::uint64_t waited = 0;
+  for (auto& pending : sent.commands) {
+    waited += static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(sent.sent - head_of(pending.command).submitted).count());
+  }
+  count(stats_->wait_us, waited);
+  return true;
+}
+
+// Lets statement_timeout follow the deadline of what is about to be sent, in steps of a tenth of the request timeout, so
+// that a server without long queues never has to set it again. The latest deadline counts: a command that is nearly
+// late must not take its neighbours with it (the sweep answers it).
+bool DatabaseActor::follow_deadline(const Batch& batch, TimePoint now) {
+  auto latest = TimePoint::min();
+  for (const auto& pending : batch.commands) {
+    latest = std::max(latest, std::visit([](const auto& typed) { return typed.head.deadline; }, pending.command));
+  }
+  const auto step = std::max(options_->request_timeout / 10, std::chrono::milliseconds(1));
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
+  const auto wanted = std::clamp((left + step - std::chrono::milliseconds(1)) / step, std::int64_t{1},
+                                 std::int64_t{options_->request_timeout / step}) * step;
+  if (wanted == statement_timeout_) return true;
+  params_.clear();
+  params_.add_text(std::to_string(wanted.count()) + "ms");
+  // A lock must give up first, or one locked row would time out its whole batch.
+  params_.add_text(std::to_string(std::max<std::int64_t>(wanted.count() / 4, 1)) + "ms");
+  if (auto result = pipeline_->send(statements_.set_timeouts(), params_, 1); !result) {
+    on_connection_lost(result.error().message);
+    return false;
+  }
+  statement_timeout_ = wanted;
+  return true;
+}
+
+void DatabaseActor::flush_socket() {
+  auto left = pipeline_->flush();
+  if (!left) return on_connection_lost(left.error().message);
+  if (*left) watch_.wait_writable();
+}
+
+void DatabaseActor::read_answers() {
+  completions_.clear();
+  const auto result = pipeline_->receive(completions_);
+  for (auto& completion : completions_) on_completion(std::move(completion));
+  completions_.clear();
+  if (!result) return on_connection_lost(result.error().message);
+  watch_.wait_readable();
+  send_gathered();
+}
+
+void DatabaseActor::on_completion(postgres::Completion completion) {
+  if (completion.tag != 0) return;  // set_timeouts: nobody waits for it
+  auto batch = std::move(in_flight_.front());
+  in_flight_.pop_front();
+  stats_->in_flight = in_flight_.size();
+  if (auto* error = std::get_if<postgres::StatementError>(&completion.outcome)) {
+    return on_refused(std::move(batch), *error);
+  }
+  const auto answered = now();
+  for_each_outcome(batch, std::get<postgres::Rows>(completion.outcome), [&](Pending& pending, Outcome outcome) {
+    reply(pending, std::move(outcome), batch.sent, answered);
+  });
+}
+
+void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& error) {
+  const bool alone = worth_running_alone(batch, error.sqlstate);
+  const auto failure = failure_for(error.sqlstate);
+  if (!alone && failure.kind == Failure::Kind::internal) {
+    spdlog::error("PostgreSQL refused a statement: {} {}", error.sqlstate, error.message);
+  }
+  const auto answered = now();
+  for (auto& pending : batch.commands) {
+    if (!pending.sender) continue;  // the sweep has answered it
+    if (alone) {
+      queue_.add_alone(std::move(pending));
+    } else {
+      reply(pending, failure, batch.sent, answered);
+    }
+  }
+}
+
+void DatabaseActor::reply(Pending& pending, Outcome outcome, TimePoint sent, TimePoint answered) {
+  if (!pending.sender) return;
+  count(stats_->answered);
+  stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
+  if (std::holds_alternative<ListItems>(pending.command)) stats_->lists.fetch_sub(1, std::memory_order_relaxed);
+  const auto& head = head_of(pending.command);
+  auto element = caf::make_mailbox_element(
+      caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages,
+      Reply{head.ticket, std::move(outcome), Trace{head.submitted, pending.received, sent, answered}});
+  pending.sender->enqueue(std::move(element), context());
+  pending.sender = nullptr;
+}
+
+// ---- deadlines
+
+void DatabaseActor::start_sweep() {
+  if (sweeping_) return;
+  sweeping_ = true;
+  timers().call_at(now() + sweep_interval, caf::actor_cast<caf::actor>(this), sweep_token);
+}
+
+void DatabaseActor::sweep() {
+  sweeping_ = false;
+  const auto time = now();
+  for (auto& pending : queue_.take_expired(time)) reply(pending, Failure{Failure::Kind::deadline_passed}, {}, {});
+  bool dead = false;
+  for (auto& batch : in_flight_) {
+    for (auto& pending : batch.commands) {
+      const auto deadline = head_of(pending.command).deadline;
+      dead = dead || deadline + dead_after <= time;
+      // The little more lets the server's own timeout speak first: then a write's outcome is known.
+      if (deadline + sweep_interval <= time) {
+        reply(pending, Failure{Failure::Kind::deadline_passed, is_write(batch.kind)}, batch.sent, {});
+      }
+    }
+  }
+  if (dead) on_connection_lost("no answer from the server past the deadline");
+  if (queue_.size() > 0 || !in_flight_.empty()) start_sweep();
+}
+
+void DatabaseActor::stop_now() {
+  stats_->ready = false;
+  ++generation_;  // timers and watches of the old life are ignored
+  watch_.release();
+  connecting_.reset();
+  pipeline_.reset();
+  for (auto& batch : std::exchange(in_flight_, {})) {
+    for (auto& pending : batch.commands) {
+      reply(pending, Failure{Failure::Kind::database_away, is_write(batch.kind)}, batch.sent, {});
+    }
+  }
+  for (auto& pending : queue_.take_all()) reply(pending, Failure{Failure::Kind::database_away}, {}, {});
+  quit();
+}
+
+}  // namespace troupe::actors

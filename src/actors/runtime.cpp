@@ -1,0 +1,46 @@
+#include "actors/runtime.hpp"
+
+#include <caf/send.hpp>
+#include <thread>
+
+#include "actors/database_actor.hpp"
+
+namespace troupe::actors {
+
+std::size_t worker_count(const WorkerSettings& settings) {
+  return settings.count != 0 ? settings.count : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+Runtime::Runtime(const WorkerSettings& settings)
+    : home_runs_actors_(settings.scheduler == Scheduler::worker),
+      workers_(worker_count(settings)),
+      config_(workers_, settings.scheduler),
+      system_(config_) {
+  workers_.start();
+}
+
+Runtime::~Runtime() {
+  system_.await_all_actors_done();
+  workers_.stop();  // before the actor system goes: what they still hold are actors
+}
+
+std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo, const postgres::ItemTable& table,
+                                                 const Settings& settings) {
+  const auto options = std::make_shared<const DatabaseActorOptions>(DatabaseActorOptions{
+      conninfo, table, settings.database, settings.server.request_timeout, home_runs_actors_});
+  const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers_.size();
+  std::vector<DatabasePool::Member> members;
+  for (std::size_t index = 0; index < size; ++index) {
+    auto& home = workers_[index % workers_.size()];
+    auto stats = std::make_shared<DatabaseActorStats>();
+    auto actor = system_.spawn<DatabaseActor>(std::ref(home), options, stats);
+    members.push_back({actor, home.index(), stats});
+  }
+  return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);
+}
+
+void Runtime::stop_pool(const DatabasePool& pool) {
+  for (const auto& member : pool.members()) caf::anon_send(member.actor, Stop{});
+}
+
+}  // namespace troupe::actors

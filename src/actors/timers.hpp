@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <caf/actor.hpp>
+#include <cstdint>
+#include <queue>
+#include <vector>
+
+#include "support/time.hpp"
+
+namespace troupe::actors {
+
+class Worker;
+
+/// Sent to an actor when a point in time it asked for has come; `token` is what it gave.
+struct TimerTick {
+  std::uint64_t token = 0;
+};
+
+/// Time as actors see it: what time it is, and to be called back at a point in time. Real runs ask their worker, tests and
+/// virtual-time runs a clock of their own. No actor calls a clock itself.
+class Timers {
+ public:
+  virtual ~Timers() = default;
+  virtual TimePoint now() const = 0;
+  /// Sends TimerTick{token} to `target` at `when` or as soon as possible after it. Cannot be cancelled: the receiver ignores
+  /// tokens it no longer waits for.
+  virtual void call_at(TimePoint when, caf::actor target, std::uint64_t token) = 0;
+};
+
+/// A timer queue on one worker: a binary heap under one Asio timer, so 100,000 sleeping actors cost 32 bytes each and no thread.
+class WorkerTimers final : public Timers {
+ public:
+  explicit WorkerTimers(Worker& worker);
+  TimePoint now() const override { return TimePoint::clock::now(); }
+  /// Callable from any thread; from the worker's own it takes no lock.
+  void call_at(TimePoint when, caf::actor target, std::uint64_t token) override;
+
+ private:
+  struct Entry {
+    TimePoint when;
+    caf::actor target;
+    std::uint64_t token;
+    bool operator<(const Entry& other) const { return when > other.when; }  // earliest on top
+  };
+  void add(Entry entry);
+  void arm();
+  void fire();
+
+  Worker& worker_;
+  boost::asio::steady_timer timer_;
+  TimePoint armed_for_ = TimePoint::max();
+  std::priority_queue<Entry> entries_;
+};
+
+}  // namespace troupe::actors

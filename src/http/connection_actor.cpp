@@ -1,0 +1,116 @@
+#include "http/connection_actor.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "http/render.hpp"
+#include "http/routes.hpp"
+#include "http/session.hpp"
+
+namespace troupe::http {
+
+namespace {
+
+Response response_of_failure(const actors::Failure& failure) {
+  using Kind = actors::Failure::Kind;
+  switch (failure.kind) {
+    case Kind::queue_full:
+      return response_of(unavailable(Unavailable::queue_full));
+    case Kind::database_away:
+      return response_of(unavailable(Unavailable::database_away, failure.outcome_unknown));
+    case Kind::deadline_passed:
+      return response_of(unavailable(Unavailable::deadline_passed, failure.outcome_unknown));
+    case Kind::rejected:
+      // Valid by our rules, refused by the table's own (a narrower column, a constraint of its maker).
+      return response_of(invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}}));
+    case Kind::internal:
+      break;
+  }
+  return response_of(internal_error());
+}
+
+}  // namespace
+
+ConnectionActor::ConnectionActor(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,
+                                 std::shared_ptr<Services> services)
+    : PinnedActor(config, home, home_runs_actors), services_(std::move(services)) {}
+
+caf::behavior ConnectionActor::make_behavior() {
+  return {
+      [this](HttpRequest& request) { on_request(std::move(request)); },
+      [this](actors::Reply& reply) { on_reply(std::move(reply)); },
+      [this](actors::Stop) {
+        stopping_ = true;
+        stop_when_idle();
+      },
+  };
+}
+
+void ConnectionActor::on_request(HttpRequest message) {
+  Exchange exchange;
+  exchange.session = std::move(message.session);
+  exchange.request = std::move(message.request);
+  exchange.started = message.started;
+  exchange.parsed = message.parsed;
+  exchange.routed = home().timers().now();
+  if (auto response = route(exchange)) return answer(exchange, std::move(*response), {});
+  auto step = exchange.endpoint->begin(exchange, *services_);
+  if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
+  ask_pool(std::move(exchange), std::get<actors::Command>(std::move(step)));
+}
+
+void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
+  auto& head = actors::head_of(command);
+  head.submitted = exchange.routed;
+  head.deadline = exchange.routed + services_->settings.request_timeout;
+  head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
+  if (auto refused = services_->pool->submit(*this, home().index(), std::move(command))) {
+    return answer(exchange, response_of_failure(*refused), {});
+  }
+  exchange.request.body = {};  // it may be large, and nobody needs it any more
+  if (free_tickets_.empty()) {
+    exchanges_.push_back(std::move(exchange));
+  } else {
+    exchanges_[free_tickets_.back()] = std::move(exchange);
+    free_tickets_.pop_back();
+  }
+}
+
+void ConnectionActor::on_reply(actors::Reply reply) {
+  auto exchange = std::move(exchanges_[reply.ticket]);
+  free_tickets_.push_back(reply.ticket);
+  const auto* failure = std::get_if<actors::Failure>(&reply.outcome);
+  auto response = failure != nullptr ? response_of_failure(*failure)
+                                     : exchange.endpoint->finish(exchange, std::move(reply.outcome));
+  answer(exchange, std::move(response), reply.trace);
+  if (stopping_) stop_when_idle();
+}
+
+void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
+  const auto finished = home().timers().now();
+  if (services_->settings.server_timing) response.fields += server_timing(exchange, trace, finished);
+  const bool keep_alive = exchange.request.keep_alive && !services_->draining.load(std::memory_order_relaxed);
+  const RenderOptions options{exchange.request.method == Method::head, exchange.request.http_1_0, keep_alive};
+  const auto route = exchange.endpoint != nullptr ? index_of(*exchange.endpoint) : HttpStats::max_routes - 1;
+  services_->stats[home().index()]->count(route, response.status, finished - exchange.started);
+  Session::respond(std::move(exchange.session), render(response, options), keep_alive);
+}
+
+// The field is from the W3C's Server Timing; durations are in milliseconds.
+std::string ConnectionActor::server_timing(const Exchange& exchange, const actors::Trace& trace,
+                                           TimePoint finished) const {
+  auto ms = [](TimePoint from, TimePoint to) {
+    return from == TimePoint{} || to <= from ? 0.0 : std::chrono::duration<double, std::milli>(to - from).count();
+  };
+  const bool asked = trace.answered != TimePoint{};
+  const auto mailbox = ms(exchange.parsed, exchange.routed) + ms(trace.submitted, trace.received);
+  return fmt::format(
+      "Server-Timing: parse;dur={:.3f}, mailbox;dur={:.3f}, pool;dur={:.3f}, sql;dur={:.3f}, serialize;dur={:.3f}\r\n",
+      ms(exchange.started, exchange.parsed), mailbox, ms(trace.received, trace.sent), ms(trace.sent, trace.answered),
+      ms(asked ? trace.answered : exchange.routed, finished));
+}
+
+void ConnectionActor::stop_when_idle() {
+  if (free_tickets_.size() == exchanges_.size()) quit();
+}
+
+}  // namespace troupe::http

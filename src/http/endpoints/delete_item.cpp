@@ -1,0 +1,13 @@
+#include "http/endpoints/endpoints.hpp"
+#include "http/endpoints/item_body.hpp"
+
+namespace troupe::http {
+
+Step begin_delete_item(Exchange& exchange, const Services&) { return actors::DeleteItem{{}, *exchange.id}; }
+
+Response finish_delete_item(Exchange& exchange, actors::Outcome outcome) {
+  if (std::holds_alternative<actors::Done>(outcome)) return {204, {}, {}, {}};
+  return no_such_item(exchange);
+}
+
+}  // namespace troupe::http

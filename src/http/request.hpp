@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace troupe::http {
+
+/// The methods a server must tell apart. `other` is a well-formed token we do not implement (501);
+/// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE, CONNECT.
+enum class Method { get, head, post, put, patch, delete_, options, known, other };
+
+/// How much of a message is accepted. All in bytes, all settings ([server] header_limit, target_limit,
+/// body_limit).
+struct ParserLimits {
+  std::size_t header = 16 * 1024;
+  std::size_t target = 8 * 1024;
+  std::size_t body = 1024 * 1024;
+};
+
+/// One request as the routes see it. Strings keep their capacity when the parser is reset.
+struct Request {
+  Method method = Method::get;
+  std::string
+      path;  ///< as received (percent-encoded), without query; "*" for asterisk-form, empty for CONNECT
+  std::string query;  ///< as received, without the question mark
+  std::string content_type;
+  std::string content_encoding;
+  std::string accept;  ///< repeated fields are joined with ", " (RFC 9110 section 5.3), as for the two above
+  std::string host;  ///< the authority the client named (absolute-form target first, then Host); may be empty
+  std::string body;  ///< de-chunked
+  bool http_1_0 = false;
+  bool keep_alive = true;  ///< what the client's version and Connection field ask for (RFC 9112 section 9.3)
+};
+
+/// Why a message is refused: the connection is answered with `status` and then closed.
+struct Rejection {
+  int status = 400;
+  std::string detail;  ///< one sentence for the client
+};
+
+}  // namespace troupe::http

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <boost/json/storage_ptr.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/result.hpp>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "items/codec.hpp"
+
+namespace troupe::items {
+
+constexpr std::size_t max_body_depth = 32;  ///< nested arrays and objects of a body
+
+/// The body is not JSON or MessagePack: why, in one sentence for the client.
+struct Malformed {
+  std::string detail;
+};
+
+using ParsedBody = boost::system::result<boost::json::value, Malformed>;
+
+/// Reads a body into JSON's data model without judging its values: a text may hold invalid UTF-8 (a lone
+/// surrogate escape is turned into such), a number may be infinite or NaN, and a repeated key's last value
+/// wins. The value lives in `memory`. Never throws on bad input.
+ParsedBody parse_body(Format format, std::string_view body, boost::json::storage_ptr memory);
+
+/// The two forms behind `parse_body`.
+ParsedBody parse_json(std::string_view body, boost::json::storage_ptr memory);
+ParsedBody parse_msgpack(std::string_view body, boost::json::storage_ptr memory);
+
+}  // namespace troupe::items

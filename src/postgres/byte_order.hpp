@@ -1,0 +1,30 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+namespace troupe::postgres {
+
+/// Writes `value` at `out` in network byte order, as PostgreSQL's binary formats want it; returns the place
+/// behind it.
+inline char* write_big_endian(char* out, std::uint32_t value) {
+  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap32(value);
+  std::memcpy(out, &value, sizeof value);
+  return out + sizeof value;
+}
+
+inline char* write_big_endian(char* out, std::uint64_t value) {
+  if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+  std::memcpy(out, &value, sizeof value);
+  return out + sizeof value;
+}
+
+/// Reads eight bytes in network byte order.
+inline std::uint64_t read_big_endian_64(const char* in) {
+  std::uint64_t value;
+  std::memcpy(&value, in, sizeof value);
+  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
+}
+
+}  // namespace troupe::postgres

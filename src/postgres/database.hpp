@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "postgres/embedded_cluster.hpp"
+#include "postgres/item_table.hpp"
+#include "support/result.hpp"
+#include "support/settings.hpp"
+
+namespace troupe::postgres {
+
+/// The PostgreSQL that a run uses, ready to take items: the one at database.url, or an embedded cluster that lives as long as this object.
+class Database {
+ public:
+  /// Starts the embedded cluster when there is no url, and prepares the table. Blocks; for start-up only. ErrorCode::invalid_argument: the
+  /// settings are at fault; anything else: the database is away.
+  static Result<Database> open(const DatabaseSettings& settings, std::size_t pool_size);
+
+  const std::string& conninfo() const { return conninfo_; }
+  const ItemTable& table() const { return table_; }
+  /// For people: "embedded PostgreSQL" or "PostgreSQL at HOST"; holds no password.
+  const std::string& description() const { return description_; }
+  /// The embedded cluster, or nullptr.
+  const EmbeddedCluster* cluster() const { return cluster_.get(); }
+
+ private:
+  std::unique_ptr<EmbeddedCluster> cluster_;
+  std::string conninfo_;
+  std::string description_;
+  ItemTable table_;
+};
+
+}  // namespace troupe::postgres
