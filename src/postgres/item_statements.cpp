@@ -6,8 +6,11 @@ namespace troupe::postgres {
 
 namespace {
 
-// Casts give every column one type on the wire, whatever integer, text or number type the table uses.
-constexpr const char* columns = "t.id::int8, t.name::text, t.description::text, t.price::float8, t.in_stock";
+// Casts give every column one type on the wire, whatever integer, text or number type the table uses; a table of another
+// maker may hold nulls where an item has none.
+constexpr const char* columns =
+    "t.id::int8, coalesce(t.name::text, ''), t.description::text, coalesce(t.price::float8, 0), "
+    "coalesce(t.in_stock, true)";
 
 const char* column_of(items::OrderBy order_by) {
   switch (order_by) {

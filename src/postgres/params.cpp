@@ -43,6 +43,11 @@ char* Params::begin(Oid type, std::size_t length) {
   return buffer_.data() + offset;
 }
 
+void Params::add_null(Oid type) {
+  begin(type, 0);
+  lengths_.back() = -1;
+}
+
 void Params::add_int8(std::int64_t value) {
   write_big_endian(begin(Oid::int8, 8), static_cast<std::uint64_t>(value));
 }
@@ -129,7 +134,10 @@ void Params::clear() {
 
 std::span<const char* const> Params::values() const {
   pointers_.clear();
-  for (const std::size_t offset : offsets_) pointers_.push_back(buffer_.data() + offset);
+  for (std::size_t index = 0; index < size(); ++index) {
+    // PQsendQueryPrepared takes a null pointer for NULL, whatever the length says.
+    pointers_.push_back(lengths_[index] < 0 ? nullptr : buffer_.data() + offsets_[index]);
+  }
   return pointers_;
 }
 

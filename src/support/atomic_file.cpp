@@ -1,0 +1,82 @@
+#include "support/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace troupe {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// An open file descriptor.
+class File {
+ public:
+  File(const fs::path& path, int flags)
+      : descriptor_(::open(path.c_str(), flags | O_WRONLY | O_CLOEXEC, 0666)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { close(); }
+
+  bool is_open() const { return descriptor_ >= 0; }
+
+  bool write(std::string_view content) {
+    while (!content.empty()) {
+      const auto written = ::write(descriptor_, content.data(), content.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return false;
+      content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+
+  bool sync() { return ::fsync(descriptor_) == 0; }
+
+  /// Some file systems tell of a full disk only here.
+  bool close() {
+    if (!is_open()) return true;
+    const auto descriptor = descriptor_;
+    descriptor_ = -1;
+    return ::close(descriptor) == 0;
+  }
+
+ private:
+  int descriptor_;
+};
+
+Error failure(const fs::path& path, int error_number) {
+  return {ErrorCode::io,
+          "cannot write " + path.string() + ": " + std::generic_category().message(error_number)};
+}
+
+Result<void> write_in_place(const fs::path& path, std::string_view content) {
+  File file(path, 0);
+  if (!file.is_open() || !file.write(content) || !file.close()) return failure(path, errno);
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_file(const fs::path& path, std::string_view content) {
+  std::error_code absent;  // a path that does not exist yet is what we are here for
+  const auto status = fs::status(path, absent);
+  if (fs::is_directory(status)) return failure(path, EISDIR);
+  if (fs::exists(status) && !fs::is_regular_file(status)) return write_in_place(path, content);
+  const auto target = fs::exists(status) ? fs::canonical(path, absent) : path;
+
+  const fs::path temporary = target.string() + ".tmp." + std::to_string(::getpid());
+  File file(temporary, O_CREAT | O_TRUNC);
+  if (!file.is_open()) return failure(path, errno);
+  if (!file.write(content) || !file.sync() || !file.close() ||
+      ::rename(temporary.c_str(), target.c_str()) != 0) {
+    const int error_number = errno;
+    ::unlink(temporary.c_str());
+    return failure(path, error_number);
+  }
+  return {};
+}
+
+}  // namespace troupe
