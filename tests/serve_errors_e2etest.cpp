@@ -56,7 +56,8 @@ TEST_CASE("a request that is wrong is told so, and the connection serves on", "[
       {"something behind the JSON", 400, post(as_json, item + "x")},
       {"NaN, which JSON has not", 400, post(as_json, R"({"name":"x","price":NaN})")},
       {"malformed MessagePack", 400, post(as_msgpack, "\x82\xA4name")},
-      {"something behind the MessagePack", 400, post(as_msgpack, encode(Form::msgpack, json::parse(item)) + "\xC0")},
+      {"something behind the MessagePack", 400,
+       post(as_msgpack, encode(Form::msgpack, json::parse(item)) + "\xC0")},
       {"a limit that is no number", 400, request_text("GET", "/items/?limit=ten")},
       {"a limit of 0", 400, request_text("GET", "/items/?limit=0")},
       {"a limit of 1001", 400, request_text("GET", "/items/?limit=1001")},
@@ -183,10 +184,12 @@ TEST_CASE("after a framing error the connection is answered, closed and never re
       {"an obsolete line folding", 400, "GET /items/ HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"},
       {"a space before the colon", 400, "GET /items/ HTTP/1.1\r\nHost : a\r\n\r\n"},
       {"Content-Length and Transfer-Encoding", 400,
-       "POST /items/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+       "POST /items/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n0\r\n\r\n"},
       {"two Content-Lengths", 400,
        "POST /items/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"},
-      {"a Content-Length that is no number", 400, "POST /items/ HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello"},
+      {"a Content-Length that is no number", 400,
+       "POST /items/ HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello"},
       {"a chunk size that is no number", 400,
        "POST /items/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"},
       {"chunked not last", 400,
@@ -204,10 +207,11 @@ TEST_CASE("after a framing error the connection is answered, closed and never re
       {"a body announced over its limit", 413,
        "POST /items/ HTTP/1.1\r\nHost: a\r\nContent-Length: 16385\r\n\r\n" + std::string(16'385, 'a')},
       {"a chunk over the body's limit", 413,
-       "POST /items/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4001\r\n" + std::string(0x4001, 'a')},
+       "POST /items/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4001\r\n" +
+           std::string(0x4001, 'a')},
       {"chunks that together are over it", 413,
-       "POST /items/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3000\r\n" + std::string(0x3000, 'a') +
-           "\r\n2000\r\n" + std::string(0x2000, 'a')},
+       "POST /items/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3000\r\n" +
+           std::string(0x3000, 'a') + "\r\n2000\r\n" + std::string(0x2000, 'a')},
   }));
   CAPTURE(row.what);
   HttpClient client(server().port());
