@@ -54,6 +54,7 @@ struct Plan {
 };
 
 [[noreturn]] void run_child(const Plan& plan) {
+  setpgid(0, 0);  // as a shell does it: a signal to the group reaches it and what it started
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int out = open(plan.out, O_WRONLY | O_CREAT | O_APPEND, 0600);
   const int err = open(plan.err, O_WRONLY | O_CREAT | O_APPEND, 0600);
