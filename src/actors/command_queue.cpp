@@ -46,7 +46,7 @@ void CommandQueue::add(Pending pending) {
   waiting_[index_of(kind_of(pending.command))].push_back(std::move(pending));
 }
 
-std::optional<Batch> CommandQueue::take() {
+std::optional<Batch> CommandQueue::take(const KindSet& open) {
   if (!alone_.empty()) {
     Batch batch{kind_of(alone_.front().command), {}, {}};
     batch.commands.push_back(std::move(alone_.front()));
@@ -56,11 +56,13 @@ std::optional<Batch> CommandQueue::take() {
   constexpr auto single_row_kinds = batch_kinds - 1;
   for (std::size_t step = 0; step < single_row_kinds; ++step) {
     const auto kind = (next_kind_ + step) % single_row_kinds;
-    if (waiting_[kind].empty()) continue;
+    if (!open[kind] || waiting_[kind].empty()) continue;
     next_kind_ = kind + 1;
     return take_kind(static_cast<BatchKind>(kind));
   }
-  if (!waiting_[index_of(BatchKind::list)].empty()) return take_kind(BatchKind::list);
+  if (open[index_of(BatchKind::list)] && !waiting_[index_of(BatchKind::list)].empty()) {
+    return take_kind(BatchKind::list);
+  }
   return std::nullopt;
 }
 

@@ -156,6 +156,7 @@ void DatabaseActor::on_connection_lost(const std::string& why) {
   connecting_.reset();
   pipeline_.reset();
   auto broken = std::exchange(in_flight_, {});
+  in_flight_by_kind_ = {};
   stats_->in_flight = 0;
   for (auto& batch : broken) {
     for (auto& pending : batch.commands) {
@@ -185,11 +186,21 @@ void DatabaseActor::schedule_reconnect() {
 void DatabaseActor::send_gathered() {
   if (!pipeline_) return;
   while (in_flight_.size() < max_in_flight_) {
-    auto batch = queue_.take();
+    auto batch = queue_.take(open_kinds());
     if (!batch) break;
     if (!send_batch(std::move(*batch))) return;
   }
   flush_socket();
+}
+
+// A connection runs one statement after the other, so a second batch of a kind would only wait in the socket, and every
+// write batch pays a commit of its own. Coalescing keeps it here instead: what gathers meanwhile makes one bigger batch.
+KindSet DatabaseActor::open_kinds() const {
+  KindSet open;
+  for (std::size_t kind = 0; kind < batch_kinds; ++kind) {
+    open[kind] = options_->settings.batching != Batching::coalesce || in_flight_by_kind_[kind] == 0;
+  }
+  return open;
 }
 
 bool DatabaseActor::send_batch(Batch batch) {
@@ -197,6 +208,7 @@ bool DatabaseActor::send_batch(Batch batch) {
   in_flight_.push_back({});  // keeps its place, whatever happens: a lost connection answers it
   auto& sent = in_flight_.back();
   sent = std::move(batch);
+  ++in_flight_by_kind_[static_cast<std::size_t>(sent.kind)];
   if (!follow_deadline(sent, sent.sent)) return false;
   const auto& statement = statement_for(sent, statements_, params_, scratch_);
   if (auto result = pipeline_->send(statement, params_, 0); !result) {
@@ -260,6 +272,7 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
   if (completion.tag != 0) return;  // set_timeouts: nobody waits for it
   auto batch = std::move(in_flight_.front());
   in_flight_.pop_front();
+  --in_flight_by_kind_[static_cast<std::size_t>(batch.kind)];
   stats_->in_flight = in_flight_.size();
   if (auto* error = std::get_if<postgres::StatementError>(&completion.outcome)) {
     return on_refused(std::move(batch), *error);

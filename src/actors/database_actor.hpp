@@ -51,6 +51,7 @@ class DatabaseActor final : public PinnedActor {
 
   // Batches out, answers in.
   void send_gathered();
+  KindSet open_kinds() const;
   bool send_batch(Batch batch);
   bool follow_deadline(const Batch& batch, TimePoint now);
   void flush_socket();
@@ -82,6 +83,7 @@ class DatabaseActor final : public PinnedActor {
   std::minstd_rand jitter_;
 
   std::deque<Batch> in_flight_;  ///< in the order sent, which is the order of completions
+  std::array<std::size_t, batch_kinds> in_flight_by_kind_{};
   std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
   bool sweeping_ = false;
 

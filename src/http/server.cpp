@@ -56,7 +56,8 @@ Server::~Server() {
   stop();
   // A host goes on its own worker, behind the last handler that knows it.
   for (auto& host : hosts_) {
-    boost::asio::post(host->worker().io(), [host = std::shared_ptr<SessionHost>(std::move(host))] {});
+    auto& io = host->worker().io();
+    boost::asio::post(io, [host = std::shared_ptr<SessionHost>(std::move(host))] {});
   }
 }
 
