@@ -27,8 +27,8 @@ class PinnedActor : public caf::event_based_actor {
   Worker& home() { return home_; }
 
  private:
-  // With CAF's own scheduler a sender may still run on a worker (a virtual user always does): its unit must not draw the
-  // receiver there.
+  // With CAF's own scheduler a sender may still run on a worker (a virtual user always does): its unit must
+  // not draw the receiver there.
   caf::execution_unit* unit_for(caf::execution_unit* sender_unit) const {
     if (unit_ != nullptr) return unit_;
     return sender_unit == Worker::current() ? nullptr : sender_unit;

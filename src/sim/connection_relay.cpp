@@ -45,9 +45,9 @@ void ConnectionRelay::on_reply(Reply reply) {
   const auto asked = std::exchange(asked_[reply.ticket], {});
   free_tickets_.push_back(reply.ticket);
   reply.ticket = asked.ticket;
-  asked.user->enqueue(
-      caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages, std::move(reply)),
-      context());
+  asked.user->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),
+                                                caf::no_stages, std::move(reply)),
+                      context());
   if (stopping_) stop_when_idle();
 }
 

@@ -60,7 +60,8 @@ Answer answer_of(Operation operation, const Reply& reply) {
 
 class DirectLink final : public Link {
  public:
-  DirectLink(caf::event_based_actor& user, std::size_t home, DatabasePool& pool, caf::actor relay, Duration timeout)
+  DirectLink(caf::event_based_actor& user, std::size_t home, DatabasePool& pool, caf::actor relay,
+             Duration timeout)
       : user_(user), home_(home), pool_(pool), relay_(std::move(relay)), timeout_(timeout) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
@@ -82,8 +83,8 @@ class DirectLink final : public Link {
   void hand_over(Command command) {
     std::visit(
         [this](auto& typed) {
-          relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()}, caf::make_message_id(),
-                                                    caf::no_stages, std::move(typed)),
+          relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()},
+                                                    caf::make_message_id(), caf::no_stages, std::move(typed)),
                           user_.context());
         },
         command);
@@ -99,8 +100,8 @@ class DirectLink final : public Link {
 
 }  // namespace
 
-DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool> pool, std::size_t connection_actors,
-                                 Duration request_timeout)
+DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool> pool,
+                                 std::size_t connection_actors, Duration request_timeout)
     : pool_(std::move(pool)),
       request_timeout_(request_timeout),
       relays_(runtime.workers().size()),
@@ -112,7 +113,8 @@ DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool>
   }
 }
 
-std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home, std::uint64_t number) {
+std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
+                                                 std::uint64_t number) {
   caf::actor relay;
   if (relay_count_ > 0) {
     // As the server does it: those on the same worker first; with fewer relays than workers some have none.

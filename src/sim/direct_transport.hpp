@@ -8,8 +8,9 @@
 
 namespace troupe::sim {
 
-/// Requests as messages, without sockets: what a connection actor would send to the pool. With `connection_actors` 0 each user plays its own
-/// connection actor; with N the users share N relay actors, so that the number of connection actors stays a variable of the run.
+/// Requests as messages, without sockets: what a connection actor would send to the pool. With
+/// `connection_actors` 0 each user plays its own connection actor; with N the users share N relay actors, so
+/// that the number of connection actors stays a variable of the run.
 class DirectTransport final : public Transport {
  public:
   DirectTransport(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,

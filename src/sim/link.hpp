@@ -29,14 +29,15 @@ struct Answer {
   int status = 0;
   std::int64_t created_id = 0;  ///< of a create's answer; 0: it names none
   std::uint64_t content_bytes = 0;
-  bool body_matches = true;   ///< Checks::body_contains was found, or not asked for
-  std::string_view message;   ///< of a failure; lives until the link is used again
+  bool body_matches = true;    ///< Checks::body_contains was found, or not asked for
+  std::string_view message{};    ///< of a failure; lives until the link is used again
   bool had_round_trip = true;  ///< false: refused on the spot
-  actors::Trace trace;        ///< direct transport only
+  actors::Trace trace{};         ///< direct transport only
 };
 
-/// One user's way to the server, used by that user's actor only. One call at a time; the answer is what one of the four functions returns:
-/// `send` when it is known at once, the others when the message they take completes it.
+/// One user's way to the server, used by that user's actor only. One call at a time; the answer is what one
+/// of the four functions returns: `send` when it is known at once, the others when the message they take
+/// completes it.
 class Link {
  public:
   virtual ~Link() = default;
@@ -57,7 +58,8 @@ class Link {
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// For one user, on its worker's thread. `number`: of the user among all of the run. The user outlives the link.
+  /// For one user, on its worker's thread. `number`: of the user among all of the run. The user outlives the
+  /// link.
   virtual std::unique_ptr<Link> make_link(caf::event_based_actor& user, actors::Worker& home,
                                           std::uint64_t number) = 0;
   /// Ends what the transport started itself. All users have ended by now.

@@ -12,7 +12,8 @@ namespace troupe::sim {
 std::string live_line(const SeriesPoint& point) {
   return fmt::format("{:4} s  {} users  {:.0f}/s  p50 {}  p99 {}  {} errors{}", point.second + 1, point.users,
                      point.rate_per_s, describe_duration(point.p50), describe_duration(point.p99),
-                     point.failed_so_far, point.dropped > 0 ? fmt::format("  {} dropped", point.dropped) : "");
+                     point.failed_so_far,
+                     point.dropped > 0 ? fmt::format("  {} dropped", point.dropped) : "");
 }
 
 std::string progress_bar(double progress) {

@@ -22,10 +22,12 @@ enum class LoadModel {
 struct Plan {
   std::shared_ptr<const Scenario> scenario;
   LoadModel model = LoadModel::closed;
-  Profile profile{{}};           ///< closed: users; open: arrivals per second; cycle: unused
+  Profile profile{{}};  ///< closed: users; open: arrivals per second; cycle: unused
   ArrivalProcess arrivals = ArrivalProcess::poisson;  ///< open only
-  std::uint64_t most_users = 1'000;  ///< open: requests under way at most, further arrivals are dropped; cycle: its concurrency
-  Duration ramp{};               ///< at the beginning; left out of the statistics
+  std::vector<Stage> stages{};                        ///< the profile as its parts, for the report
+  std::uint64_t most_users =
+      1'000;  ///< open: requests under way at most, further arrivals are dropped; cycle: its concurrency
+  Duration ramp{};  ///< at the beginning; left out of the statistics
   WarmUp warm_up;
   std::uint64_t seed = 0;
   Duration timeout = std::chrono::seconds(10);  ///< for an answer, with connecting

@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <ctime>
 #include <utility>
 
@@ -23,8 +24,8 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
   const auto& original = *plan.scenario;
   scenario->name = original.name;
   scenario->data = original.data;
-  scenario->cycle = CrudCycle{{Operation::create}, original.existing_items,
-                              std::min(setup_concurrency, original.existing_items)};
+  scenario->cycle = CrudCycle{
+      {Operation::create}, original.existing_items, std::min(setup_concurrency, original.existing_items)};
   scenario->tasks.push_back(original.create);
   auto setup = std::make_shared<Plan>();
   setup->scenario = std::move(scenario);
@@ -52,7 +53,8 @@ Workload workload_of(const Plan& plan) {
     workload.arrival_rate_per_s = plan.profile.peak();
     workload.arrivals = plan.arrivals == ArrivalProcess::poisson ? "poisson" : "constant";
   } else {
-    workload.users = plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());
+    workload.users =
+        plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());
   }
   for (const auto& stage : plan.stages) workload.stages.push_back({stage.length, stage.target});
   return workload;
@@ -74,18 +76,22 @@ Result<void> Run::make_existing_items() {
   swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, parts_.transport, nullptr,
                                    std::vector<std::int64_t>{});
   swarm_->start(TimePoint::clock::now(), {
-      .on_second = [&](Interval second) { for (auto& failure : second.failures) add_failure(failures, failure); },
-      .on_phase_done = [](std::size_t) {},
-      .on_end = [&] { ended = true; },
-  });
-  while (!ended && parts_.loop.run_one() > 0) {
-  }
+                                             .on_second =
+                                                 [&](Interval second) {
+                                                   for (auto& failure : second.failures)
+                                                     add_failure(failures, failure);
+                                                 },
+                                             .on_phase_done = [](std::size_t) {},
+                                             .on_end = [&] { ended = true; },
+                                         });
+  wait_for(ended);
   existing_items_ = swarm_->items();
   swarm_.reset();
   if (interrupted_ || existing_items_.size() == plan_->scenario->existing_items) return {};
   const auto why = failures.empty() ? "the answers name no id" : failures.front().message;
-  return Error{ErrorCode::unavailable, fmt::format("could not make the {} items that scenario {} needs: {}",
-                                                   plan_->scenario->existing_items, plan_->scenario->name, why)};
+  return Error{ErrorCode::unavailable,
+               fmt::format("could not make the {} items that scenario {} needs: {}",
+                           plan_->scenario->existing_items, plan_->scenario->name, why)};
 }
 
 RunResult Run::execute() {
@@ -95,27 +101,20 @@ RunResult Run::execute() {
   result.run.started_at = utc_text(result.run.started_at_unix_s);
   start_ = TimePoint::clock::now();
   sample_cpu();
-  TimePoint end = start_;
   if (!interrupted_) {
     swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, plan_, parts_.transport, parts_.waterfall,
                                      existing_items_);
     swarm_->start(start_, {
-        .on_second = [this](Interval second) { on_second(std::move(second)); },
-        .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },
-        .on_end = [this] { ended_ = true; },
-    });
-    while (!ended_ && parts_.loop.run_one() > 0) {
-    }
-    end = TimePoint::clock::now();
+                              .on_second = [this](Interval second) { on_second(std::move(second)); },
+                              .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },
+                              .on_end = [this] { ended_ = true; },
+                          });
+    wait_for(ended_);
     swarm_.reset();
   }
   sample_cpu();
   parts_.view.close();
-  // Answers that came after the last request are part of its second.
-  auto elapsed = end - start_;
-  if (plan_->model == LoadModel::cycle && !phase_ends_.empty() && !interrupted_) elapsed = phase_ends_.back() - start_;
-  if (plan_->model != LoadModel::cycle) elapsed = std::min(elapsed, plan_->profile.length());
-  record_.finish(elapsed, result);
+  record_.finish(elapsed(), result);
   result.run.interrupted = interrupted_;
   add_phases(result);
   result.verdict = judge_generator(result, *plan_, measured_cpu(result), parts_.waterfall != nullptr);
@@ -126,8 +125,25 @@ RunResult Run::execute() {
   return result;
 }
 
+/// Until no further request began; answers that came after it are part of its last second.
+Duration Run::elapsed() const {
+  if (cut_short_) return *cut_short_ - start_;
+  return plan_->model == LoadModel::cycle ? phase_ends_.back() - start_ : plan_->profile.length();
+}
+
+void Run::wait_for(const bool& done) {
+  // Swarms post to the loop from their workers: it must wait even while nothing is pending on it.
+  const auto guard = boost::asio::make_work_guard(parts_.loop);
+  while (!done) parts_.loop.run_one();
+}
+
 void Run::interrupt() {
   interrupted_ = true;
+  cut_short();
+}
+
+void Run::cut_short() {
+  if (!cut_short_) cut_short_ = std::max(TimePoint::clock::now(), start_);
   if (swarm_) swarm_->end(true);
 }
 
@@ -136,12 +152,15 @@ void Run::on_second(Interval second) {
   sample_cpu();
   const auto length = Seconds(plan_->profile.length()).count();
   std::optional<double> progress;
-  if (plan_->model != LoadModel::cycle && length > 0) progress = static_cast<double>(point.second + 1) / length;
+  if (plan_->model != LoadModel::cycle && length > 0)
+    progress = static_cast<double>(point.second + 1) / length;
   parts_.view.show(point, progress);
   if (pass_or_fail_.abort_on_fail) check_thresholds();
 }
 
-void Run::on_phase_done(std::size_t) { phase_ends_.push_back(TimePoint::clock::now()); }
+void Run::on_phase_done(std::size_t) {
+  phase_ends_.push_back(TimePoint::clock::now());
+}
 
 void Run::sample_cpu() {
   CpuSample sample{TimePoint::clock::now(), {}};
@@ -156,7 +175,7 @@ void Run::check_thresholds() {
   tasks.pop_back();
   if (total.requests == 0) return;  // still warming up
   for (const auto& threshold : pass_or_fail_.thresholds) {
-    if (evaluate(threshold, tasks, total).failed) return swarm_->end(true);
+    if (evaluate(threshold, tasks, total).failed) return cut_short();
   }
 }
 
@@ -167,15 +186,22 @@ void Run::add_phases(RunResult& result) const {
     const Seconds length = phase_ends_[i] - begin;
     begin = phase_ends_[i];
     const auto rate = length.count() > 0 ? static_cast<double>(task.requests) / length.count() : 0;
-    result.phases.push_back({task.name, task.requests, task.requests - task.failed, task.failed, length, rate});
+    result.phases.push_back(
+        {task.name, task.requests, task.requests - task.failed, task.failed, length, rate});
   }
 }
 
 std::vector<double> Run::measured_cpu(const RunResult& result) const {
   const auto measured_from = start_ + std::chrono::duration_cast<Duration>(result.run.warm_up);
-  auto first = std::find_if(cpu_.begin(), cpu_.end(), [&](const auto& sample) { return sample.when >= measured_from; });
-  if (first == cpu_.end() || first + 1 == cpu_.end()) first = cpu_.begin();
-  return busy_shares(*first, cpu_.back());
+  auto first = std::find_if(cpu_.begin(), cpu_.end(),
+                            [&](const auto& sample) { return sample.when >= measured_from; });
+  // Waiting for the last answers is no load any more.
+  const auto load_end = start_ + elapsed() + std::chrono::milliseconds(100);
+  auto last =
+      std::find_if(cpu_.rbegin(), cpu_.rend(), [&](const auto& sample) { return sample.when <= load_end; });
+  if (last == cpu_.rend() || first == cpu_.end() || last->when <= first->when)
+    return busy_shares(cpu_.front(), cpu_.back());
+  return busy_shares(*first, *last);
 }
 
 }  // namespace troupe::sim

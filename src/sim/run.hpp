@@ -40,7 +40,8 @@ class Run {
 
   /// Makes the items that the scenario wants to exist, unmeasured. Blocks.
   Result<void> make_existing_items();
-  /// Runs the plan; blocks until the last answer. What it returns lacks only what RunInfo tells of the command (its workload is set).
+  /// Runs the plan; blocks until the last answer. What it returns lacks only what RunInfo tells of the
+  /// command (its workload is set).
   RunResult execute();
   /// Ends the run early, with everything measured so far. On the loop's thread.
   void interrupt();
@@ -48,10 +49,13 @@ class Run {
  private:
   void on_second(Interval second);
   void on_phase_done(std::size_t phase);
+  void cut_short();
+  void wait_for(const bool& done);
   void sample_cpu();
   void check_thresholds();
   void add_phases(RunResult& result) const;
   std::vector<double> measured_cpu(const RunResult& result) const;
+  Duration elapsed() const;
 
   RunParts parts_;
   std::shared_ptr<const Plan> plan_;
@@ -62,6 +66,7 @@ class Run {
   TimePoint start_{};
   std::vector<CpuSample> cpu_;  ///< at the start and after each second
   std::vector<TimePoint> phase_ends_;
+  std::optional<TimePoint> cut_short_;  ///< when it was ended early
   bool interrupted_ = false;
   bool ended_ = false;
 };

@@ -13,15 +13,16 @@ items::Item item_of(std::int64_t id, items::NewItem item) {
 }
 
 items::Item changed_item(std::int64_t id, items::ItemChange change) {
-  return {id, std::move(change.name).value_or("stand-in"), std::move(change.description).value_or(std::nullopt),
-          change.price.value_or(1), change.in_stock.value_or(true)};
+  return {id, std::move(change.name).value_or("stand-in"),
+          std::move(change.description).value_or(std::nullopt), change.price.value_or(1),
+          change.in_stock.value_or(true)};
 }
 
 }  // namespace
 
 StandInDatabase::StandInDatabase(caf::actor_config& config, Worker& home, bool home_runs_actors,
-                                 std::shared_ptr<DatabaseActorStats> stats, std::size_t index, std::size_t members,
-                                 std::optional<Stall> stall)
+                                 std::shared_ptr<DatabaseActorStats> stats, std::size_t index,
+                                 std::size_t members, std::optional<Stall> stall)
     : PinnedActor(config, home, home_runs_actors),
       stats_(std::move(stats)),
       next_id_(static_cast<std::int64_t>(index) + 1),
@@ -38,7 +39,8 @@ caf::behavior StandInDatabase::make_behavior() {
       [this](ListItems& command) { on_command(std::move(command)); },
       [this](Ping& command) { on_command(std::move(command)); },
       [this](const TimerTick&) {
-        for (auto& waiting : std::exchange(waiting_, {})) answer(waiting.command, waiting.sender, waiting.received);
+        for (auto& waiting : std::exchange(waiting_, {}))
+          answer(waiting.command, waiting.sender, waiting.received);
       },
       [this](Stop) {
         stats_->ready = false;
@@ -71,8 +73,8 @@ void StandInDatabase::answer(Command& command, const caf::strong_actor_ptr& send
   }
   stats_->answered.fetch_add(1, std::memory_order_relaxed);
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
-  sender->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages,
-                                            std::move(reply)),
+  sender->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),
+                                            caf::no_stages, std::move(reply)),
                   context());
 }
 
@@ -85,8 +87,8 @@ std::shared_ptr<DatabasePool> make_stand_in_pool(Runtime& runtime, const Setting
     auto& home = workers[index % workers.size()];
     auto stats = std::make_shared<DatabaseActorStats>();
     stats->ready = true;
-    members.push_back({runtime.system().spawn<StandInDatabase>(std::ref(home), runtime.home_runs_actors(), stats,
-                                                               index, size, stall),
+    members.push_back({runtime.system().spawn<StandInDatabase>(std::ref(home), runtime.home_runs_actors(),
+                                                               stats, index, size, stall),
                        home.index(), stats});
   }
   return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);

@@ -17,8 +17,8 @@ struct Stall {
   Duration length{};
 };
 
-/// Answers a database actor's commands at once and from nothing: every id exists, lists are empty, creates are numbered. A pool of these
-/// measures everything but PostgreSQL. Stores nothing.
+/// Answers a database actor's commands at once and from nothing: every id exists, lists are empty, creates
+/// are numbered. A pool of these measures everything but PostgreSQL. Stores nothing.
 class StandInDatabase final : public actors::PinnedActor {
  public:
   StandInDatabase(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,

@@ -63,7 +63,8 @@ PartEvents Swarm::events_of_part() {
   return {
       .on_second =
           [this](Interval second) {
-            boost::asio::post(loop_, [this, second = std::move(second)]() mutable { on_part_second(std::move(second)); });
+            boost::asio::post(
+                loop_, [this, second = std::move(second)]() mutable { on_part_second(std::move(second)); });
           },
       .on_phase_done = [this] { boost::asio::post(loop_, [this] { on_part_phase_done(); }); },
       .on_end = [this] { boost::asio::post(loop_, [this] { on_part_end(); }); },

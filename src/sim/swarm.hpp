@@ -20,12 +20,13 @@ struct SwarmEvents {
   std::function<void()> on_end;                    ///< the last user has ended; nothing is told any more
 };
 
-/// All users of a run: a swarm actor on every worker, led from one other thread. That thread owns this object, and keeps it until on_end.
+/// All users of a run: a swarm actor on every worker, led from one other thread. That thread owns this
+/// object, and keeps it until on_end.
 class Swarm {
  public:
   /// `items`: ids of items that exist, dealt out to the workers. `waterfall` may be null.
-  Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan, Transport& transport,
-        Waterfall* waterfall, const std::vector<std::int64_t>& items);
+  Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
+        Transport& transport, Waterfall* waterfall, const std::vector<std::int64_t>& items);
 
   /// Spawns the users. A cycle begins its first phase, and each following one when the one before is done.
   void start(TimePoint start, SwarmEvents events);

@@ -19,7 +19,8 @@ constexpr std::uint64_t dropped_stream = std::uint64_t{1} << 62;
 
 }  // namespace
 
-SwarmActor::SwarmActor(caf::actor_config& config, std::shared_ptr<SwarmPart> part, PartPlace place, PartEvents events)
+SwarmActor::SwarmActor(caf::actor_config& config, std::shared_ptr<SwarmPart> part, PartPlace place,
+                       PartEvents events)
     : PinnedActor(config, part->worker, true),
       part_(std::move(part)),
       place_(place),
@@ -132,8 +133,9 @@ void SwarmActor::end_second() {
   const auto number = seconds_taken_++;
   const auto next = place_.start + std::chrono::seconds(seconds_taken_ + 1);
   // The last second is handed over at the end, with the answers that were still under way.
-  const bool last = part_->plan->model != LoadModel::cycle &&
-                    place_.start + std::chrono::seconds(seconds_taken_) >= place_.start + part_->plan->profile.length();
+  const bool last =
+      part_->plan->model != LoadModel::cycle &&
+      place_.start + std::chrono::seconds(seconds_taken_) >= place_.start + part_->plan->profile.length();
   if (last) {
     --seconds_taken_;
     return;
@@ -161,8 +163,11 @@ void SwarmActor::end(bool at_once) {
 }
 
 void SwarmActor::leave() {
-  const auto whole_seconds = static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(
-      std::min(elapsed_, part_->plan->model == LoadModel::cycle ? elapsed_ : part_->plan->profile.length())).count());
+  const auto whole_seconds = static_cast<std::uint64_t>(
+      std::chrono::ceil<std::chrono::seconds>(std::min(elapsed_, part_->plan->model == LoadModel::cycle
+                                                                     ? elapsed_
+                                                                     : part_->plan->profile.length()))
+          .count());
   const auto second = std::max(seconds_taken_, whole_seconds > 0 ? whole_seconds - 1 : 0);
   events_.on_second(part_->recorder.take(second, users_.size()));
   users_.clear();

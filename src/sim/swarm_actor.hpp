@@ -11,13 +11,6 @@
 
 namespace troupe::sim {
 
-/// What a swarm actor tells of its part. Called on the part's worker.
-struct PartEvents {
-  std::function<void(Interval)> on_second;  ///< once a second, and once at the end
-  std::function<void()> on_phase_done;      ///< cycle: every request of the phase was answered
-  std::function<void()> on_end;             ///< the last user has ended
-};
-
 /// Where a swarm actor stands among its likes.
 struct PartPlace {
   std::size_t index = 0;
@@ -25,8 +18,9 @@ struct PartPlace {
   TimePoint start{};  ///< of the run
 };
 
-/// Leads the users of one worker: spawns and ends them as the plan wants, fires arrivals, gives up requests that take too long, hands over what was
-/// recorded once a second. Ends by itself when the plan is over, or at EndRun; then only after its last user.
+/// Leads the users of one worker: spawns and ends them as the plan wants, fires arrivals, gives up requests
+/// that take too long, hands over what was recorded once a second. Ends by itself when the plan is over, or
+/// at EndRun; then only after its last user.
 class SwarmActor final : public actors::PinnedActor {
  public:
   SwarmActor(caf::actor_config& config, std::shared_ptr<SwarmPart> part, PartPlace place, PartEvents events);
@@ -59,10 +53,10 @@ class SwarmActor final : public actors::PinnedActor {
   std::vector<caf::actor> users_;
   Arrivals arrivals_;
   NextArrival next_arrival_;
-  Rng rng_;                         ///< for the tasks of dropped arrivals
+  Rng rng_;  ///< for the tasks of dropped arrivals
   std::uint64_t spawned_ = 0;
   std::uint64_t seconds_taken_ = 0;
-  Duration elapsed_{};              ///< of the run, once it is over
+  Duration elapsed_{};  ///< of the run, once it is over
   bool ending_ = false;
 };
 

@@ -27,7 +27,8 @@ struct PhaseJobs {
   std::size_t under_way = 0;  ///< users at work
 };
 
-/// What the users of one worker share: touched on that worker's thread only, by its swarm actor and its users, so without a lock.
+/// What the users of one worker share: touched on that worker's thread only, by its swarm actor and its
+/// users, so without a lock.
 struct SwarmPart {
   SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, Transport& way, Waterfall* spans)
       : worker(home),
@@ -47,7 +48,8 @@ struct SwarmPart {
   KeyPicker keys;
   std::optional<std::size_t> create_task;  ///< what a user without an item does instead
 
-  /// Ids of items that exist: those any user may take; in a cycle one per item of this part, 0 until it was made.
+  /// Ids of items that exist: those any user may take; in a cycle one per item of this part, 0 until it was
+  /// made.
   std::vector<std::int64_t> items;
   PhaseJobs jobs;
   boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
@@ -57,6 +59,13 @@ struct SwarmPart {
   std::uint64_t alive = 0;         ///< users spawned and not yet ended
   bool discarding = false;         ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;                ///< this part's SwarmActor
+};
+
+/// What a swarm actor tells of its part. Called on the part's worker.
+struct PartEvents {
+  std::function<void(Interval)> on_second;  ///< once a second, and once at the end
+  std::function<void()> on_phase_done;      ///< cycle: every request of the phase was answered
+  std::function<void()> on_end;             ///< the last user has ended
 };
 
 /// To a user: begin a request now; it was due at `intended`.

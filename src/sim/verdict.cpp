@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/recorder.hpp"
 #include "sim/units.hpp"
 
 namespace troupe::sim {
@@ -29,8 +30,8 @@ double mean_users(const RunResult& result) {
 void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict) {
   const auto& total = result.total;
   if (total.dropped == 0) return;
-  const auto line = fmt::format("{} of {} arrivals found all {} users waiting and were dropped", total.dropped,
-                                total.dropped + total.requests, plan.most_users);
+  const auto line = fmt::format("{} of {} arrivals found all {} users waiting and were dropped",
+                                total.dropped, total.dropped + total.requests, plan.most_users);
   if (total.service.p50 < slow_server) {
     verdict.reasons.push_back(line + ": raise --users");
   } else {
@@ -51,13 +52,16 @@ void look_at_cpu(const RunResult& result, const Plan& plan, bool shares_workers,
   const double busiest = *std::max_element(cpu.begin(), cpu.end());
   if (shares_workers) {
     if (busiest > full_share) {
-      verdict.notes.push_back("users and server share the workers, which were busy all the time: the numbers are of both together");
+      verdict.notes.push_back(
+          "users and server share the workers, which were busy all the time: the numbers are of both "
+          "together");
     }
     return;
   }
   for (std::size_t i = 0; i < cpu.size(); ++i) {
     if (cpu[i] <= full_share) continue;
-    verdict.reasons.push_back(fmt::format("worker {} was busy {:.0f} % of the time: use more --workers or another machine", i, 100 * cpu[i]));
+    verdict.reasons.push_back(fmt::format(
+        "worker {} was busy {:.0f} % of the time: use more --workers or another machine", i, 100 * cpu[i]));
   }
   if (plan.model == LoadModel::closed && busiest > least_share_to_extrapolate) {
     verdict.user_ceiling = mean_users(result) / std::min(busiest, 1.0);

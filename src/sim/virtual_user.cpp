@@ -10,9 +10,13 @@ namespace {
 constexpr auto shortest_pause = std::chrono::milliseconds(1);
 constexpr unsigned most_doublings = 10;  // to about a second
 
-bool removes(const Task& task) { return task.operation == Operation::remove || task.method == "DELETE"; }
+bool removes(const Task& task) {
+  return task.operation == Operation::remove || task.method == "DELETE";
+}
 
-bool creates(const Task& task) { return task.operation == Operation::create; }
+bool creates(const Task& task) {
+  return task.operation == Operation::create;
+}
 
 /// What the scenario's checks make of an answer.
 Outcome judge(const Task& task, const Answer& answer) {
@@ -115,7 +119,8 @@ std::vector<std::int64_t>& VirtualUser::items() {
 void VirtualUser::choose_item() {
   auto& from = items();
   if (from.empty()) {
-    task_ = static_cast<std::uint16_t>(*part_.create_task);  // the run does not start without one or the other
+    task_ =
+        static_cast<std::uint16_t>(*part_.create_task);  // the run does not start without one or the other
     return;
   }
   const auto position = part_.keys.pick(from.size(), rng_);
@@ -167,12 +172,14 @@ void VirtualUser::keep_books(const Answer& answer, bool good) {
     if (cycle) {
       part_.items[position_] = answer.created_id;
     } else {
-      (part_.scenario.keys.kind == KeyChoice::Kind::own ? own_items_ : part_.items).push_back(answer.created_id);
+      (part_.scenario.keys.kind == KeyChoice::Kind::own ? own_items_ : part_.items)
+          .push_back(answer.created_id);
     }
   } else if (!cycle && id_ != 0) {
     if (removes(task())) {
       // Only an answer that refuses leaves the item where it was.
-      if (answer.outcome == Outcome::ok && answer.status >= 400 && answer.status != 404) items().push_back(id_);
+      if (answer.outcome == Outcome::ok && answer.status >= 400 && answer.status != 404)
+        items().push_back(id_);
     } else if (answer.status == 404) {
       std::erase(own_items_, id_);
     }

@@ -9,8 +9,9 @@
 
 namespace troupe::sim {
 
-/// One user of the system under test: makes up a request, waits for its answer, records it, thinks. Pinned to a worker whatever the scheduler, so that the
-/// generator is the same in every run that is compared. All its time comes from its worker's timers.
+/// One user of the system under test: makes up a request, waits for its answer, records it, thinks. Pinned to
+/// a worker whatever the scheduler, so that the generator is the same in every run that is compared. All its
+/// time comes from its worker's timers.
 class VirtualUser final : public actors::PinnedActor, public BusyHook {
  public:
   /// `number`: among all users of the run; decides its random choices. The part outlives it.

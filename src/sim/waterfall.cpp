@@ -7,7 +7,8 @@
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::string_view, Waterfall::stages> stage_names{"parse", "mailbox", "pool", "sql", "serialize"};
+constexpr std::array<std::string_view, Waterfall::stages> stage_names{"parse", "mailbox", "pool", "sql",
+                                                                      "serialize"};
 constexpr Duration not_gone_through{-1};
 
 void record_in(std::array<Histogram, Waterfall::stages>& histograms, const Waterfall::Spans& spans) {

@@ -11,8 +11,9 @@
 
 namespace troupe::sim {
 
-/// Where requests spent their time inside our own server, over the whole run. A histogram per stage and worker, written without a lock on the
-/// worker itself; threads that are no worker (CAF's own schedulers) share one under a lock.
+/// Where requests spent their time inside our own server, over the whole run. A histogram per stage and
+/// worker, written without a lock on the worker itself; threads that are no worker (CAF's own schedulers)
+/// share one under a lock.
 class Waterfall {
  public:
   static constexpr std::size_t stages = 5;
