@@ -105,7 +105,9 @@ class Simulation {
     }
     actors::Runtime runtime(settings_.workers);
     sim::HttpTransport transport(runtime, std::move(*target));
-    return run_load(runtime, transport, nullptr, *plan_.url);
+    const int code = run_load(runtime, transport, nullptr, *plan_.url);
+    transport.stop();
+    return code;
   }
 
   int run_with_own_server() {
@@ -158,6 +160,7 @@ class Simulation {
     } else {
       sim::HttpTransport transport(runtime, std::move(*target));
       code = run_load(runtime, transport, &waterfall, {});
+      transport.stop();
     }
     (*server)->stop();
     return code;

@@ -35,9 +35,9 @@ bool bind_to(int socket, const ip::address& source) {
 
 }  // namespace
 
-HttpLink::HttpLink(caf::event_based_actor& user, actors::Worker& home, const HttpTarget& target,
-                   HttpSeat& seat, std::uint64_t number)
-    : user_(user), target_(target), seat_(seat), watch_(home.io()), number_(number) {}
+HttpLink::HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpSeat& seat,
+                   std::uint64_t number)
+    : user_(user), target_(target), seat_(seat), number_(number) {}
 
 std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint) {
   task_ = call.task;
@@ -65,8 +65,8 @@ std::optional<Answer> HttpLink::connect() {
   const int result = ::connect(socket_, endpoint.data(), static_cast<socklen_t>(endpoint.size()));
   if (result != 0 && errno != EINPROGRESS) return fail(Outcome::connection, "cannot connect", errno);
   state_ = State::connecting;
-  watch_.assign(socket_, caf::actor_cast<caf::actor>(&user_), ++generation_);
-  watch_.wait_writable();
+  watch_ = {caf::actor_cast<caf::actor>(&user_), watch_.generation + 1, true};
+  if (!seat_.poller.add(socket_, watch_)) return fail(Outcome::connection, "cannot watch a socket", errno);
   return std::nullopt;
 }
 
@@ -75,14 +75,14 @@ std::optional<Answer> HttpLink::on_connected() {
   socklen_t size = sizeof error_number;
   if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error_number, &size) != 0) error_number = errno;
   if (error_number != 0) return fail(Outcome::connection, "cannot connect", error_number);
-  watch_.wait_readable();
   return write(std::exchange(unsent_, {}));
 }
 
 void HttpLink::disconnect() {
   if (socket_ < 0) return;
-  watch_.release();
+  seat_.poller.remove(socket_);
   ::close(socket_);
+  watch_.owner = nullptr;  // which holds this link
   socket_ = -1;
   state_ = State::closed;
   unparsed_.clear();
@@ -94,6 +94,7 @@ std::optional<Answer> HttpLink::write(std::string_view bytes) {
   const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (sent == static_cast<ssize_t>(bytes.size())) {
     state_ = State::waiting;
+    watch_.wants_writable = false;
     return std::nullopt;
   }
   if (sent < 0 && !must_wait(errno)) {
@@ -106,43 +107,51 @@ std::optional<Answer> HttpLink::write(std::string_view bytes) {
   }
   unsent_ = bytes.substr(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
   state_ = State::sending;
-  watch_.wait_writable();
+  watch_.wants_writable = true;
   return std::nullopt;
 }
 
 // ---- in
 
-std::optional<Answer> HttpLink::on_socket(const actors::SocketReady& ready) {
-  if (!watch_.accept(ready)) return std::nullopt;
-  if (!ready.writable) return read();
-  if (state_ == State::connecting) return on_connected();
-  if (state_ == State::sending) return write(std::exchange(unsent_, {}));
-  return std::nullopt;
+std::optional<Answer> HttpLink::on_socket(const LinkReady& ready) {
+  if (socket_ < 0 || ready.generation != watch_.generation) return std::nullopt;
+  if (ready.writable) {
+    std::optional<Answer> answer;
+    if (state_ == State::connecting) {
+      answer = on_connected();
+    } else if (state_ == State::sending) {
+      answer = write(std::exchange(unsent_, {}));
+    }
+    if (answer || socket_ < 0 || ready.generation != watch_.generation) return answer;
+  }
+  return ready.readable ? read(ready.hung_up) : std::nullopt;
 }
 
-std::optional<Answer> HttpLink::read() {
-  const auto count = ::recv(socket_, seat_.buffer.data(), seat_.buffer.size(), 0);
-  if (count < 0 && must_wait(errno)) {
-    watch_.wait_readable();
-    return std::nullopt;
+std::optional<Answer> HttpLink::read(bool hung_up) {
+  for (;;) {
+    const auto count = ::recv(socket_, seat_.buffer.data(), seat_.buffer.size(), 0);
+    if (count < 0 && must_wait(errno)) return std::nullopt;
+    if (state_ != State::waiting && state_ != State::sending) {
+      disconnect();  // the server closed, or speaks unasked: either way this connection is done
+      return std::nullopt;
+    }
+    if (count < 0) return fail(Outcome::connection, "connection broke", errno);
+    if (count == 0) return on_closed_by_server();
+    const auto answer = take({seat_.buffer.data(), static_cast<std::size_t>(count)});
+    if (answer) {
+      if (hung_up) disconnect();  // there will be no second word about its end
+      return answer;
+    }
+    // A short read has emptied the socket, and what comes later is told again; but the end may have come with
+    // it.
+    if (!hung_up && count < static_cast<ssize_t>(seat_.buffer.size())) return std::nullopt;
   }
-  const bool under_way = state_ == State::waiting || state_ == State::sending;
-  if (!under_way) {  // the server closed, or speaks unasked: either way this connection is done
-    disconnect();
-    return std::nullopt;
-  }
-  if (count < 0) return fail(Outcome::connection, "connection broke", errno);
-  if (count == 0) return on_closed_by_server();
-  const std::string_view bytes(seat_.buffer.data(), static_cast<std::size_t>(count));
-  std::optional<Answer> answer;
-  if (unparsed_.empty()) {
-    answer = parse(bytes);
-  } else {
-    unparsed_.append(bytes);
-    answer = parse(std::exchange(unparsed_, {}));
-  }
-  if (socket_ >= 0) watch_.wait_readable();
-  return answer;
+}
+
+std::optional<Answer> HttpLink::take(std::string_view bytes) {
+  if (unparsed_.empty()) return parse(bytes);
+  unparsed_.append(bytes);
+  return parse(std::exchange(unparsed_, {}));
 }
 
 std::optional<Answer> HttpLink::on_closed_by_server() {

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "actors/socket_watch.hpp"
 #include "sim/http_response_parser.hpp"
 #include "sim/http_transport.hpp"
 
@@ -14,12 +13,11 @@ namespace troupe::sim {
 /// no failure.
 class HttpLink final : public Link {
  public:
-  HttpLink(caf::event_based_actor& user, actors::Worker& home, const HttpTarget& target, HttpSeat& seat,
-           std::uint64_t number);
+  HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpSeat& seat, std::uint64_t number);
   ~HttpLink() override { disconnect(); }
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override;
-  std::optional<Answer> on_socket(const actors::SocketReady& ready) override;
+  std::optional<Answer> on_socket(const LinkReady& ready) override;
   void give_up() override { disconnect(); }
   void close() override { disconnect(); }
 
@@ -29,7 +27,8 @@ class HttpLink final : public Link {
   std::optional<Answer> connect();
   std::optional<Answer> on_connected();
   std::optional<Answer> write(std::string_view bytes);
-  std::optional<Answer> read();
+  std::optional<Answer> read(bool hung_up);
+  std::optional<Answer> take(std::string_view bytes);
   std::optional<Answer> parse(std::string_view bytes);
   std::optional<Answer> on_closed_by_server();
   std::optional<Answer> complete();
@@ -39,9 +38,8 @@ class HttpLink final : public Link {
   caf::event_based_actor& user_;
   const HttpTarget& target_;
   HttpSeat& seat_;
-  actors::SocketWatch watch_;
+  SocketPoller::Watch watch_;  ///< its generation counts connections
   std::uint64_t number_;
-  std::uint64_t generation_ = 0;  ///< counts connections: what an older one's watch tells is ignored
   int socket_ = -1;
   State state_ = State::closed;
   bool used_before_ = false;    ///< the connection has carried a request already

@@ -70,13 +70,22 @@ std::optional<boost::asio::ip::address> source_for(const boost::asio::ip::addres
                                      static_cast<std::uint32_t>(group));
 }
 
-HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target) : target_(std::move(target)) {
-  for (std::size_t i = 0; i < runtime.workers().size(); ++i) seats_.push_back(std::make_unique<HttpSeat>());
+HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target)
+    : runtime_(runtime), target_(std::move(target)) {
+  auto& workers = runtime.workers();
+  for (std::size_t i = 0; i < workers.size(); ++i) seats_.push_back(std::make_unique<HttpSeat>(workers[i]));
+}
+
+void HttpTransport::stop() {
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    runtime_.workers()[i].run([&] { seats_[i]->poller.close(); });
+    runtime_.workers()[i].run([] {});  // behind the last handler that knows the seat
+  }
 }
 
 std::unique_ptr<Link> HttpTransport::make_link(caf::event_based_actor& user, actors::Worker& home,
                                                std::uint64_t number) {
-  return std::make_unique<HttpLink>(user, home, target_, *seats_[home.index()], number);
+  return std::make_unique<HttpLink>(user, target_, *seats_[home.index()], number);
 }
 
 }  // namespace troupe::sim

@@ -13,6 +13,9 @@ namespace troupe::sim {
 
 /// What the HTTP links of one worker share; used on its thread only.
 struct HttpSeat {
+  explicit HttpSeat(actors::Worker& worker) : poller(worker.io()) {}
+
+  SocketPoller poller;
   std::array<char, 64 * 1024> buffer;  ///< what a read brings
   std::string request;                 ///< the request being rendered
   std::string body;                    ///< its body
@@ -27,8 +30,10 @@ class HttpTransport final : public Transport {
 
   std::unique_ptr<Link> make_link(caf::event_based_actor& user, actors::Worker& home,
                                   std::uint64_t number) override;
+  void stop() override;
 
  private:
+  actors::Runtime& runtime_;
   HttpTarget target_;
   std::vector<std::unique_ptr<HttpSeat>> seats_;  ///< by worker
 };

@@ -12,6 +12,7 @@
 #include "items/item.hpp"
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
+#include "sim/socket_poller.hpp"
 
 namespace troupe::sim {
 
@@ -30,9 +31,9 @@ struct Answer {
   std::int64_t created_id = 0;  ///< of a create's answer; 0: it names none
   std::uint64_t content_bytes = 0;
   bool body_matches = true;    ///< Checks::body_contains was found, or not asked for
-  std::string_view message{};    ///< of a failure; lives until the link is used again
+  std::string_view message{};  ///< of a failure; lives until the link is used again
   bool had_round_trip = true;  ///< false: refused on the spot
-  actors::Trace trace{};         ///< direct transport only
+  actors::Trace trace{};       ///< direct transport only
 };
 
 /// One user's way to the server, used by that user's actor only. One call at a time; the answer is what one
@@ -47,7 +48,7 @@ class Link {
   /// A Reply reached the user. Only replies to the call under way are handed in.
   virtual std::optional<Answer> on_reply(actors::Reply&) { return std::nullopt; }
   /// The user's socket is ready.
-  virtual std::optional<Answer> on_socket(const actors::SocketReady&) { return std::nullopt; }
+  virtual std::optional<Answer> on_socket(const LinkReady&) { return std::nullopt; }
   /// The call under way took too long: its answer is no longer wanted.
   virtual void give_up() {}
   /// The user ends: nothing may be sent to it any more.

@@ -49,7 +49,7 @@ caf::behavior VirtualUser::make_behavior() {
         if (!waiting_ || reply.ticket != ticket_) return;  // it came too late
         if (const auto answer = link_->on_reply(reply)) finish(*answer);
       },
-      [this](const actors::SocketReady& ready) {
+      [this](const LinkReady& ready) {
         if (const auto answer = link_->on_socket(ready)) finish(*answer);
       },
       [this](const actors::TimerTick&) { begin(intended_, now()); },
