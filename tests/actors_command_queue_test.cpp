@@ -7,16 +7,24 @@ using namespace troupe::actors;
 
 namespace {
 
-TimePoint at(int ms) { return TimePoint(std::chrono::milliseconds(ms)); }
+TimePoint at(int ms) {
+  return TimePoint(std::chrono::milliseconds(ms));
+}
 
 Pending pending(Command command, int deadline_ms = 1000) {
   head_of(command).deadline = at(deadline_ms);
   return {std::move(command), nullptr, {}, false};
 }
 
-ReadItem read(std::int64_t id) { return {{}, id}; }
-UpdateItem update(std::int64_t id) { return {{}, id, {}}; }
-CreateItem create(const char* name) { return {{}, {name, std::nullopt, 1.0, true}}; }
+ReadItem read(std::int64_t id) {
+  return {{}, id};
+}
+UpdateItem update(std::int64_t id) {
+  return {{}, id, {}};
+}
+CreateItem create(const char* name) {
+  return {{}, {name, std::nullopt, 1.0, true}};
+}
 
 ListItems list(std::int64_t limit) {
   ListItems command;

@@ -7,24 +7,28 @@ namespace troupe::actors {
 
 namespace {
 
-std::size_t index_of(BatchKind kind) { return static_cast<std::size_t>(kind); }
+std::size_t index_of(BatchKind kind) {
+  return static_cast<std::size_t>(kind);
+}
 
 const CommandHead& head_of(const Pending& pending) {
   return std::visit([](const auto& typed) -> const CommandHead& { return typed.head; }, pending.command);
 }
 
-// May `pending` share the statement of `batch`? Updates: UPDATE … FROM applies only one of two rows with one id.
-// Lists: only equal queries share an execution.
+// May `pending` share the statement of `batch`? Updates: UPDATE … FROM applies only one of two rows with one
+// id. Lists: only equal queries share an execution.
 bool fits(const Batch& batch, const Pending& pending, std::unordered_set<std::int64_t>& ids) {
   if (batch.kind == BatchKind::update) return ids.insert(std::get<UpdateItem>(pending.command).id).second;
   if (batch.kind == BatchKind::list && !batch.commands.empty()) {
-    return std::get<ListItems>(batch.commands.front().command).query == std::get<ListItems>(pending.command).query;
+    return std::get<ListItems>(batch.commands.front().command).query ==
+           std::get<ListItems>(pending.command).query;
   }
   return true;
 }
 
 void move_if(std::deque<Pending>& from, std::vector<Pending>& to, auto predicate) {
-  auto kept = std::stable_partition(from.begin(), from.end(), [&](const Pending& p) { return !predicate(p); });
+  auto kept =
+      std::stable_partition(from.begin(), from.end(), [&](const Pending& p) { return !predicate(p); });
   std::move(kept, from.end(), std::back_inserter(to));
   from.erase(kept, from.end());
 }

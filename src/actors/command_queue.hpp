@@ -46,8 +46,8 @@ class CommandQueue {
   /// A write whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
   void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
 
-  /// The next statement's commands, or nothing when there are none of an `open` kind. Lists come last: none is sent in front
-  /// of single-row commands.
+  /// The next statement's commands, or nothing when there are none of an `open` kind. Lists come last: none
+  /// is sent in front of single-row commands.
   std::optional<Batch> take(const KindSet& open);
 
   /// Removes and returns every command whose deadline is at or before `now`.

@@ -12,8 +12,8 @@ namespace troupe::actors {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(50);
-// How long past its deadline a statement may be without an answer before the connection counts as dead: the server's own
-// statement_timeout has had its chance by then.
+// How long past its deadline a statement may be without an answer before the connection counts as dead: the
+// server's own statement_timeout has had its chance by then.
 constexpr auto dead_after = std::chrono::seconds(1);
 
 // Timer tokens: the sweep, or the generation of the connection attempt they belong to.
@@ -115,7 +115,8 @@ void DatabaseActor::connect() {
   timers().call_at(now() + options_->settings.connect_timeout, caf::actor_cast<caf::actor>(this),
                    generation_ | connect_timeout_bit);
   watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  watch_.wait_writable();  // as PQconnectPoll's manual says: behave as if it had returned PGRES_POLLING_WRITING
+  watch_
+      .wait_writable();  // as PQconnectPoll's manual says: behave as if it had returned PGRES_POLLING_WRITING
 }
 
 void DatabaseActor::continue_connecting() {
@@ -177,7 +178,8 @@ void DatabaseActor::on_connection_lost(const std::string& why) {
 void DatabaseActor::schedule_reconnect() {
   // Full jitter between half and all of the back-off: many connections must not return in step.
   std::uniform_int_distribution<std::int64_t> spread(backoff_.count() / 2, backoff_.count());
-  timers().call_at(now() + std::chrono::milliseconds(spread(jitter_)), caf::actor_cast<caf::actor>(this), generation_);
+  timers().call_at(now() + std::chrono::milliseconds(spread(jitter_)), caf::actor_cast<caf::actor>(this),
+                   generation_);
   backoff_ = std::min(backoff_ * 2, options_->settings.reconnect_max);
 }
 
@@ -193,8 +195,9 @@ void DatabaseActor::send_gathered() {
   flush_socket();
 }
 
-// A connection runs one statement after the other, so a second batch of a kind would only wait in the socket, and every
-// write batch pays a commit of its own. Coalescing keeps it here instead: what gathers meanwhile makes one bigger batch.
+// A connection runs one statement after the other, so a second batch of a kind would only wait in the socket,
+// and every write batch pays a commit of its own. Coalescing keeps it here instead: what gathers meanwhile
+// makes one bigger batch.
 KindSet DatabaseActor::open_kinds() const {
   KindSet open;
   for (std::size_t kind = 0; kind < batch_kinds; ++kind) {
@@ -221,24 +224,27 @@ bool DatabaseActor::send_batch(Batch batch) {
   std::uint64_t waited = 0;
   for (auto& pending : sent.commands) {
     waited += static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(sent.sent - head_of(pending.command).submitted).count());
+        std::chrono::duration_cast<std::chrono::microseconds>(sent.sent - head_of(pending.command).submitted)
+            .count());
   }
   count(stats_->wait_us, waited);
   return true;
 }
 
-// Lets statement_timeout follow the deadline of what is about to be sent, in steps of a tenth of the request timeout, so
-// that a server without long queues never has to set it again. The latest deadline counts: a command that is nearly
-// late must not take its neighbours with it (the sweep answers it).
+// Lets statement_timeout follow the deadline of what is about to be sent, in steps of a tenth of the request
+// timeout, so that a server without long queues never has to set it again. The latest deadline counts: a
+// command that is nearly late must not take its neighbours with it (the sweep answers it).
 bool DatabaseActor::follow_deadline(const Batch& batch, TimePoint now) {
   auto latest = TimePoint::min();
   for (const auto& pending : batch.commands) {
-    latest = std::max(latest, std::visit([](const auto& typed) { return typed.head.deadline; }, pending.command));
+    latest =
+        std::max(latest, std::visit([](const auto& typed) { return typed.head.deadline; }, pending.command));
   }
   const auto step = std::max(options_->request_timeout / 10, std::chrono::milliseconds(1));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
   const auto wanted = std::clamp((left + step - std::chrono::milliseconds(1)) / step, std::int64_t{1},
-                                 std::int64_t{options_->request_timeout / step}) * step;
+                                 std::int64_t{options_->request_timeout / step}) *
+                      step;
   if (wanted == statement_timeout_) return true;
   params_.clear();
   params_.add_text(std::to_string(wanted.count()) + "ms");
@@ -278,9 +284,9 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
     return on_refused(std::move(batch), *error);
   }
   const auto answered = now();
-  for_each_outcome(batch, std::get<postgres::Rows>(completion.outcome), [&](Pending& pending, Outcome outcome) {
-    reply(pending, std::move(outcome), batch.sent, answered);
-  });
+  for_each_outcome(
+      batch, std::get<postgres::Rows>(completion.outcome),
+      [&](Pending& pending, Outcome outcome) { reply(pending, std::move(outcome), batch.sent, answered); });
 }
 
 void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& error) {
@@ -304,7 +310,8 @@ void DatabaseActor::reply(Pending& pending, Outcome outcome, TimePoint sent, Tim
   if (!pending.sender) return;
   count(stats_->answered);
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
-  if (std::holds_alternative<ListItems>(pending.command)) stats_->lists.fetch_sub(1, std::memory_order_relaxed);
+  if (std::holds_alternative<ListItems>(pending.command))
+    stats_->lists.fetch_sub(1, std::memory_order_relaxed);
   const auto& head = head_of(pending.command);
   auto element = caf::make_mailbox_element(
       caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages,
@@ -324,7 +331,8 @@ void DatabaseActor::start_sweep() {
 void DatabaseActor::sweep() {
   sweeping_ = false;
   const auto time = now();
-  for (auto& pending : queue_.take_expired(time)) reply(pending, Failure{Failure::Kind::deadline_passed}, {}, {});
+  for (auto& pending : queue_.take_expired(time))
+    reply(pending, Failure{Failure::Kind::deadline_passed}, {}, {});
   bool dead = false;
   for (auto& batch : in_flight_) {
     for (auto& pending : batch.commands) {

@@ -25,10 +25,10 @@ struct DatabaseActorOptions {
   bool home_runs_actors = true;                      ///< Scheduler::worker
 };
 
-/// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent itself on the first of
-/// them arrives, then each kind becomes one statement (Batching::coalesce). Answers every command with exactly one Reply. When the
-/// connection breaks it reconnects with jittered back-off; reads in flight are sent once more, writes in flight are answered
-/// as unknown. Pinned to a worker.
+/// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent
+/// itself on the first of them arrives, then each kind becomes one statement (Batching::coalesce). Answers
+/// every command with exactly one Reply. When the connection breaks it reconnects with jittered back-off;
+/// reads in flight are sent once more, writes in flight are answered as unknown. Pinned to a worker.
 class DatabaseActor final : public PinnedActor {
  public:
   DatabaseActor(caf::actor_config& config, Worker& home, std::shared_ptr<const DatabaseActorOptions> options,

@@ -15,8 +15,8 @@ using boost::system::error_code;
 
 namespace {
 
-// RFC 9112 section 9.6: closing with unread input would reset the connection and could destroy the answer on its way; so
-// only our side is closed, and for this long whatever still comes is read and forgotten.
+// RFC 9112 section 9.6: closing with unread input would reset the connection and could destroy the answer on
+// its way; so only our side is closed, and for this long whatever still comes is read and forgotten.
 constexpr auto linger_timeout = std::chrono::seconds(1);
 
 }  // namespace
@@ -106,7 +106,8 @@ void Session::on_progress(RequestParser::Status status) {
 }
 
 void Session::send_continue() {
-  // RFC 9110 section 10.1.1. Small and first on an idle socket: it fits the send buffer, or the client is gone.
+  // RFC 9110 section 10.1.1. Small and first on an idle socket: it fits the send buffer, or the client is
+  // gone.
   error_code ignored;
   socket_.write_some(asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), ignored);
 }
@@ -138,10 +139,11 @@ void Session::write(std::string bytes, bool keep_alive) {
   enter(State::writing, host_.services().settings.body_timeout);
   auto rest = std::make_unique<std::string>(std::move(bytes));
   auto view = asio::buffer(*rest) + written;
-  asio::async_write(socket_, view,
-                    [self = shared_from_this(), rest = std::move(rest), keep_alive](error_code failed, std::size_t) {
-                      failed ? self->close() : self->on_written(keep_alive);
-                    });
+  asio::async_write(
+      socket_, view,
+      [self = shared_from_this(), rest = std::move(rest), keep_alive](error_code failed, std::size_t) {
+        failed ? self->close() : self->on_written(keep_alive);
+      });
 }
 
 void Session::on_written(bool keep_alive) {

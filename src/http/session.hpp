@@ -11,9 +11,10 @@
 
 namespace troupe::http {
 
-/// One client connection: the socket, its limits and its deadlines. Turns bytes into HttpRequest messages for its connection
-/// actor, one at a time (pipelined requests wait their turn, so answers keep their order), and the actor's answer into bytes. Lives on
-/// the thread of its host's worker; kept alive by its pending operations and by the request under way.
+/// One client connection: the socket, its limits and its deadlines. Turns bytes into HttpRequest messages for
+/// its connection actor, one at a time (pipelined requests wait their turn, so answers keep their order), and
+/// the actor's answer into bytes. Lives on the thread of its host's worker; kept alive by its pending
+/// operations and by the request under way.
 class Session : public std::enable_shared_from_this<Session>, public SessionHook {
  public:
   Session(boost::asio::ip::tcp::socket socket, SessionHost& host, caf::actor actor, bool owns_actor);
@@ -23,8 +24,9 @@ class Session : public std::enable_shared_from_this<Session>, public SessionHook
 
   void start();
 
-  /// Answers the request under way. `bytes` is the whole response; when not `keep_alive` it said so. Callable from any thread; takes
-  /// the caller's reference along, so that the last one is never dropped on a thread that is not the session's.
+  /// Answers the request under way. `bytes` is the whole response; when not `keep_alive` it said so. Callable
+  /// from any thread; takes the caller's reference along, so that the last one is never dropped on a thread
+  /// that is not the session's.
   static void respond(std::shared_ptr<Session> session, std::string bytes, bool keep_alive);
 
   /// Looks at the deadline. On the worker's thread.
@@ -58,7 +60,7 @@ class Session : public std::enable_shared_from_this<Session>, public SessionHook
   bool continue_sent_ = false;
   State state_ = State::idle;
   TimePoint deadline_ = TimePoint::max();
-  TimePoint started_{};  ///< when the first byte of the request under way was read
+  TimePoint started_{};                    ///< when the first byte of the request under way was read
   std::unique_ptr<RequestParser> parser_;  ///< only while a message is under way
   std::string unparsed_;                   ///< read and not yet consumed by the parser
 };
