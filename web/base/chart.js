@@ -53,7 +53,7 @@ function base_option({ text, line, surface, font }) {
   return {
     animation: false,
     textStyle: { fontFamily: font, color: text },
-    grid: { left: 4, right: 16, top: 28, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 4, right: 16, top: 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: {
       trigger: "axis",
       confine: true,
@@ -90,5 +90,6 @@ export function tip(heading, rows) {
 
 /** The legend of a chart, as text beside coloured marks that also differ in their dashes. */
 export function legend(entries) {
-  return el("ul.legend", entries.map(({ label, colour, dash }) => el("li", el(`span.swatch.${colour}.${dash ?? "solid"}`), label)));
+  const swatch = ({ colour, dash }) => el(`span.swatch.${colour}.${dash ?? "solid"}`);
+  return el("ul.legend", entries.map((entry) => el("li", swatch(entry), entry.label)));
 }

@@ -2,7 +2,7 @@
 import { axis, chart, tip } from "../base/chart.js";
 import { el } from "../base/dom.js";
 import { duration, number, short_duration } from "../base/format.js";
-import { percentile_curve } from "./histogram.js";
+import { percentile_curve, value_at } from "./histogram.js";
 
 const kinds = [
   ["response", "Response time (from the intended start)"],
@@ -13,19 +13,24 @@ const ticks = [1, 2, 4, 10, 20, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 const percent_at = (x) => `${number(100 - 100 / x, x < 100 ? 0 : Math.ceil(Math.log10(x)) - 2)} %`;
 
 function summary_of(all, chosen, kind) {
-  const name = { response: "response", service: "service", lag: "lag" }[kind];
   const texts = [...chosen].map((i) => {
     const { p50_us, p99_us, p99_9_us, max_us, count } = all[i][kind];
     const of = i === 0 ? "all requests" : all[i].name;
-    return count === 0 ? `${of}: none` : `${of}: p50 ${duration(p50_us)}, p99 ${duration(p99_us)}, p99.9 ${duration(p99_9_us)}, max ${duration(max_us)}`;
+    if (count === 0) return `${of}: none`;
+    const values = [["p50", p50_us], ["p99", p99_us], ["p99.9", p99_9_us], ["max", max_us]];
+    return `${of}: ${values.map(([label, us]) => `${label} ${duration(us)}`).join(", ")}`;
   });
-  return texts.length === 0 ? `Choose what to show of the ${name} times.` : `${texts.join("; ")}.`;
+  return texts.length === 0 ? "Choose what to show." : `${texts.join("; ")}.`;
 }
+
+/** A logarithmic axis has no 0. */
+const curve_of = ({ histogram, count }) => percentile_curve(histogram, count).map(([x, us]) => [x, Math.max(us, 1)]);
 
 function option_of(theme, all, chosen, kind) {
   const colour = (i) => theme.series[i % theme.series.length];
   const dashes = ["solid", "dashed", "dotted"];
   const most = Math.max(10, ...[...chosen].map((i) => all[i][kind].count));
+  const lines = [...chosen].map((i) => ({ i, data: curve_of(all[i][kind]) }));
   return {
     grid: { top: 12, right: 24 },
     xAxis: axis(theme, {
@@ -35,19 +40,20 @@ function option_of(theme, all, chosen, kind) {
     }),
     yAxis: axis(theme, { type: "log", axisLine: { show: false }, axisLabel: { formatter: short_duration } }),
     tooltip: {
-      formatter: (points) => tip(`up to ${number(100 - 100 / points[0].value[0], 3)} % took at most`,
-        points.map(({ color, seriesId, value }) => [color, all[seriesId].name, duration(value[1])])),
+      // ECharts hands over the nearest point of one curve; a reader wants all of them at the cursor.
+      formatter: ([{ value: [x] }]) => tip(`${number(100 - 100 / x, 3)} % took at most`, lines
+        .map(({ i, data }) => [colour(i), all[i].name, value_at(data, x)])
+        .filter(([, , us]) => us !== undefined).map(([mark, name, us]) => [mark, name, duration(us)])),
     },
-    series: [...chosen].map((i) => ({
-      type: "line", id: String(i), name: all[i].name, color: colour(i), showSymbol: false, emphasis: { disabled: true },
+    series: lines.map(({ i, data }) => ({
+      type: "line", data, color: colour(i), step: "end", showSymbol: false, emphasis: { disabled: true },
       lineStyle: { width: i === 0 ? 3 : 2, type: dashes[Math.floor(i / theme.series.length) % dashes.length] },
-      // A logarithmic axis has no 0.
-      data: percentile_curve(all[i][kind].histogram, all[i][kind].count).map(([x, us]) => [x, Math.max(us, 1)]),
     })),
   };
 }
 
 export function distribution({ total, tasks }) {
+  if (total.response.count === 0) return null;
   const all = [{ ...total, name: "All requests" }, ...tasks];
   const chosen = new Set([0]);
   let kind = "response";

@@ -18,7 +18,8 @@ function stages_text({ model, stages }) {
 const rate_or_count = (value) => (Number.isInteger(value) ? count(value) : rate(value));
 
 function machine_text({ cpu, cpus, memory_bytes, kernel }) {
-  return [cpu, cpus ? counted(cpus, "CPU") : "", memory_bytes ? bytes(memory_bytes) : "", kernel].filter(Boolean).join(" · ");
+  const parts = [cpu, cpus ? counted(cpus, "CPU") : "", memory_bytes ? bytes(memory_bytes) : "", kernel];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** A seed has 64 bits, a number of JavaScript 53: it is taken from the text. */
@@ -36,7 +37,8 @@ export function header({ run }, text) {
       ["Transport", run.transport],
       ["Workload", `${workload.model}${workload.stages.length > 0 ? `: ${stages_text(workload)}` : ""}`],
       ["Think time", workload.mean_think_s > 0 ? `${seconds(workload.mean_think_s)} on average` : "none"],
-      ["Measured", `${seconds(run.measured_s)} of ${seconds(run.elapsed_s)} (ramp and warm-up left out: ${seconds(run.warm_up_s)})`],
+      ["Measured", `${seconds(run.measured_s)} of ${seconds(run.elapsed_s)} ` +
+        `(ramp and warm-up left out: ${seconds(run.warm_up_s)})`],
       ["Started", el("time", { datetime: run.started_at }, run.started_at.replace("T", " ").replace("Z", " UTC"))],
       ["Seed", exact_seed(text)],
       ["Machine", machine_text(run.host)],

@@ -11,6 +11,18 @@ function for_each_cell({ cells, max_us }, callback) {
   }
 }
 
+/** The value at x (see percentile_curve) of a curve: that of the last point up to there; undefined beyond its end. */
+export function value_at(curve, x) {
+  if (curve.length === 0 || x > curve[curve.length - 1][0]) return undefined;
+  let low = 0, high = curve.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (curve[middle][0] <= x) low = middle;
+    else high = middle;
+  }
+  return curve[low][1];
+}
+
 const step = 0.004; // in powers of ten: finer than a pixel
 
 /**

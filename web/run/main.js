@@ -23,5 +23,6 @@ page(
     section("Response times", distribution(result)),
     section("Inside the server", waterfall(result)),
     section("Can these numbers be trusted?", trust(result))),
-  el("footer", "Made by troupe. This file works offline and holds the complete result as JSON (", el("code", 'script id="data"'), ")."),
+  el("footer", "Made by troupe. This file works offline and holds the complete result as JSON (",
+    el("code", 'script id="data"'), ")."),
 );

@@ -27,17 +27,26 @@ function shade(series, { shade, muted }) {
   };
 }
 
-const bounds = (values) => (values.length === 0 ? [0, 0] : [Math.min(...values), Math.max(...values)]);
+/** Some room above the lines, for the word in the shade. */
+const linear = { type: "value", min: 0, boundaryGap: [0, "12%"] };
+/** Shows a stall of seconds and what microseconds do, in one picture. */
+const logarithmic = { type: "log" };
+
+/** Without spreading the values over the stack: a run can have a hundred thousand seconds. */
+const bounds = (values) => values.reduce(
+  ([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 
 /** lines: [{label, key or value(point), colour index, dash, bar, stack, area}]; a value of null leaves a gap */
-function time_chart({ name, title, summary, series, lines, format, tick = format, min_interval }) {
+function time_chart({ name, title, summary, series, lines, format, tick = format, min_interval, scale = linear }) {
   const value_of = ({ key, value }) => value ?? ((point) => point[key]);
   const option = (theme) => ({
     xAxis: axis(theme, {
       type: "value", min: 0, max: (series[series.length - 1]?.second ?? 0) + 1, splitLine: { show: false }, minInterval: 1,
       axisLabel: { formatter: clock },
     }),
-    yAxis: axis(theme, { type: "value", min: 0, minInterval: min_interval, axisLine: { show: false }, axisLabel: { formatter: tick } }),
+    yAxis: axis(theme, {
+      ...scale, minInterval: min_interval, axisLine: { show: false }, axisLabel: { formatter: tick },
+    }),
     tooltip: { formatter: (points) => tip_of(points, lines, format) },
     series: lines.map((line, i) => ({
       type: line.bar ? "bar" : "line",
@@ -54,7 +63,8 @@ function time_chart({ name, title, summary, series, lines, format, tick = format
       markArea: i === 0 ? shade(series, theme) : undefined,
     })),
   });
-  const controls = lines.length > 1 ? legend(lines.map(({ label, colour, dash }) => ({ label, colour: `s${colour}`, dash }))) : null;
+  const entries = lines.map(({ label, colour, dash }) => ({ label, colour: `s${colour}`, dash }));
+  const controls = lines.length > 1 ? legend(entries) : null;
   return chart({ name, title, summary, option, group: "time", controls });
 }
 
@@ -65,22 +75,26 @@ function tip_of(points, lines, format) {
 }
 
 export function over_time({ series, total, run }) {
+  if (series.length === 0) return null;
   const measured = series.filter((point) => point.measured);
-  const answered = (key) => (point) => (point.requests > 0 ? point[key] : null);
+  const busy = measured.filter((point) => point.requests > 0);
+  const in_words = (text) => (busy.length > 0 ? text : "Nothing was measured.");
+  const answered = (key) => (point) => (point.requests > 0 ? Math.max(1, point[key]) : null);
   const [slowest, fastest] = bounds(measured.map((point) => point.rate_per_s));
-  const [best_p99, worst_p99] = bounds(measured.filter((point) => point.requests > 0).map((point) => point.p99_us));
+  const [best_p99, worst_p99] = bounds(busy.map((point) => point.p99_us));
   const [, most_users] = bounds(series.map((point) => point.users));
   const sum = (key) => series.reduce((so_far, point) => so_far + point[key], 0);
-  const errors = sum("failed") + sum("dropped");
+  const errors = sum("failed") + sum("dropped") === 0 ? "None." :
+    `${count(sum("failed"))} failed (${count(sum("timed_out"))} timed out), ${count(sum("dropped"))} dropped, warm-up included.`;
   return el("div.charts",
     time_chart({
       name: "rate", title: "Requests per second", series, format: rate, tick: count,
-      summary: `${rate(total.rate_per_s)} on average, ${rate(slowest)} to ${rate(fastest)} while measured.`,
+      summary: in_words(`${rate(total.rate_per_s)} on average, ${rate(slowest)} to ${rate(fastest)} while measured.`),
       lines: [{ label: "Requests/s", key: "rate_per_s", colour: 1, area: true }],
     }),
     time_chart({
-      name: "latency", title: "Response time", series, format: duration, tick: short_duration,
-      summary: `p99 of each second between ${duration(best_p99)} and ${duration(worst_p99)} while measured.`,
+      name: "latency", title: "Response time", series, format: duration, tick: short_duration, scale: logarithmic,
+      summary: in_words(`p99 of each second between ${duration(best_p99)} and ${duration(worst_p99)} while measured.`),
       lines: [
         { label: "p50", value: answered("p50_us"), colour: 1 },
         { label: "p95", value: answered("p95_us"), colour: 2, dash: "dashed" },
@@ -89,12 +103,12 @@ export function over_time({ series, total, run }) {
     }),
     time_chart({
       name: "users", title: "Users", series, format: count, min_interval: 1,
-      summary: run.workload.model === "open" ? `Up to ${count(most_users)} requests were under way at once.` : `Up to ${count(most_users)} at once.`,
+      summary: `Up to ${count(most_users)} ${run.workload.model === "open" ? "were busy " : ""}at once.`,
       lines: [{ label: "Users", key: "users", colour: 4, area: true }],
     }),
     time_chart({
       name: "errors", title: "Errors per second", series, format: count, min_interval: 1,
-      summary: errors === 0 ? "None." : `${count(sum("failed"))} failed (${count(sum("timed_out"))} timed out), ${count(sum("dropped"))} dropped, warm-up included.`,
+      summary: errors,
       lines: [
         { label: "Failed", value: (point) => point.failed - point.timed_out, colour: 5, bar: true, dash: "block" },
         { label: "Timed out", key: "timed_out", colour: 2, bar: true, dash: "block" },

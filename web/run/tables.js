@@ -15,6 +15,7 @@ function failed_text({ failed, requests }) {
 export function tasks_table({ tasks, total }) {
   return table({
     name: "tasks",
+    wide: true,
     caption: "Response time per task",
     columns: [
       { title: "Task", head: true, text: (task) => task.name },
@@ -53,6 +54,7 @@ export function failures_table({ failures, total }) {
   if (failures.length === 0) return null;
   return table({
     name: "failures",
+    wide: true,
     caption: `Failures: ${counted(total.failed, "request")}`,
     columns: [
       { title: "Task", head: true, text: (failure) => failure.task },
@@ -61,7 +63,7 @@ export function failures_table({ failures, total }) {
       { title: "Message", left: true, text: (failure) => el("span.message", failure.message) },
       { title: "Count", text: (failure) => count(failure.count) },
     ],
-    rows: failures,
+    rows: [...failures].sort((a, b) => b.count - a.count),
   });
 }
 
@@ -81,7 +83,10 @@ export function thresholds_table({ thresholds }) {
     columns: [
       { title: "Fail if", head: true, text: ({ text }) => text },
       { title: "Measured", text: measured_text },
-      { title: "Outcome", left: true, text: ({ failed }) => (failed ? el("span.bad", "✕ failed") : el("span.good", "✓ passed")) },
+      {
+        title: "Outcome", left: true,
+        text: ({ failed }) => (failed ? el("span.bad", "✕ failed") : el("span.good", "✓ passed")),
+      },
     ],
     rows: thresholds,
   });

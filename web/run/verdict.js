@@ -20,7 +20,10 @@ export function verdict({ run, verdict, thresholds, total }) {
   if (out.length === 0) {
     const held = thresholds.length > 0 ? ` and ${counted(thresholds.length, "threshold")} held` : "";
     const failures = total.failed === 0 ? "no request failed" : `${counted(total.failed, "request")} failed`;
-    out.push(banner("good", `The load generator kept up${held}; ${failures}`, []));
+    const dropped = total.dropped === 0 ? "" : `, ${counted(total.dropped, "arrival")} dropped`;
+    // Whether some failures matter is for thresholds to say.
+    const tone = total.failed + total.dropped === 0 || thresholds.length > 0 ? "good" : "warn";
+    out.push(banner(tone, `The load generator kept up${held}; ${failures}${dropped}`, []));
   }
   return el("div.banners", out);
 }

@@ -3,6 +3,8 @@ import { axis, chart, tip } from "../base/chart.js";
 import { duration, percent, short_duration } from "../base/format.js";
 import { table } from "../base/table.js";
 
+const bar = { type: "bar", stack: "all", emphasis: { disabled: true } };
+
 function placed(stages) {
   let start = 0;
   return stages.map((stage) => {
@@ -18,24 +20,32 @@ export function waterfall({ waterfall: stages }) {
   const sum = rows.reduce((so_far, { mean_us }) => so_far + mean_us, 0);
   const share = ({ mean_us }) => percent(sum === 0 ? 0 : mean_us / sum, 0);
   const longest = rows.reduce((a, b) => (b.mean_us > a.mean_us ? b : a));
+  const colour = (theme, i) => theme.series[i % theme.series.length];
   const option = (theme) => ({
     grid: { top: 4, right: 96 },
-    xAxis: axis(theme, { type: "value", min: 0, max: sum || 1, axisLabel: { formatter: short_duration, showMaxLabel: false } }),
-    yAxis: axis(theme, { type: "category", inverse: true, data: rows.map(({ name }) => name), splitLine: { show: false },
-      axisLabel: { color: theme.text, fontSize: 13, hideOverlap: false, interval: 0 } }),
+    xAxis: axis(theme, { type: "value", min: 0, axisLabel: { formatter: short_duration } }),
+    yAxis: axis(theme, {
+      type: "category", inverse: true, data: rows.map(({ name }) => name), splitLine: { show: false },
+      axisLabel: { color: theme.text, fontSize: 13, hideOverlap: false, interval: 0, width: 120, overflow: "truncate" },
+    }),
     tooltip: {
-      trigger: "item",
-      formatter: ({ dataIndex, color }) => {
+      axisPointer: { type: "none" },
+      formatter: ([{ dataIndex }]) => {
         const row = rows[dataIndex];
-        return tip(row.name, [[color, "mean", duration(row.mean_us)], [color, "p99", duration(row.p99_us)], [color, "share", share(row)]]);
+        const mark = colour(theme, dataIndex);
+        const pairs = [["mean", duration(row.mean_us)], ["p99", duration(row.p99_us)], ["share", share(row)]];
+        return tip(row.name, pairs.map((pair) => [mark, ...pair]));
       },
     },
     series: [
-      { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: rows.map(({ begin }) => begin), tooltip: { show: false } },
+      { ...bar, silent: true, itemStyle: { color: "transparent" }, data: rows.map(({ begin }) => begin) },
       {
-        type: "bar", stack: "all", barMaxWidth: 22, barMinHeight: 2, emphasis: { disabled: true }, data: rows.map(({ mean_us }) => mean_us),
-        itemStyle: { borderRadius: 2, color: ({ dataIndex }) => theme.series[dataIndex % theme.series.length] },
-        label: { show: true, position: "right", color: theme.text, fontSize: 12, formatter: ({ dataIndex }) => `${duration(rows[dataIndex].mean_us)} · ${share(rows[dataIndex])}` },
+        ...bar, barMaxWidth: 22, barMinHeight: 2, data: rows.map(({ mean_us }) => mean_us),
+        itemStyle: { borderRadius: 2, color: ({ dataIndex }) => colour(theme, dataIndex) },
+        label: {
+          show: true, position: "right", color: theme.text, fontSize: 12,
+          formatter: ({ dataIndex }) => `${duration(rows[dataIndex].mean_us)} · ${share(rows[dataIndex])}`,
+        },
       },
     ],
   });
