@@ -7,16 +7,24 @@ using namespace troupe::actors;
 
 namespace {
 
-TimePoint at(int ms) { return TimePoint(std::chrono::milliseconds(ms)); }
+TimePoint at(int ms) {
+  return TimePoint(std::chrono::milliseconds(ms));
+}
 
 Pending pending(Command command, int deadline_ms = 1000) {
   head_of(command).deadline = at(deadline_ms);
   return {std::move(command), nullptr, {}, false};
 }
 
-ReadItem read(std::int64_t id) { return {{}, id}; }
-UpdateItem update(std::int64_t id) { return {{}, id, {}}; }
-CreateItem create(const char* name) { return {{}, {name, std::nullopt, 1.0, true}}; }
+ReadItem read(std::int64_t id) {
+  return {{}, id};
+}
+UpdateItem update(std::int64_t id) {
+  return {{}, id, {}};
+}
+CreateItem create(const char* name) {
+  return {{}, {name, std::nullopt, 1.0, true}};
+}
 
 ListItems list(std::int64_t limit) {
   ListItems command;
@@ -24,9 +32,11 @@ ListItems list(std::int64_t limit) {
   return command;
 }
 
+constexpr KindSet all_kinds = {true, true, true, true, true, true};
+
 std::size_t drain(CommandQueue& queue) {
   std::size_t batches = 0;
-  while (queue.take()) ++batches;
+  while (queue.take(all_kinds)) ++batches;
   return batches;
 }
 
@@ -38,13 +48,13 @@ TEST_CASE("commands of one kind share a statement, kinds do not") {
   queue.add(pending(create("a")));
   queue.add(pending(create("b")));
   CHECK(queue.size() == 12);
-  auto first = queue.take();
-  auto second = queue.take();
+  auto first = queue.take(all_kinds);
+  auto second = queue.take(all_kinds);
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->commands.size() + second->commands.size() == 12);
   CHECK(first->kind != second->kind);
-  CHECK_FALSE(queue.take());
+  CHECK_FALSE(queue.take(all_kinds));
 }
 
 TEST_CASE("a batch never exceeds its limit, and a limit of one turns coalescing off") {
@@ -52,7 +62,7 @@ TEST_CASE("a batch never exceeds its limit, and a limit of one turns coalescing 
   CommandQueue queue(limit);
   for (int id = 1; id <= 20; ++id) queue.add(pending(read(id)));
   std::size_t total = 0;
-  while (auto batch = queue.take()) {
+  while (auto batch = queue.take(all_kinds)) {
     CHECK(batch->commands.size() <= limit);
     total += batch->commands.size();
   }
@@ -63,7 +73,7 @@ TEST_CASE("a repeated id of an update goes to the next statement, in order") {
   CommandQueue queue(100);
   for (auto id : {7, 8, 7, 9, 7}) queue.add(pending(update(id)));
   std::vector<std::vector<std::int64_t>> batches;
-  while (auto batch = queue.take()) {
+  while (auto batch = queue.take(all_kinds)) {
     batches.emplace_back();
     for (const auto& p : batch->commands) batches.back().push_back(std::get<UpdateItem>(p.command).id);
   }
@@ -73,10 +83,10 @@ TEST_CASE("a repeated id of an update goes to the next statement, in order") {
 TEST_CASE("equal lists share one execution, different ones do not") {
   CommandQueue queue(100);
   for (auto limit : {10, 20, 10, 10}) queue.add(pending(list(limit)));
-  auto first = queue.take();
+  auto first = queue.take(all_kinds);
   REQUIRE(first);
   CHECK(first->commands.size() == 3);
-  CHECK(queue.take()->commands.size() == 1);
+  CHECK(queue.take(all_kinds)->commands.size() == 1);
 }
 
 TEST_CASE("a list is sent after every single-row command that waits with it") {
@@ -84,9 +94,9 @@ TEST_CASE("a list is sent after every single-row command that waits with it") {
   queue.add(pending(list(10)));
   queue.add(pending(read(1)));
   queue.add(pending(create("a")));
-  CHECK(queue.take()->kind != BatchKind::list);
-  CHECK(queue.take()->kind != BatchKind::list);
-  CHECK(queue.take()->kind == BatchKind::list);
+  CHECK(queue.take(all_kinds)->kind != BatchKind::list);
+  CHECK(queue.take(all_kinds)->kind != BatchKind::list);
+  CHECK(queue.take(all_kinds)->kind == BatchKind::list);
 }
 
 TEST_CASE("no kind of command starves another one") {
@@ -94,7 +104,7 @@ TEST_CASE("no kind of command starves another one") {
   for (int i = 0; i < 50; ++i) queue.add(pending(read(i)));
   queue.add(pending(create("late")));
   bool seen = false;
-  for (int step = 0; step < 3; ++step) seen = seen || queue.take()->kind == BatchKind::create;
+  for (int step = 0; step < 3; ++step) seen = seen || queue.take(all_kinds)->kind == BatchKind::create;
   CHECK(seen);
 }
 
@@ -103,10 +113,10 @@ TEST_CASE("a command that is to run alone comes first and alone") {
   queue.add(pending(create("a")));
   queue.add(pending(create("b")));
   queue.add_alone(pending(create("again")));
-  auto batch = queue.take();
+  auto batch = queue.take(all_kinds);
   REQUIRE(batch->commands.size() == 1);
   CHECK(std::get<CreateItem>(batch->commands.front().command).item.name == "again");
-  CHECK(queue.take()->commands.size() == 2);
+  CHECK(queue.take(all_kinds)->commands.size() == 2);
 }
 
 TEST_CASE("expired commands are taken out, the others stay in order") {
@@ -118,6 +128,19 @@ TEST_CASE("expired commands are taken out, the others stay in order") {
   CHECK(queue.take_expired(at(4)).empty());
   CHECK(queue.take_expired(at(20)).size() == 3);
   CHECK(queue.size() == 1);
-  CHECK(std::get<ReadItem>(queue.take()->commands.front().command).id == 2);
+  CHECK(std::get<ReadItem>(queue.take(all_kinds)->commands.front().command).id == 2);
   CHECK(drain(queue) == 0);
+}
+
+TEST_CASE("a kind that is not open waits and the others pass it") {
+  CommandQueue queue(100);
+  queue.add(pending(create("a")));
+  queue.add(pending(list(10)));
+  queue.add(pending(read(1)));
+  auto open = all_kinds;
+  open[static_cast<std::size_t>(BatchKind::create)] = false;
+  CHECK(queue.take(open)->kind == BatchKind::read);
+  CHECK(queue.take(open)->kind == BatchKind::list);
+  CHECK_FALSE(queue.take(open));
+  CHECK(queue.take(all_kinds)->kind == BatchKind::create);
 }

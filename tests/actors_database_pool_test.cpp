@@ -11,7 +11,8 @@ namespace {
 // Counts the commands it gets; the pool sees a database actor.
 class Counting : public caf::event_based_actor {
  public:
-  Counting(caf::actor_config& config, std::shared_ptr<int> seen) : event_based_actor(config), seen_(std::move(seen)) {}
+  Counting(caf::actor_config& config, std::shared_ptr<int> seen)
+      : event_based_actor(config), seen_(std::move(seen)) {}
   caf::behavior make_behavior() override {
     return {[this](const ReadItem&) { ++*seen_; }, [this](const ListItems&) { ++*seen_; },
             [this](Stop) { quit(); }};

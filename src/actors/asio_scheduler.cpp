@@ -45,6 +45,8 @@ void AsioScheduler::stop() {
   clock_thread_.join();
 }
 
-void AsioScheduler::enqueue(caf::resumable* job) { workers_.next().exec_later(job); }
+void AsioScheduler::enqueue(caf::resumable* job) {
+  workers_.next().exec_later(job);
+}
 
 }  // namespace troupe::actors

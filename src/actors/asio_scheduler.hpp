@@ -10,15 +10,16 @@
 
 namespace troupe::actors {
 
-/// The configuration of Troupe's actor system. Scheduler::worker runs actors on `workers`; the other two run them on CAF's own
-/// threads (as many as workers), while sockets and timers stay on the workers.
+/// The configuration of Troupe's actor system. Scheduler::worker runs actors on `workers`; the other two run
+/// them on CAF's own threads (as many as workers), while sockets and timers stay on the workers.
 class ActorSystemConfig : public caf::actor_system_config {
  public:
   ActorSystemConfig(Workers& workers, Scheduler scheduler);
   Workers& workers;
 };
 
-/// CAF scheduler module whose threads are Asio workers. Pinned actors go home by themselves; this places all the others.
+/// CAF scheduler module whose threads are Asio workers. Pinned actors go home by themselves; this places all
+/// the others.
 class AsioScheduler final : public caf::scheduler::abstract_coordinator {
  public:
   explicit AsioScheduler(caf::actor_system& system);

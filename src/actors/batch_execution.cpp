@@ -136,13 +136,15 @@ void answer_creates(Batch& batch, const Rows& rows, const Answer& answer) {
   for (auto& pending : batch.commands) {
     // A trigger may swallow rows: then nobody knows whose they were.
     const bool complete = static_cast<std::size_t>(rows.count()) == batch.commands.size();
-    answer(pending, complete ? Outcome(postgres::item_at(rows, row++)) : Outcome(Failure{Failure::Kind::internal, true}));
+    answer(pending, complete ? Outcome(postgres::item_at(rows, row++))
+                             : Outcome(Failure{Failure::Kind::internal, true}));
   }
 }
 
 }  // namespace
 
-const Statement& statement_for(Batch& batch, const ItemStatements& statements, Params& params, Statement& scratch) {
+const Statement& statement_for(Batch& batch, const ItemStatements& statements, Params& params,
+                               Statement& scratch) {
   params.clear();
   switch (batch.kind) {
     case BatchKind::read:
@@ -184,10 +186,12 @@ void for_each_outcome(Batch& batch, const Rows& rows, const Answer& answer) {
 
 Failure failure_for(const std::string& sqlstate) {
   const auto error_class = sqlstate.substr(0, 2);
-  if (sqlstate == "57014" || sqlstate == "55P03") return {Failure::Kind::deadline_passed};  // canceled, lock timeout
+  if (sqlstate == "57014" || sqlstate == "55P03")
+    return {Failure::Kind::deadline_passed};  // canceled, lock timeout
   if (error_class == "22" || error_class == "23") return {Failure::Kind::rejected};
   // Connection trouble, transaction conflicts, resources, operator intervention: another try may succeed.
-  if (error_class == "08" || error_class == "40" || error_class == "53" || error_class == "57" || sqlstate == "25006") {
+  if (error_class == "08" || error_class == "40" || error_class == "53" || error_class == "57" ||
+      sqlstate == "25006") {
     return {Failure::Kind::database_away};
   }
   return {Failure::Kind::internal};

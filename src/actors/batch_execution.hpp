@@ -7,8 +7,9 @@
 
 namespace troupe::actors {
 
-/// The statement that carries out `batch`; its parameters replace what `params` held. Sorts the batch's updates and deletes by id, so that two
-/// pool members lock rows in one order and do not deadlock. `scratch` owns the statement text of a list.
+/// The statement that carries out `batch`; its parameters replace what `params` held. Sorts the batch's
+/// updates and deletes by id, so that two pool members lock rows in one order and do not deadlock. `scratch`
+/// owns the statement text of a list.
 const postgres::Statement& statement_for(Batch& batch, const postgres::ItemStatements& statements,
                                          postgres::Params& params, postgres::Statement& scratch);
 

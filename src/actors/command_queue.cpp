@@ -7,24 +7,28 @@ namespace troupe::actors {
 
 namespace {
 
-std::size_t index_of(BatchKind kind) { return static_cast<std::size_t>(kind); }
+std::size_t index_of(BatchKind kind) {
+  return static_cast<std::size_t>(kind);
+}
 
 const CommandHead& head_of(const Pending& pending) {
   return std::visit([](const auto& typed) -> const CommandHead& { return typed.head; }, pending.command);
 }
 
-// May `pending` share the statement of `batch`? Updates: UPDATE … FROM applies only one of two rows with one id.
-// Lists: only equal queries share an execution.
+// May `pending` share the statement of `batch`? Updates: UPDATE … FROM applies only one of two rows with one
+// id. Lists: only equal queries share an execution.
 bool fits(const Batch& batch, const Pending& pending, std::unordered_set<std::int64_t>& ids) {
   if (batch.kind == BatchKind::update) return ids.insert(std::get<UpdateItem>(pending.command).id).second;
   if (batch.kind == BatchKind::list && !batch.commands.empty()) {
-    return std::get<ListItems>(batch.commands.front().command).query == std::get<ListItems>(pending.command).query;
+    return std::get<ListItems>(batch.commands.front().command).query ==
+           std::get<ListItems>(pending.command).query;
   }
   return true;
 }
 
 void move_if(std::deque<Pending>& from, std::vector<Pending>& to, auto predicate) {
-  auto kept = std::stable_partition(from.begin(), from.end(), [&](const Pending& p) { return !predicate(p); });
+  auto kept =
+      std::stable_partition(from.begin(), from.end(), [&](const Pending& p) { return !predicate(p); });
   std::move(kept, from.end(), std::back_inserter(to));
   from.erase(kept, from.end());
 }
@@ -46,7 +50,7 @@ void CommandQueue::add(Pending pending) {
   waiting_[index_of(kind_of(pending.command))].push_back(std::move(pending));
 }
 
-std::optional<Batch> CommandQueue::take() {
+std::optional<Batch> CommandQueue::take(const KindSet& open) {
   if (!alone_.empty()) {
     Batch batch{kind_of(alone_.front().command), {}, {}};
     batch.commands.push_back(std::move(alone_.front()));
@@ -56,11 +60,13 @@ std::optional<Batch> CommandQueue::take() {
   constexpr auto single_row_kinds = batch_kinds - 1;
   for (std::size_t step = 0; step < single_row_kinds; ++step) {
     const auto kind = (next_kind_ + step) % single_row_kinds;
-    if (waiting_[kind].empty()) continue;
+    if (!open[kind] || waiting_[kind].empty()) continue;
     next_kind_ = kind + 1;
     return take_kind(static_cast<BatchKind>(kind));
   }
-  if (!waiting_[index_of(BatchKind::list)].empty()) return take_kind(BatchKind::list);
+  if (open[index_of(BatchKind::list)] && !waiting_[index_of(BatchKind::list)].empty()) {
+    return take_kind(BatchKind::list);
+  }
   return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <caf/actor_control_block.hpp>
 #include <deque>
 #include <optional>
@@ -20,6 +21,9 @@ struct Pending {
 /// The kinds of statement; commands of one kind can share one.
 enum class BatchKind { read, create, update, delete_, ping, list };
 constexpr std::size_t batch_kinds = 6;
+
+/// Kinds, by BatchKind.
+using KindSet = std::array<bool, batch_kinds>;
 
 BatchKind kind_of(const Command& command);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
@@ -42,8 +46,9 @@ class CommandQueue {
   /// A write whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
   void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
 
-  /// The next statement's commands, or nothing when empty. Lists come last: none is sent in front of single-row commands.
-  std::optional<Batch> take();
+  /// The next statement's commands, or nothing when there are none of an `open` kind. Lists come last: none
+  /// is sent in front of single-row commands.
+  std::optional<Batch> take(const KindSet& open);
 
   /// Removes and returns every command whose deadline is at or before `now`.
   std::vector<Pending> take_expired(TimePoint now);

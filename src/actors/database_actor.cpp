@@ -12,8 +12,8 @@ namespace troupe::actors {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::milliseconds(50);
-// How long past its deadline a statement may be without an answer before the connection counts as dead: the server's own
-// statement_timeout has had its chance by then.
+// How long past its deadline a statement may be without an answer before the connection counts as dead: the
+// server's own statement_timeout has had its chance by then.
 constexpr auto dead_after = std::chrono::seconds(1);
 
 // Timer tokens: the sweep, or the generation of the connection attempt they belong to.
@@ -114,8 +114,7 @@ void DatabaseActor::connect() {
   connecting_.emplace(std::move(*started));
   timers().call_at(now() + options_->settings.connect_timeout, caf::actor_cast<caf::actor>(this),
                    generation_ | connect_timeout_bit);
-  watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  watch_.wait_writable();  // as PQconnectPoll's manual says: behave as if it had returned PGRES_POLLING_WRITING
+  continue_connecting();  // it may have failed already, and then there is no socket to watch
 }
 
 void DatabaseActor::continue_connecting() {
@@ -126,9 +125,8 @@ void DatabaseActor::continue_connecting() {
     connecting_.reset();
     return on_connected(std::move(connection));
   }
-  if (watch_.socket() != connecting_->socket()) {
-    watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  }
+  // Every time: libpq may have closed one address's socket and opened the next one's under the same number.
+  watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
   *waits == postgres::Connection::Waits::readable ? watch_.wait_readable() : watch_.wait_writable();
 }
 
@@ -136,9 +134,7 @@ void DatabaseActor::on_connected(postgres::Connection connection) {
   pipeline_.emplace(std::move(connection));
   statement_timeout_ = {};
   backoff_ = options_->settings.reconnect_min;
-  if (watch_.socket() != pipeline_->socket()) {
-    watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  }
+  watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
   watch_.wait_readable();
   stats_->ready = true;
   spdlog::debug("database actor {}: connected", id());
@@ -156,6 +152,7 @@ void DatabaseActor::on_connection_lost(const std::string& why) {
   connecting_.reset();
   pipeline_.reset();
   auto broken = std::exchange(in_flight_, {});
+  in_flight_by_kind_ = {};
   stats_->in_flight = 0;
   for (auto& batch : broken) {
     for (auto& pending : batch.commands) {
@@ -176,7 +173,8 @@ void DatabaseActor::on_connection_lost(const std::string& why) {
 void DatabaseActor::schedule_reconnect() {
   // Full jitter between half and all of the back-off: many connections must not return in step.
   std::uniform_int_distribution<std::int64_t> spread(backoff_.count() / 2, backoff_.count());
-  timers().call_at(now() + std::chrono::milliseconds(spread(jitter_)), caf::actor_cast<caf::actor>(this), generation_);
+  timers().call_at(now() + std::chrono::milliseconds(spread(jitter_)), caf::actor_cast<caf::actor>(this),
+                   generation_);
   backoff_ = std::min(backoff_ * 2, options_->settings.reconnect_max);
 }
 
@@ -185,11 +183,22 @@ void DatabaseActor::schedule_reconnect() {
 void DatabaseActor::send_gathered() {
   if (!pipeline_) return;
   while (in_flight_.size() < max_in_flight_) {
-    auto batch = queue_.take();
+    auto batch = queue_.take(open_kinds());
     if (!batch) break;
     if (!send_batch(std::move(*batch))) return;
   }
   flush_socket();
+}
+
+// A connection runs one statement after the other, so a second batch of a kind would only wait in the socket,
+// and every write batch pays a commit of its own. Coalescing keeps it here instead: what gathers meanwhile
+// makes one bigger batch.
+KindSet DatabaseActor::open_kinds() const {
+  KindSet open;
+  for (std::size_t kind = 0; kind < batch_kinds; ++kind) {
+    open[kind] = options_->settings.batching != Batching::coalesce || in_flight_by_kind_[kind] == 0;
+  }
+  return open;
 }
 
 bool DatabaseActor::send_batch(Batch batch) {
@@ -197,6 +206,7 @@ bool DatabaseActor::send_batch(Batch batch) {
   in_flight_.push_back({});  // keeps its place, whatever happens: a lost connection answers it
   auto& sent = in_flight_.back();
   sent = std::move(batch);
+  ++in_flight_by_kind_[static_cast<std::size_t>(sent.kind)];
   if (!follow_deadline(sent, sent.sent)) return false;
   const auto& statement = statement_for(sent, statements_, params_, scratch_);
   if (auto result = pipeline_->send(statement, params_, 0); !result) {
@@ -209,24 +219,27 @@ bool DatabaseActor::send_batch(Batch batch) {
   std::uint64_t waited = 0;
   for (auto& pending : sent.commands) {
     waited += static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(sent.sent - head_of(pending.command).submitted).count());
+        std::chrono::duration_cast<std::chrono::microseconds>(sent.sent - head_of(pending.command).submitted)
+            .count());
   }
   count(stats_->wait_us, waited);
   return true;
 }
 
-// Lets statement_timeout follow the deadline of what is about to be sent, in steps of a tenth of the request timeout, so
-// that a server without long queues never has to set it again. The latest deadline counts: a command that is nearly
-// late must not take its neighbours with it (the sweep answers it).
+// Lets statement_timeout follow the deadline of what is about to be sent, in steps of a tenth of the request
+// timeout, so that a server without long queues never has to set it again. The latest deadline counts: a
+// command that is nearly late must not take its neighbours with it (the sweep answers it).
 bool DatabaseActor::follow_deadline(const Batch& batch, TimePoint now) {
   auto latest = TimePoint::min();
   for (const auto& pending : batch.commands) {
-    latest = std::max(latest, std::visit([](const auto& typed) { return typed.head.deadline; }, pending.command));
+    latest =
+        std::max(latest, std::visit([](const auto& typed) { return typed.head.deadline; }, pending.command));
   }
   const auto step = std::max(options_->request_timeout / 10, std::chrono::milliseconds(1));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
   const auto wanted = std::clamp((left + step - std::chrono::milliseconds(1)) / step, std::int64_t{1},
-                                 std::int64_t{options_->request_timeout / step}) * step;
+                                 std::int64_t{options_->request_timeout / step}) *
+                      step;
   if (wanted == statement_timeout_) return true;
   params_.clear();
   params_.add_text(std::to_string(wanted.count()) + "ms");
@@ -260,14 +273,15 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
   if (completion.tag != 0) return;  // set_timeouts: nobody waits for it
   auto batch = std::move(in_flight_.front());
   in_flight_.pop_front();
+  --in_flight_by_kind_[static_cast<std::size_t>(batch.kind)];
   stats_->in_flight = in_flight_.size();
   if (auto* error = std::get_if<postgres::StatementError>(&completion.outcome)) {
     return on_refused(std::move(batch), *error);
   }
   const auto answered = now();
-  for_each_outcome(batch, std::get<postgres::Rows>(completion.outcome), [&](Pending& pending, Outcome outcome) {
-    reply(pending, std::move(outcome), batch.sent, answered);
-  });
+  for_each_outcome(
+      batch, std::get<postgres::Rows>(completion.outcome),
+      [&](Pending& pending, Outcome outcome) { reply(pending, std::move(outcome), batch.sent, answered); });
 }
 
 void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& error) {
@@ -291,7 +305,8 @@ void DatabaseActor::reply(Pending& pending, Outcome outcome, TimePoint sent, Tim
   if (!pending.sender) return;
   count(stats_->answered);
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
-  if (std::holds_alternative<ListItems>(pending.command)) stats_->lists.fetch_sub(1, std::memory_order_relaxed);
+  if (std::holds_alternative<ListItems>(pending.command))
+    stats_->lists.fetch_sub(1, std::memory_order_relaxed);
   const auto& head = head_of(pending.command);
   auto element = caf::make_mailbox_element(
       caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages,
@@ -311,7 +326,8 @@ void DatabaseActor::start_sweep() {
 void DatabaseActor::sweep() {
   sweeping_ = false;
   const auto time = now();
-  for (auto& pending : queue_.take_expired(time)) reply(pending, Failure{Failure::Kind::deadline_passed}, {}, {});
+  for (auto& pending : queue_.take_expired(time))
+    reply(pending, Failure{Failure::Kind::deadline_passed}, {}, {});
   bool dead = false;
   for (auto& batch : in_flight_) {
     for (auto& pending : batch.commands) {

@@ -25,10 +25,10 @@ struct DatabaseActorOptions {
   bool home_runs_actors = true;                      ///< Scheduler::worker
 };
 
-/// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent itself on the first of
-/// them arrives, then each kind becomes one statement (Batching::coalesce). Answers every command with exactly one Reply. When the
-/// connection breaks it reconnects with jittered back-off; reads in flight are sent once more, writes in flight are answered
-/// as unknown. Pinned to a worker.
+/// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent
+/// itself on the first of them arrives, then each kind becomes one statement (Batching::coalesce). Answers
+/// every command with exactly one Reply. When the connection breaks it reconnects with jittered back-off;
+/// reads in flight are sent once more, writes in flight are answered as unknown. Pinned to a worker.
 class DatabaseActor final : public PinnedActor {
  public:
   DatabaseActor(caf::actor_config& config, Worker& home, std::shared_ptr<const DatabaseActorOptions> options,
@@ -51,6 +51,7 @@ class DatabaseActor final : public PinnedActor {
 
   // Batches out, answers in.
   void send_gathered();
+  KindSet open_kinds() const;
   bool send_batch(Batch batch);
   bool follow_deadline(const Batch& batch, TimePoint now);
   void flush_socket();
@@ -82,6 +83,7 @@ class DatabaseActor final : public PinnedActor {
   std::minstd_rand jitter_;
 
   std::deque<Batch> in_flight_;  ///< in the order sent, which is the order of completions
+  std::array<std::size_t, batch_kinds> in_flight_by_kind_{};
   std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
   bool sweeping_ = false;
 

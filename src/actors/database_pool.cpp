@@ -9,7 +9,9 @@ namespace troupe::actors {
 
 namespace {
 
-std::uint64_t load(const std::atomic<std::uint64_t>& value) { return value.load(std::memory_order_relaxed); }
+std::uint64_t load(const std::atomic<std::uint64_t>& value) {
+  return value.load(std::memory_order_relaxed);
+}
 
 }  // namespace
 
@@ -42,8 +44,8 @@ const DatabasePool::Member* DatabasePool::choose(std::size_t home, bool list) co
     const auto lists = load(stats.lists);
     const auto waiting = load(stats.outstanding);
     const bool away = member.worker != home;
-    // Lower is better. Nobody waits behind a list if there is another way; then single-row commands stay on their worker
-    // (no wake-up, bigger batches) unless its queue is full, and lists go where least waits.
+    // Lower is better. Nobody waits behind a list if there is another way; then single-row commands stay on
+    // their worker (no wake-up, bigger batches) unless its queue is full, and lists go where least waits.
     const bool full = waiting >= queue_limit_;
     const auto rank = list ? std::tuple(full, lists, waiting > 0, waiting + (away ? 1 : 0))
                            : std::tuple(full, std::uint64_t{lists > 0}, away, waiting);
@@ -56,8 +58,9 @@ const DatabasePool::Member* DatabasePool::choose(std::size_t home, bool list) co
 }
 
 bool DatabasePool::any_ready() const {
-  return std::any_of(members_.begin(), members_.end(),
-                     [](const Member& member) { return member.stats->ready.load(std::memory_order_relaxed); });
+  return std::any_of(members_.begin(), members_.end(), [](const Member& member) {
+    return member.stats->ready.load(std::memory_order_relaxed);
+  });
 }
 
 }  // namespace troupe::actors

@@ -11,8 +11,8 @@
 #include "items/list_query.hpp"
 #include "support/time.hpp"
 
-// The messages between connection actors (or virtual users) and database actors. They stay inside the process, so none of
-// them is serializable.
+// The messages between connection actors (or virtual users) and database actors. They stay inside the
+// process, so none of them is serializable.
 
 namespace troupe::actors {
 

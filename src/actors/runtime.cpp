@@ -24,8 +24,8 @@ Runtime::~Runtime() {
   workers_.stop();  // before the actor system goes: what they still hold are actors
 }
 
-std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo, const postgres::ItemTable& table,
-                                                 const Settings& settings) {
+std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,
+                                                 const postgres::ItemTable& table, const Settings& settings) {
   const auto options = std::make_shared<const DatabaseActorOptions>(DatabaseActorOptions{
       conninfo, table, settings.database, settings.server.request_timeout, home_runs_actors_});
   const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers_.size();

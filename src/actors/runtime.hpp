@@ -12,7 +12,8 @@
 
 namespace troupe::actors {
 
-/// The workers and the actor system of one process (or of one cell of a sweep): made together, ended in the right order.
+/// The workers and the actor system of one process (or of one cell of a sweep): made together, ended in the
+/// right order.
 class Runtime {
  public:
   explicit Runtime(const WorkerSettings& settings);

@@ -14,23 +14,29 @@ void SocketWatch::assign(int socket, caf::actor owner, std::uint64_t generation)
 }
 
 void SocketWatch::release() {
-  if (descriptor_.is_open()) descriptor_.release();  // cancels the waits and leaves the socket open for its owner
+  if (descriptor_.is_open())
+    descriptor_.release();  // cancels the waits and leaves the socket open for its owner
   owner_ = nullptr;
   reading_ = writing_ = false;
 }
 
-void SocketWatch::wait_readable() { wait(reading_, false); }
+void SocketWatch::wait_readable() {
+  wait(reading_, false);
+}
 
-void SocketWatch::wait_writable() { wait(writing_, true); }
+void SocketWatch::wait_writable() {
+  wait(writing_, true);
+}
 
 void SocketWatch::wait(bool& waiting, bool write) {
   if (waiting) return;
   waiting = true;
-  descriptor_.async_wait(write ? stream_descriptor::wait_write : stream_descriptor::wait_read,
-                         [owner = owner_, ready = SocketReady{generation_, write}](boost::system::error_code ec) {
-                           // An error but abort is for the owner to find when it uses the socket.
-                           if (ec != boost::asio::error::operation_aborted) caf::anon_send(owner, ready);
-                         });
+  descriptor_.async_wait(
+      write ? stream_descriptor::wait_write : stream_descriptor::wait_read,
+      [owner = owner_, ready = SocketReady{generation_, write}](boost::system::error_code ec) {
+        // An error but abort is for the owner to find when it uses the socket.
+        if (ec != boost::asio::error::operation_aborted) caf::anon_send(owner, ready);
+      });
 }
 
 bool SocketWatch::accept(const SocketReady& ready) {

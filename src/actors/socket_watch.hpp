@@ -9,8 +9,9 @@
 
 namespace troupe::actors {
 
-/// Tells an actor (SocketReady) when a socket that somebody else owns is readable or writable. One watch in each
-/// direction at a time. Members are called by the actor only; its messages come from the worker that polls the socket.
+/// Tells an actor (SocketReady) when a socket that somebody else owns is readable or writable. One watch in
+/// each direction at a time. Members are called by the actor only; its messages come from the worker that
+/// polls the socket.
 class SocketWatch {
  public:
   explicit SocketWatch(boost::asio::io_context& io) : descriptor_(io) {}
@@ -22,8 +23,8 @@ class SocketWatch {
   void release();
   void wait_readable();
   void wait_writable();
-  int socket() { return descriptor_.is_open() ? descriptor_.native_handle() : -1; }
-  /// To be called with every message that came: false when it is of an older generation, else its direction may be watched again.
+  /// To be called with every message that came: false when it is of an older generation, else its direction
+  /// may be watched again.
   bool accept(const SocketReady& ready);
 
  private:

@@ -17,18 +17,19 @@ struct TimerTick {
   std::uint64_t token = 0;
 };
 
-/// Time as actors see it: what time it is, and to be called back at a point in time. Real runs ask their worker, tests and
-/// virtual-time runs a clock of their own. No actor calls a clock itself.
+/// Time as actors see it: what time it is, and to be called back at a point in time. Real runs ask their
+/// worker, tests and virtual-time runs a clock of their own. No actor calls a clock itself.
 class Timers {
  public:
   virtual ~Timers() = default;
   virtual TimePoint now() const = 0;
-  /// Sends TimerTick{token} to `target` at `when` or as soon as possible after it. Cannot be cancelled: the receiver ignores
-  /// tokens it no longer waits for.
+  /// Sends TimerTick{token} to `target` at `when` or as soon as possible after it. Cannot be cancelled: the
+  /// receiver ignores tokens it no longer waits for.
   virtual void call_at(TimePoint when, caf::actor target, std::uint64_t token) = 0;
 };
 
-/// A timer queue on one worker: a binary heap under one Asio timer, so 100,000 sleeping actors cost 32 bytes each and no thread.
+/// A timer queue on one worker: a binary heap under one Asio timer, so 100,000 sleeping actors cost 32 bytes
+/// each and no thread.
 class WorkerTimers final : public Timers {
  public:
   explicit WorkerTimers(Worker& worker);

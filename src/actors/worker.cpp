@@ -13,7 +13,8 @@ namespace {
 
 thread_local Worker* current_worker = nullptr;
 
-// An actor that has more to do than this goes to the end of the queue, so that one busy mailbox cannot hold up sockets.
+// An actor that has more to do than this goes to the end of the queue, so that one busy mailbox cannot hold
+// up sockets.
 constexpr std::size_t messages_per_resume = 4096;
 
 }  // namespace
@@ -21,7 +22,9 @@ constexpr std::size_t messages_per_resume = 4096;
 Worker::Worker(std::size_t index)
     : index_(index), io_(1), keep_running_(io_.get_executor()), timers_(*this) {}
 
-Worker::~Worker() { stop(); }
+Worker::~Worker() {
+  stop();
+}
 
 void Worker::start() {
   thread_ = std::thread([this] {
@@ -50,7 +53,9 @@ void Worker::run(const std::function<void()>& work) {
   done.get_future().wait();
 }
 
-Worker* Worker::current() { return current_worker; }
+Worker* Worker::current() {
+  return current_worker;
+}
 
 Duration Worker::cpu_time() const {
   // A thread's CPU clock can be read from outside (pthread_getcpuclockid(3)); joined threads have none.
@@ -74,13 +79,15 @@ void Worker::exec_later(caf::resumable* job) {
 void Worker::push(caf::resumable* job) {
   runnable_.push_back(job);
   if (turn_posted_) return;
-  // The turn goes behind the handlers that are ready now: everything one poll brought is gathered before actors run.
+  // The turn goes behind the handlers that are ready now: everything one poll brought is gathered before
+  // actors run.
   turn_posted_ = true;
   boost::asio::post(io_, [this] { run_turn(); });
 }
 
 void Worker::run_turn() {
-  // Actors made runnable meanwhile run in the same turn, in order: a database actor after all that sent to it.
+  // Actors made runnable meanwhile run in the same turn, in order: a database actor after all that sent to
+  // it.
   for (int round = 0; round < 64 && !runnable_.empty(); ++round) {
     running_.swap(runnable_);
     for (auto* job : running_) {

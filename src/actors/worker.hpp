@@ -16,9 +16,9 @@
 
 namespace troupe::actors {
 
-/// A thread with one Asio io_context and one queue of runnable actors. Its turn: run every runnable actor, then poll sockets and
-/// timers, blocking only when nothing is runnable. As a CAF execution unit it accepts jobs from any thread: from its own a queue
-/// push, from another one a wake-up through the io_context.
+/// A thread with one Asio io_context and one queue of runnable actors. Its turn: run every runnable actor,
+/// then poll sockets and timers, blocking only when nothing is runnable. As a CAF execution unit it accepts
+/// jobs from any thread: from its own a queue push, from another one a wake-up through the io_context.
 class Worker final : public caf::execution_unit {
  public:
   explicit Worker(std::size_t index);

@@ -20,7 +20,8 @@ namespace {
 // Descriptors that are not client connections: listener, epoll, timers, log, libpq.
 constexpr std::size_t reserved_descriptors = 64;
 
-// The soft limit on open files is often far below the hard one: raise it, and take no more connections than fit.
+// The soft limit on open files is often far below the hard one: raise it, and take no more connections than
+// fit.
 void fit_descriptors(Settings& settings) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -48,9 +49,12 @@ int fail(int code, const std::string& message) {
 
 const char* name_of(Batching batching) {
   switch (batching) {
-    case Batching::coalesce: return "coalesce";
-    case Batching::pipeline: return "pipeline";
-    case Batching::off: break;
+    case Batching::coalesce:
+      return "coalesce";
+    case Batching::pipeline:
+      return "pipeline";
+    case Batching::off:
+      break;
   }
   return "off";
 }
@@ -77,7 +81,8 @@ int serve_until_signal(boost::asio::io_context& main_loop, actors::Runtime& runt
 
 int run_serve(const LoadedSettings& loaded) {
   auto settings = loaded.settings;
-  // Before anything is started: a signal that comes meanwhile is not lost, and a second one ends the process at once.
+  // Before anything is started: a signal that comes meanwhile is not lost, and a second one ends the process
+  // at once.
   boost::asio::io_context main_loop;
   boost::asio::signal_set signals(main_loop, SIGINT, SIGTERM);
   signals.async_wait([&](boost::system::error_code ec, int) {

@@ -21,7 +21,8 @@ Response response_of_failure(const actors::Failure& failure) {
       return response_of(unavailable(Unavailable::deadline_passed, failure.outcome_unknown));
     case Kind::rejected:
       // Valid by our rules, refused by the table's own (a narrower column, a constraint of its maker).
-      return response_of(invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}}));
+      return response_of(
+          invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}}));
     case Kind::internal:
       break;
   }
@@ -99,14 +100,16 @@ void ConnectionActor::answer(Exchange& exchange, Response response, const actors
 std::string ConnectionActor::server_timing(const Exchange& exchange, const actors::Trace& trace,
                                            TimePoint finished) const {
   auto ms = [](TimePoint from, TimePoint to) {
-    return from == TimePoint{} || to <= from ? 0.0 : std::chrono::duration<double, std::milli>(to - from).count();
+    return from == TimePoint{} || to <= from ? 0.0
+                                             : std::chrono::duration<double, std::milli>(to - from).count();
   };
   const bool asked = trace.answered != TimePoint{};
   const auto mailbox = ms(exchange.parsed, exchange.routed) + ms(trace.submitted, trace.received);
   return fmt::format(
-      "Server-Timing: parse;dur={:.3f}, mailbox;dur={:.3f}, pool;dur={:.3f}, sql;dur={:.3f}, serialize;dur={:.3f}\r\n",
-      ms(exchange.started, exchange.parsed), mailbox, ms(trace.received, trace.sent), ms(trace.sent, trace.answered),
-      ms(asked ? trace.answered : exchange.routed, finished));
+      "Server-Timing: parse;dur={:.3f}, mailbox;dur={:.3f}, pool;dur={:.3f}, sql;dur={:.3f}, "
+      "serialize;dur={:.3f}\r\n",
+      ms(exchange.started, exchange.parsed), mailbox, ms(trace.received, trace.sent),
+      ms(trace.sent, trace.answered), ms(asked ? trace.answered : exchange.routed, finished));
 }
 
 void ConnectionActor::stop_when_idle() {

@@ -10,8 +10,8 @@
 
 namespace troupe::http {
 
-/// Takes whole requests from its session (or from several: server.connection_actors), routes each to its endpoint, asks the pool
-/// what the endpoint wants to know, and answers. Pinned to a worker; never blocks.
+/// Takes whole requests from its session (or from several: server.connection_actors), routes each to its
+/// endpoint, asks the pool what the endpoint wants to know, and answers. Pinned to a worker; never blocks.
 class ConnectionActor final : public actors::PinnedActor {
  public:
   ConnectionActor(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,
@@ -29,7 +29,7 @@ class ConnectionActor final : public actors::PinnedActor {
   void stop_when_idle();
 
   std::shared_ptr<Services> services_;
-  std::vector<Exchange> exchanges_;      ///< by ticket
+  std::vector<Exchange> exchanges_;  ///< by ticket
   std::vector<std::size_t> free_tickets_;
   bool stopping_ = false;
 };

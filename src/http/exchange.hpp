@@ -20,12 +20,12 @@ struct Exchange {
   std::shared_ptr<Session> session;
   Request request;
   const Endpoint* endpoint = nullptr;
-  std::optional<std::int64_t> id;                  ///< from the path
-  items::Format format = items::Format::json;      ///< to answer in
-  std::optional<items::ListQuery> list;            ///< of GET /items/
-  TimePoint started{};                             ///< its first byte was read
-  TimePoint parsed{};                              ///< its last byte was parsed
-  TimePoint routed{};                              ///< the connection actor took it up
+  std::optional<std::int64_t> id;              ///< from the path
+  items::Format format = items::Format::json;  ///< to answer in
+  std::optional<items::ListQuery> list;        ///< of GET /items/
+  TimePoint started{};                         ///< its first byte was read
+  TimePoint parsed{};                          ///< its last byte was parsed
+  TimePoint routed{};                          ///< the connection actor took it up
 };
 
 /// Session to connection actor: a request is whole.

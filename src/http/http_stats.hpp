@@ -10,19 +10,22 @@
 
 namespace troupe::http {
 
-/// Counters of answered requests on one worker. Relaxed atomics: no lock on the request path, and /metrics may read at any time.
+/// Counters of answered requests on one worker. Relaxed atomics: no lock on the request path, and /metrics
+/// may read at any time.
 class HttpStats {
  public:
   static constexpr std::size_t max_routes = 16;  ///< the endpoints, and one for requests that reached none
   /// The statuses we answer; anything else is counted under 500.
-  static constexpr std::array<int, 18> statuses = {200, 201, 204, 400, 404, 405, 406, 408, 413, 414, 415,
-                                                   417, 422, 431, 500, 501, 503, 505};
+  static constexpr std::array<int, 18> statuses = {200, 201, 204, 400, 404, 405, 406, 408, 413,
+                                                   414, 415, 417, 422, 431, 500, 501, 503, 505};
   /// Upper bounds of the latency histogram's buckets.
   static constexpr std::array<std::chrono::microseconds, 14> bounds = {
-      std::chrono::microseconds(100),     std::chrono::microseconds(250),     std::chrono::microseconds(500),
-      std::chrono::microseconds(1'000),   std::chrono::microseconds(2'500),   std::chrono::microseconds(5'000),
-      std::chrono::microseconds(10'000),  std::chrono::microseconds(25'000),  std::chrono::microseconds(50'000),
-      std::chrono::microseconds(100'000), std::chrono::microseconds(250'000), std::chrono::microseconds(1'000'000),
+      std::chrono::microseconds(100),       std::chrono::microseconds(250),
+      std::chrono::microseconds(500),       std::chrono::microseconds(1'000),
+      std::chrono::microseconds(2'500),     std::chrono::microseconds(5'000),
+      std::chrono::microseconds(10'000),    std::chrono::microseconds(25'000),
+      std::chrono::microseconds(50'000),    std::chrono::microseconds(100'000),
+      std::chrono::microseconds(250'000),   std::chrono::microseconds(1'000'000),
       std::chrono::microseconds(2'500'000), std::chrono::microseconds(5'000'000)};
 
   struct Route {

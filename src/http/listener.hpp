@@ -11,8 +11,9 @@
 
 namespace troupe::http {
 
-/// Accepts connections on one address and hands their sockets to the workers in turn. A permit comes before each accept, so that never more than
-/// `max_connections` are open; the rest waits in the kernel's backlog. Running out of descriptors is waited out. Its operations run on the first worker.
+/// Accepts connections on one address and hands their sockets to the workers in turn. A permit comes before
+/// each accept, so that never more than `max_connections` are open; the rest waits in the kernel's backlog.
+/// Running out of descriptors is waited out. Its operations run on the first worker.
 class Listener : public std::enable_shared_from_this<Listener> {
   struct Private {};  // only `open` makes one
 
@@ -21,8 +22,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
   using OnAccept = std::function<void(boost::asio::ip::tcp::socket socket, actors::Worker& worker)>;
 
   /// Binds and listens; fails in one line that names the address.
-  static Result<std::shared_ptr<Listener>> open(actors::Workers& workers, const std::string& host, std::uint16_t port,
-                                                std::size_t max_connections, OnAccept on_accept);
+  static Result<std::shared_ptr<Listener>> open(actors::Workers& workers, const std::string& host,
+                                                std::uint16_t port, std::size_t max_connections,
+                                                OnAccept on_accept);
 
   void start();
   /// Stops accepting; when it returns every accepted socket is on its way to its worker. Not from a worker.

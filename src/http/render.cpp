@@ -7,8 +7,8 @@ namespace troupe::http {
 std::string render(const Response& response, const RenderOptions& options) {
   std::string bytes;
   bytes.reserve(256 + response.fields.size() + response.body.size());
-  append_response_head(bytes, response.status, response.content_type, response.body.size(), options.keep_alive,
-                       options.http_1_0, response.fields);
+  append_response_head(bytes, response.status, response.content_type, response.body.size(),
+                       options.keep_alive, options.http_1_0, response.fields);
   if (!options.head_only) bytes += response.body;
   return bytes;
 }

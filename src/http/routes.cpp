@@ -24,16 +24,23 @@ static_assert(std::size(table) < HttpStats::max_routes);
 
 std::string_view name_of(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::delete_: return "DELETE";
-    default: return "";
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    default:
+      return "";
   }
 }
 
-// A path as the table writes it, and the id in it. Percent-encoded letters are not decoded: no path of ours needs any.
+// A path as the table writes it, and the id in it. Percent-encoded letters are not decoded: no path of ours
+// needs any.
 struct Resource {
   std::string_view path;
   std::optional<std::int64_t> id;
@@ -51,7 +58,8 @@ Resource resource_of(std::string_view path) {
   return {"/items/{id}", id};
 }
 
-// The methods of a resource as the Allow field lists them (RFC 9110 section 10.2.1); empty when there is no such resource.
+// The methods of a resource as the Allow field lists them (RFC 9110 section 10.2.1); empty when there is no
+// such resource.
 std::string allowed_on(std::string_view path) {
   std::string allow;
   for (const auto& endpoint : table) {
@@ -71,9 +79,13 @@ Response with_allow(Response response, const std::string& allow) {
 
 }  // namespace
 
-std::span<const Endpoint> endpoints() { return table; }
+std::span<const Endpoint> endpoints() {
+  return table;
+}
 
-std::size_t index_of(const Endpoint& endpoint) { return static_cast<std::size_t>(&endpoint - table); }
+std::size_t index_of(const Endpoint& endpoint) {
+  return static_cast<std::size_t>(&endpoint - table);
+}
 
 std::optional<Response> route(Exchange& exchange) {
   const auto& request = exchange.request;

@@ -21,7 +21,8 @@ struct Endpoint {
   std::string_view path;  ///< as OpenAPI writes it: /items/{id}
   std::string_view name;  ///< the route's label in metrics
   Step (*begin)(Exchange& exchange, const Services& services);
-  /// Makes the answer of what the database said; null when `begin` always answers. A Failure never comes here.
+  /// Makes the answer of what the database said; null when `begin` always answers. A Failure never comes
+  /// here.
   Response (*finish)(Exchange& exchange, actors::Outcome outcome);
 };
 
@@ -29,7 +30,8 @@ struct Endpoint {
 std::span<const Endpoint> endpoints();
 std::size_t index_of(const Endpoint& endpoint);
 
-/// Finds the endpoint for the exchange's request and sets `endpoint` and `id`; else the answer: 404, 405 with Allow, 501, or that to OPTIONS.
+/// Finds the endpoint for the exchange's request and sets `endpoint` and `id`; else the answer: 404, 405 with
+/// Allow, 501, or that to OPTIONS.
 std::optional<Response> route(Exchange& exchange);
 
 }  // namespace troupe::http

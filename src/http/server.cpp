@@ -17,25 +17,25 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<Services> serv
   shared_actors_.resize(workers.size());
   for (std::size_t index = 0; index < workers.size(); ++index) {
     services_->stats.push_back(std::make_unique<HttpStats>());
-    hosts_.push_back(std::make_unique<SessionHost>(workers[index], services_));
+    hosts_.push_back(std::make_shared<SessionHost>(workers[index], services_));
   }
   for (std::size_t number = 0; number < services_->settings.connection_actors; ++number) {
     auto& home = workers[number % workers.size()];
-    shared_actors_[home.index()].push_back(runtime_.system().spawn<ConnectionActor>(
-        std::ref(home), runtime_.home_runs_actors(), services_));
+    shared_actors_[home.index()].push_back(
+        runtime_.system().spawn<ConnectionActor>(std::ref(home), runtime_.home_runs_actors(), services_));
   }
 }
 
-Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
+Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
+                                              std::shared_ptr<actors::DatabasePool> pool,
                                               const ServerSettings& settings) {
   auto services = std::make_shared<Services>();
   services->settings = settings;
   services->pool = std::move(pool);
   auto server = std::make_unique<Server>(Private{}, runtime, services);
-  auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
-                                 [&server = *server](auto socket, auto& worker) {
-                                   server.on_accept(std::move(socket), worker);
-                                 });
+  auto listener = Listener::open(
+      runtime.workers(), settings.host, settings.port, settings.max_connections,
+      [&server = *server](auto socket, auto& worker) { server.on_accept(std::move(socket), worker); });
   if (!listener) {
     server->stopped_ = true;
     return listener.error();
@@ -56,30 +56,33 @@ Server::~Server() {
   stop();
   // A host goes on its own worker, behind the last handler that knows it.
   for (auto& host : hosts_) {
-    boost::asio::post(host->worker().io(), [host = std::shared_ptr<SessionHost>(std::move(host))] {});
+    auto& io = host->worker().io();
+    boost::asio::post(io, [host = std::move(host)] {});
   }
 }
 
 std::string Server::url() const {
   const auto endpoint = listener_->endpoint();
   const auto address = endpoint.address().to_string();
-  return "http://" + (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+  return "http://" + (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+         std::to_string(endpoint.port());
 }
 
 void Server::on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& worker) {
   services_->connections.fetch_add(1);
-  auto& host = *hosts_[worker.index()];
   const bool own = services_->settings.connection_actors == 0;
   caf::actor actor;
   if (own) {
-    actor = runtime_.system().spawn<ConnectionActor>(std::ref(worker), runtime_.home_runs_actors(), services_);
+    actor =
+        runtime_.system().spawn<ConnectionActor>(std::ref(worker), runtime_.home_runs_actors(), services_);
   } else {
     // Actors on the same worker first; with fewer actors than workers some worker has none of its own.
     const auto* candidates = &shared_actors_[worker.index()];
-    if (candidates->empty()) candidates = &shared_actors_[worker.index() % services_->settings.connection_actors];
+    if (candidates->empty())
+      candidates = &shared_actors_[worker.index() % services_->settings.connection_actors];
     actor = (*candidates)[services_->connections % candidates->size()];
   }
-  std::make_shared<Session>(std::move(socket), host, std::move(actor), own)->start();
+  std::make_shared<Session>(std::move(socket), hosts_[worker.index()], std::move(actor), own)->start();
 }
 
 bool Server::wait_for_no_connection(std::chrono::milliseconds timeout) const {

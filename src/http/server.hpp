@@ -12,13 +12,15 @@
 
 namespace troupe::http {
 
-/// The HTTP server: a listener, a session host per worker, connection actors. Made, stopped and destroyed by one thread that is no worker.
+/// The HTTP server: a listener, a session host per worker, connection actors. Made, stopped and destroyed by
+/// one thread that is no worker.
 class Server {
   struct Private {};  // only `start` makes one
 
  public:
   /// Binds and starts to accept. The pool must outlive the server.
-  static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
+  static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
+                                               std::shared_ptr<actors::DatabasePool> pool,
                                                const ServerSettings& settings);
   ~Server();
   Server(const Server&) = delete;
@@ -27,7 +29,8 @@ class Server {
   /// Where it listens: "http://127.0.0.1:8080".
   std::string url() const;
 
-  /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is left. Blocks.
+  /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is
+  /// left. Blocks.
   void stop();
 
   Server(Private, actors::Runtime& runtime, std::shared_ptr<Services> services);
@@ -38,7 +41,7 @@ class Server {
 
   actors::Runtime& runtime_;
   std::shared_ptr<Services> services_;
-  std::vector<std::unique_ptr<SessionHost>> hosts_;
+  std::vector<std::shared_ptr<SessionHost>> hosts_;
   std::vector<std::vector<caf::actor>> shared_actors_;  ///< by worker; empty: one actor per connection
   std::shared_ptr<Listener> listener_;
   bool stopped_ = false;

@@ -16,7 +16,8 @@ constexpr std::size_t spare_parsers = 256;
 SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<Services>& services)
     : worker_(worker),
       services_(services),
-      limits_{services->settings.header_limit, services->settings.target_limit, services->settings.body_limit},
+      limits_{services->settings.header_limit, services->settings.target_limit,
+              services->settings.body_limit},
       timer_(worker.io()) {}
 
 void SessionHost::start() {
@@ -34,7 +35,9 @@ void SessionHost::abort() {
   });
 }
 
-void SessionHost::add(Session& session) { sessions_.push_back(session); }
+void SessionHost::add(Session& session) {
+  sessions_.push_back(session);
+}
 
 std::unique_ptr<RequestParser> SessionHost::borrow_parser() {
   if (free_parsers_.empty()) return std::make_unique<RequestParser>(limits_);

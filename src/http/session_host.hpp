@@ -15,10 +15,12 @@ namespace troupe::http {
 
 class Session;
 
-using SessionHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using SessionHook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-/// What the sessions of one worker share, so that an idle connection owns next to nothing: the buffer they read into, the parsers
-/// they borrow while a message is under way, one timer that looks for passed deadlines. Used on the worker's thread only.
+/// What the sessions of one worker share, so that an idle connection owns next to nothing: the buffer they
+/// read into, the parsers they borrow while a message is under way, one timer that looks for passed
+/// deadlines. Used on the worker's thread only.
 class SessionHost {
  public:
   SessionHost(actors::Worker& worker, const std::shared_ptr<Services>& services);
@@ -50,7 +52,8 @@ class SessionHost {
   ParserLimits limits_;
   boost::asio::steady_timer timer_;
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
-  boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>, boost::intrusive::constant_time_size<false>>
+  boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,
+                         boost::intrusive::constant_time_size<false>>
       sessions_;
   std::array<char, 64 * 1024> buffer_;
 };

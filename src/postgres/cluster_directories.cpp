@@ -54,10 +54,12 @@ User owner_of(const struct stat& entry) {
   return {entry.st_uid, entry.st_gid, known != nullptr ? known->pw_name : std::to_string(entry.st_uid)};
 }
 
+// Of a cluster, or of one whose move into place was interrupted.
 std::optional<int> read_major_version(const fs::path& directory) {
-  std::ifstream file(directory / "PG_VERSION");
   int version = 0;
-  return file >> version ? std::optional(version) : std::nullopt;
+  for (const fs::path& place : {directory, directory / initialised_directory})
+    if (std::ifstream(place / "PG_VERSION") >> version) return version;
+  return std::nullopt;
 }
 
 bool is_own_entry(const std::string& name) {

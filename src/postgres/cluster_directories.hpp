@@ -11,6 +11,9 @@ namespace troupe::postgres {
 /// pg_hba.conf of a runtime directory: whoever can reach the socket (only our user and root) may be any role.
 inline constexpr const char* access_rules_file = "pg_hba.conf";
 
+/// Within a data directory: a complete cluster that is still to be moved into place (see initialise_cluster).
+inline constexpr const char* initialised_directory = "troupe.initialised";
+
 /// /tmp/troupe-XXXXXX, private to the user PostgreSQL runs as: its socket and access rules, and all of a
 /// temporary cluster. Locked (flock) as long as this object lives, which also keeps cleaners of /tmp away,
 /// and removed by its destructor.

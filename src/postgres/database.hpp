@@ -10,11 +10,12 @@
 
 namespace troupe::postgres {
 
-/// The PostgreSQL that a run uses, ready to take items: the one at database.url, or an embedded cluster that lives as long as this object.
+/// The PostgreSQL that a run uses, ready to take items: the one at database.url, or an embedded cluster that
+/// lives as long as this object.
 class Database {
  public:
-  /// Starts the embedded cluster when there is no url, and prepares the table. Blocks; for start-up only. ErrorCode::invalid_argument: the
-  /// settings are at fault; anything else: the database is away.
+  /// Starts the embedded cluster when there is no url, and prepares the table. Blocks; for start-up only.
+  /// ErrorCode::invalid_argument: the settings are at fault; anything else: the database is away.
   static Result<Database> open(const DatabaseSettings& settings, std::size_t pool_size);
 
   const std::string& conninfo() const { return conninfo_; }

@@ -1,5 +1,6 @@
 #include "postgres/embedded_cluster.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
@@ -73,7 +74,8 @@ struct EmbeddedCluster::Impl {
     if (!user) return user.error();
     const auto search_path = server_search_path();
     // Before any directory is made: without a server there must be no trace.
-    if (auto any = find_server(search_path, std::nullopt); !any) return any.error();
+    auto binaries = find_server(search_path, std::nullopt);
+    if (!binaries) return binaries.error();
     plan.temporary = options.data_dir.empty();
     plan.user = *user;
     if (!plan.temporary) {
@@ -83,8 +85,10 @@ struct EmbeddedCluster::Impl {
       plan.data = data.path;
       plan.user = data.user;
     }
-    auto binaries = find_server(search_path, data.major_version);
-    if (!binaries) return binaries.error();
+    if (data.major_version && *data.major_version != binaries->major_version) {
+      binaries = find_server(search_path, data.major_version);
+      if (!binaries) return binaries.error();
+    }
     plan.binaries = std::move(*binaries);
     remove_abandoned_runtime_directories(plan.user);
     auto made = RuntimeDirectory::create(plan.user);

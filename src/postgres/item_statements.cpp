@@ -6,8 +6,8 @@ namespace troupe::postgres {
 
 namespace {
 
-// Casts give every column one type on the wire, whatever integer, text or number type the table uses; a table of another
-// maker may hold nulls where an item has none.
+// Casts give every column one type on the wire, whatever integer, text or number type the table uses; a table
+// of another maker may hold nulls where an item has none.
 constexpr const char* columns =
     "t.id::int8, coalesce(t.name::text, ''), t.description::text, coalesce(t.price::float8, 0), "
     "coalesce(t.in_stock, true)";
@@ -24,7 +24,8 @@ const char* column_of(items::OrderBy order_by) {
   return "t.id";
 }
 
-// Builds the WHERE clause; each condition adds its letter to the statement's name, so equal names mean equal texts.
+// Builds the WHERE clause; each condition adds its letter to the statement's name, so equal names mean equal
+// texts.
 class Conditions {
  public:
   explicit Conditions(Params& params) : params_(params) {}
@@ -47,17 +48,19 @@ class Conditions {
 
 ItemStatements::ItemStatements(const ItemTable& table) : table_(table.quoted_name) {
   const auto from = fmt::format("FROM {} t WHERE t.id =", table_);
-  const auto& price = table.price_type;  // the stored type, so that coalesce() does not round it through float8
+  const auto& price =
+      table.price_type;  // the stored type, so that coalesce() does not round it through float8
   read_one_ = {"read_one", fmt::format("SELECT {} {} $1", columns, from)};
   read_many_ = {"read_many", fmt::format("SELECT {} {} ANY($1)", columns, from)};
   create_one_ = {"create_one", fmt::format("INSERT INTO {} AS t (name, description, price, in_stock) "
                                            "VALUES ($1, $2, $3::{}, $4) RETURNING {}",
                                            table_, price, columns)};
-  create_many_ = {"create_many",
-                  fmt::format("INSERT INTO {} AS t (name, description, price, in_stock) SELECT n, d, p::{}, s "
-                              "FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (n, d, p, s, o) ORDER BY o "
-                              "RETURNING {}",
-                              table_, price, columns)};
+  create_many_ = {
+      "create_many",
+      fmt::format("INSERT INTO {} AS t (name, description, price, in_stock) SELECT n, d, p::{}, s "
+                  "FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (n, d, p, s, o) ORDER BY o "
+                  "RETURNING {}",
+                  table_, price, columns)};
   update_many_ = {"update_many",
                   fmt::format("UPDATE {} AS t SET name = coalesce(u.n, t.name), "
                               "description = CASE WHEN u.sd THEN u.d ELSE t.description END, "
@@ -67,8 +70,9 @@ ItemStatements::ItemStatements(const ItemTable& table) : table_(table.quoted_nam
                               table_, price, columns)};
   delete_many_ = {"delete_many", fmt::format("DELETE {} ANY($1) RETURNING t.id::int8", from)};
   ping_ = {"ping", "SELECT 1::int8"};
-  set_timeouts_ = {"set_timeouts",
-                   "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)"};
+  set_timeouts_ = {
+      "set_timeouts",
+      "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)"};
 }
 
 Statement ItemStatements::list(const items::ListQuery& query, Params& params) const {
@@ -77,26 +81,30 @@ Statement ItemStatements::list(const items::ListQuery& query, Params& params) co
   if (query.in_stock) where.add('s', "t.in_stock = ", [&] { params.add_bool(*query.in_stock); });
   if (query.min_price) where.add('l', "t.price >= ", [&] { params.add_float8(*query.min_price); });
   if (query.max_price) where.add('h', "t.price <= ", [&] { params.add_float8(*query.max_price); });
-  const auto matching = fmt::format("FROM {} t{}", table_, where.sql());  // what `count` counts: all pages, so without `after`
+  const auto matching =
+      fmt::format("FROM {} t{}", table_, where.sql());  // what `count` counts: all pages, so without `after`
   if (query.after) {
     where.add(query.descending ? 'b' : 'a', query.descending ? "t.id < " : "t.id > ",
               [&] { params.add_int8(*query.after); });
   }
   const std::string direction = query.descending ? " DESC" : "";
   auto order = fmt::format("{}{}", column_of(query.order_by), direction);
-  if (query.order_by != items::OrderBy::id) order += fmt::format(", t.id{}", direction);  // ties: pages must not overlap
+  if (query.order_by != items::OrderBy::id)
+    order += fmt::format(", t.id{}", direction);  // ties: pages must not overlap
   params.add_int8(query.limit + 1);
   const auto limit = fmt::format("${}", params.size());
   params.add_int8(query.offset);
   const auto offset = fmt::format("${}", params.size());
-  const auto page = fmt::format("FROM {} t{} ORDER BY {} LIMIT {} OFFSET {}", table_, where.sql(), order, limit, offset);
+  const auto page =
+      fmt::format("FROM {} t{} ORDER BY {} LIMIT {} OFFSET {}", table_, where.sql(), order, limit, offset);
   const auto name = fmt::format("list_{}_{}{}{}", where.letters(), static_cast<int>(query.order_by),
                                 query.descending ? "d" : "a", query.count ? "c" : "");
   if (!query.count) return {name, fmt::format("SELECT {} {}", columns, page)};
-  return {name, fmt::format("WITH page AS MATERIALIZED (SELECT t.*, row_number() OVER (ORDER BY {}) AS place {}) "
-                            "SELECT total.n, {} FROM (SELECT count(*)::int8 AS n {}) AS total "
-                            "LEFT JOIN page AS t ON true ORDER BY t.place",
-                            order, page, columns, matching)};
+  return {name,
+          fmt::format("WITH page AS MATERIALIZED (SELECT t.*, row_number() OVER (ORDER BY {}) AS place {}) "
+                      "SELECT total.n, {} FROM (SELECT count(*)::int8 AS n {}) AS total "
+                      "LEFT JOIN page AS t ON true ORDER BY t.place",
+                      order, page, columns, matching)};
 }
 
 items::Item item_at(const Rows& rows, int row, int column) {

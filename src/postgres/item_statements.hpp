@@ -14,32 +14,37 @@
 
 namespace troupe::postgres {
 
-/// The SQL of the items table, each in two forms: for one row, and for many rows in one statement (arrays). Every
-/// statement that answers items returns id, name, description, price, in_stock in this order.
+/// The SQL of the items table, each in two forms: for one row, and for many rows in one statement (arrays).
+/// Every statement that answers items returns id, name, description, price, in_stock in this order.
 class ItemStatements {
  public:
   explicit ItemStatements(const ItemTable& table);
 
-  const Statement& read_one() const { return read_one_; }      ///< $1 id
-  const Statement& read_many() const { return read_many_; }    ///< $1 ids
-  const Statement& create_one() const { return create_one_; }  ///< $1 name, $2 description, $3 price, $4 in_stock
-  /// The same as arrays. Rows come back in the arrays' order: ORDER BY feeds INSERT, and RETURNING follows insertion.
+  const Statement& read_one() const { return read_one_; }    ///< $1 id
+  const Statement& read_many() const { return read_many_; }  ///< $1 ids
+  const Statement& create_one() const {
+    return create_one_;
+  }  ///< $1 name, $2 description, $3 price, $4 in_stock
+  /// The same as arrays. Rows come back in the arrays' order: ORDER BY feeds INSERT, and RETURNING follows
+  /// insertion.
   const Statement& create_many() const { return create_many_; }
-  /// $1 ids, $2 names, $3 set_description, $4 descriptions, $5 prices, $6 in_stocks: null keeps the stored value, and
-  /// set_description tells "set it to null" from "keep it". No id twice.
+  /// $1 ids, $2 names, $3 set_description, $4 descriptions, $5 prices, $6 in_stocks: null keeps the stored
+  /// value, and set_description tells "set it to null" from "keep it". No id twice.
   const Statement& update_many() const { return update_many_; }
   const Statement& delete_many() const { return delete_many_; }  ///< $1 ids; returns the ids that were there
   const Statement& ping() const { return ping_; }
   /// $1, $2 text: statement_timeout and lock_timeout of the session, with units.
   const Statement& set_timeouts() const { return set_timeouts_; }
 
-  /// The list statement for this query's shape and its parameters, appended to `params`. Returns limit + 1 rows, so that
-  /// a full page knows whether another follows; with `count` the first column is the total and one row at least comes back.
+  /// The list statement for this query's shape and its parameters, appended to `params`. Returns limit + 1
+  /// rows, so that a full page knows whether another follows; with `count` the first column is the total and
+  /// one row at least comes back.
   Statement list(const items::ListQuery& query, Params& params) const;
 
  private:
   std::string table_;
-  Statement read_one_, read_many_, create_one_, create_many_, update_many_, delete_many_, ping_, set_timeouts_;
+  Statement read_one_, read_many_, create_one_, create_many_, update_many_, delete_many_, ping_,
+      set_timeouts_;
 };
 
 /// Reads one item from the columns id, name, description, price, in_stock starting at `column`.

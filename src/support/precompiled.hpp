@@ -2,12 +2,12 @@
 // Headers that are slow to parse and never change: compiled once for all sources.
 #include <caf/all.hpp>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <boost/system/result.hpp>
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <cstdint>

@@ -25,7 +25,8 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-/// Found by Boost.System when `value()` is called on a failed Result: start-up code may let it fly, nobody else does.
+/// Found by Boost.System when `value()` is called on a failed Result: start-up code may let it fly, nobody
+/// else does.
 [[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location&) {
   throw std::runtime_error(error.message);
 }

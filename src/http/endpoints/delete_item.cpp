@@ -3,7 +3,9 @@
 
 namespace troupe::http {
 
-Step begin_delete_item(Exchange& exchange, const Services&) { return actors::DeleteItem{{}, *exchange.id}; }
+Step begin_delete_item(Exchange& exchange, const Services&) {
+  return actors::DeleteItem{{}, *exchange.id};
+}
 
 Response finish_delete_item(Exchange& exchange, actors::Outcome outcome) {
   if (std::holds_alternative<actors::Done>(outcome)) return {204, {}, {}, {}};

@@ -2,7 +2,8 @@
 
 #include "http/routes.hpp"
 
-// One operation of the API per source file of this folder: `begin_…` reads the request, `finish_…` writes the answer.
+// One operation of the API per source file of this folder: `begin_…` reads the request, `finish_…` writes the
+// answer.
 
 namespace troupe::http {
 

@@ -5,13 +5,17 @@ namespace troupe::http {
 namespace {
 
 Response status_response(std::string_view status) {
-  return {200, "application/json", "Cache-Control: no-store\r\n", "{\"status\":\"" + std::string(status) + "\"}"};
+  return {200, "application/json", "Cache-Control: no-store\r\n",
+          "{\"status\":\"" + std::string(status) + "\"}"};
 }
 
 }  // namespace
 
-// Live: this process answers. It says nothing of the database, or a database outage would have healthy processes killed.
-Step begin_health_live(Exchange&, const Services&) { return status_response("live"); }
+// Live: this process answers. It says nothing of the database, or a database outage would have healthy
+// processes killed.
+Step begin_health_live(Exchange&, const Services&) {
+  return status_response("live");
+}
 
 // Ready: one round trip to PostgreSQL came back. A failed one is answered like any other failure, with 503.
 Step begin_health_ready(Exchange&, const Services& services) {
@@ -19,6 +23,8 @@ Step begin_health_ready(Exchange&, const Services& services) {
   return actors::Ping{};
 }
 
-Response finish_health_ready(Exchange&, actors::Outcome) { return status_response("ready"); }
+Response finish_health_ready(Exchange&, actors::Outcome) {
+  return status_response("ready");
+}
 
 }  // namespace troupe::http

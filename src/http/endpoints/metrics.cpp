@@ -34,15 +34,18 @@ std::string_view route_name(std::size_t route) {
 }
 
 std::size_t route_of_place(std::size_t place) {
-  return place < endpoints().size() ? place : HttpStats::max_routes - 1;  // the last one: no route was reached
+  return place < endpoints().size() ? place
+                                    : HttpStats::max_routes - 1;  // the last one: no route was reached
 }
 
 MetricFamily requests(const Services& services) {
-  auto metrics = family("troupe_http_requests_total", "Answered requests by route and status.", MetricType::Counter);
+  auto metrics =
+      family("troupe_http_requests_total", "Answered requests by route and status.", MetricType::Counter);
   for (std::size_t place = 0; place <= endpoints().size(); ++place) {
     const auto route = route_of_place(place);
     for (std::size_t status = 0; status < HttpStats::statuses.size(); ++status) {
-      const auto total = sum(services, [&](const HttpStats& s) -> auto& { return s.route(route).by_status[status]; });
+      const auto total = sum(
+          services, [&](const HttpStats& s) -> auto& { return s.route(route).by_status[status]; });
       if (total == 0) continue;
       metrics.metric.push_back(value(MetricType::Counter,
                                      {{"route", std::string(route_name(place))},
@@ -62,7 +65,8 @@ MetricFamily latencies(const Services& services) {
     metric.label = {{"route", std::string(route_name(place))}};
     std::uint64_t cumulative = 0;
     for (std::size_t bucket = 0; bucket <= HttpStats::bounds.size(); ++bucket) {
-      cumulative += sum(services, [&](const HttpStats& s) -> auto& { return s.route(route).by_latency[bucket]; });
+      cumulative += sum(
+          services, [&](const HttpStats& s) -> auto& { return s.route(route).by_latency[bucket]; });
       const bool last = bucket == HttpStats::bounds.size();
       const double bound = last ? std::numeric_limits<double>::infinity()
                                 : std::chrono::duration<double>(HttpStats::bounds[bucket]).count();
@@ -71,7 +75,9 @@ MetricFamily latencies(const Services& services) {
     if (cumulative == 0) continue;
     metric.histogram.sample_count = cumulative;
     metric.histogram.sample_sum =
-        static_cast<double>(sum(services, [&](const HttpStats& s) -> auto& { return s.route(route).latency_us; })) / 1e6;
+        static_cast<double>(sum(
+            services, [&](const HttpStats& s) -> auto& { return s.route(route).latency_us; })) /
+        1e6;
     metrics.metric.push_back(std::move(metric));
   }
   return metrics;
@@ -93,12 +99,14 @@ const DatabaseMetric database_metrics[] = {
      [](const auto& s) { return static_cast<double>(s.in_flight); }},
     {"troupe_database_statements_total", "Statements sent.", MetricType::Counter,
      [](const auto& s) { return static_cast<double>(s.batches); }},
-    {"troupe_database_commands_total", "Commands sent; divided by statements: the batch size.", MetricType::Counter,
-     [](const auto& s) { return static_cast<double>(s.rows); }},
+    {"troupe_database_commands_total", "Commands sent; divided by statements: the batch size.",
+     MetricType::Counter, [](const auto& s) { return static_cast<double>(s.rows); }},
     {"troupe_database_batch_size_mean", "Mean commands per statement since the start.", MetricType::Gauge,
-     [](const auto& s) { return s.batches == 0 ? 0.0 : static_cast<double>(s.rows) / static_cast<double>(s.batches); }},
-    {"troupe_database_wait_seconds_total", "Time commands spent between submission and sending.", MetricType::Counter,
-     [](const auto& s) { return static_cast<double>(s.wait_us) / 1e6; }},
+     [](const auto& s) {
+       return s.batches == 0 ? 0.0 : static_cast<double>(s.rows) / static_cast<double>(s.batches);
+     }},
+    {"troupe_database_wait_seconds_total", "Time commands spent between submission and sending.",
+     MetricType::Counter, [](const auto& s) { return static_cast<double>(s.wait_us) / 1e6; }},
     {"troupe_database_reconnects_total", "Connections lost.", MetricType::Counter,
      [](const auto& s) { return static_cast<double>(s.reconnects); }},
 };
@@ -121,7 +129,8 @@ Step begin_metrics(Exchange&, const Services& services) {
   connections.metric.push_back(value(MetricType::Gauge, {}, static_cast<double>(services.connections)));
   std::vector<MetricFamily> families{requests(services), latencies(services), std::move(connections)};
   add_database(families, *services.pool);
-  return Response{200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};
+  return Response{
+      200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};
 }
 
 }  // namespace troupe::http

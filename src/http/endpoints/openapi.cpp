@@ -4,6 +4,8 @@
 
 namespace troupe::http {
 
-Step begin_openapi(Exchange&, const Services&) { return Response{200, "application/json", {}, openapi_document()}; }
+Step begin_openapi(Exchange&, const Services&) {
+  return Response{200, "application/json", {}, openapi_document()};
+}
 
 }  // namespace troupe::http

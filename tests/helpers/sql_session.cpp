@@ -1,0 +1,38 @@
+#include "helpers/sql_session.hpp"
+
+#include <stdexcept>
+
+namespace troupe::tests {
+
+SqlSession::SqlSession(const std::string& conninfo) : connection_(PQconnectdb(conninfo.c_str()), &PQfinish) {
+  if (PQstatus(connection_.get()) != CONNECTION_OK)
+    throw std::runtime_error(PQerrorMessage(connection_.get()));
+}
+
+std::vector<std::vector<std::string>> SqlSession::run(const std::string& sql) {
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection_.get(), sql.c_str()),
+                                                             &PQclear);
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+    throw std::runtime_error(sql + ": " + PQerrorMessage(connection_.get()));
+  }
+  std::vector<std::vector<std::string>> rows(static_cast<std::size_t>(PQntuples(result.get())));
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    for (int column = 0; column < PQnfields(result.get()); ++column) {
+      const bool null = PQgetisnull(result.get(), row, column) != 0;
+      rows[static_cast<std::size_t>(row)].emplace_back(null ? "NULL" : PQgetvalue(result.get(), row, column));
+    }
+  }
+  return rows;
+}
+
+std::string url_of(const std::string& conninfo, const std::string& database) {
+  const auto begin = conninfo.find("host=") + 5;
+  std::string host;
+  for (const char c : conninfo.substr(begin, conninfo.find(' ', begin) - begin)) {
+    host += c == '/' ? std::string("%2F") : std::string(1, c);
+  }
+  return "postgresql:///" + database + "?host=" + host + "&port=5432&user=postgres";
+}
+
+}  // namespace troupe::tests
