@@ -1,4 +1,5 @@
 // Chromium for the tests of the reports: opens a page and gathers what went wrong on it.
+import { execFileSync } from "node:child_process";
 import { chromium } from "playwright-core";
 
 const flags = [
@@ -7,7 +8,8 @@ const flags = [
 ];
 
 export function start() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  const executablePath = execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
+  return chromium.launch({ executablePath, args: flags });
 }
 
 /** size: [width, height]; the page's `faults` are errors, warnings, dialogs and requests to anywhere but its file. */

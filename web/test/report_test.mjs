@@ -34,6 +34,11 @@ const shapes = (page, chart) => page.locator(`[data-chart=${chart}] svg path`).e
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 const chart_ink = (page) => page.locator("[data-chart=rate] svg text").first().getAttribute("fill");
+/** Returns when the page has heard of it: media events are sent with the next frame. */
+async function change_media(page, media) {
+  await page.emulateMedia(media);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
 const text_of = (page) => page.locator("#page").innerText();
 
 for (const [chart, least] of Object.entries({ rate: 1, latency: 3, users: 1, errors: 5, distribution: 1, waterfall: 5 })) {
@@ -121,17 +126,18 @@ test("charts follow the width of the window", () => visit("run", {}, async (page
 
 test("dark mode changes page and charts, also while the report is open", () => visit("run", {}, async (page) => {
   const light = [await ground(page), await chart_ink(page)];
-  await page.emulateMedia({ colorScheme: "dark" });
+  await change_media(page, { colorScheme: "dark" });
   const dark = [await ground(page), await chart_ink(page)];
   assert.notEqual(dark[0], light[0]);
   assert.notEqual(dark[1], light[1]);
-  await page.emulateMedia({ colorScheme: "light" });
+  await change_media(page, { colorScheme: "light" });
   assert.deepEqual([await ground(page), await chart_ink(page)], light);
 }));
 
 test("a dark report is printed on white", () => visit("run", { dark: true }, async (page) => {
   const dark = await chart_ink(page);
-  await page.emulateMedia({ media: "print" });
+  await change_media(page, { media: "print" });
   assert.equal(await ground(page), "rgba(0, 0, 0, 0)");
   assert.notEqual(await chart_ink(page), dark);
+  for (const chart of charts) assert.ok((await page.locator(`[data-chart=${chart}] svg`).boundingBox()).height > 150, chart);
 }));
