@@ -195,7 +195,7 @@ TEST_CASE("a chunked body is an item like any other", "[e2e]") {
   client.send(
       "POST /items/ HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nTransfer-Encoding: "
       "chunked\r\n\r\n"
-      "a\r\n{\"name\": \"c\r\n12;x=y\r\nhunk\",\"price\":2.5}\r\n0\r\nTrailer: ignored\r\n\r\n");
+      "b\r\n{\"name\": \"c\r\n12;x=y\r\nhunk\",\"price\":2.5}\r\n0\r\nTrailer: ignored\r\n\r\n");
   const auto answer = client.read();
   REQUIRE(answer.status == 201);
   CHECK(decode(Form::json, answer.body).at("name") == "chunk");

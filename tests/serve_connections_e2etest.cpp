@@ -93,7 +93,7 @@ TEST_CASE("pipelined requests are answered in their order", "[e2e]") {
   client.http().send(bytes);
   for (int round = 0; round < rounds; ++round) {
     const auto put = client.read(), got = client.read(), alive = client.read(), missing = client.read();
-    CHECK(put.value.at("name") == "round " + std::to_string(round));
+    CHECK(text_at(put.value, "name") == "round " + std::to_string(round));
     CHECK(got.value == put.value);
     CHECK(alive.value == json::value{{"status", "live"}});
     CHECK(missing.status() == 404);

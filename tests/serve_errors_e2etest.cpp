@@ -54,7 +54,6 @@ TEST_CASE("a request that is wrong is told so, and the connection serves on", "[
       {"malformed JSON", 400, post(as_json, R"({"name":"x",)")},
       {"an empty body", 400, "POST /items/ HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"},
       {"something behind the JSON", 400, post(as_json, item + "x")},
-      {"NaN, which JSON has not", 400, post(as_json, R"({"name":"x","price":NaN})")},
       {"malformed MessagePack", 400, post(as_msgpack, "\x82\xA4name")},
       {"something behind the MessagePack", 400,
        post(as_msgpack, encode(Form::msgpack, json::parse(item)) + "\xC0")},
@@ -152,13 +151,14 @@ TEST_CASE("values that only one form can carry are refused, too", "[e2e]") {
       {as_json, R"({"name":"\ud800","price":1})", 422, "string_unicode"},
       {as_json, R"({"name":"a\u0000b","price":1})", 422, "value_error"},
       {as_json, R"({"name":"x","price":1e999})", 422, "finite_number"},
+      {as_json, R"({"name":"x","price":NaN})", 422, "finite_number"},  // no JSON, but what Python's json writes
   }));
   CAPTURE(row.body);
   HttpClient client(server().port());
   const auto answer = client.ask("POST", "/items/", row.fields, row.body);
   const auto problem = check_problem(answer, row.status);
   REQUIRE(problem.contains("errors"));
-  CHECK(problem.at("errors").at(0).at("type") == row.type);
+  CHECK(text_at(problem.at("errors").at(0), "type") == row.type);
 }
 
 TEST_CASE("a broken query names its parameters", "[e2e]") {

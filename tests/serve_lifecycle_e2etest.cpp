@@ -177,7 +177,7 @@ TEST_CASE("a PostgreSQL that cannot be reached is one line without the password,
 }
 
 TEST_CASE("a wrong setting is one line that names it, and exit 2, wherever it was set", "[e2e]") {
-  const TemporaryDirectory directory;
+  static const TemporaryDirectory directory;
   const auto file = (directory.path() / "troupe.toml").string();
   std::ofstream(file) << "[server]\nport = 0\n[workers]\ncount = \"many\"\n";
   struct Row {

@@ -114,9 +114,7 @@ void DatabaseActor::connect() {
   connecting_.emplace(std::move(*started));
   timers().call_at(now() + options_->settings.connect_timeout, caf::actor_cast<caf::actor>(this),
                    generation_ | connect_timeout_bit);
-  watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  watch_
-      .wait_writable();  // as PQconnectPoll's manual says: behave as if it had returned PGRES_POLLING_WRITING
+  continue_connecting();  // it may have failed already, and then there is no socket to watch
 }
 
 void DatabaseActor::continue_connecting() {
@@ -127,9 +125,8 @@ void DatabaseActor::continue_connecting() {
     connecting_.reset();
     return on_connected(std::move(connection));
   }
-  if (watch_.socket() != connecting_->socket()) {
-    watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  }
+  // Every time: libpq may have closed one address's socket and opened the next one's under the same number.
+  watch_.assign(connecting_->socket(), caf::actor_cast<caf::actor>(this), generation_);
   *waits == postgres::Connection::Waits::readable ? watch_.wait_readable() : watch_.wait_writable();
 }
 
@@ -137,9 +134,7 @@ void DatabaseActor::on_connected(postgres::Connection connection) {
   pipeline_.emplace(std::move(connection));
   statement_timeout_ = {};
   backoff_ = options_->settings.reconnect_min;
-  if (watch_.socket() != pipeline_->socket()) {
-    watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  }
+  watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
   watch_.wait_readable();
   stats_->ready = true;
   spdlog::debug("database actor {}: connected", id());

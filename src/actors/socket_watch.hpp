@@ -23,7 +23,6 @@ class SocketWatch {
   void release();
   void wait_readable();
   void wait_writable();
-  int socket() { return descriptor_.is_open() ? descriptor_.native_handle() : -1; }
   /// To be called with every message that came: false when it is of an older generation, else its direction
   /// may be watched again.
   bool accept(const SocketReady& ready);

@@ -17,7 +17,7 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<Services> serv
   shared_actors_.resize(workers.size());
   for (std::size_t index = 0; index < workers.size(); ++index) {
     services_->stats.push_back(std::make_unique<HttpStats>());
-    hosts_.push_back(std::make_unique<SessionHost>(workers[index], services_));
+    hosts_.push_back(std::make_shared<SessionHost>(workers[index], services_));
   }
   for (std::size_t number = 0; number < services_->settings.connection_actors; ++number) {
     auto& home = workers[number % workers.size()];
@@ -58,7 +58,7 @@ Server::~Server() {
   // A host goes on its own worker, behind the last handler that knows it.
   for (auto& host : hosts_) {
     auto& io = host->worker().io();
-    boost::asio::post(io, [host = std::shared_ptr<SessionHost>(std::move(host))] {});
+    boost::asio::post(io, [host = std::move(host)] {});
   }
 }
 
@@ -71,7 +71,6 @@ std::string Server::url() const {
 
 void Server::on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& worker) {
   services_->connections.fetch_add(1);
-  auto& host = *hosts_[worker.index()];
   const bool own = services_->settings.connection_actors == 0;
   caf::actor actor;
   if (own) {
@@ -84,7 +83,7 @@ void Server::on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& work
       candidates = &shared_actors_[worker.index() % services_->settings.connection_actors];
     actor = (*candidates)[services_->connections % candidates->size()];
   }
-  std::make_shared<Session>(std::move(socket), host, std::move(actor), own)->start();
+  std::make_shared<Session>(std::move(socket), hosts_[worker.index()], std::move(actor), own)->start();
 }
 
 bool Server::wait_for_no_connection(std::chrono::milliseconds timeout) const {

@@ -41,7 +41,7 @@ class Server {
 
   actors::Runtime& runtime_;
   std::shared_ptr<Services> services_;
-  std::vector<std::unique_ptr<SessionHost>> hosts_;
+  std::vector<std::shared_ptr<SessionHost>> hosts_;
   std::vector<std::vector<caf::actor>> shared_actors_;  ///< by worker; empty: one actor per connection
   std::shared_ptr<Listener> listener_;
   bool stopped_ = false;

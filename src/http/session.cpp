@@ -21,26 +21,27 @@ constexpr auto linger_timeout = std::chrono::seconds(1);
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, SessionHost& host, caf::actor actor, bool owns_actor)
-    : socket_(std::move(socket)), host_(host), actor_(std::move(actor)), owns_actor_(owns_actor) {}
+Session::Session(asio::ip::tcp::socket socket, std::shared_ptr<SessionHost> host, caf::actor actor,
+                 bool owns_actor)
+    : socket_(std::move(socket)), host_(std::move(host)), actor_(std::move(actor)), owns_actor_(owns_actor) {}
 
 Session::~Session() {
   if (owns_actor_) caf::anon_send(actor_, actors::Stop{});
-  host_.on_session_end();
+  host_->on_session_end();
 }
 
 void Session::start() {
   error_code ignored;  // a socket that is already gone fails at its first read
   socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  host_.add(*this);
-  enter(State::idle, host_.services().settings.header_timeout);  // the first request must not take its time
+  host_->add(*this);
+  enter(State::idle, host_->services().settings.header_timeout);  // the first request must not take its time
   wait_readable();
 }
 
 void Session::enter(State state, std::chrono::milliseconds timeout) {
   state_ = state;
-  deadline_ = host_.now() + timeout;
+  deadline_ = host_->now() + timeout;
 }
 
 // ---- reading
@@ -56,7 +57,7 @@ void Session::wait_readable() {
 
 void Session::on_readable() {
   if (state_ == State::closed) return;
-  auto& buffer = host_.buffer();
+  auto& buffer = host_->buffer();
   error_code ec;
   const auto count = socket_.read_some(asio::buffer(buffer), ec);
   if (ec == asio::error::would_block) return wait_readable();
@@ -71,15 +72,15 @@ void Session::on_readable() {
 }
 
 void Session::parse(std::string_view bytes) {
-  if (!parser_) parser_ = host_.borrow_parser();
-  if (!parser_->started()) started_ = host_.now();
+  if (!parser_) parser_ = host_->borrow_parser();
+  if (!parser_->started()) started_ = host_->now();
   const auto progress = parser_->feed(bytes);
   unparsed_.assign(bytes.substr(progress.consumed));
   on_progress(progress.status);
 }
 
 void Session::on_progress(RequestParser::Status status) {
-  const auto& settings = host_.services().settings;
+  const auto& settings = host_->services().settings;
   switch (status) {
     case RequestParser::Status::rejected:
       return refuse(parser_->rejection());
@@ -90,7 +91,7 @@ void Session::on_progress(RequestParser::Status status) {
       } else if (parser_->started()) {
         if (state_ != State::reading_header) enter(State::reading_header, settings.header_timeout);
       } else if (unparsed_.empty()) {
-        host_.give_back(std::move(parser_));
+        host_->give_back(std::move(parser_));
       }
       return wait_readable();
     case RequestParser::Status::complete:
@@ -99,9 +100,9 @@ void Session::on_progress(RequestParser::Status status) {
   state_ = State::answering;
   deadline_ = TimePoint::max();  // the database actor's sweep bounds it
   continue_sent_ = false;
-  HttpRequest message{shared_from_this(), std::move(parser_->request()), started_, host_.now()};
+  HttpRequest message{shared_from_this(), std::move(parser_->request()), started_, host_->now()};
   parser_->reset();
-  host_.give_back(std::move(parser_));
+  host_->give_back(std::move(parser_));
   caf::anon_send(actor_, std::move(message));
 }
 
@@ -113,8 +114,8 @@ void Session::send_continue() {
 }
 
 void Session::refuse(const Rejection& rejection) {
-  const auto response = response_of(problem_of(rejection, host_.services().settings));
-  host_.stats().count(HttpStats::max_routes - 1, response.status, host_.now() - started_);
+  const auto response = response_of(problem_of(rejection, host_->services().settings));
+  host_->stats().count(HttpStats::max_routes - 1, response.status, host_->now() - started_);
   state_ = State::answering;
   write(render(response, {.head_only = false, .http_1_0 = false, .keep_alive = false}), false);
 }
@@ -136,7 +137,7 @@ void Session::write(std::string bytes, bool keep_alive) {
   const auto written = ec ? 0 : count;
   if (written == bytes.size()) return on_written(keep_alive);
   // A slow reader: the rest goes as the socket drains, bounded like the reading of a body.
-  enter(State::writing, host_.services().settings.body_timeout);
+  enter(State::writing, host_->services().settings.body_timeout);
   auto rest = std::make_unique<std::string>(std::move(bytes));
   auto view = asio::buffer(*rest) + written;
   asio::async_write(
@@ -148,7 +149,7 @@ void Session::write(std::string bytes, bool keep_alive) {
 
 void Session::on_written(bool keep_alive) {
   if (!keep_alive) return linger();
-  enter(State::idle, host_.services().settings.idle_timeout);
+  enter(State::idle, host_->services().settings.idle_timeout);
   if (unparsed_.empty()) return wait_readable();
   parse(std::exchange(unparsed_, {}));  // the next pipelined request
 }
@@ -181,7 +182,7 @@ void Session::close() {
   state_ = State::closed;
   error_code ignored;
   socket_.close(ignored);  // cancels what is pending; its handlers let go of this session
-  if (parser_) host_.give_back(std::move(parser_));
+  if (parser_) host_->give_back(std::move(parser_));
 }
 
 }  // namespace troupe::http

@@ -17,7 +17,8 @@ namespace troupe::http {
 /// operations and by the request under way.
 class Session : public std::enable_shared_from_this<Session>, public SessionHook {
  public:
-  Session(boost::asio::ip::tcp::socket socket, SessionHost& host, caf::actor actor, bool owns_actor);
+  Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<SessionHost> host, caf::actor actor,
+          bool owns_actor);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -36,7 +37,7 @@ class Session : public std::enable_shared_from_this<Session>, public SessionHook
   /// Closes at once. On the worker's thread.
   void close();
 
-  SessionHost& host() { return host_; }
+  SessionHost& host() { return *host_; }
 
  private:
   enum class State { idle, reading_header, reading_body, answering, writing, lingering, closed };
@@ -53,7 +54,7 @@ class Session : public std::enable_shared_from_this<Session>, public SessionHook
   void enter(State state, std::chrono::milliseconds timeout);
 
   boost::asio::ip::tcp::socket socket_;
-  SessionHost& host_;
+  std::shared_ptr<SessionHost> host_;  ///< shared: a request that PostgreSQL holds up can outlive the server
   caf::actor actor_;
   bool owns_actor_;
   bool waiting_readable_ = false;

@@ -134,6 +134,10 @@ json::value with_id(std::int64_t id, const json::value& item) {
   return expected;
 }
 
+std::string text_at(const json::value& object, std::string_view member) {
+  return std::string(object.at({member.data(), member.size()}).as_string());
+}
+
 double metric(std::uint16_t port, std::string_view name_and_labels) {
   const auto text = "\n" + HttpClient(port).ask("GET", "/metrics").body;
   const auto line = text.find("\n" + std::string(name_and_labels) + " ");

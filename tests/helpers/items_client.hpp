@@ -56,8 +56,11 @@ class ItemsClient {
   Form form_;
 };
 
-/// `expected` with the id of `answer`: an item as it must come back.
+/// `item` with an id: as it must come back.
 boost::json::value with_id(std::int64_t id, const boost::json::value& item);
+
+/// A member of an object that is a string.
+std::string text_at(const boost::json::value& object, std::string_view member);
 
 /// The value of one line of /metrics, by its name and labels as they are printed there; 0 when there is no
 /// such line.
