@@ -8,15 +8,7 @@
 
 #include "sim/csv.hpp"
 #include "sim/hgrm.hpp"
-#if __has_include("sim/html_report.hpp")
 #include "sim/html_report.hpp"
-#else
-namespace troupe::sim {
-inline std::string html_report(const RunResult&) {
-  return {};
-}
-}  // namespace troupe::sim
-#endif
 #include "support/atomic_file.hpp"
 
 namespace troupe::sim {

@@ -110,6 +110,7 @@ RunResult Run::execute() {
                               .on_end = [this] { ended_ = true; },
                           });
     wait_for(ended_);
+    timer_lag_ = swarm_->timer_lag();
     swarm_.reset();
   }
   sample_cpu();
@@ -117,7 +118,8 @@ RunResult Run::execute() {
   record_.finish(elapsed(), result);
   result.run.interrupted = interrupted_;
   add_phases(result);
-  result.verdict = judge_generator(result, *plan_, measured_cpu(result), parts_.waterfall != nullptr);
+  result.verdict =
+      judge_generator(result, *plan_, {measured_cpu(result), timer_lag_, parts_.waterfall != nullptr});
   if (parts_.waterfall != nullptr) result.waterfall = parts_.waterfall->result();
   for (const auto& threshold : pass_or_fail_.thresholds) {
     result.thresholds.push_back(evaluate(threshold, result.tasks, result.total));

@@ -65,6 +65,7 @@ class Run {
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};
   std::vector<CpuSample> cpu_;  ///< at the start and after each second
+  Histogram timer_lag_;
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early
   bool interrupted_ = false;

@@ -59,6 +59,12 @@ std::vector<std::int64_t> Swarm::items() const {
   return all;
 }
 
+Histogram Swarm::timer_lag() const {
+  Histogram all;
+  for (const auto& part : parts_) all.merge(part->timer_lag);
+  return all;
+}
+
 PartEvents Swarm::events_of_part() {
   return {
       .on_second =

@@ -35,6 +35,8 @@ class Swarm {
 
   /// The ids that the parts know of, after the end: what a cycle has created.
   std::vector<std::int64_t> items() const;
+  /// After the end: how late the workers' timers came.
+  Histogram timer_lag() const;
 
  private:
   struct Second {

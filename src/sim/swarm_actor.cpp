@@ -11,7 +11,7 @@ namespace {
 constexpr auto pace_interval = std::chrono::milliseconds(10);
 // Users spawned or arrivals fired in one turn; then sockets and others get theirs.
 constexpr unsigned most_per_slice = 500;
-constexpr auto sweep_interval = std::chrono::milliseconds(50);
+constexpr auto sweep_interval = std::chrono::milliseconds(20);
 // How long an interrupted run waits for answers.
 constexpr auto grace = std::chrono::seconds(1);
 // Keeps the random numbers of dropped arrivals apart from those of the users.
@@ -37,7 +37,8 @@ caf::behavior SwarmActor::make_behavior() {
     call_at(place_.start, pace_token);
   }
   call_at(place_.start + std::chrono::seconds(1), second_token);
-  call_at(place_.start + sweep_interval, sweep_token);
+  next_sweep_ = place_.start + sweep_interval;
+  call_at(next_sweep_, sweep_token);
   return {
       [this](const actors::TimerTick& tick) { on_tick(tick.token); },
       [this](const BeginPhase& message) { begin_phase(message.phase); },
@@ -145,12 +146,15 @@ void SwarmActor::end_second() {
 }
 
 void SwarmActor::sweep() {
-  const auto latest = now() - part_->plan->timeout;
+  const auto time = now();
+  const auto latest = time - part_->plan->timeout;
+  if (time - place_.start > part_->plan->ramp) part_->timer_lag.record(time - next_sweep_);
   for (auto& user : part_->busy) {  // oldest first
     if (!part_->discarding && user.started() > latest) break;
     caf::anon_send(caf::actor_cast<caf::actor>(&user), GiveUp{user.ticket()});
   }
-  call_at(now() + sweep_interval, sweep_token);
+  next_sweep_ = time + sweep_interval;
+  call_at(next_sweep_, sweep_token);
 }
 
 void SwarmActor::end(bool at_once) {

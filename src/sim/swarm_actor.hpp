@@ -54,6 +54,7 @@ class SwarmActor final : public actors::PinnedActor {
   Arrivals arrivals_;
   NextArrival next_arrival_;
   Rng rng_;  ///< for the tasks of dropped arrivals
+  TimePoint next_sweep_{};
   std::uint64_t spawned_ = 0;
   std::uint64_t seconds_taken_ = 0;
   Duration elapsed_{};  ///< of the run, once it is over

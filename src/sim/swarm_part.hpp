@@ -56,9 +56,10 @@ struct SwarmPart {
                          boost::intrusive::constant_time_size<false>>
       busy;
   std::vector<VirtualUser*> idle;  ///< open workload: users without a request
-  std::uint64_t alive = 0;         ///< users spawned and not yet ended
-  bool discarding = false;         ///< what is given up now is not a result: the run was interrupted
-  caf::actor actor;                ///< this part's SwarmActor
+  Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
+  std::uint64_t alive = 0;  ///< users spawned and not yet ended
+  bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
+  caf::actor actor;         ///< this part's SwarmActor
 };
 
 /// What a swarm actor tells of its part. Called on the part's worker.

@@ -14,6 +14,8 @@ namespace {
 constexpr double full_share = 0.95;
 // Below this share a measured load says nothing about where the ceiling is.
 constexpr double least_share_to_extrapolate = 0.05;
+// Fewer timers are an anecdote.
+constexpr std::uint64_t enough_timers = 200;
 // When so slow a server keeps all users waiting, it is the server's doing.
 constexpr auto slow_server = std::chrono::seconds(1);
 
@@ -39,11 +41,21 @@ void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict
   }
 }
 
-void look_at_lag(const RunResult& result, Verdict& verdict) {
+void look_at_lag(const RunResult& result, const GeneratorFacts& facts, Verdict& verdict) {
   verdict.lag_p99 = result.total.lag.p99;
-  if (verdict.lag_p99 <= late_after) return;
-  verdict.reasons.push_back(fmt::format("1 % of the requests started {} or more after their moment (lag)",
-                                        describe_duration(verdict.lag_p99)));
+  const auto* who = facts.shares_workers ? ": users and server together want more CPU than there is"
+                                         : ": the generator wants more CPU than it gets";
+  if (verdict.lag_p99 > late_after) {
+    verdict.reasons.push_back(fmt::format("1 % of the requests started {} or more after their moment (lag){}",
+                                          describe_duration(verdict.lag_p99), who));
+    return;
+  }
+  // Users who do not think start whenever they can and have no lag; a worker that cannot run when it should
+  // shows in its timers.
+  const auto timers = facts.timer_lag.percentile(99);
+  if (facts.timer_lag.count() < enough_timers || timers <= late_after) return;
+  verdict.reasons.push_back(
+      fmt::format("1 % of the workers' timers came {} late or more{}", describe_duration(timers), who));
 }
 
 void look_at_cpu(const RunResult& result, const Plan& plan, bool shares_workers, Verdict& verdict) {
@@ -79,12 +91,11 @@ std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to) {
   return shares;
 }
 
-Verdict judge_generator(const RunResult& result, const Plan& plan, std::vector<double> worker_cpu,
-                        bool shares_workers) {
+Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFacts facts) {
   Verdict verdict;
-  verdict.worker_cpu = std::move(worker_cpu);
-  look_at_cpu(result, plan, shares_workers, verdict);
-  look_at_lag(result, verdict);
+  verdict.worker_cpu = std::move(facts.worker_cpu);
+  look_at_cpu(result, plan, facts.shares_workers, verdict);
+  look_at_lag(result, facts, verdict);
   look_at_dropped(result, plan, verdict);
   verdict.saturated = !verdict.reasons.empty();
   if (plan.model == LoadModel::closed) {

@@ -17,9 +17,15 @@ struct CpuSample {
 /// Busy share of each worker between two samples, 0 to 1.
 std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to);
 
-/// What the run says of its own generator. `result` is complete but for the verdict. `shares_workers`: our
-/// own server ran on the same workers, so their CPU time does not tell who used it. Pure.
-Verdict judge_generator(const RunResult& result, const Plan& plan, std::vector<double> worker_cpu,
-                        bool shares_workers);
+/// What was seen of the generator beside the result.
+struct GeneratorFacts {
+  std::vector<double> worker_cpu;  ///< busy shares
+  Histogram timer_lag;             ///< how late the workers' timers came
+  bool shares_workers =
+      false;  ///< our own server ran on the same workers: their CPU time does not tell who used it
+};
+
+/// What the run says of its own generator. `result` is complete but for the verdict. Pure.
+Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFacts facts);
 
 }  // namespace troupe::sim
