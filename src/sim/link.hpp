@@ -21,7 +21,7 @@ struct Call {
   const Task* task = nullptr;
   std::int64_t id = 0;                            ///< of the item it is about
   const std::vector<std::string>* row = nullptr;  ///< of the scenario's data, for the task's templates
-  items::NewItem item;                            ///< what create and update send
+  items::NewItem item{};                          ///< what create and update send
 };
 
 /// What became of a call, in HTTP's terms whatever the transport.

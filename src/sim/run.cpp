@@ -136,6 +136,7 @@ Duration Run::elapsed() const {
 void Run::wait_for(const bool& done) {
   // Swarms post to the loop from their workers: it must wait even while nothing is pending on it.
   const auto guard = boost::asio::make_work_guard(parts_.loop);
+  parts_.loop.restart();  // without a guard it may have run out of work before
   while (!done) parts_.loop.run_one();
 }
 
