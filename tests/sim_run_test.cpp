@@ -204,7 +204,9 @@ TEST_CASE("a failed threshold ends a run that is told to abort", "[sim][run]") {
   Setup setup;
   setup.fail_if = {"rate > 1", "error_rate > 50%"};
   setup.abort_on_fail = true;
-  const auto result = run_load(mix, users("8", "20s"), setup);
+  auto options = users("8", "20s");
+  options.warm_up = "1s";
+  const auto result = run_load(mix, options, setup);
   CHECK(result.run.elapsed < 5s);
   CHECK_FALSE(result.run.interrupted);
   REQUIRE(result.thresholds.size() == 2);

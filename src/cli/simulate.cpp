@@ -196,7 +196,12 @@ class Simulation {
   }
 
   int conclude(const sim::RunResult& result) {
-    if (!flags_.quiet) out_ << sim::text_summary(result) << std::flush;
+    if (!flags_.quiet) {
+      out_ << sim::text_summary(result) << std::flush;
+    } else if (result.verdict.saturated) {  // never left unsaid: not every output can hold it
+      std::cerr << "troupe: the load generator was the bottleneck: these numbers measure it, not the server: "
+                << result.verdict.reasons.front() << '\n';
+    }
     const auto failures = sim::write_outputs(result, flags_.outputs);
     for (const auto& failure : failures) fail(exit_failure, failure);
     if (result.run.interrupted) return exit_interrupted;

@@ -32,6 +32,10 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
     return usage(fmt::format("--transport must be direct or http, not '{}'", *flags.transport));
   }
   if (flags.abort_on_fail && flags.fail_if.empty()) return usage("--abort-on-fail needs a --fail-if");
+  if (flags.abort_on_fail && flags.workload.warm_up == "auto") {
+    return usage(
+        "--abort-on-fail and --warm-up auto contradict each other: what is warm-up is only known at the end");
+  }
   if (flags.target) {
     if (flags.transport == "direct") {
       return usage(
@@ -142,7 +146,9 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   auto thresholds = read_thresholds(flags.fail_if, *scenario);
   if (!thresholds) return thresholds.error();
   out.pass_or_fail = {std::move(*thresholds), flags.abort_on_fail};
-  auto plan = sim::make_plan(std::move(*scenario), flags.workload);
+  auto workload = flags.workload;
+  if (flags.abort_on_fail && !workload.warm_up && !scenario->cycle) workload.warm_up = "0s";
+  auto plan = sim::make_plan(std::move(*scenario), workload);
   if (!plan) return plan.error();
   out.plan = std::move(*plan);
   if (const auto done = sim::check_outputs(flags.outputs); !done) return done.error();
