@@ -98,6 +98,7 @@ Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFact
   look_at_lag(result, facts, verdict);
   look_at_dropped(result, plan, verdict);
   verdict.saturated = !verdict.reasons.empty();
+  if (verdict.saturated) verdict.user_ceiling = 0;  // it is below what was tried, and how far nobody knows
   if (plan.model == LoadModel::closed) {
     verdict.littles_law = littles_law(mean_users(result), result.total.rate_per_s, result.total.response.mean,
                                       plan.scenario->think_time.mean());
