@@ -136,14 +136,13 @@ TEST_CASE("a slow list does not hold up single-row requests while another connec
   url.replace(url.find("user=postgres"), 13, "user=slow_reader");
   ServerProcess server({"--database-url", url, "--table", "slow", "--request-timeout", "60s", "--workers",
                         "1", "--pool-size", "2", "--shutdown-timeout", "0ms"});
+  const auto of_both = [&](const std::string& name) {
+    return metric(server.port(), name + "{actor=\"0\"}") + metric(server.port(), name + "{actor=\"1\"}");
+  };
+  REQUIRE(eventually([&] { return of_both("troupe_database_ready") == 2; }));
   HttpClient slow(server.port());
   slow.send(request_text("GET", "/items/"));
-  const auto sent = [&] {
-    return metric(server.port(), "troupe_database_in_flight{actor=\"0\"}") +
-               metric(server.port(), "troupe_database_in_flight{actor=\"1\"}") ==
-           1;
-  };
-  REQUIRE(eventually(sent));
+  REQUIRE(eventually([&] { return of_both("troupe_database_in_flight") == 1; }));
   HttpClient quick(server.port());
   for (int id = 1; id <= 50; ++id) CHECK(quick.ask("GET", ItemsClient::item_path(id)).status == 200);
   CHECK_FALSE(slow.readable(0ms));
