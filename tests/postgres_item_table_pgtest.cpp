@@ -125,6 +125,7 @@ TEST_CASE("a table that cannot hold items is refused by naming the column, what 
       Bad{"id serial PRIMARY KEY" + rest, {"column name is missing", "varchar(100)"}},
       Bad{"id serial PRIMARY KEY, name varchar(50)" + rest,
           {"column name is character varying(50)", "varchar(100)"}},
+      Bad{"id serial PRIMARY KEY, name varchar(100)[]" + rest, {"column name is character varying(100)[]"}},
       Bad{"id serial PRIMARY KEY, name char(100)" + rest, {"column name is character(100)"}},
       Bad{"id serial PRIMARY KEY, name text, description text NOT NULL, price float, in_stock boolean",
           {"column description is text not null", "nullable"}},

@@ -61,8 +61,7 @@ struct Column {
   bool unique = false;  ///< alone, without a condition
 };
 
-// Nothing when there is no such table. An empty list cannot be told from it, which no use has: such a table
-// is refused by the check for `id`.
+// Nothing when there is no such table.
 Result<std::optional<std::vector<Column>>> describe(BlockingSession& session, const std::string& quoted) {
   Params params;
   params.add_text(quoted);
@@ -95,7 +94,8 @@ bool is_numeric(const std::string& type) {
 bool is_text_of(const std::string& type, std::size_t characters) {
   constexpr std::string_view limited = "character varying(";
   if (type == "text" || type == "character varying") return true;
-  return type.starts_with(limited) && std::stoul(type.substr(limited.size())) >= characters;
+  return type.starts_with(limited) && type.ends_with(')') &&
+         std::stoul(type.substr(limited.size())) >= characters;
 }
 
 /// What a column of an item's table may be.
@@ -132,7 +132,7 @@ constexpr std::array<Rule, 5> rules{{
      "boolean"},
 }};
 
-std::string describe(const Column& column) {
+std::string shape_of(const Column& column) {
   std::string text = column.type;
   if (column.not_null) text += " not null";
   if (column.generated) return text + " generated";
@@ -148,14 +148,14 @@ Result<ItemTable> check(const std::string& quoted, const std::vector<Column>& co
     const std::string name = std::string("column ") + rule.column;
     if (column == columns.end()) return refusal(quoted, name + " is missing, allowed is " + rule.allowed);
     if (!rule.fits(*column))
-      return refusal(quoted, name + " is " + describe(*column) + ", allowed is " + rule.allowed);
+      return refusal(quoted, name + " is " + shape_of(*column) + ", allowed is " + rule.allowed);
     if (column->name == "price") table.price_type = column->type;
   }
   for (const Column& column : columns) {
     const bool known =
         std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return column.name == rule.column; });
     if (!known && column.not_null && !column.filled_by_server)
-      return refusal(quoted, "column " + column.name + " is " + describe(column) +
+      return refusal(quoted, "column " + column.name + " is " + shape_of(column) +
                                  ", allowed is a further column only when it is nullable or has a default");
   }
   return table;

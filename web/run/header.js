@@ -1,0 +1,51 @@
+// What was run, where and when.
+import { el } from "../base/dom.js";
+import { bytes, count, counted, rate, seconds } from "../base/format.js";
+import { facts } from "../base/layout.js";
+
+export function workload_text({ model, users, arrival_rate_per_s, arrivals }) {
+  if (model === "open") return `${rate(arrival_rate_per_s)} arrivals/s (${arrivals})`;
+  if (model === "cycle") return `cycle, ${count(users)} at once`;
+  return counted(users, "user");
+}
+
+export const title_of = ({ run }) => `${run.scenario}, ${workload_text(run.workload)}`;
+
+function stages_text({ model, stages }) {
+  const unit = model === "open" ? "/s" : "";
+  return stages.map(({ length_s, target }) => `${seconds(length_s)} → ${rate_or_count(target)}${unit}`).join(", ");
+}
+const rate_or_count = (value) => (Number.isInteger(value) ? count(value) : rate(value));
+
+function machine_text({ cpu, cpus, memory_bytes, kernel }) {
+  const parts = [cpu, cpus ? counted(cpus, "CPU") : "", memory_bytes ? bytes(memory_bytes) : "", kernel];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** A seed has 64 bits, a number of JavaScript 53: it is taken from the text. */
+const exact_seed = (text) => /"seed":(\d+)/.exec(text)?.[1];
+
+const pairs_text = (map) => Object.entries(map).map(([key, value]) => `${key} ${value}`).join(" · ");
+
+export function header({ run }, text) {
+  const { workload } = run;
+  return el("header",
+    el("p.eyebrow", "Troupe · load test"),
+    el("h1", el("span", run.scenario), " ", el("span.muted", workload_text(workload))),
+    facts([
+      ["Target", run.target || "own server, embedded PostgreSQL"],
+      ["Transport", run.transport],
+      ["Workload", `${workload.model}${workload.stages.length > 0 ? `: ${stages_text(workload)}` : ""}`],
+      ["Think time", workload.mean_think_s > 0 ? `${seconds(workload.mean_think_s)} on average` : "none"],
+      ["Measured", `${seconds(run.measured_s)} of ${seconds(run.elapsed_s)} ` +
+        `(ramp and warm-up left out: ${seconds(run.warm_up_s)})`],
+      ["Started", el("time", { datetime: run.started_at }, run.started_at.replace("T", " ").replace("Z", " UTC"))],
+      ["Seed", exact_seed(text)],
+      ["Machine", machine_text(run.host)],
+      ["Versions", pairs_text(run.versions)],
+    ]),
+    el("details",
+      el("summary", "Command and settings"),
+      el("pre", { tabindex: "0", "aria-label": "Command" }, run.command),
+      facts(Object.entries(run.settings))));
+}

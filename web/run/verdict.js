@@ -1,0 +1,50 @@
+// What the reader must know before believing any number.
+import { el } from "../base/dom.js";
+import { count, counted, duration, number, percent, rate, signed_percent } from "../base/format.js";
+import { banner, facts } from "../base/layout.js";
+
+export function verdict({ run, verdict, thresholds, total }) {
+  const out = [];
+  const failed = thresholds.filter((threshold) => threshold.failed);
+  if (verdict.saturated) {
+    out.push(banner("bad", "The load generator was the bottleneck: these numbers measure it, not the server", verdict.reasons));
+  }
+  if (failed.length > 0) {
+    out.push(banner("bad", `Failed: ${failed.length} of ${counted(thresholds.length, "threshold")}`,
+      failed.map(({ text }) => `fail if ${text}`)));
+  }
+  if (run.interrupted) out.push(banner("warn", "The run was interrupted: it ended before its time", []));
+  if (!run.steady) {
+    out.push(banner("warn", "No steady state was found: the run is too short, or the load kept changing", []));
+  }
+  if (out.length === 0) {
+    const held = thresholds.length > 0 ? ` and ${counted(thresholds.length, "threshold")} held` : "";
+    const failures = total.failed === 0 ? "no request failed" : `${counted(total.failed, "request")} failed`;
+    const dropped = total.dropped === 0 ? "" : `, ${counted(total.dropped, "arrival")} dropped`;
+    // Whether some failures matter is for thresholds to say.
+    const tone = total.failed + total.dropped === 0 || thresholds.length > 0 ? "good" : "warn";
+    out.push(banner(tone, `The load generator kept up${held}; ${failures}${dropped}`, []));
+  }
+  return el("div.banners", out);
+}
+
+function law_text({ users, rate_per_s, mean_response_us, mean_think_us, expected_users, deviation }) {
+  return `${rate(rate_per_s)}/s × (${duration(mean_response_us)} response + ${duration(mean_think_us)} think) = ` +
+    `${number(expected_users, 1)} users; ${number(users, 1)} were there (${signed_percent(deviation)})`;
+}
+
+function cpu_bar(share, worker) {
+  const label = `worker ${worker + 1}: ${percent(share, 0)}`;
+  return el("span.meter", el("meter", { min: 0, max: 1, high: 0.9, value: share, "aria-label": label }), ` ${label}`);
+}
+
+export function trust({ verdict, total }) {
+  return el("div.card",
+    facts([
+      ["Load generator", verdict.saturated ? "was the bottleneck" : "kept up"],
+      ["CPU of the workers", verdict.worker_cpu.length > 0 ? el("span.meters", verdict.worker_cpu.map(cpu_bar)) : ""],
+      ["Lag behind the schedule, p99", duration(verdict.lag_p99_us)],
+      ["Started late · dropped · timed out", [total.late, total.dropped, total.timed_out].map(count).join(" · ")],
+      ["Little's law", verdict.littles_law ? law_text(verdict.littles_law) : ""],
+    ]));
+}

@@ -1,0 +1,143 @@
+// REPORTS=FOLDER node web/test/report_test.mjs: opens reports of a run in Chromium. tests/sim_html_report_e2etest.cpp
+// writes them: run.html, quiet.html (no thresholds), hostile.html (markup in every text), nothing.html (no second ran).
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { open, start } from "./browser.mjs";
+
+const folder = process.env.REPORTS;
+const url = (name) => pathToFileURL(`${folder}/${name}.html`).href;
+const charts = ["rate", "latency", "users", "errors", "distribution", "waterfall"];
+
+let browser;
+before(async () => (browser = await start()));
+after(() => browser?.close());
+
+async function visit(name, options, check) {
+  const page = await open(browser, url(name), options);
+  try {
+    await check(page);
+    assert.deepEqual(page.faults, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** How many of the chart's lines and bars (what has a series' colour: axes and shades have not) take up room. */
+const shapes = (page, chart) => page.locator(`[data-chart=${chart}] svg path`).evaluateAll((paths) => {
+  const style = getComputedStyle(document.documentElement);
+  const colours = [1, 2, 3, 4, 5, 6, 7, 8].map((i) => style.getPropertyValue(`--series-${i}`).trim());
+  return paths.filter((path) => ["fill", "stroke"].some((name) => colours.includes(path.getAttribute(name))))
+    .map((path) => path.getBBox()).filter(({ width, height }) => width > 0 || height > 0).length;
+});
+
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+const chart_ink = (page) => page.locator("[data-chart=rate] svg text").first().getAttribute("fill");
+/** Returns when the page has heard of it: media events are sent with the next frame. */
+async function change_media(page, media) {
+  await page.emulateMedia(media);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+const text_of = (page) => page.locator("#page").innerText();
+
+for (const [chart, least] of Object.entries({ rate: 1, latency: 3, users: 1, errors: 5, distribution: 1, waterfall: 5 })) {
+  test(`the ${chart} chart is drawn and has a text alternative`, () => visit("run", {}, async (page) => {
+    const drawn = await shapes(page, chart);
+    assert.ok(drawn >= least, `${drawn} lines or bars`);
+    const box = page.locator(`[data-chart=${chart}]`);
+    assert.notEqual(await box.getAttribute("aria-label"), "");
+    const summary = page.locator(`#${await box.getAttribute("aria-describedby")}`);
+    assert.match(await summary.innerText(), /\d/);
+  }));
+}
+
+test("a report of a run that ended at once says so and draws no empty chart", () => visit("nothing", {}, async (page) => {
+  assert.match(await text_of(page), /The run was interrupted/);
+  assert.equal(await page.locator("[data-chart]").count(), 0);
+}));
+
+test("the figures are the result's", () => visit("run", {}, async (page) => {
+  const { total, tasks } = JSON.parse(await page.locator("#data").textContent());
+  const text = await text_of(page);
+  assert.ok(text.includes(total.requests.toLocaleString("en")));
+  assert.ok(text.includes("12345678901234567891"), "the seed has all its 64 bits");
+  assert.equal(await page.locator("[data-table=tasks] tbody tr").count(), tasks.length);
+  assert.match(await page.locator("[data-table=thresholds]").innerText(), /p99 > 50ms\s+\d+(\.\d+)? ms\s+✓ passed/);
+}));
+
+test("the distribution ends at the slowest request and shows the chosen tasks", () => visit("run", {}, async (page) => {
+  const summary = page.locator("figure:has([data-chart=distribution]) .summary");
+  assert.match(await summary.innerText(), /^all requests: .*max 5\.00 s\.$/);
+  const before_choice = await shapes(page, "distribution");
+  await page.locator(".chip", { hasText: "create" }).click();
+  assert.match(await summary.innerText(), /; create: p50 /);
+  assert.ok(await shapes(page, "distribution") > before_choice);
+  await page.getByLabel("Which time").selectOption("lag");
+  assert.match(await summary.innerText(), /max (199|200) µs/);
+}));
+
+test("a cursor over a chart is answered with values", () => visit("hostile", {}, async (page) => {
+  for (const chart of charts) {
+    await page.locator(`[data-chart=${chart}]`).hover({ position: { x: 250, y: 90 } });
+    await page.locator(`[data-chart=${chart}] .tip-row`).first().waitFor({ timeout: 5000 });
+  }
+}));
+
+test("what is wrong with a run stands above its figures", () => visit("hostile", {}, async (page) => {
+  const banners = await page.locator(".banner").allInnerTexts();
+  assert.equal(banners.length, 3);
+  assert.match(banners[0], /The load generator was the bottleneck.*\n.*worker 1 was busy/s);
+  const bottom = (selector) => page.locator(selector).last().evaluate((node) => node.getBoundingClientRect().bottom);
+  assert.ok(await bottom(".banner") < await bottom(".tiles"));
+}));
+
+test("failures without a threshold to judge them are not called good", () => visit("quiet", {}, async (page) => {
+  assert.equal(await page.locator(".banner.warn").count(), 1);
+  assert.equal(await page.locator("[data-table=thresholds]").count(), 0);
+}));
+
+test("markup in texts is shown and never obeyed", () => visit("hostile", {}, async (page) => {
+  const hostile = "<img src=x onerror=alert(1)> </script><b>&amp;";
+  for (const place of ["h1", "[data-table=tasks]", "[data-table=failures]", "[data-table=phases]", "[data-table=waterfall]",
+    "[data-table=thresholds]", ".chips", "header .facts", ".banner"]) {
+    assert.ok((await page.locator(place).first().innerText()).includes(hostile), place);
+  }
+  assert.ok((await page.locator("[data-chart=waterfall] svg").textContent()).includes("<img"));
+  assert.ok((await page.title()).includes(hostile));
+  assert.equal(await page.locator("img, #page b:not(.tip b)").count(), 0);
+}));
+
+for (const name of ["run", "hostile"]) {
+  test(`${name}: a phone shows it without scrolling sideways`, () => visit(name, { size: [375, 800] }, async (page) => {
+    assert.equal(await overflow(page), 0);
+    for (const chart of charts) {
+      const { x, width } = await page.locator(`[data-chart=${chart}] svg`).boundingBox();
+      assert.ok(x >= 0 && x + width <= 375 && width > 200, chart);
+    }
+  }));
+}
+
+test("charts follow the width of the window", () => visit("run", {}, async (page) => {
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.waitForFunction(() => [...document.querySelectorAll(".chart svg")].every((svg) => svg.clientWidth < 375));
+  assert.equal(await overflow(page), 0);
+}));
+
+test("dark mode changes page and charts, also while the report is open", () => visit("run", {}, async (page) => {
+  const light = [await ground(page), await chart_ink(page)];
+  await change_media(page, { colorScheme: "dark" });
+  const dark = [await ground(page), await chart_ink(page)];
+  assert.notEqual(dark[0], light[0]);
+  assert.notEqual(dark[1], light[1]);
+  await change_media(page, { colorScheme: "light" });
+  assert.deepEqual([await ground(page), await chart_ink(page)], light);
+}));
+
+test("a dark report is printed on white", () => visit("run", { dark: true }, async (page) => {
+  const dark = await chart_ink(page);
+  await change_media(page, { media: "print" });
+  assert.equal(await ground(page), "rgba(0, 0, 0, 0)");
+  assert.notEqual(await chart_ink(page), dark);
+  for (const chart of charts) assert.ok((await page.locator(`[data-chart=${chart}] svg`).boundingBox()).height > 150, chart);
+}));
