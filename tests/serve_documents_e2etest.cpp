@@ -115,7 +115,7 @@ TEST_CASE("metrics count requests by route and status, and tell of connections a
     const auto of_actor = [&](const std::string& name) {
       return metric(port, name + "{actor=\"" + actor + "\"}");
     };
-    CHECK(of_actor("troupe_database_ready") == 1);
+    CHECK(eventually([&] { return of_actor("troupe_database_ready") == 1; }));
     CHECK(of_actor("troupe_database_queue") == 0);
     CHECK(of_actor("troupe_database_in_flight") == 0);
     CHECK(of_actor("troupe_database_reconnects_total") == 0);

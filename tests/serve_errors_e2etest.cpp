@@ -151,7 +151,8 @@ TEST_CASE("values that only one form can carry are refused, too", "[e2e]") {
       {as_json, R"({"name":"\ud800","price":1})", 422, "string_unicode"},
       {as_json, R"({"name":"a\u0000b","price":1})", 422, "value_error"},
       {as_json, R"({"name":"x","price":1e999})", 422, "finite_number"},
-      {as_json, R"({"name":"x","price":NaN})", 422, "finite_number"},  // no JSON, but what Python's json writes
+      {as_json, R"({"name":"x","price":NaN})", 422,
+       "finite_number"},  // no JSON, but what Python's json writes
   }));
   CAPTURE(row.body);
   HttpClient client(server().port());

@@ -90,7 +90,8 @@ TEST_CASE("PostgreSQL killed under load: every answered write is there, and trou
   static ServerProcess pipelining({"--batching", "pipeline", "--pool-size", "2"});
   auto& server = batching == "coalesce" ? coalescing : pipelining;
   const auto port = server.port();
-  SqlSession(server.conninfo()).run("TRUNCATE items");
+  const auto conninfo = server.conninfo();  // the same before and after: nobody else may find the socket
+  SqlSession(conninfo).run("TRUNCATE items");
   const auto id = ItemsClient(port).post(item).id();
 
   std::atomic<bool> stop = false;
@@ -106,7 +107,6 @@ TEST_CASE("PostgreSQL killed under load: every answered write is there, and trou
     CHECK(eventually([&] { return server.postmaster() != 0 && server.postmaster() != postmaster; }));
   }
   CHECK(eventually([&] { return metric(port, "troupe_database_reconnects_total{actor=\"0\"}") >= 1; }));
-  const auto conninfo = server.conninfo();
   CHECK(eventually([&] { return PQping(conninfo.c_str()) == PQPING_OK; }));
   const int before = done;
   const auto returned = Clock::now();
@@ -123,7 +123,7 @@ TEST_CASE("PostgreSQL killed under load: every answered write is there, and trou
     allowed.insert(told.done.begin(), told.done.end());
     allowed.insert(told.unknown.begin(), told.unknown.end());
   }
-  for (const auto& row : SqlSession(server.conninfo()).run("SELECT name FROM items WHERE name LIKE 'w%'")) {
+  for (const auto& row : SqlSession(conninfo).run("SELECT name FROM items WHERE name LIKE 'w%'")) {
     CHECK(stored.insert(row[0]).second);  // a write must not happen twice
   }
   CHECK(std::ranges::includes(stored, done_names));  // nothing answered is lost

@@ -23,7 +23,9 @@ Runtime::Runtime(const WorkerSettings& settings)
 
 Runtime::~Runtime() {
   system_.await_all_actors_done();
-  workers_.stop();  // before the actor system goes: what they still hold are actors
+  // Before the actor system goes: what workers still hold are actors. AsioScheduler does it itself, after
+  // CAF's own actors.
+  if (!home_runs_actors_) workers_.stop();
 }
 
 std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,
