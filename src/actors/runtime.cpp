@@ -21,7 +21,9 @@ Runtime::Runtime(const WorkerSettings& settings)
 
 Runtime::~Runtime() {
   system_.await_all_actors_done();
-  workers_.stop();  // before the actor system goes: what they still hold are actors
+  // The actor system's end makes CAF's own actors runnable once more, and then AsioScheduler stops the
+  // workers. With another scheduler nobody else does, and what they still hold are actors.
+  if (!home_runs_actors_) workers_.stop();
 }
 
 std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,
