@@ -21,8 +21,8 @@ Runtime::Runtime(const WorkerSettings& settings)
 
 Runtime::~Runtime() {
   system_.await_all_actors_done();
-  // The actor system's end makes CAF's own actors runnable once more, and then AsioScheduler stops the
-  // workers. With another scheduler nobody else does, and what they still hold are actors.
+  // Before the actor system goes: what workers still hold are actors. AsioScheduler does it itself, after
+  // CAF's own actors.
   if (!home_runs_actors_) workers_.stop();
 }
 
