@@ -37,7 +37,7 @@ void Worker::start() {
 
 void Worker::stop() {
   if (!thread_.joinable()) return;
-  boost::asio::post(io_, [this] { io_.stop(); });  // behind the actors that others made runnable before
+  io_.stop();
   thread_.join();
   // Actors that were runnable and never will be: CAF must hear of it while the actor system still exists.
   for (auto* job : runnable_) caf::scheduler::abstract_coordinator::cleanup_and_release(job);

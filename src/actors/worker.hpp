@@ -26,7 +26,7 @@ class Worker final : public caf::execution_unit {
 
   /// Starts the thread. `system` may be set before by `attach`.
   void start();
-  /// Lets the thread end after what was posted before, and joins it. Not from the worker's own thread.
+  /// Lets the thread end after the handler it runs, and joins it. Not from the worker's own thread.
   void stop();
   /// Tells CAF which system the actors run in (an execution unit must know before it resumes one).
   void attach(caf::actor_system& system) { system_ = &system; }
