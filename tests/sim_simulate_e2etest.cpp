@@ -118,8 +118,7 @@ TEST_CASE("exit codes tell thresholds and interrupts apart", "[simulate]") {
   CHECK(with({"--fail-if", "rate > 1", "--abort-on-fail", "-t", "60s"}) == 4);
 }
 
-TEST_CASE("Ctrl-C ends a run early and still writes every output",
-          "[simulate]") {
+TEST_CASE("Ctrl-C ends a run early and still writes every output", "[simulate]") {
   const TemporaryDirectory directory;
   const auto json = (directory.path() / "result.json").string();
   TroupeProcess process(
