@@ -144,3 +144,26 @@ TEST_CASE("a kind that is not open waits and the others pass it") {
   CHECK_FALSE(queue.take(open));
   CHECK(queue.take(all_kinds)->kind == BatchKind::create);
 }
+
+TEST_CASE("a command that is to run alone waits while its kind is closed, and the others pass it") {
+  CommandQueue queue(100);
+  queue.add_alone(pending(create("again")));
+  queue.add(pending(read(1)));
+  auto open = all_kinds;
+  open[static_cast<std::size_t>(BatchKind::create)] = false;
+  CHECK(queue.take(open)->kind == BatchKind::read);
+  CHECK_FALSE(queue.take(open));
+  CHECK(queue.take(all_kinds)->kind == BatchKind::create);
+}
+
+TEST_CASE("a list is not passed for ever by a queue of single rows that never empties") {
+  CommandQueue queue(1);
+  queue.add(pending(list(10)));
+  std::size_t passed = 0;
+  for (;; ++passed) {
+    REQUIRE(passed <= 64);
+    queue.add(pending(read(1)));
+    if (queue.take(all_kinds)->kind == BatchKind::list) break;
+  }
+  CHECK(passed == 64);
+}

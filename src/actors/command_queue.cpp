@@ -7,12 +7,12 @@ namespace troupe::actors {
 
 namespace {
 
+// How many statements for single rows may pass a waiting list: without an end, a queue that never empties
+// (one statement at a time and many clients) would let no list through at all.
+constexpr std::size_t patience_of_lists = 64;
+
 std::size_t index_of(BatchKind kind) {
   return static_cast<std::size_t>(kind);
-}
-
-const CommandHead& head_of(const Pending& pending) {
-  return std::visit([](const auto& typed) -> const CommandHead& { return typed.head; }, pending.command);
 }
 
 // May `pending` share the statement of `batch`? Updates: UPDATE … FROM applies only one of two rows with one
@@ -51,23 +51,29 @@ void CommandQueue::add(Pending pending) {
 }
 
 std::optional<Batch> CommandQueue::take(const KindSet& open) {
-  if (!alone_.empty()) {
+  if (!alone_.empty() && open[index_of(kind_of(alone_.front().command))]) {
     Batch batch{kind_of(alone_.front().command), {}, {}};
     batch.commands.push_back(std::move(alone_.front()));
     alone_.pop_front();
     return batch;
   }
   constexpr auto single_row_kinds = batch_kinds - 1;
+  const bool list_may_go = open[index_of(BatchKind::list)] && !waiting_[index_of(BatchKind::list)].empty();
+  if (list_may_go && passed_lists_ >= patience_of_lists) return take_list();
   for (std::size_t step = 0; step < single_row_kinds; ++step) {
     const auto kind = (next_kind_ + step) % single_row_kinds;
     if (!open[kind] || waiting_[kind].empty()) continue;
     next_kind_ = kind + 1;
+    if (list_may_go) ++passed_lists_;
     return take_kind(static_cast<BatchKind>(kind));
   }
-  if (open[index_of(BatchKind::list)] && !waiting_[index_of(BatchKind::list)].empty()) {
-    return take_kind(BatchKind::list);
-  }
+  if (list_may_go) return take_list();
   return std::nullopt;
+}
+
+Batch CommandQueue::take_list() {
+  passed_lists_ = 0;
+  return take_kind(BatchKind::list);
 }
 
 Batch CommandQueue::take_kind(BatchKind kind) {
@@ -94,7 +100,7 @@ Batch CommandQueue::take_kind(BatchKind kind) {
 
 std::vector<Pending> CommandQueue::take_expired(TimePoint now) {
   std::vector<Pending> expired;
-  auto is_expired = [now](const Pending& pending) { return head_of(pending).deadline <= now; };
+  auto is_expired = [now](const Pending& pending) { return head_of(pending.command).deadline <= now; };
   for (auto& queue : waiting_) move_if(queue, expired, is_expired);
   move_if(alone_, expired, is_expired);
   return expired;

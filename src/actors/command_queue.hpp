@@ -25,6 +25,7 @@ constexpr std::size_t batch_kinds = 6;
 /// Kinds, by BatchKind.
 using KindSet = std::array<bool, batch_kinds>;
 
+/// The kind of statement that carries out `command`.
 BatchKind kind_of(const Command& command);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
 bool is_write(BatchKind kind);
@@ -47,7 +48,7 @@ class CommandQueue {
   void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
 
   /// The next statement's commands, or nothing when there are none of an `open` kind. Lists come last: none
-  /// is sent in front of single-row commands.
+  /// is sent in front of single-row commands, until 64 statements have passed it.
   std::optional<Batch> take(const KindSet& open);
 
   /// Removes and returns every command whose deadline is at or before `now`.
@@ -59,11 +60,13 @@ class CommandQueue {
 
  private:
   Batch take_kind(BatchKind kind);
+  Batch take_list();
 
   std::size_t max_batch_;
   std::deque<Pending> waiting_[batch_kinds];
   std::deque<Pending> alone_;
-  std::size_t next_kind_ = 0;  ///< rotates over the single-row kinds, so that none starves
+  std::size_t passed_lists_ = 0;  ///< single-row statements taken while a list waited
+  std::size_t next_kind_ = 0;     ///< rotates over the single-row kinds, so that none starves
 };
 
 }  // namespace troupe::actors

@@ -62,7 +62,12 @@ caf::behavior DatabaseActor::make_behavior() {
       },
       [this](const SocketReady& ready) { guarded([&] { on_socket(ready); }); },
       [this](const TimerTick& tick) { guarded([&] { on_timer(tick.token); }); },
-      [this](Stop) { stop_now(); },
+      [this](Stop) {
+        if (std::exchange(stopped_, true)) return quit();
+        stop_now();
+        send(this,
+             Stop{});  // behind the commands that are in the mailbox already: they are refused, not forgotten
+      },
   };
 }
 
@@ -118,6 +123,7 @@ void DatabaseActor::connect() {
 }
 
 void DatabaseActor::continue_connecting() {
+  watch_.release();  // before libpq may close this socket to try the next address
   auto waits = connecting_->poll();
   if (!waits) return on_connection_lost(waits.error().message);
   if (*waits == postgres::Connection::Waits::nothing) {
@@ -203,6 +209,7 @@ KindSet DatabaseActor::open_kinds() const {
 
 bool DatabaseActor::send_batch(Batch batch) {
   batch.sent = now();
+  if (in_flight_.empty()) last_heard_ = batch.sent;
   in_flight_.push_back({});  // keeps its place, whatever happens: a lost connection answers it
   auto& sent = in_flight_.back();
   sent = std::move(batch);
@@ -261,6 +268,7 @@ void DatabaseActor::flush_socket() {
 
 void DatabaseActor::read_answers() {
   completions_.clear();
+  last_heard_ = now();
   const auto result = pipeline_->receive(completions_);
   for (auto& completion : completions_) on_completion(std::move(completion));
   completions_.clear();
@@ -303,7 +311,6 @@ void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& erro
 
 void DatabaseActor::reply(Pending& pending, Outcome outcome, TimePoint sent, TimePoint answered) {
   if (!pending.sender) return;
-  count(stats_->answered);
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
   if (std::holds_alternative<ListItems>(pending.command))
     stats_->lists.fetch_sub(1, std::memory_order_relaxed);
@@ -339,7 +346,10 @@ void DatabaseActor::sweep() {
       }
     }
   }
-  if (dead) on_connection_lost("no answer from the server past the deadline");
+  // Late is not dead: a server that still answers one statement after the other (waiting for locks, say) is
+  // heard of.
+  if (dead && last_heard_ + dead_after <= time)
+    on_connection_lost("no answer from the server past the deadline");
   if (queue_.size() > 0 || !in_flight_.empty()) start_sweep();
 }
 
@@ -355,7 +365,6 @@ void DatabaseActor::stop_now() {
     }
   }
   for (auto& pending : queue_.take_all()) reply(pending, Failure{Failure::Kind::database_away}, {}, {});
-  quit();
 }
 
 }  // namespace troupe::actors

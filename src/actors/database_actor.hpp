@@ -87,7 +87,9 @@ class DatabaseActor final : public PinnedActor {
   std::deque<Batch> in_flight_;  ///< in the order sent, which is the order of completions
   std::array<std::size_t, batch_kinds> in_flight_by_kind_{};
   std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
+  TimePoint last_heard_{};                          ///< when the server last sent anything
   bool sweeping_ = false;
+  bool stopped_ = false;
 
   // Kept only to use their memory again.
   postgres::Params params_;

@@ -22,7 +22,6 @@ struct DatabaseActorStats {
   std::atomic<std::uint64_t> in_flight{0};    ///< statements sent and not yet answered
   std::atomic<std::uint64_t> batches{0};      ///< statements ever sent
   std::atomic<std::uint64_t> rows{0};         ///< commands ever sent in them
-  std::atomic<std::uint64_t> answered{0};     ///< commands ever answered
   std::atomic<std::uint64_t> wait_us{0};      ///< total time between submission and sending
   std::atomic<std::uint64_t> reconnects{0};   ///< connections ever lost
 };

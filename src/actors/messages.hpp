@@ -61,6 +61,10 @@ inline CommandHead& head_of(Command& command) {
   return std::visit([](auto& typed) -> CommandHead& { return typed.head; }, command);
 }
 
+inline const CommandHead& head_of(const Command& command) {
+  return std::visit([](const auto& typed) -> const CommandHead& { return typed.head; }, command);
+}
+
 /// There is no such item.
 struct NotFound {};
 /// A DeleteItem or Ping has been carried out.
@@ -96,7 +100,8 @@ struct Reply {
   Trace trace;
 };
 
-/// Ends an actor after it has answered what it still owes.
+/// Ends an actor after it has answered what it still owes, also to commands that were sent before it and come
+/// after it.
 struct Stop {};
 
 /// A database actor's note to itself: everything before it in the mailbox has been gathered, send it.

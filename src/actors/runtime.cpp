@@ -44,7 +44,10 @@ std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,
 }
 
 void Runtime::stop_pool(const DatabasePool& pool) {
-  for (const auto& member : pool.members()) caf::anon_send(member.actor, Stop{});
+  for (const auto& member : pool.members()) {
+    member.stats->ready = false;
+    caf::anon_send(member.actor, Stop{});
+  }
 }
 
 }  // namespace troupe::actors

@@ -3,19 +3,37 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <iostream>
 #include <thread>
 
+#include "actors/runtime.hpp"
 #include "cli/cli.hpp"
 
 namespace troupe::cli {
 
 namespace {
 
-// Descriptors that are not client connections: listener, epoll, timers, log, libpq.
+// Descriptors that are not client connections: listener, log, embedded cluster, standard streams.
 constexpr std::size_t reserved_descriptors = 64;
+constexpr std::size_t descriptors_per_worker = 4;  // epoll, its wake-up, its timer, one to spare
 
 }  // namespace
+
+StopSignal::StopSignal() : signals_(loop_, SIGINT, SIGTERM) {
+  signals_.async_wait([this](boost::system::error_code ec, int) {
+    if (ec) return;
+    signals_.clear();  // the next one has its default effect
+    requested_ = true;
+    came_.set_value();
+  });
+  thread_ = std::thread([this] { loop_.run(); });
+}
+
+StopSignal::~StopSignal() {
+  loop_.stop();
+  thread_.join();
+}
 
 std::size_t raise_descriptor_limit() {
   rlimit limit{};
@@ -29,16 +47,19 @@ std::size_t raise_descriptor_limit() {
 void fit_descriptors(Settings& settings) {
   const auto limit = raise_descriptor_limit();
   if (limit == 0) return;
-  const std::size_t reserve = reserved_descriptors + settings.database.pool_size;
+  const std::size_t reserve = reserved_descriptors + settings.database.pool_size +
+                              descriptors_per_worker * actors::worker_count(settings.workers);
   const std::size_t left = limit > 2 * reserve ? limit - reserve : limit / 2;
   if (left >= settings.server.max_connections) return;
   spdlog::warn("server.max_connections lowered to {}: the limit on open files is {}", left, limit);
   settings.server.max_connections = left;
 }
 
-bool wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout) {
+bool wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout,
+                      const StopSignal* stop) {
   const auto end = std::chrono::steady_clock::now() + timeout;
-  while (!pool.any_ready() && std::chrono::steady_clock::now() < end) {
+  while (!pool.any_ready() && !(stop != nullptr && stop->requested()) &&
+         std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return pool.any_ready();

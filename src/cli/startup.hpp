@@ -1,7 +1,12 @@
 #pragma once
 
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <chrono>
+#include <future>
 #include <string>
+#include <thread>
 
 #include "actors/database_pool.hpp"
 #include "support/result.hpp"
@@ -11,14 +16,33 @@
 
 namespace troupe::cli {
 
+/// SIGINT and SIGTERM, listened to by a thread of its own from construction on: the first one asks to stop,
+/// also during start-up, a second one ends the process at once.
+class StopSignal {
+ public:
+  StopSignal();
+  ~StopSignal();
+  bool requested() const { return requested_; }
+  /// Blocks until the first signal.
+  void wait() { came_.get_future().wait(); }
+
+ private:
+  boost::asio::io_context loop_;
+  boost::asio::signal_set signals_;
+  std::atomic<bool> requested_{false};
+  std::promise<void> came_;
+  std::thread thread_;
+};
+
 /// Raises the soft limit on open files to the hard one; how many this process may have open now.
 std::size_t raise_descriptor_limit();
 
 /// Raises the limit on open files, and lowers server.max_connections, with a warning, to what fits.
 void fit_descriptors(Settings& settings);
 
-/// Waits until one connection of the pool works; false when none does in time.
-bool wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout);
+/// Waits until one connection of the pool works; false when none does in time, or when `stop` was requested.
+bool wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout,
+                      const StopSignal* stop = nullptr);
 
 /// exit_usage for input at fault, else exit_database_away.
 int exit_code_of(const Error& error);

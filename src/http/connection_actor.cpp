@@ -1,6 +1,6 @@
 #include "http/connection_actor.hpp"
 
-#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -28,7 +28,7 @@ Response response_of_failure(const actors::Failure& failure) {
     case Kind::internal:
       break;
   }
-  return response_of(internal_error());
+  return response_of(internal_error(failure.outcome_unknown));
 }
 
 RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) {
@@ -83,9 +83,28 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.parsed = message.parsed;
   exchange.routed = home().timers().now();
   if (auto response = route(exchange)) return answer(exchange, std::move(*response), {});
-  auto step = exchange.endpoint->begin(exchange, *services_);
+  auto step = begin(exchange);
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
   ask_pool(std::move(exchange), std::get<actors::Command>(std::move(step)));
+}
+
+// CAF ends an actor whose handler throws: what an endpoint throws must end as an answer instead.
+Step ConnectionActor::begin(Exchange& exchange) {
+  try {
+    return exchange.endpoint->begin(exchange, *services_);
+  } catch (const std::exception& exception) {
+    spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
+    return response_of(internal_error());
+  }
+}
+
+Response ConnectionActor::finish(Exchange& exchange, actors::Outcome outcome) {
+  try {
+    return exchange.endpoint->finish(exchange, std::move(outcome));
+  } catch (const std::exception& exception) {
+    spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
+    return response_of(internal_error());
+  }
 }
 
 void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
@@ -109,8 +128,8 @@ void ConnectionActor::on_reply(actors::Reply reply) {
   auto exchange = std::move(exchanges_[reply.ticket]);
   free_tickets_.push_back(reply.ticket);
   const auto* failure = std::get_if<actors::Failure>(&reply.outcome);
-  auto response = failure != nullptr ? response_of_failure(*failure)
-                                     : exchange.endpoint->finish(exchange, std::move(reply.outcome));
+  auto response =
+      failure != nullptr ? response_of_failure(*failure) : finish(exchange, std::move(reply.outcome));
   answer(exchange, std::move(response), reply.trace);
   if (stopping_) stop_when_idle();
 }

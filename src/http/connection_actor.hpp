@@ -6,6 +6,7 @@
 #include "actors/pinned_actor.hpp"
 #include "http/exchange.hpp"
 #include "http/response.hpp"
+#include "http/routes.hpp"
 #include "http/services.hpp"
 
 namespace troupe::http {
@@ -23,6 +24,8 @@ class ConnectionActor final : public actors::PinnedActor {
  private:
   void on_request(HttpRequest request);
   void on_reply(actors::Reply reply);
+  Step begin(Exchange& exchange);
+  Response finish(Exchange& exchange, actors::Outcome outcome);
   void ask_pool(Exchange exchange, actors::Command command);
   void answer(Exchange& exchange, Response response, const actors::Trace& trace);
   void stop_when_idle();

@@ -113,8 +113,10 @@ Problem header_too_large(std::size_t limit_bytes) {
   return plain_problem(431, "the request line and header fields are longer than " + bytes(limit_bytes));
 }
 
-Problem internal_error() {
-  return plain_problem(500, "the server met a condition it was not built for; its log says more");
+Problem internal_error(bool outcome_unknown) {
+  auto problem = plain_problem(500, "the server met a condition it was not built for; its log says more");
+  if (outcome_unknown) problem.outcome = "unknown";
+  return problem;
 }
 
 Problem unavailable(Unavailable reason, bool outcome_unknown) {

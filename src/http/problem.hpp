@@ -42,7 +42,8 @@ Problem uri_too_long(std::size_t limit_bytes);           ///< 414
 Problem unsupported_media_type();                        ///< 415
 Problem invalid_item(std::vector<items::Fault> faults);  ///< 422
 Problem header_too_large(std::size_t limit_bytes);       ///< 431
-Problem internal_error();                                ///< 500
+/// 500. `outcome_unknown`: as for `unavailable`.
+Problem internal_error(bool outcome_unknown = false);
 
 enum class Unavailable { queue_full, database_away, deadline_passed };
 

@@ -55,10 +55,10 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
 
 Server::~Server() {
   stop();
-  // A host goes on its own worker, behind the last handler that knows it.
+  // A host goes on its own worker, behind the last handler that knows it, and before the listener's worker
+  // can end.
   for (auto& host : hosts_) {
-    auto& io = host->worker().io();
-    boost::asio::post(io, [host = std::move(host)] {});
+    host->worker().run([&host] { host.reset(); });
   }
 }
 

@@ -7,6 +7,7 @@
 #include "actors/messages.hpp"
 #include "http/exchange.hpp"
 #include "http/render.hpp"
+#include "http/response_head.hpp"
 
 namespace troupe::http {
 
@@ -56,7 +57,9 @@ void Session::wait_readable() {
 }
 
 void Session::on_readable() {
-  if (state_ == State::closed) return;
+  // While an answer is under way nothing is read: a message that was refused (408) must not be finished
+  // behind its refusal.
+  if (state_ == State::closed || state_ == State::answering || state_ == State::writing) return;
   auto& buffer = host_->buffer();
   error_code ec;
   const auto count = socket_.read_some(asio::buffer(buffer), ec);
@@ -85,7 +88,6 @@ void Session::on_progress(RequestParser::Status status) {
     case RequestParser::Status::rejected:
       return refuse(parser_->rejection());
     case RequestParser::Status::need_more:
-      if (parser_->wants_continue() && !std::exchange(continue_sent_, true)) send_continue();
       if (parser_->header_done()) {
         if (state_ != State::reading_body) enter(State::reading_body, settings.body_timeout);
       } else if (parser_->started()) {
@@ -93,6 +95,7 @@ void Session::on_progress(RequestParser::Status status) {
       } else if (unparsed_.empty()) {
         host_->give_back(std::move(parser_));
       }
+      if (parser_ && parser_->wants_continue() && !std::exchange(continue_sent_, true)) send_continue();
       return wait_readable();
     case RequestParser::Status::complete:
       break;
@@ -110,14 +113,19 @@ void Session::send_continue() {
   // RFC 9110 section 10.1.1. Small and first on an idle socket: it fits the send buffer, or the client is
   // gone.
   error_code ignored;
-  socket_.write_some(asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), ignored);
+  const auto count = socket_.write_some(asio::buffer(continue_response), ignored);
+  if (count != 0 && count != continue_response.size())
+    close();  // half a line would spoil the answer behind it
 }
 
 void Session::refuse(const Rejection& rejection) {
   const auto response = response_of(problem_of(rejection, host_->services().settings));
   host_->stats().count(HttpStats::max_routes - 1, response.status, host_->now() - started_);
   state_ = State::answering;
-  write(render(response, {.head_only = false, .http_1_0 = false, .keep_alive = false}), false);
+  write(render(
+            response,
+            {.head_only = parser_->request().method == Method::head, .http_1_0 = false, .keep_alive = false}),
+        false);
 }
 
 // ---- answering
@@ -148,7 +156,9 @@ void Session::write(std::string bytes, bool keep_alive) {
 }
 
 void Session::on_written(bool keep_alive) {
-  if (!keep_alive) return linger();
+  // Draining may have begun after the answer was made; a pipelined request is still answered.
+  const bool draining = host_->services().draining.load(std::memory_order_relaxed);
+  if (!keep_alive || (draining && unparsed_.empty())) return linger();
   enter(State::idle, host_->services().settings.idle_timeout);
   if (unparsed_.empty()) return wait_readable();
   parse(std::exchange(unparsed_, {}));  // the next pipelined request

@@ -20,10 +20,8 @@ class Database {
 
   const std::string& conninfo() const { return conninfo_; }
   const ItemTable& table() const { return table_; }
-  /// For people: "embedded PostgreSQL" or "PostgreSQL at HOST"; holds no password.
+  /// For people: "embedded PostgreSQL" or "PostgreSQL at database.url".
   const std::string& description() const { return description_; }
-  /// The embedded cluster, or nullptr.
-  const EmbeddedCluster* cluster() const { return cluster_.get(); }
 
  private:
   std::unique_ptr<EmbeddedCluster> cluster_;

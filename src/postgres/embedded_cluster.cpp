@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <poll.h>
 #include <algorithm>
 #include <atomic>
 #include <cerrno>

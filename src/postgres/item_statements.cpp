@@ -2,6 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <cmath>
+
 namespace troupe::postgres {
 
 namespace {
@@ -108,8 +110,10 @@ Statement ItemStatements::list(const items::ListQuery& query, Params& params) co
 }
 
 items::Item item_at(const Rows& rows, int row, int column) {
+  const double price = rows.float8(row, column + 3);
   items::Item item{rows.int8(row, column), std::string(rows.text(row, column + 1)), std::nullopt,
-                   rows.float8(row, column + 3), rows.boolean(row, column + 4)};
+                   std::isfinite(price) ? price : 0,  // another maker's table may hold NaN, which is no JSON
+                   rows.boolean(row, column + 4)};
   if (!rows.is_null(row, column + 2)) item.description = rows.text(row, column + 2);
   return item;
 }

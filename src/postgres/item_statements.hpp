@@ -14,7 +14,8 @@
 
 namespace troupe::postgres {
 
-/// The SQL of the items table, each in two forms: for one row, and for many rows in one statement (arrays).
+/// The SQL of the items table, reads and creates in two forms: for one row, and for many in one
+/// statement (arrays).
 /// Every statement that answers items returns id, name, description, price, in_stock in this order.
 class ItemStatements {
  public:

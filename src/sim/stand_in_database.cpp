@@ -71,7 +71,6 @@ void StandInDatabase::answer(Command& command, const caf::strong_actor_ptr& send
     reply.outcome = items::ItemPage{};
     stats_->lists.fetch_sub(1, std::memory_order_relaxed);
   }
-  stats_->answered.fetch_add(1, std::memory_order_relaxed);
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
   sender->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),
                                             caf::no_stages, std::move(reply)),
