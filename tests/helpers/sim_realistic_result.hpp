@@ -76,6 +76,8 @@ inline RunResult realistic_result(const std::string& hostile = "") {
   out.verdict.worker_cpu = {0.62, 0.57};
   out.verdict.lag_p99 = 199us;
   out.verdict.littles_law = littles_law(1000, out.total.rate_per_s, out.total.response.mean, 2s);
+  out.verdict.user_ceiling = 1612.4;
+  out.verdict.notes = {"users and server share the workers" + hostile};
   out.waterfall = {{"parse", MeanMicros(14), 40us},
                    {"mailbox", MeanMicros(96), 800us},
                    {"pool" + hostile, MeanMicros(210), 3'100us},
@@ -86,6 +88,7 @@ inline RunResult realistic_result(const std::string& hostile = "") {
                     {"get.rate < 10" + hostile, 112, false}};
   if (!hostile.empty()) {
     out.verdict.saturated = true;
+    out.verdict.user_ceiling = 0;
     out.verdict.reasons = {"worker 1 was busy for 99 % of the time", "lag p99 is 12 ms" + hostile};
     out.run.steady = false;
     out.run.interrupted = true;

@@ -38,6 +38,9 @@ function cpu_bar(share, worker) {
   return el("span.meter", el("meter", { min: 0, max: 1, high: 0.9, value: share, "aria-label": label }), ` ${label}`);
 }
 
+/** 0 stands for "not known". */
+const ceiling_text = (users) => (users > 0 ? `about ${counted(Math.round(users), "user")} of this kind` : "");
+
 export function trust({ verdict, total }) {
   return el("div.card",
     facts([
@@ -46,5 +49,7 @@ export function trust({ verdict, total }) {
       ["Lag behind the schedule, p99", duration(verdict.lag_p99_us)],
       ["Started late · dropped · timed out", [total.late, total.dropped, total.timed_out].map(count).join(" · ")],
       ["Little's law", verdict.littles_law ? law_text(verdict.littles_law) : ""],
+      ["This generator could carry", ceiling_text(verdict.user_ceiling)],
+      ["Notes", verdict.notes.length > 0 ? el("ul", verdict.notes.map((note) => el("li", note))) : ""],
     ]));
 }

@@ -92,6 +92,16 @@ test("what is wrong with a run stands above its figures", () => visit("hostile",
   assert.ok(await bottom(".banner") < await bottom(".tiles"));
 }));
 
+test("what the generator says of itself is shown, and a ceiling only when it is known", async () => {
+  for (const [name, ceiling] of [["run", 1], ["hostile", 0]]) {
+    await visit(name, {}, async (page) => {
+      const trust = page.locator("section", { hasText: "Can these numbers be trusted?" });
+      assert.equal(await trust.getByText("about 1,612 users of this kind").count(), ceiling);
+      assert.equal(await trust.getByText("users and server share the workers").count(), 1);
+    });
+  }
+});
+
 test("failures without a threshold to judge them are not called good", () => visit("quiet", {}, async (page) => {
   assert.equal(await page.locator(".banner.warn").count(), 1);
   assert.equal(await page.locator("[data-table=thresholds]").count(), 0);

@@ -1,0 +1,155 @@
+"""scripts/bench simulate: `troupe simulate` beside wrk and Locust, all on the bare responder, one generator thread each."""
+import collections
+import contextlib
+import csv
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from .common import CEILING, RELEASE, WRK_REPORT, Cell, build, command_of, drive, fail, in_turns, need, running
+
+LOCUST_USERS = 50
+FEW = 4  # connections at which neither the generator nor the responder has a queue
+
+# A request of its own, not "get": the responder has no list of items to probe.
+SCENARIO = """
+[[task]]
+do = "request"
+method = "GET"
+path = "/items/1"
+"""
+LOCUST_FILE = """
+from locust import FastHttpUser, HttpUser, constant, task
+
+class Fast(FastHttpUser):
+    wait_time = constant(0)
+    @task
+    def read(self):
+        self.client.get("/items/1")
+
+class Plain(HttpUser):
+    wait_time = constant(0)
+    @task
+    def read(self):
+        self.client.get("/items/1")
+"""
+
+# ours, theirs, what of them is divided, and the bar: (smallest, largest) good ratio; None where there is no end to good
+Comparison = collections.namedtuple("Comparison", "title ours theirs field at_least at_most aim")
+COMPARISONS = (
+    Comparison("wrk, rate", "troupe", "wrk", "rate", 0.8, None, "1.0"),
+    Comparison("wrk, p50 at light load", f"troupe -c{FEW}", f"wrk -c{FEW}", "p50_ms", 0.9, 1.1, None),
+    Comparison("Locust FastHttpUser, rate", f"troupe -c{LOCUST_USERS}", "Locust FastHttpUser", "rate", 15, None, None),
+    Comparison("Locust HttpUser, rate", f"troupe -c{LOCUST_USERS}", "Locust HttpUser", "rate", 50, None, None),
+    Comparison("direct / http, rate", "own server, direct", "own server, http", "rate", 5, None, None),
+)
+
+
+def simulate(directory, seconds, *arguments):
+    """One run of `troupe simulate`."""
+    output = pathlib.Path(directory) / "run.json"
+    run = subprocess.run([RELEASE / "troupe", "simulate", "--duration", f"{seconds}s", "--warm-up", "0s", "--quiet",
+                          "--log-level", "error", "--json", output, *arguments], capture_output=True, text=True)
+    if run.returncode != 0:
+        fail(f"troupe simulate {' '.join(map(str, arguments))} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
+    total = json.loads(output.read_text())["total"]
+    if total["failed"] or not total["requests"]:
+        fail(f"{total['failed']} of {total['requests']} requests failed: troupe simulate {' '.join(map(str, arguments))}")
+    return Cell(total["rate_per_s"], total["response"]["p50_us"] / 1000, total["response"]["p99_us"] / 1000)
+
+
+def locust(directory, seconds, url, user_class):
+    """One run of Locust; its latencies are whole milliseconds. It is told to forget what it measured while users came."""
+    run = subprocess.run(["locust", "-f", "locust_users.py", "--headless", "--only-summary", "--reset-stats", "--csv", "locust",
+                          "-u", str(LOCUST_USERS), "-r", "100", "-t", f"{seconds + 1}s", "--host", url, user_class],
+                         cwd=directory, capture_output=True, text=True)
+    if run.returncode != 0:
+        fail(f"locust ended with {run.returncode}:\n{run.stdout}{run.stderr}")
+    with open(pathlib.Path(directory) / "locust_stats.csv", newline="") as file:
+        total = next(row for row in csv.DictReader(file) if row["Name"] == "Aggregated")
+    if int(total["Failure Count"]) or not int(total["Request Count"]):
+        fail(f"{total['Failure Count']} of {total['Request Count']} requests failed: locust {user_class}")
+    return Cell(float(total["Requests/s"]), float(total["50%"]), float(total["99%"]))
+
+
+def contenders(directory, port, options):
+    """What each contender's one run is."""
+    folder = pathlib.Path(directory)
+    (folder / "read_one.toml").write_text(SCENARIO)
+    (folder / "locust_users.py").write_text(LOCUST_FILE)
+    (folder / "wrk.lua").write_text(WRK_REPORT)
+    url = f"http://127.0.0.1:{port}"
+
+    def outside(users):
+        return lambda: simulate(folder, options.seconds, "--target", url, "--workers", "1", "--users", str(users),
+                                "--scenario", folder / "read_one.toml")
+
+    def own(transport):
+        return lambda: simulate(folder, options.seconds, "--stand-in-database", "--transport", transport, "--users",
+                                str(options.connections), "--scenario", "read")
+
+    def wrk(connections):
+        return lambda: drive(f"{url}/items/1", folder / "wrk.lua", connections, options.seconds)
+
+    return {
+        "troupe": outside(options.connections),
+        "wrk": wrk(options.connections),
+        f"troupe -c{FEW}": outside(FEW),
+        f"wrk -c{FEW}": wrk(FEW),
+        f"troupe -c{LOCUST_USERS}": outside(LOCUST_USERS),
+        "Locust FastHttpUser": lambda: locust(folder, options.seconds, url, "Fast"),
+        "Locust HttpUser": lambda: locust(folder, options.seconds, url, "Plain"),
+        "own server, direct": own("direct"),
+        "own server, http": own("http"),
+    }
+
+
+def measure(runs, rounds):
+    cells = collections.defaultdict(list)
+    for turn in range(rounds):
+        for name in in_turns(runs, turn):
+            cells[name].append(runs[name]())
+            print(f"  round {turn + 1}/{rounds}: {name}: {cells[name][-1].rate:,.0f}/s, p50 {cells[name][-1].p50_ms:.3f} ms",
+                  file=sys.stderr)
+    return cells
+
+
+def bar_text(comparison, ratio):
+    held = ratio >= comparison.at_least and (comparison.at_most is None or ratio <= comparison.at_most)
+    bar = f"at least {comparison.at_least:g}"
+    if comparison.at_most:
+        bar = f"{comparison.at_least:g} to {comparison.at_most:g}"
+    aim = f", aim {comparison.aim}" if comparison.aim else ""
+    return f"{'ok' if held else 'MISSED'}: {bar}{aim}"
+
+
+def report(cells):
+    print(f"{'generator':20} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8}")
+    for name, rounds in cells.items():
+        rate, p50, p99 = (statistics.median(column) for column in zip(*rounds))
+        print(f"{name:20} {rate:11,.0f} {p50:8.3f} {p99:8.3f}")
+    print(f"\n{'troupe compared with':27} {'ratio':>7} {'rounds':>15}  bar")
+    for comparison in COMPARISONS:
+        ratios = [getattr(own, comparison.field) / getattr(other, comparison.field)
+                  for own, other in zip(cells[comparison.ours], cells[comparison.theirs])]
+        ratio = statistics.median(ratios)
+        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+        print(f"{comparison.title:27} {ratio:7.2f} {spread:>15}  {bar_text(comparison, ratio)}")
+
+
+def bench_simulate(options):
+    need("wrk", "wrk")
+    need("locust", "python3-locust")
+    build(["troupe", "beast_responder"])
+    with contextlib.ExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="troupe-bench-", dir=options.storage))
+        _, port = stack.enter_context(running(command_of(CEILING, directory), directory, CEILING))
+        print(f"{options.seconds} s each, {options.rounds} rounds, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} "
+              f"before; troupe and wrk with one thread and {options.connections} connections where no number is told, "
+              f"Locust with {LOCUST_USERS}")
+        cells = measure(contenders(directory, port, options), options.rounds)
+    report(cells)
