@@ -155,6 +155,11 @@ def troupe_binary():
     return pathlib.Path(os.environ.get("TROUPE_BINARY") or ROOT / "build" / "release" / "troupe")
 
 
+def clean_environment():
+    """Without our own variable: troupe takes TROUPE_… for settings and refuses one it does not know."""
+    return {key: value for key, value in os.environ.items() if key != "TROUPE_BINARY"}
+
+
 @dataclasses.dataclass(frozen=True)
 class App:
     name: str   # of its directory
@@ -165,12 +170,16 @@ class App:
     def run_script(self):
         return ROOT / "peers" / self.name / "run"
 
-    def why_not(self):
-        """Why it cannot be run here; empty when it can."""
-        if self.name == "troupe":
-            return "" if troupe_binary().exists() else f"{troupe_binary()} does not exist: scripts/build release troupe"
-        run = subprocess.run([self.run_script, "--check"], capture_output=True, text=True)
-        return run.stderr.strip() or (f"{self.run_script} --check failed" if run.returncode else "")
+    def check(self):
+        """(its versions, why it cannot be run here): one of the two is empty."""
+        command = [troupe_binary(), "--version"] if self.name == "troupe" else [self.run_script, "--check"]
+        try:
+            run = subprocess.run(command, capture_output=True, text=True, env=clean_environment())
+        except OSError as error:
+            return "", f"{command[0]}: {error.strerror}"
+        if run.returncode == 0:
+            return run.stdout.strip(), ""
+        return "", run.stderr.strip() or f"{command[0]} {command[1]} failed"
 
     def command(self, port, database_url):
         if self.name == "troupe":
@@ -182,8 +191,7 @@ class App:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise ServerError(f"{self.title}: port {port} is taken by another program; stop that first")
-        env = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "DATABASE_URL": database_url, "PYTHONDONTWRITEBYTECODE": "1"}
-        env.pop("TROUPE_BINARY", None)  # ours; troupe takes TROUPE_… for settings and refuses one it does not know
+        env = {**clean_environment(), "HOST": "127.0.0.1", "PORT": str(port), "DATABASE_URL": database_url, "PYTHONDONTWRITEBYTECODE": "1"}
         process = spawn(self.command(port, database_url), log, env, cwd="/")
         deadline = time.monotonic() + 60
         try:

@@ -198,7 +198,7 @@ def main():
     suite = unittest.TestSuite()
     skipped = []
     for name in names:
-        reason = apps[name].why_not()
+        reason = apps[name].check()[1]
         if reason and name == "troupe":
             sys.exit(f"contract: {reason}")
         if reason:
