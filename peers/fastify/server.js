@@ -45,8 +45,9 @@ async function serve() {
   // Types are not converted: "12" is no price.
   const app = Fastify({ ignoreTrailingSlash: true, keepAliveTimeout: 75000, ajv: { customOptions: { coerceTypes: false } } })
   // Parameters of a path are always text.
-  app.addHook('preValidation', async request => {
+  app.addHook('preValidation', (request, reply, done) => {
     if ('id' in request.params) request.params.id = Number(request.params.id)
+    done()
   })
 
   const found = (row, reply) => row ?? reply.code(404).send({ error: 'Item not found' })
