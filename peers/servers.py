@@ -193,16 +193,20 @@ class App:
                 raise ServerError(f"{self.title}: port {port} is taken by another program; stop that first")
         env = {**clean_environment(), "HOST": "127.0.0.1", "PORT": str(port), "DATABASE_URL": database_url, "PYTHONDONTWRITEBYTECODE": "1"}
         process = spawn(self.command(port, database_url), log, env, cwd="/")
-        deadline = time.monotonic() + 60
         try:
-            while not answers(port):
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise ServerError(f"{self.title} did not start:\n{tail(log)}")
-                time.sleep(0.05)
+            wait_until_it_answers(self, process, port, log)
         except BaseException:
             stop(process)
             raise
         return process
+
+
+def wait_until_it_answers(app, process, port, log):
+    deadline = time.monotonic() + 60
+    while not answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise ServerError(f"{app.title} did not start:\n{tail(log)}")
+        time.sleep(0.05)
 
 
 def answers(port):
