@@ -38,7 +38,12 @@ void AsioScheduler::start() {
 }
 
 void AsioScheduler::stop() {
-  // All actors have ended by now. The workers' threads must not resume anything of this system any more.
+  // All our actors have ended by now, and CAF has told its own two to exit: the first pass makes them
+  // runnable, the second lets them run. Then the workers' threads must not resume anything of this system any
+  // more.
+  for (int pass = 0; pass < 2; ++pass) {
+    for (std::size_t index = 0; index < workers_.size(); ++index) workers_[index].run([] {});
+  }
   workers_.stop();
   stop_actors();
   clock_.cancel_dispatch_loop();

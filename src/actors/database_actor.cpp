@@ -45,36 +45,36 @@ DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
       max_in_flight_(in_flight_limit(options_->settings)),
       watch_(home.io()),
       backoff_(options_->settings.reconnect_min),
-      jitter_(static_cast<unsigned>(id())) {
-  // A bug in a handler must cost one connection, not the commands that wait for it.
-  set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const std::exception& exception) {
-      spdlog::error("database actor {}: {}", id(), exception.what());
-    }
-    on_connection_lost("internal error");
-    return {};
-  });
-}
+      jitter_(static_cast<unsigned>(id())) {}
 
 caf::behavior DatabaseActor::make_behavior() {
-  connect();
+  guarded([this] { connect(); });
   return {
-      [this](ReadItem& command) { on_command(std::move(command)); },
-      [this](CreateItem& command) { on_command(std::move(command)); },
-      [this](UpdateItem& command) { on_command(std::move(command)); },
-      [this](DeleteItem& command) { on_command(std::move(command)); },
-      [this](ListItems& command) { on_command(std::move(command)); },
-      [this](Ping& command) { on_command(std::move(command)); },
+      [this](ReadItem& command) { guarded([&] { on_command(std::move(command)); }); },
+      [this](CreateItem& command) { guarded([&] { on_command(std::move(command)); }); },
+      [this](UpdateItem& command) { guarded([&] { on_command(std::move(command)); }); },
+      [this](DeleteItem& command) { guarded([&] { on_command(std::move(command)); }); },
+      [this](ListItems& command) { guarded([&] { on_command(std::move(command)); }); },
+      [this](Ping& command) { guarded([&] { on_command(std::move(command)); }); },
       [this](Flush) {
         flush_sent_ = false;
-        send_gathered();
+        guarded([this] { send_gathered(); });
       },
-      [this](const SocketReady& ready) { on_socket(ready); },
-      [this](const TimerTick& tick) { on_timer(tick.token); },
+      [this](const SocketReady& ready) { guarded([&] { on_socket(ready); }); },
+      [this](const TimerTick& tick) { guarded([&] { on_timer(tick.token); }); },
       [this](Stop) { stop_now(); },
   };
+}
+
+// CAF ends an actor whose handler throws, and with it all who wait for it. An exception must cost one
+// connection instead.
+void DatabaseActor::guarded(const std::function<void()>& handler) {
+  try {
+    handler();
+  } catch (const std::exception& exception) {
+    spdlog::error("database actor {}: {}", id(), exception.what());
+    on_connection_lost("internal error");
+  }
 }
 
 void DatabaseActor::on_command(Command command) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -38,6 +39,7 @@ class DatabaseActor final : public PinnedActor {
   caf::behavior make_behavior() override;
 
  private:
+  void guarded(const std::function<void()>& handler);
   void on_command(Command command);
   void on_socket(const SocketReady& ready);
   void on_timer(std::uint64_t token);

@@ -16,17 +16,24 @@ class PinnedActor : public caf::event_based_actor {
 
   using caf::event_based_actor::enqueue;
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit* sender_unit) override {
-    caf::event_based_actor::enqueue(std::move(element), unit_ != nullptr ? unit_ : sender_unit);
+    caf::event_based_actor::enqueue(std::move(element), unit_for(sender_unit));
   }
 
   void launch(caf::execution_unit* unit, bool lazy, bool hide) override {
-    caf::event_based_actor::launch(unit_ != nullptr ? unit_ : unit, lazy, hide);
+    caf::event_based_actor::launch(unit_for(unit), lazy, hide);
   }
 
  protected:
   Worker& home() { return home_; }
 
  private:
+  // With CAF's own scheduler a sender may still run on a worker (a virtual user always does): its unit must
+  // not draw the receiver there.
+  caf::execution_unit* unit_for(caf::execution_unit* sender_unit) const {
+    if (unit_ != nullptr) return unit_;
+    return sender_unit == Worker::current() ? nullptr : sender_unit;
+  }
+
   Worker& home_;
   caf::execution_unit* unit_;
 };

@@ -16,12 +16,16 @@ Runtime::Runtime(const WorkerSettings& settings)
       workers_(worker_count(settings)),
       config_(workers_, settings.scheduler),
       system_(config_) {
+  // AsioScheduler has done it already; with CAF's own schedulers virtual users still run on workers.
+  for (std::size_t index = 0; index < workers_.size(); ++index) workers_[index].attach(system_);
   workers_.start();
 }
 
 Runtime::~Runtime() {
   system_.await_all_actors_done();
-  workers_.stop();  // before the actor system goes: what they still hold are actors
+  // Before the actor system goes: what workers still hold are actors. AsioScheduler does it itself, after
+  // CAF's own actors.
+  if (!home_runs_actors_) workers_.stop();
 }
 
 std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,

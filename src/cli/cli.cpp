@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
+#include "cli/report.hpp"
 #include "cli/serve.hpp"
+#include "cli/simulate.hpp"
 #include "support/suggest.hpp"
 
 namespace troupe::cli {
@@ -20,7 +22,10 @@ constexpr std::string_view kExitCodes = R"(Exit codes:
   0  success
   1  a failure without a code of its own
   2  a mistake on the command line or in a setting; nothing was started
-  3  PostgreSQL cannot be reached or is not installed
+  3  PostgreSQL cannot be reached or is not installed; the target cannot be reached or is not this API
+  4  simulate: a --fail-if condition holds
+  5  simulate --strict: the load generator was the bottleneck
+  130  simulate: ended early by Ctrl-C; every output was written
 )";
 
 constexpr std::string_view kServeNotes =
@@ -78,6 +83,8 @@ struct Command {
 /// Every sub-command: a new one is a new row.
 constexpr std::array kCommands{
     Command{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
+    Command{"simulate", "let virtual users work on a server and measure it", simulate},
+    Command{"report", "make CSV, HTML and others from the result of a run", report},
 };
 
 void print_help(std::ostream& out) {

@@ -8,9 +8,13 @@ namespace troupe::cli {
 /// What Troupe's exit codes mean, as `troupe --help` tells it.
 enum ExitCode : int {
   exit_ok = 0,
-  exit_failure = 1,        ///< anything that has no code of its own
-  exit_usage = 2,          ///< a flag, a setting or the command line is wrong; nothing was started
-  exit_database_away = 3,  ///< PostgreSQL is not there or not installed
+  exit_failure = 1,  ///< anything that has no code of its own
+  exit_usage = 2,    ///< a flag, a setting or the command line is wrong; nothing was started
+  exit_database_away =
+      3,  ///< PostgreSQL is not there or not installed; the target cannot be reached or is another API
+  exit_threshold = 4,      ///< simulate: a --fail-if condition holds
+  exit_saturated = 5,      ///< simulate --strict: the load generator was the bottleneck
+  exit_interrupted = 130,  ///< simulate: ended by Ctrl-C, with every output written
 };
 
 /// Runs the command line (without the program's name) and returns the exit code. Faults are one line on

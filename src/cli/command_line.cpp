@@ -48,7 +48,7 @@ std::string unexpected(const CLI::App& app, const std::vector<std::string>& rest
 
 }  // namespace
 
-void SettingFlags::add_to(CLI::App& app) {
+void SettingFlags::add_to(CLI::App& app, const std::map<std::string_view, std::string>& renamed) {
   app.get_formatter()->column_width(40);
   app.set_help_flag("-h,--help", "print this text and exit");
   app.get_formatter()->label("OPTIONS", "FLAGS");
@@ -62,11 +62,12 @@ void SettingFlags::add_to(CLI::App& app) {
       const bool bare = text.empty() && setting.form == ValueForm::boolean;
       values[std::string(setting.key)] = bare ? "true" : text;
     };
-    auto* option =
-        app.add_option_function<std::string>(std::string(setting.flag), take, help_of(setting, defaults))
-            ->type_name(std::string(setting.value))
-            ->group(group_of(setting))
-            ->take_last();
+    const auto other = renamed.find(setting.key);
+    const auto flag = other != renamed.end() ? other->second : std::string(setting.flag);
+    auto* option = app.add_option_function<std::string>(flag, take, help_of(setting, defaults))
+                       ->type_name(std::string(setting.value))
+                       ->group(group_of(setting))
+                       ->take_last();
     if (setting.form == ValueForm::boolean) option->expected(0, 1);
   }
 }
@@ -89,7 +90,7 @@ std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments) {
   }
 }
 
-int with_settings(const SettingFlags& flags, int (*body)(const LoadedSettings&)) {
+int with_settings(const SettingFlags& flags, const std::function<int(const LoadedSettings&)>& body) {
   const auto loaded = load_settings(flags.values, process_environment(), flags.config);
   if (!loaded) return usage_fault(loaded.error().message);
   if (flags.print_config) {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/settings_load.hpp"
@@ -16,8 +19,8 @@ struct SettingFlags {
   bool print_config = false;
 
   /// Adds one flag per row of the settings table, and --config and --print-config. `this` must outlive the
-  /// parse.
-  void add_to(CLI::App& app);
+  /// parse. `renamed`: setting key -> flag, where a sub-command needs the usual name for something else.
+  void add_to(CLI::App& app, const std::map<std::string_view, std::string>& renamed = {});
 };
 
 /// Parses a sub-command's arguments. Holds an exit code when there is nothing left to run: help was printed,
@@ -25,7 +28,7 @@ struct SettingFlags {
 std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments);
 
 /// Loads the settings, then prints them (--print-config) or starts the log and calls `body` with them.
-int with_settings(const SettingFlags& flags, int (*body)(const LoadedSettings&));
+int with_settings(const SettingFlags& flags, const std::function<int(const LoadedSettings&)>& body);
 
 /// Prints "troupe: message" on standard error and returns exit_usage.
 int usage_fault(const std::string& message);

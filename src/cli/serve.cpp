@@ -1,51 +1,20 @@
 #include "cli/serve.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <iostream>
-#include <thread>
 
 #include "actors/runtime.hpp"
 #include "cli/cli.hpp"
+#include "cli/startup.hpp"
 #include "http/server.hpp"
 #include "postgres/database.hpp"
 
 namespace troupe::cli {
 
 namespace {
-
-// Descriptors that are not client connections: listener, epoll, timers, log, libpq.
-constexpr std::size_t reserved_descriptors = 64;
-
-// The soft limit on open files is often far below the hard one: raise it, and take no more connections than
-// fit.
-void fit_descriptors(Settings& settings) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
-  const std::size_t reserve = reserved_descriptors + settings.database.pool_size;
-  const std::size_t left = limit.rlim_cur > 2 * reserve ? limit.rlim_cur - reserve : limit.rlim_cur / 2;
-  if (left >= settings.server.max_connections) return;
-  spdlog::warn("server.max_connections lowered to {}: the limit on open files is {}", left, limit.rlim_cur);
-  settings.server.max_connections = left;
-}
-
-bool wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout) {
-  const auto end = std::chrono::steady_clock::now() + timeout;
-  while (!pool.any_ready() && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return pool.any_ready();
-}
-
-int fail(int code, const std::string& message) {
-  std::cerr << "troupe: " << message << '\n';
-  return code;
-}
 
 const char* name_of(Batching batching) {
   switch (batching) {
@@ -93,10 +62,7 @@ int run_serve(const LoadedSettings& loaded) {
   fit_descriptors(settings);
 
   auto database = postgres::Database::open(settings.database, settings.database.pool_size);
-  if (!database) {
-    const bool usage = database.error().code == ErrorCode::invalid_argument;
-    return fail(usage ? exit_usage : exit_database_away, database.error().message);
-  }
+  if (!database) return fail(exit_code_of(database.error()), database.error().message);
   actors::Runtime runtime(settings.workers);
   const auto pool = runtime.make_pool(database->conninfo(), database->table(), settings);
   const int code = serve_until_signal(main_loop, runtime, pool, settings, *database);

@@ -2,6 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+
 #include "http/render.hpp"
 #include "http/routes.hpp"
 #include "http/session.hpp"
@@ -27,6 +29,33 @@ Response response_of_failure(const actors::Failure& failure) {
       break;
   }
   return response_of(internal_error());
+}
+
+RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) {
+  constexpr Duration not_gone_through{-1};
+  const auto between = [](TimePoint from, TimePoint to) {
+    return from == TimePoint{} || to == TimePoint{} ? not_gone_through : std::max(to - from, Duration{});
+  };
+  const bool asked = trace.answered != TimePoint{};
+  RequestSpans spans;
+  spans.parse = between(exchange.started, exchange.parsed);
+  spans.mailbox = between(exchange.parsed, exchange.routed);
+  if (trace.received != TimePoint{}) spans.mailbox += between(trace.submitted, trace.received);
+  spans.pool = between(trace.received, trace.sent);
+  spans.sql = between(trace.sent, trace.answered);
+  spans.serialize = between(asked ? trace.answered : exchange.routed, finished);
+  return spans;
+}
+
+// The field is from the W3C's Server Timing; durations are in milliseconds.
+std::string server_timing(const RequestSpans& spans) {
+  const auto ms = [](Duration span) {
+    return std::max(std::chrono::duration<double, std::milli>(span).count(), 0.0);
+  };
+  return fmt::format(
+      "Server-Timing: parse;dur={:.3f}, mailbox;dur={:.3f}, pool;dur={:.3f}, sql;dur={:.3f}, "
+      "serialize;dur={:.3f}\r\n",
+      ms(spans.parse), ms(spans.mailbox), ms(spans.pool), ms(spans.sql), ms(spans.serialize));
 }
 
 }  // namespace
@@ -88,28 +117,14 @@ void ConnectionActor::on_reply(actors::Reply reply) {
 
 void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
   const auto finished = home().timers().now();
-  if (services_->settings.server_timing) response.fields += server_timing(exchange, trace, finished);
+  if (services_->settings.server_timing)
+    response.fields += server_timing(spans_of(exchange, trace, finished));
+  if (services_->observer) services_->observer(spans_of(exchange, trace, finished));
   const bool keep_alive = exchange.request.keep_alive && !services_->draining.load(std::memory_order_relaxed);
   const RenderOptions options{exchange.request.method == Method::head, exchange.request.http_1_0, keep_alive};
   const auto route = exchange.endpoint != nullptr ? index_of(*exchange.endpoint) : HttpStats::max_routes - 1;
   services_->stats[home().index()]->count(route, response.status, finished - exchange.started);
   Session::respond(std::move(exchange.session), render(response, options), keep_alive);
-}
-
-// The field is from the W3C's Server Timing; durations are in milliseconds.
-std::string ConnectionActor::server_timing(const Exchange& exchange, const actors::Trace& trace,
-                                           TimePoint finished) const {
-  auto ms = [](TimePoint from, TimePoint to) {
-    return from == TimePoint{} || to <= from ? 0.0
-                                             : std::chrono::duration<double, std::milli>(to - from).count();
-  };
-  const bool asked = trace.answered != TimePoint{};
-  const auto mailbox = ms(exchange.parsed, exchange.routed) + ms(trace.submitted, trace.received);
-  return fmt::format(
-      "Server-Timing: parse;dur={:.3f}, mailbox;dur={:.3f}, pool;dur={:.3f}, sql;dur={:.3f}, "
-      "serialize;dur={:.3f}\r\n",
-      ms(exchange.started, exchange.parsed), mailbox, ms(trace.received, trace.sent),
-      ms(trace.sent, trace.answered), ms(asked ? trace.answered : exchange.routed, finished));
 }
 
 void ConnectionActor::stop_when_idle() {

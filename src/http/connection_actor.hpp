@@ -25,7 +25,6 @@ class ConnectionActor final : public actors::PinnedActor {
   void on_reply(actors::Reply reply);
   void ask_pool(Exchange exchange, actors::Command command);
   void answer(Exchange& exchange, Response response, const actors::Trace& trace);
-  std::string server_timing(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) const;
   void stop_when_idle();
 
   std::shared_ptr<Services> services_;

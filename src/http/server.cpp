@@ -28,10 +28,11 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<Services> serv
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool,
-                                              const ServerSettings& settings) {
+                                              const ServerSettings& settings, RequestObserver observer) {
   auto services = std::make_shared<Services>();
   services->settings = settings;
   services->pool = std::move(pool);
+  services->observer = std::move(observer);
   auto server = std::make_unique<Server>(Private{}, runtime, services);
   auto listener = Listener::open(
       runtime.workers(), settings.host, settings.port, settings.max_connections,

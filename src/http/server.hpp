@@ -18,10 +18,10 @@ class Server {
   struct Private {};  // only `start` makes one
 
  public:
-  /// Binds and starts to accept. The pool must outlive the server.
+  /// Binds and starts to accept. The pool must outlive the server. `observer` is told of every request.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
                                                std::shared_ptr<actors::DatabasePool> pool,
-                                               const ServerSettings& settings);
+                                               const ServerSettings& settings, RequestObserver observer = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -105,6 +105,8 @@ struct Verdict {
   std::vector<double> worker_cpu;    ///< busy share of each worker, 0 to 1
   Micros lag_p99{};
   std::optional<LittlesLaw> littles_law;  ///< closed workloads only
+  double user_ceiling = 0;                ///< users that this generator could carry at this mix; 0: not known
+  std::vector<std::string> notes{};       ///< what else a reader must know, one line each
   bool operator==(const Verdict&) const = default;
 };
 

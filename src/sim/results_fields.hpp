@@ -96,6 +96,8 @@ void visit_fields(Visitor& visit, S& s) {
   visit("worker_cpu", s.worker_cpu);
   visit("lag_p99_us", s.lag_p99);
   visit("littles_law", s.littles_law);
+  visit("user_ceiling", s.user_ceiling);
+  visit("notes", s.notes);
 }
 
 template <class Visitor, Is<WaterfallStage> S>

@@ -60,6 +60,8 @@ struct Scenario {
   std::size_t existing_items = 0;  ///< made before the run and not measured
   std::optional<CrudCycle> cycle;  ///< absent: users pick tasks by weight
   std::optional<DataRows> data;
+  Task create;                                ///< how `existing_items` are made
+  std::string collection_path;                ///< of the items API: "/items/"
   std::vector<std::uint16_t> task_of_ticket;  ///< each task as often as its weight
 
   /// The position of a task, by weight, in O(1).

@@ -70,6 +70,8 @@ class ScenarioReader {
       check_path(reader, "item", item_path_);
       if (item_path_.find("{id}") == std::string::npos) reader.fail("item", "must contain {id}");
     }
+    scenario_.create = typed_task(Operation::create);
+    scenario_.collection_path = collection_path_;
     if (top_.has("cycle") == top_.has("task")) {
       top_.fail("task", "needs either [[task]] entries or one [cycle]");
     }

@@ -141,6 +141,9 @@ std::string verdict_text(const RunResult& result) {
   for (const double share : verdict.worker_cpu) cpu += fmt::format(" {:.0f}%", 100 * share);
   if (!cpu.empty()) out += fmt::format("CPU per worker:{}; ", cpu);
   out += fmt::format("lag p99: {}\n", time(verdict.lag_p99));
+  if (verdict.user_ceiling > 0)
+    out += fmt::format("User ceiling of this generator: about {:.0f}\n", verdict.user_ceiling);
+  for (const auto& note : verdict.notes) out += fmt::format("Note: {}\n", note);
   if (!result.run.steady)
     out += "No steady state was found: the run is too short, or the load kept changing.\n";
   if (result.run.interrupted) out += "The run was interrupted.\n";

@@ -16,8 +16,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string contents(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ostringstream text;  // which swallows the exception of a file in /proc whose process ends meanwhile
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
 }
 
 fs::path directory_of(pid_t pid) {

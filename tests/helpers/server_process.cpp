@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <regex>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -22,8 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string contents(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
 }
 
 std::vector<std::string> environment_of(const Launch& launch) {

@@ -1,0 +1,249 @@
+#include "cli/simulate.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "cli/cli.hpp"
+#include "cli/report.hpp"
+#include "cli/simulate_flags.hpp"
+#include "cli/startup.hpp"
+#include "http/server.hpp"
+#include "postgres/database.hpp"
+#include "sim/direct_transport.hpp"
+#include "sim/http_transport.hpp"
+#include "sim/run_info.hpp"
+#include "sim/stand_in_database.hpp"
+#include "sim/text_table.hpp"
+#include "support/settings_table.hpp"
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr const char* notes =
+    R"(The flags in the groups in brackets are settings, as with troupe serve; they are for the server of our own.
+--server-host and --port say where it listens with --transport http (127.0.0.1, a free port).
+
+Examples:
+  troupe simulate --users 200 --duration 30s
+      our own server and PostgreSQL and 200 users, in one process, without sockets
+  troupe simulate --users 200 --transport http
+      the same over real loopback sockets
+  troupe simulate --users 50 --target http://localhost:8000
+      an outside server
+  troupe simulate --arrival-rate 2000 --duration 30s --fail-if 'p99 > 50ms'
+      2,000 requests begin each second, whatever becomes of those before
+
+Exit codes:
+  0  success                              4  a --fail-if condition holds
+  1  a failure without a code of its own  5  --strict: the load generator was the bottleneck
+  2  a mistake on the command line      130  ended early by Ctrl-C; every output was written
+  3  PostgreSQL or the target is away, or the target is not this API
+)";
+
+/// One `troupe simulate` from its checked plan to its exit code.
+class Simulation {
+ public:
+  Simulation(const SimulateFlags& flags, SimulatePlan plan, Settings settings, std::string command)
+      : flags_(flags),
+        plan_(std::move(plan)),
+        settings_(std::move(settings)),
+        command_(std::move(command)),
+        signals_(loop_, SIGINT, SIGTERM),
+        out_(flags.outputs.uses_standard_output() ? std::cerr : std::cout),
+        view_(out_, view_mode()) {}
+
+  int run() {
+    std::signal(SIGPIPE, SIG_IGN);
+    signals_.async_wait([this](boost::system::error_code ec, int) {
+      if (ec) return;
+      signals_.clear();  // a second one ends the process at once
+      interrupted_ = true;
+      if (run_ != nullptr) run_->interrupt();
+    });
+    if (settings_.database.pool_size == 0)
+      settings_.database.pool_size = actors::worker_count(settings_.workers);
+    return plan_.url ? run_against_target() : run_with_own_server();
+  }
+
+ private:
+  sim::LiveView::Mode view_mode() const {
+    if (flags_.quiet) return sim::LiveView::Mode::quiet;
+    const int descriptor = flags_.outputs.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO;
+    return ::isatty(descriptor) ? sim::LiveView::Mode::rewrite : sim::LiveView::Mode::lines;
+  }
+
+  std::uint64_t most_users() const {
+    const auto& plan = *plan_.plan;
+    return plan.model == sim::LoadModel::closed ? static_cast<std::uint64_t>(plan.profile.peak())
+                                                : plan.most_users;
+  }
+
+  /// A user over HTTP is a socket, and with our own server two.
+  std::optional<int> refuse_too_many_sockets(std::size_t per_user) {
+    constexpr std::size_t others = 128;
+    const auto limit = raise_descriptor_limit();
+    const auto needed = most_users() * per_user + others;
+    if (limit == 0 || needed <= limit) return std::nullopt;
+    return usage_fault(fmt::format(
+        "{} users need {} open files, and the limit is {}: raise it (ulimit -Hn) or lower --users",
+        most_users(), needed, limit));
+  }
+
+  int run_against_target() {
+    if (const auto refused = refuse_too_many_sockets(1)) return *refused;
+    const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(plan_.plan->timeout);
+    auto target = sim::find_target(*plan_.url, timeout);
+    if (!target) return fail(exit_code_of(target.error()), target.error().message);
+    if (const auto done = sim::check_items_api(*target, *plan_.plan->scenario, timeout); !done) {
+      return fail(exit_code_of(done.error()), done.error().message);
+    }
+    actors::Runtime runtime(settings_.workers);
+    sim::HttpTransport transport(runtime, std::move(*target));
+    const int code = run_load(runtime, transport, nullptr, *plan_.url);
+    transport.stop();
+    return code;
+  }
+
+  int run_with_own_server() {
+    if (plan_.http) {
+      if (const auto refused = refuse_too_many_sockets(2)) return *refused;
+      settings_.server.max_connections = std::max(settings_.server.max_connections, most_users() + 16);
+    }
+    fit_descriptors(settings_);
+    if (flags_.stand_in_database) {
+      actors::Runtime runtime(settings_.workers);
+      return run_with_pool(runtime, sim::make_stand_in_pool(runtime, settings_));
+    }
+    auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
+    if (!database) return fail(exit_code_of(database.error()), database.error().message);
+    actors::Runtime runtime(settings_.workers);
+    return run_with_pool(runtime, runtime.make_pool(database->conninfo(), database->table(), settings_));
+  }
+
+  int run_with_pool(actors::Runtime& runtime, const std::shared_ptr<actors::DatabasePool>& pool) {
+    int code = exit_database_away;
+    if (!wait_until_ready(*pool, settings_.database.connect_timeout)) {
+      fail(code, "PostgreSQL did not answer within database.connect_timeout");
+    } else {
+      sim::Waterfall waterfall(runtime.workers().size());
+      code = plan_.http ? run_over_http(runtime, pool, waterfall) : run_direct(runtime, pool, waterfall);
+    }
+    actors::Runtime::stop_pool(*pool);
+    return code;
+  }
+
+  int run_direct(actors::Runtime& runtime, const std::shared_ptr<actors::DatabasePool>& pool,
+                 sim::Waterfall& waterfall) {
+    sim::DirectTransport transport(runtime, pool, settings_.server.connection_actors,
+                                   settings_.server.request_timeout);
+    const int code = run_load(runtime, transport, &waterfall, {});
+    transport.stop();
+    return code;
+  }
+
+  int run_over_http(actors::Runtime& runtime, const std::shared_ptr<actors::DatabasePool>& pool,
+                    sim::Waterfall& waterfall) {
+    auto server = http::Server::start(runtime, pool, settings_.server, [&](const http::RequestSpans& spans) {
+      waterfall.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize});
+    });
+    if (!server) return fail(exit_failure, server.error().message);
+    auto target = sim::find_target((*server)->url(), settings_.server.header_timeout);
+    int code = exit_failure;
+    if (!target) {
+      fail(code, target.error().message);
+    } else {
+      sim::HttpTransport transport(runtime, std::move(*target));
+      code = run_load(runtime, transport, &waterfall, {});
+      transport.stop();
+    }
+    (*server)->stop();
+    return code;
+  }
+
+  int run_load(actors::Runtime& runtime, sim::Transport& transport, sim::Waterfall* waterfall,
+               const std::string& target) {
+    sim::Run run({loop_, runtime, transport, waterfall, view_}, plan_.plan, plan_.pass_or_fail);
+    run_ = &run;
+    if (interrupted_) run.interrupt();
+    if (const auto made = run.make_existing_items(); !made) {
+      run_ = nullptr;
+      return fail(exit_code_of(made.error()), made.error().message);
+    }
+    auto result = run.execute();
+    run_ = nullptr;
+    describe(result.run, target);
+    return conclude(result);
+  }
+
+  void describe(sim::RunInfo& info, const std::string& target) const {
+    info.command = command_;
+    for (const auto& setting : settings_table()) {
+      const auto text = setting.read(settings_);
+      info.settings[std::string(setting.key)] = setting.secret ? without_password(text) : text;
+    }
+    info.scenario = plan_.plan->scenario->name;
+    info.transport = plan_.http ? "http" : "direct";
+    info.target = target;
+    info.seed = plan_.plan->seed;
+    info.versions = sim::library_versions();
+    info.host = sim::this_host();
+  }
+
+  int conclude(const sim::RunResult& result) {
+    if (!flags_.quiet) {
+      out_ << sim::text_summary(result) << std::flush;
+    } else if (result.verdict.saturated) {  // never left unsaid: not every output can hold it
+      std::cerr << "troupe: the load generator was the bottleneck: these numbers measure it, not the server: "
+                << result.verdict.reasons.front() << '\n';
+    }
+    const auto failures = sim::write_outputs(result, flags_.outputs);
+    for (const auto& failure : failures) fail(exit_failure, failure);
+    if (result.run.interrupted) return exit_interrupted;
+    if (!failures.empty()) return exit_failure;
+    const auto failed = [](const auto& threshold) { return threshold.failed; };
+    if (std::any_of(result.thresholds.begin(), result.thresholds.end(), failed)) return exit_threshold;
+    return flags_.strict && result.verdict.saturated ? exit_saturated : exit_ok;
+  }
+
+  const SimulateFlags& flags_;
+  SimulatePlan plan_;
+  Settings settings_;
+  std::string command_;
+  boost::asio::io_context loop_;
+  boost::asio::signal_set signals_;
+  std::ostream& out_;
+  sim::LiveView view_;
+  sim::Run* run_ = nullptr;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+int simulate(const std::vector<std::string>& arguments) {
+  CLI::App app("Lets virtual users work on a server and measures it.", "troupe simulate");
+  SimulateFlags flags;
+  flags.add_to(app);
+  add_output_flags(app, flags.outputs);
+  // -H/--host is the target, as people know it from Locust.
+  flags.settings.add_to(app, {{"server.host", "--server-host"}});
+  app.footer(notes);
+  if (const auto done = parse(app, arguments)) return *done;
+  return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
+    auto plan = make_simulate_plan(flags);
+    if (!plan) return usage_fault(plan.error().message);
+    auto settings = loaded.settings;
+    // The standard port may be taken by a server, and nobody need know ours.
+    if (loaded.origins.at("server.port").source == Source::standard) settings.server.port = 0;
+    std::vector<std::string> words{"simulate"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return Simulation(flags, std::move(*plan), std::move(settings), sim::command_text(words)).run();
+  });
+}
+
+}  // namespace troupe::cli

@@ -1,0 +1,158 @@
+#include "cli/simulate_flags.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <array>
+#include <filesystem>
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr const char* load_group = "Load";
+constexpr const char* target_group = "Target";
+constexpr const char* verdict_group = "Pass or fail";
+
+/// config/scenarios here, then in the source tree that the binary was built in.
+std::vector<std::filesystem::path> scenario_directories() {
+  const std::filesystem::path here = "config/scenarios";
+  std::vector<std::filesystem::path> directories{here};
+  std::error_code error;  // then there is one place less to look at
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) directories.push_back(binary.parent_path().parent_path().parent_path() / here);
+  return directories;
+}
+
+Error usage(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+Result<void> refuse_contradictions(const SimulateFlags& flags) {
+  if (flags.transport && *flags.transport != "direct" && *flags.transport != "http") {
+    return usage(fmt::format("--transport must be direct or http, not '{}'", *flags.transport));
+  }
+  if (flags.abort_on_fail && flags.fail_if.empty()) return usage("--abort-on-fail needs a --fail-if");
+  if (flags.abort_on_fail && flags.workload.warm_up == "auto") {
+    return usage(
+        "--abort-on-fail and --warm-up auto contradict each other: what is warm-up is only known at the end");
+  }
+  if (flags.target) {
+    if (flags.transport == "direct") {
+      return usage(
+          "--target and --transport direct contradict each other: an outside server is reached over http "
+          "only");
+    }
+    if (flags.stand_in_database) {
+      return usage(
+          "--target and --stand-in-database contradict each other: an outside server brings its own "
+          "database");
+    }
+    for (const auto& [key, value] : flags.settings.values) {
+      if (!key.starts_with("server.") && !key.starts_with("database.")) continue;
+      return usage(fmt::format(
+          "--target and the setting {} contradict each other: it is for a server of our own", key));
+    }
+  }
+  if (!flags.stand_in_database) return {};
+  for (const auto* key : {"database.url", "database.data_dir"}) {
+    if (flags.settings.values.contains(key)) {
+      return usage(fmt::format("--stand-in-database and the setting {} contradict each other", key));
+    }
+  }
+  return {};
+}
+
+Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::string>& texts,
+                                                    const sim::Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const auto& task : scenario.tasks) names.push_back(task.name);
+  std::vector<sim::Threshold> thresholds;
+  for (const auto& text : texts) {
+    auto threshold = sim::parse_threshold(text);
+    if (!threshold) return usage("--fail-if: " + threshold.error().message);
+    if (const auto known = sim::check_task(*threshold, names); !known)
+      return usage("--fail-if: " + known.error().message);
+    thresholds.push_back(std::move(*threshold));
+  }
+  return thresholds;
+}
+
+}  // namespace
+
+void SimulateFlags::add_to(CLI::App& app) {
+  const auto text = [&](const char* group, const char* flag, std::optional<std::string>& to,
+                        const char* value, const char* help) {
+    app.add_option(flag, to, help)->type_name(value)->group(group)->take_last();
+  };
+  auto& load = workload;
+  app.add_option("--scenario", scenario, "what users do: a name in config/scenarios or a .toml file (shop)")
+      ->type_name("NAME")
+      ->group(load_group)
+      ->take_last();
+  text(load_group, "-u,--users", load.users, "N",
+       "users at once (10); with --arrival-rate: requests under way at most (1000)");
+  text(load_group, "-r,--spawn-rate", load.spawn_rate, "N", "users spawned per second; default: all at once");
+  text(load_group, "-t,--duration,--run-time", load.duration, "TIME", "how long requests are begun (30s)");
+  text(load_group, "--arrival-rate", load.arrival_rate, "N",
+       "requests begun per second, whatever became of those before");
+  text(load_group, "--arrivals", load.arrivals, "HOW", "constant or poisson (poisson)");
+  app.add_option("--stage", load.stages,
+                 "TIME:LEVEL, again and again: users (with --arrivals: requests per second) move in a "
+                 "straight line to LEVEL within TIME")
+      ->type_name("TIME:LEVEL")
+      ->group(load_group)
+      ->allow_extra_args(false)
+      ->take_all();
+  text(load_group, "--spike", load.spike, "START:WIDTH:LEVEL",
+       "LEVEL instead of the usual load, from START on, for WIDTH");
+  text(load_group, "--items", load.items, "N", "crud: items to create, read, update and delete (500)");
+  text(load_group, "--concurrency", load.concurrency, "N", "crud: requests at once (20)");
+  text(load_group, "--warm-up", load.warm_up, "TIME|auto",
+       "left out of the statistics, after the ramp; auto: found by MSER-5, the default from 20s on");
+  text(load_group, "--timeout", load.timeout, "TIME", "for an answer, with connecting (10s)");
+  text(load_group, "--seed", load.seed, "N", "repeats every random choice of a run");
+  text(target_group, "--transport", transport, "HOW",
+       "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
+  text(target_group, "-H,--host,--target", target, "URL",
+       "an outside server instead of our own: http://HOST:PORT");
+  app.add_flag("--stand-in-database", stand_in_database,
+               "our own server answers at once, from nothing, without PostgreSQL")
+      ->group(target_group);
+  app.add_option(
+         "--fail-if", fail_if,
+         "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'rate < 1000'")
+      ->type_name("CONDITION")
+      ->group(verdict_group)
+      ->allow_extra_args(false)
+      ->take_all();
+  app.add_flag("--abort-on-fail", abort_on_fail, "end the run as soon as a --fail-if holds")
+      ->group(verdict_group);
+  app.add_flag("--strict", strict, "exit 5 if the load generator was the bottleneck")->group(verdict_group);
+  app.add_flag("--quiet", quiet, "no line each second and no table at the end")->group("Outputs");
+  app.add_flag("--headless", headless, "taken for Locust's sake: there is no other way")->group("Outputs");
+}
+
+Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
+  if (const auto done = refuse_contradictions(flags); !done) return done.error();
+  auto scenario = sim::load_scenario(flags.scenario, scenario_directories());
+  if (!scenario) return scenario.error();
+  SimulatePlan out;
+  out.url = flags.target;
+  const auto why_http = scenario->why_http();
+  if (flags.transport == "direct" && !why_http.empty()) {
+    return usage(fmt::format("scenario {} cannot run with --transport direct: {}", scenario->name, why_http));
+  }
+  out.http = flags.target || flags.transport == "http" || (!flags.transport && !why_http.empty());
+  auto thresholds = read_thresholds(flags.fail_if, *scenario);
+  if (!thresholds) return thresholds.error();
+  out.pass_or_fail = {std::move(*thresholds), flags.abort_on_fail};
+  auto workload = flags.workload;
+  if (flags.abort_on_fail && !workload.warm_up && !scenario->cycle) workload.warm_up = "0s";
+  auto plan = sim::make_plan(std::move(*scenario), workload);
+  if (!plan) return plan.error();
+  out.plan = std::move(*plan);
+  if (const auto done = sim::check_outputs(flags.outputs); !done) return done.error();
+  return out;
+}
+
+}  // namespace troupe::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.hpp"
+#include "sim/http_target.hpp"
+#include "sim/outputs.hpp"
+#include "sim/run.hpp"
+#include "sim/workload_options.hpp"
+
+namespace troupe::cli {
+
+/// The flags of `troupe simulate`, as given.
+struct SimulateFlags {
+  SettingFlags settings;
+  sim::WorkloadOptions workload;
+  sim::OutputPaths outputs;
+  std::string scenario = "shop";
+  std::optional<std::string> transport, target;
+  std::vector<std::string> fail_if;
+  bool stand_in_database = false;
+  bool abort_on_fail = false;
+  bool strict = false;
+  bool quiet = false;
+  bool headless = false;  ///< Locust's: there is no other way here
+
+  /// `this` must outlive the parse.
+  void add_to(CLI::App& app);
+};
+
+/// What the flags mean: all that is checked before anything is started.
+struct SimulatePlan {
+  std::shared_ptr<const sim::Plan> plan;
+  sim::PassOrFail pass_or_fail;
+  bool http = false;               ///< else direct
+  std::optional<std::string> url;  ///< of an outside server
+};
+
+/// Every Error is a mistake on the command line, in one line.
+Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags);
+
+}  // namespace troupe::cli

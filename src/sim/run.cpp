@@ -1,0 +1,210 @@
+#include "sim/run.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <ctime>
+#include <utility>
+
+namespace troupe::sim {
+namespace {
+
+constexpr std::size_t setup_concurrency = 64;
+
+std::vector<RunRecord::TaskName> names_of(const Scenario& scenario) {
+  std::vector<RunRecord::TaskName> names;
+  for (const auto& task : scenario.tasks) names.push_back({task.name, task.method});
+  return names;
+}
+
+/// A cycle that creates what the scenario wants to exist before the run.
+std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
+  auto scenario = std::make_shared<Scenario>();
+  const auto& original = *plan.scenario;
+  scenario->name = original.name;
+  scenario->data = original.data;
+  scenario->cycle = CrudCycle{
+      {Operation::create}, original.existing_items, std::min(setup_concurrency, original.existing_items)};
+  scenario->tasks.push_back(original.create);
+  auto setup = std::make_shared<Plan>();
+  setup->scenario = std::move(scenario);
+  setup->model = LoadModel::cycle;
+  setup->most_users = setup->scenario->cycle->concurrency;
+  setup->seed = plan.seed;
+  setup->timeout = plan.timeout;
+  return setup;
+}
+
+std::string utc_text(std::time_t when) {
+  std::tm fields{};
+  gmtime_r(&when, &fields);
+  char text[sizeof "2000-01-01T00:00:00Z"];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &fields);
+  return text;
+}
+
+Workload workload_of(const Plan& plan) {
+  constexpr std::string_view models[] = {"closed", "open", "cycle"};
+  Workload workload;
+  workload.model = models[static_cast<std::size_t>(plan.model)];
+  workload.mean_think = plan.scenario->think_time.mean();
+  if (plan.model == LoadModel::open) {
+    workload.arrival_rate_per_s = plan.profile.peak();
+    workload.arrivals = plan.arrivals == ArrivalProcess::poisson ? "poisson" : "constant";
+  } else {
+    workload.users =
+        plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());
+  }
+  for (const auto& stage : plan.stages) workload.stages.push_back({stage.length, stage.target});
+  return workload;
+}
+
+}  // namespace
+
+Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail)
+    : parts_(parts),
+      plan_(std::move(plan)),
+      pass_or_fail_(std::move(pass_or_fail)),
+      record_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp) {}
+
+Result<void> Run::make_existing_items() {
+  if (plan_->scenario->existing_items == 0) return {};
+  const auto setup = setup_plan(*plan_);
+  std::vector<FailureCount> failures;
+  bool ended = false;
+  swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, parts_.transport, nullptr,
+                                   std::vector<std::int64_t>{});
+  swarm_->start(TimePoint::clock::now(), {
+                                             .on_second =
+                                                 [&](Interval second) {
+                                                   for (auto& failure : second.failures)
+                                                     add_failure(failures, failure);
+                                                 },
+                                             .on_phase_done = [](std::size_t) {},
+                                             .on_end = [&] { ended = true; },
+                                         });
+  wait_for(ended);
+  existing_items_ = swarm_->items();
+  swarm_.reset();
+  if (interrupted_ || existing_items_.size() == plan_->scenario->existing_items) return {};
+  const auto why = failures.empty() ? "the answers name no id" : failures.front().message;
+  return Error{ErrorCode::unavailable,
+               fmt::format("could not make the {} items that scenario {} needs: {}",
+                           plan_->scenario->existing_items, plan_->scenario->name, why)};
+}
+
+RunResult Run::execute() {
+  RunResult result;
+  result.run.workload = workload_of(*plan_);
+  result.run.started_at_unix_s = std::time(nullptr);
+  result.run.started_at = utc_text(result.run.started_at_unix_s);
+  start_ = TimePoint::clock::now();
+  sample_cpu();
+  if (!interrupted_) {
+    swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, plan_, parts_.transport, parts_.waterfall,
+                                     existing_items_);
+    swarm_->start(start_, {
+                              .on_second = [this](Interval second) { on_second(std::move(second)); },
+                              .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },
+                              .on_end = [this] { ended_ = true; },
+                          });
+    wait_for(ended_);
+    timer_lag_ = swarm_->timer_lag();
+    swarm_.reset();
+  }
+  sample_cpu();
+  parts_.view.close();
+  record_.finish(elapsed(), result);
+  result.run.interrupted = interrupted_;
+  add_phases(result);
+  result.verdict =
+      judge_generator(result, *plan_, {measured_cpu(result), timer_lag_, parts_.waterfall != nullptr});
+  if (parts_.waterfall != nullptr) result.waterfall = parts_.waterfall->result();
+  for (const auto& threshold : pass_or_fail_.thresholds) {
+    result.thresholds.push_back(evaluate(threshold, result.tasks, result.total));
+  }
+  return result;
+}
+
+/// Until no further request began; answers that came after it are part of its last second.
+Duration Run::elapsed() const {
+  if (cut_short_) return *cut_short_ - start_;
+  return plan_->model == LoadModel::cycle ? phase_ends_.back() - start_ : plan_->profile.length();
+}
+
+void Run::wait_for(const bool& done) {
+  // Swarms post to the loop from their workers: it must wait even while nothing is pending on it.
+  const auto guard = boost::asio::make_work_guard(parts_.loop);
+  parts_.loop.restart();  // without a guard it may have run out of work before
+  while (!done) parts_.loop.run_one();
+}
+
+void Run::interrupt() {
+  interrupted_ = true;
+  cut_short();
+}
+
+void Run::cut_short() {
+  if (!cut_short_) cut_short_ = std::max(TimePoint::clock::now(), start_);
+  if (swarm_) swarm_->end(true);
+}
+
+void Run::on_second(Interval second) {
+  const auto& point = record_.add(std::move(second));
+  sample_cpu();
+  const auto length = Seconds(plan_->profile.length()).count();
+  std::optional<double> progress;
+  if (plan_->model != LoadModel::cycle && length > 0)
+    progress = static_cast<double>(point.second + 1) / length;
+  parts_.view.show(point, progress);
+  if (pass_or_fail_.abort_on_fail) check_thresholds();
+}
+
+void Run::on_phase_done(std::size_t) {
+  phase_ends_.push_back(TimePoint::clock::now());
+}
+
+void Run::sample_cpu() {
+  CpuSample sample{TimePoint::clock::now(), {}};
+  auto& workers = parts_.runtime.workers();
+  for (std::size_t i = 0; i < workers.size(); ++i) sample.workers.push_back(workers[i].cpu_time());
+  cpu_.push_back(std::move(sample));
+}
+
+void Run::check_thresholds() {
+  auto tasks = record_.tasks_so_far();
+  const auto total = std::move(tasks.back());
+  tasks.pop_back();
+  if (total.requests == 0) return;  // still warming up
+  for (const auto& threshold : pass_or_fail_.thresholds) {
+    if (evaluate(threshold, tasks, total).failed) return cut_short();
+  }
+}
+
+void Run::add_phases(RunResult& result) const {
+  auto begin = start_;
+  for (std::size_t i = 0; i < phase_ends_.size(); ++i) {
+    const auto& task = result.tasks[i];
+    const Seconds length = phase_ends_[i] - begin;
+    begin = phase_ends_[i];
+    const auto rate = length.count() > 0 ? static_cast<double>(task.requests) / length.count() : 0;
+    result.phases.push_back(
+        {task.name, task.requests, task.requests - task.failed, task.failed, length, rate});
+  }
+}
+
+std::vector<double> Run::measured_cpu(const RunResult& result) const {
+  const auto measured_from = start_ + std::chrono::duration_cast<Duration>(result.run.warm_up);
+  auto first = std::find_if(cpu_.begin(), cpu_.end(),
+                            [&](const auto& sample) { return sample.when >= measured_from; });
+  // Waiting for the last answers is no load any more.
+  const auto load_end = start_ + elapsed() + std::chrono::milliseconds(100);
+  auto last =
+      std::find_if(cpu_.rbegin(), cpu_.rend(), [&](const auto& sample) { return sample.when <= load_end; });
+  if (last == cpu_.rend() || first == cpu_.end() || last->when <= first->when)
+    return busy_shares(cpu_.front(), cpu_.back());
+  return busy_shares(*first, *last);
+}
+
+}  // namespace troupe::sim

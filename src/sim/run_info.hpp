@@ -1,0 +1,20 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/results.hpp"
+
+namespace troupe::sim {
+
+/// The machine this runs on; what cannot be found out stays empty.
+Host this_host();
+
+/// Versions of troupe and of the libraries that decide its speed.
+std::map<std::string, std::string> library_versions();
+
+/// A command line as a shell would take it again, but for passwords in URLs.
+std::string command_text(const std::vector<std::string>& arguments);
+
+}  // namespace troupe::sim
