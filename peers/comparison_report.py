@@ -158,7 +158,8 @@ def measured_loads(comparison):
 def conditions(comparison):
     host, quick = comparison["host"], ", quick" if comparison["quick"] else ""
     return (f"{comparison['started_at']}, {comparison['rounds']} rounds{quick}, {host['cpus']} x {host['cpu']}, "
-            f"load average {host['load_average_before']} before; medians over the rounds")
+            f"load average {host['load_average_before']} before, a forced write to the databases' disk takes {host['forced_write_ms']:.2f} ms; "
+            f"medians over the rounds")
 
 
 # --- text
