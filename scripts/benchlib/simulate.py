@@ -13,7 +13,8 @@ import tempfile
 from .common import CEILING, RELEASE, WRK_REPORT, Cell, build, command_of, drive, fail, in_turns, need, running
 
 LOCUST_USERS = 50
-FEW = 4  # connections at which neither the generator nor the responder has a queue
+FEW = 4  # connections, which pause 2 ms before each request: a load that is the same for both and saturates neither
+PAUSING = f"-c{FEW}, 2 ms pause"
 
 # A request of its own, not "get": the responder has no list of items to probe.
 SCENARIO = """
@@ -21,6 +22,12 @@ SCENARIO = """
 do = "request"
 method = "GET"
 path = "/items/1"
+"""
+PAUSING_SCENARIO = 'think_time = { kind = "constant", value = "2ms" }\n' + SCENARIO
+PAUSING_WRK = WRK_REPORT + """
+function delay()
+  return 2
+end
 """
 LOCUST_FILE = """
 from locust import FastHttpUser, HttpUser, constant, task
@@ -42,7 +49,7 @@ class Plain(HttpUser):
 Comparison = collections.namedtuple("Comparison", "title ours theirs field at_least at_most aim")
 COMPARISONS = (
     Comparison("troupe / wrk, rate", "troupe", "wrk", "rate", 0.8, None, "1.0"),
-    Comparison(f"troupe / wrk, p50, -c{FEW}", f"troupe -c{FEW}", f"wrk -c{FEW}", "p50_ms", 0.9, 1.1, None),
+    Comparison("troupe / wrk, p50 pausing", f"troupe {PAUSING}", f"wrk {PAUSING}", "p50_ms", 0.9, 1.1, None),
     Comparison("troupe / FastHttpUser, rate", f"troupe -c{LOCUST_USERS}", "Locust FastHttpUser", "rate", 15, None, None),
     Comparison("troupe / HttpUser, rate", f"troupe -c{LOCUST_USERS}", "Locust HttpUser", "rate", 50, None, None),
     # No bars of ours: what the fastest generator there is reaches where responder and generator share the cores.
@@ -52,8 +59,8 @@ COMPARISONS = (
 )
 
 
-def simulate(directory, seconds, *arguments):
-    """One run of `troupe simulate`."""
+def simulate(directory, seconds, *arguments, time="response"):
+    """One run of `troupe simulate`. wrk's clock starts when it sends: with pauses that is what we call service time."""
     output = pathlib.Path(directory) / "run.json"
     run = subprocess.run([RELEASE / "troupe", "simulate", "--duration", f"{seconds}s", "--warm-up", "0s", "--quiet",
                           "--log-level", "error", "--json", output, *arguments], capture_output=True, text=True)
@@ -62,7 +69,7 @@ def simulate(directory, seconds, *arguments):
     total = json.loads(output.read_text())["total"]
     if total["failed"] or not total["requests"]:
         fail(f"{total['failed']} of {total['requests']} requests failed: troupe simulate {' '.join(map(str, arguments))}")
-    return Cell(total["rate_per_s"], total["response"]["p50_us"] / 1000, total["response"]["p99_us"] / 1000)
+    return Cell(total["rate_per_s"], total[time]["p50_us"] / 1000, total[time]["p99_us"] / 1000)
 
 
 def locust(directory, seconds, url, user_class):
@@ -83,26 +90,28 @@ def contenders(directory, port, options):
     """What each contender's one run is."""
     folder = pathlib.Path(directory)
     (folder / "read_one.toml").write_text(SCENARIO)
+    (folder / "read_and_pause.toml").write_text(PAUSING_SCENARIO)
     (folder / "locust_users.py").write_text(LOCUST_FILE)
     (folder / "wrk.lua").write_text(WRK_REPORT)
+    (folder / "wrk_pausing.lua").write_text(PAUSING_WRK)
     url = f"http://127.0.0.1:{port}"
 
-    def outside(users):
+    def outside(users, scenario="read_one.toml", time="response"):
         return lambda: simulate(folder, options.seconds, "--target", url, "--workers", "1", "--users", str(users),
-                                "--scenario", folder / "read_one.toml")
+                                "--scenario", folder / scenario, time=time)
 
     def own(transport):
         return lambda: simulate(folder, options.seconds, "--stand-in-database", "--transport", transport, "--users",
                                 str(options.connections), "--scenario", "read")
 
-    def wrk(connections):
-        return lambda: drive(f"{url}/items/1", folder / "wrk.lua", connections, options.seconds)
+    def wrk(connections, script="wrk.lua"):
+        return lambda: drive(f"{url}/items/1", folder / script, connections, options.seconds)
 
     return {
         "troupe": outside(options.connections),
         "wrk": wrk(options.connections),
-        f"troupe -c{FEW}": outside(FEW),
-        f"wrk -c{FEW}": wrk(FEW),
+        f"troupe {PAUSING}": outside(FEW, "read_and_pause.toml", "service"),
+        f"wrk {PAUSING}": wrk(FEW, "wrk_pausing.lua"),
         f"troupe -c{LOCUST_USERS}": outside(LOCUST_USERS),
         "Locust FastHttpUser": lambda: locust(folder, options.seconds, url, "Fast"),
         "Locust HttpUser": lambda: locust(folder, options.seconds, url, "Plain"),
@@ -133,10 +142,10 @@ def bar_text(comparison, ratio):
 
 
 def report(cells):
-    print(f"{'generator':20} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8}")
+    print(f"{'generator':24} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8}")
     for name, rounds in cells.items():
         rate, p50, p99 = (statistics.median(column) for column in zip(*rounds))
-        print(f"{name:20} {rate:11,.0f} {p50:8.3f} {p99:8.3f}")
+        print(f"{name:24} {rate:11,.0f} {p50:8.3f} {p99:8.3f}")
     print(f"\n{'compared':27} {'ratio':>7} {'rounds':>15}  bar")
     for comparison in COMPARISONS:
         ratios = [getattr(own, comparison.field) / getattr(other, comparison.field)
