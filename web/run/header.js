@@ -36,7 +36,7 @@ export function header({ run }, text) {
       ["Target", run.target || "own server, embedded PostgreSQL"],
       ["Transport", run.transport],
       ["Workload", `${workload.model}${workload.stages.length > 0 ? `: ${stages_text(workload)}` : ""}`],
-      ["Think time", workload.mean_think_s > 0 ? `${seconds(workload.mean_think_s)} on average` : "none"],
+      ["Think time", workload.model !== "open" && workload.mean_think_s > 0 ? `${seconds(workload.mean_think_s)} on average` : "none"],
       ["Measured", `${seconds(run.measured_s)} of ${seconds(run.elapsed_s)} ` +
         `(ramp and warm-up left out: ${seconds(run.warm_up_s)})`],
       ["Started", el("time", { datetime: run.started_at }, run.started_at.replace("T", " ").replace("Z", " UTC"))],
