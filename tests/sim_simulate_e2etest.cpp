@@ -182,7 +182,7 @@ TEST_CASE("a full disk for one output fails the run's end in one line and leaves
   const auto json = (directory.path() / "result.json").string();
   const auto ran = simulate(
       {"--stand-in-database", "-u", "4", "-t", "1s", "--quiet", "--hgrm", "/dev/full", "--json", json});
-  CHECK(ran.code == 1);
+  CHECK(ran.code == 2);
   CHECK(ran.err == "troupe: cannot write /dev/full: No space left on device\n");
   CHECK(sim::read_json(contents(json)).has_value());
 }

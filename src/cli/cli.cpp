@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view kExitCodes = R"(Exit codes:
   0  success
   1  a failure without a code of its own
-  2  a mistake on the command line or in a setting; nothing was started
+  2  a mistake on the command line or in a setting, or an output that cannot be written
   3  PostgreSQL cannot be reached or is not installed; the target cannot be reached or is not this API
   4  simulate: a --fail-if condition holds
   5  simulate --strict: the load generator was the bottleneck

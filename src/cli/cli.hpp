@@ -9,7 +9,7 @@ namespace troupe::cli {
 enum ExitCode : int {
   exit_ok = 0,
   exit_failure = 1,  ///< anything that has no code of its own
-  exit_usage = 2,    ///< a flag, a setting or the command line is wrong; nothing was started
+  exit_usage = 2,    ///< a flag, a setting or the command line is wrong, or an output cannot be written
   exit_database_away =
       3,  ///< PostgreSQL is not there or not installed; the target cannot be reached or is another API
   exit_threshold = 4,      ///< simulate: a --fail-if condition holds

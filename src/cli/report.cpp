@@ -72,8 +72,8 @@ int report(const std::vector<std::string>& arguments) {
   }
   if (const auto done = sim::check_outputs(paths); !done) return usage_fault(done.error().message);
   const auto failures = sim::write_outputs(*result, paths);
-  for (const auto& failure : failures) fail(exit_failure, failure);
-  return failures.empty() ? exit_ok : exit_failure;
+  for (const auto& failure : failures) fail(exit_usage, failure);
+  return failures.empty() ? exit_ok : exit_usage;
 }
 
 }  // namespace troupe::cli

@@ -203,9 +203,9 @@ class Simulation {
                 << result.verdict.reasons.front() << '\n';
     }
     const auto failures = sim::write_outputs(result, flags_.outputs);
-    for (const auto& failure : failures) fail(exit_failure, failure);
+    for (const auto& failure : failures) fail(exit_usage, failure);
     if (result.run.interrupted) return exit_interrupted;
-    if (!failures.empty()) return exit_failure;
+    if (!failures.empty()) return exit_usage;
     const auto failed = [](const auto& threshold) { return threshold.failed; };
     if (std::any_of(result.thresholds.begin(), result.thresholds.end(), failed)) return exit_threshold;
     return flags_.strict && result.verdict.saturated ? exit_saturated : exit_ok;
