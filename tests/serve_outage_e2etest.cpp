@@ -177,7 +177,7 @@ TEST_CASE("the pool comes back to full strength after an outage", "[e2e]") {
   const auto all_ready_after = [&](double reconnects) {
     for (const auto* actor : {"0", "1", "2"}) {
       const std::string label = std::string("{actor=\"") + actor + "\"}";
-      if (metric(server.port(), "troupe_database_reconnects_total" + label) < reconnects) return false;
+      if (metric(server.port(), "troupe_database_reconnects_total" + label) != reconnects) return false;
       if (metric(server.port(), "troupe_database_ready" + label) != 1) return false;
     }
     return true;
