@@ -22,6 +22,7 @@ bool shared_short_name(const std::map<std::string, std::string>& settings, const
 }  // namespace
 
 std::string short_name(const std::string& key) {
+  if (key == "workers.count") return "workers";  // what everybody calls it
   const auto dot = key.rfind('.');
   return dot == std::string::npos ? key : key.substr(dot + 1);
 }
