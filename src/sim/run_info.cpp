@@ -10,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "support/git_commit.hpp"
 #include "support/settings_load.hpp"
 #include "support/settings_table.hpp"
 
@@ -51,6 +52,7 @@ Host this_host() {
 std::map<std::string, std::string> library_versions() {
   return {
       {"troupe", TROUPE_VERSION},
+      {"git_commit", std::string(git_commit)},
       {"caf", fmt::format("{}.{}.{}", CAF_VERSION / 10000, CAF_VERSION / 100 % 100, CAF_VERSION % 100)},
       {"boost",
        fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},

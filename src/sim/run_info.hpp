@@ -12,7 +12,7 @@ namespace troupe::sim {
 /// The machine this runs on; what cannot be found out stays empty.
 Host this_host();
 
-/// Versions of troupe and of the libraries that decide its speed.
+/// Versions of troupe (and the commit it was built from) and of the libraries that decide its speed.
 std::map<std::string, std::string> library_versions();
 
 /// Every setting by its TOML key, without passwords.
