@@ -116,9 +116,10 @@ class Simulation {
       settings_.server.max_connections = std::max(settings_.server.max_connections, most_users() + 16);
     }
     fit_descriptors(settings_);
-    if (flags_.stand_in_database) {
+    if (plan_.stand_in) {
       actors::Runtime runtime(settings_.workers);
-      return run_with_pool(runtime, sim::make_stand_in_pool(runtime, settings_));
+      return run_with_pool(runtime,
+                           sim::make_stand_in_pool(runtime, settings_, *plan_.stand_in, plan_.plan->seed));
     }
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
