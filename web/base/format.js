@@ -20,9 +20,15 @@ export function number(value, decimals = 0) {
 }
 export const count = (value) => number(value);
 export const rate = (value) => number(value, value < 100 ? 2 : 0);
-/** For little room: 41.2k */
-export const short_rate = (value) => (!present(value) ? dash :
-  value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 }).replace("K", "k"));
+/** For little room, with three digits: 41.2k */
+export const compact_rate = (value) => compact(value, 3);
+/** For the ticks of an axis: 40k */
+export const short_rate = (value) => compact(value, 1);
+function compact(value, digits) {
+  if (!present(value)) return dash;
+  const options = { notation: "compact", minimumSignificantDigits: value === 0 ? 1 : digits, maximumSignificantDigits: 3 };
+  return value.toLocaleString("en", options).replace("K", "k");
+}
 export const percent = (share, decimals = 2) => (present(share) ? `${number(100 * share, decimals)} %` : dash);
 export const signed_percent = (share) => (present(share) && share > 0 ? "+" : "") + percent(share, 1);
 export const seconds = (s) => (present(s) ? `${number(s, s < 100 && !Number.isInteger(s) ? 1 : 0)} s` : dash);
@@ -44,11 +50,5 @@ export function bytes(value) {
 /** "1 request", "2 requests" */
 export const counted = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
-/** Three digits of a number of any size: 0.0551, 4.20 · 10⁻⁶ */
-export function significant(value) {
-  if (!present(value)) return dash;
-  if (value === 0) return "0";
-  if (Math.abs(value) >= 1e-3) return value.toLocaleString("en", { maximumSignificantDigits: 3 });
-  const [digits, power] = value.toExponential(2).split("e-");
-  return `${digits} · 10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
-}
+/** Three digits of a number of any size: 0.0551 */
+export const significant = (value) => (present(value) ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : dash);

@@ -1,18 +1,18 @@
 // The answer in words, before any figure.
 import { el } from "../base/dom.js";
-import { counted, dash, duration, percent, present, rate } from "../base/format.js";
+import { count, counted, dash, duration, percent, present, rate } from "../base/format.js";
 import { banner, tiles } from "../base/layout.js";
 import { load_text, workload_text } from "./axes.js";
 
-const interval = ({ low, high }, format) => (present(low) ? `95 % interval ${format(low)} to ${format(high)}` : "one repeat: no interval");
+const interval = ({ low, high }, format) => (present(low) ? `95 %: ${format(low)} to ${format(high)}` : "one repeat: no interval");
 
 function figures({ cheapest, cheapest_cell, confidence, limit }, cells) {
   const cell = cells[cheapest_cell];
   if (!cheapest || !cell) return null;
   return tiles([
-    { label: `Requests per second at ${load_text(cell.cell.load)}`, value: rate(cell.rate_per_s.median), note: interval(cell.rate_per_s, rate) },
+    { label: `Requests/s at ${load_text(cell.cell.load)}`, value: rate(cell.rate_per_s.median), note: interval(cell.rate_per_s, rate) },
     { label: "p99", value: duration(cell.p99_us.median), note: interval(cell.p99_us, duration) },
-    { label: "Costs", value: counted(cheapest.connections, "connection"), note: counted(cheapest.workers, "worker") },
+    { label: "Connections", value: count(cheapest.connections), note: `on ${counted(cheapest.workers, "worker")}` },
     { label: "Limited by", value: limit.what || dash },
     {
       label: "Sure", value: percent(confidence, 0), note: present(confidence) ? "of resampled sweeps agree" : "needs more repeats",

@@ -25,10 +25,10 @@ function in_order(values, given = []) {
   });
 }
 
-/** @param text how a value stands in a sentence */
-function axis(key, name, cells, of, given, text = (value) => `${name} ${value}`) {
+/** @param text how a value stands in a sentence; label: how it stands by itself */
+function axis(key, name, cells, of, given, text = (value) => `${name} ${value}`, label = (value) => value) {
   const values = in_order(new Set(cells.map(of)), given);
-  return { key, name, of, values, text, place: (summary) => values.indexOf(of(summary)) };
+  return { key, name, of, values, text, label, place: (summary) => values.indexOf(of(summary)) };
 }
 
 function load_axis(cells) {
@@ -37,10 +37,11 @@ function load_axis(cells) {
   if (mixed) return axis("load", "load", cells, ({ cell }) => load_text(cell.load), [], (value) => value);
   const of = ({ cell: { load } }) => String(open ? load.arrival_rate_per_s : load.users);
   const unit = open ? "arrivals/s" : "users";
-  return axis("load", unit, cells, of, [], (value) => (open ? `${rate_text(Number(value))} arrivals/s` : counted(Number(value), "user")));
+  const label = (value) => rate_text(Number(value));
+  return axis("load", unit, cells, of, [], (value) => (open ? `${label(value)} arrivals/s` : counted(Number(value), "user")), label);
 }
 
-/** [{key, name, of: summary of a cell → value, values, text: value → words}] of settings, then model, then load. */
+/** [{key, name, of: summary of a cell → value, values, text and label: value → words}] of settings, then model, then load. */
 export function all_axes(cells, info) {
   const keys = new Set(cells.flatMap(({ cell }) => Object.keys(cell.configuration.settings)));
   const settings = [...keys].map((key) =>

@@ -19,7 +19,7 @@ export function cells_table({ info, summary }) {
   const workload = ({ cell }) => workload_text(cell.workload);
   const numbers = (title, value, text, first = "ascending") => ({ title, value, text: (cell) => text(value(cell), cell), first });
   const columns = [
-    ...what.map((axis, i) => ({ title: axis.name, left: true, head: i === 0, text: axis.of, value: axis.place })),
+    ...what.map((axis, i) => ({ title: axis.name, left: true, head: i === 0, text: (cell) => axis.label(axis.of(cell)), value: axis.place })),
     ...(several.length > 1 ? [{ title: "workload", left: true, text: workload, value: (cell) => several.indexOf(workload(cell)) }] : []),
     { title: "Requests/s", text: ({ rate_per_s }) => el("span", estimate(rate_per_s, rate)), value: ({ rate_per_s }) => rate_per_s.median, first: "descending" },
     numbers("p50", ({ p50_us }) => p50_us.median, duration),

@@ -1,7 +1,6 @@
 // What was swept, when and on what.
 import { el } from "../base/dom.js";
-import { count, counted, seconds } from "../base/format.js";
-import { facts } from "../base/layout.js";
+import { counted, seconds } from "../base/format.js";
 import { machine_text, moment } from "../base/origin.js";
 import { all_axes, short_name, varying, workloads } from "./axes.js";
 
@@ -13,7 +12,7 @@ const names_of = ({ info, summary }) => {
 export const title_of = (data) => `Sweep of ${names_of(data).join(" × ") || "one configuration"}`;
 
 function values_text({ info, summary }) {
-  const list = ({ name, values }) => `${name} ${values.length > 8 ? `${values[0]} … ${values[values.length - 1]}` : values.join(", ")}`;
+  const list = ({ name, values, label }) => `${name} ${values.map(label).join(", ")}`;
   return varying(all_axes(summary.cells, info)).map(list).join(" · ");
 }
 
@@ -26,16 +25,12 @@ function measured_text({ info, summary }) {
 export function header(data) {
   const { info, summary } = data;
   const { host, database, versions } = info.environment;
-  const version = versions.postgresql;
+  const origin = [machine_text(host), [database, versions.postgresql].filter(Boolean).join(" ")].filter(Boolean).join(" · ");
   return el("header",
     el("p.eyebrow", "Troupe · sweep"),
     el("h1", el("span", names_of(data).join(" × ") || "One configuration"), " ",
       el("span.muted", workloads(summary).map(({ name }) => name).join(", "))),
-    facts([
-      ["Swept", values_text(data)],
-      ["Measured", measured_text(data)],
-      ["Started", moment(info.started_at)],
-      ["Machine", machine_text(host)],
-      ["PostgreSQL", [database, version].filter(Boolean).join(" · ")],
-    ]));
+    el("ul.origin",
+      [values_text(data), measured_text(data), [moment(info.started_at), origin ? ` · ${origin}` : ""]]
+        .filter((text) => text.length > 0).map((text) => el("li", text))));
 }

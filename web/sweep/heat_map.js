@@ -1,7 +1,7 @@
 // Every cell at a glance: two axes span a table, and there is a table for each combination of the others.
 import { el, fresh_id } from "../base/dom.js";
 import { labelled_choice } from "../base/choice.js";
-import { dash, duration, percent, present, rate, short_rate } from "../base/format.js";
+import { dash, duration, percent, present, rate, compact_rate } from "../base/format.js";
 import { all_axes, configuration_text, load_text, varying, workloads } from "./axes.js";
 
 const most_panels = 12;
@@ -10,7 +10,7 @@ const steps = 9; // of the colour scale: .heat-0 to .heat-8
 const tolerated_errors = 0.01;
 
 const metrics = {
-  rate: { title: "Requests per second", of: ({ rate_per_s }) => rate_per_s, short: short_rate, long: (v) => `${rate(v)}/s`, sign: 1, ends: ["slower", "faster"] },
+  rate: { title: "Requests per second", of: ({ rate_per_s }) => rate_per_s, short: compact_rate, long: (v) => `${rate(v)}/s`, sign: 1, ends: ["slower", "faster"] },
   p99: { title: "p99 latency", of: ({ p99_us }) => p99_us, short: duration, long: duration, sign: -1, ends: ["slower", "faster"] },
   p50: { title: "p50 latency", of: ({ p50_us }) => p50_us, short: duration, long: duration, sign: -1, ends: ["slower", "faster"] },
 };
@@ -80,6 +80,9 @@ function heat_cell(summary, view) {
     summary.error_rate > 0 ? sign("errors", "!", "with errors") : null);
 }
 
+/** "per-connection" in two lines, where there is no room for one. */
+const breakable = (text) => text.split(/(?<=[-_ ])/).flatMap((part) => [part, el("wbr")]);
+
 function panel(pairs, view) {
   const { x, y } = view;
   const cells = view.cells.filter((summary) => matches(summary, pairs));
@@ -88,12 +91,13 @@ function panel(pairs, view) {
   const title = [...pairs].map(([axis, value]) => axis.text(value)).join(" · ");
   return el("table.heat-map",
     title ? el("caption", title) : null,
+    y ? el("colgroup", el("col.first")) : null,
     el("thead",
-      el("tr", y ? el("th.y-name", { scope: "col", rowspan: "2" }, y.name) : null,
-        el("th.x-name", { scope: "colgroup", colspan: String(x.values.length) }, x.name)),
-      el("tr", x.values.map((value) => el("th", { scope: "col" }, value)))),
+      el("tr", el("th.axes", { scope: "colgroup", colspan: String(x.values.length + (y ? 1 : 0)) },
+        y ? el("span", `↓ ${y.name}`) : null, el("span", `${x.name} →`))),
+      el("tr", y ? el("td") : null, x.values.map((value) => el("th", { scope: "col" }, breakable(x.label(value)))))),
     el("tbody", (y ? y.values : [""]).map((row) =>
-      el("tr", y ? el("th", { scope: "row" }, row) : null, x.values.map((column) => heat_cell(at(row, column), view))))));
+      el("tr", y ? el("th", { scope: "row" }, breakable(y.label(row))) : null, x.values.map((column) => heat_cell(at(row, column), view))))));
 }
 
 function scale_legend(values, { long, ends, sign }) {
@@ -138,7 +142,7 @@ function heat_map(cells, axes, recommended) {
     node.querySelector("select").dataset.axis = name;
     return node;
   };
-  const held_choice = (axis) => labelled_choice(axis.name, axis.values.map((value) => [value, value]), state.held[axis.key], (value) => {
+  const held_choice = (axis) => labelled_choice(axis.name, axis.values.map((value) => [value, axis.label(value)]), state.held[axis.key], (value) => {
     state.held[axis.key] = value;
     draw();
   });
@@ -149,7 +153,7 @@ function heat_map(cells, axes, recommended) {
     const start = recommended ?? best_of(cells, metrics.rate) ?? cells[0];
     for (const axis of state.arrangement.held) state.held[axis.key] ??= axis.of(start);
     held_controls.replaceChildren(...state.arrangement.held.map(held_choice));
-    const metric = labelled_choice("Colour", Object.entries(metrics).map(([value, { title }]) => [value, title]), state.metric, (value) => {
+    const metric = labelled_choice("Show", Object.entries(metrics).map(([value, { title }]) => [value, title]), state.metric, (value) => {
       state.metric = value;
       draw();
     });
@@ -172,7 +176,9 @@ function heat_map(cells, axes, recommended) {
     text.textContent = view.best ? `Best: ${details(view.best, axes, metric)}.` : "No two cells can be compared.";
     const across = state.arrangement.panels[state.arrangement.panels.length - 1]?.values.length ?? 1;
     panels.style.setProperty("--columns", across <= 4 ? across : Math.ceil(across / Math.ceil(across / 4)));
-    panels.style.setProperty("--least", `${4 + 3.1 * state.x.values.length}rem`);
+    const longest = Math.max(0, ...(state.y?.values ?? []).map((value) => state.y.label(value).length));
+    panels.style.setProperty("--first", `${Math.min(6, 0.8 + 0.45 * longest)}rem`);
+    panels.style.setProperty("--least", `calc(var(--first) + ${3.2 * state.x.values.length}rem)`);
     panels.replaceChildren(...shown.map((one) => el("div.panel", panel(one.pairs, { ...view, cells: one.cells }))));
     key.replaceChildren(values.length > 0 ? scale_legend(values, metric) : "", marks_legend(view, shown.map((one) => one.cells)));
   }

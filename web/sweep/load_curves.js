@@ -32,14 +32,16 @@ function whiskers({ points }, colour) {
   return { ...still, data, color: colour, symbol: "rect", symbolSize: [9, 1.5], lineStyle: { width: 1.5 } };
 }
 
-function knee_mark({ curve }, theme, colour) {
-  if (!present(curve.knee)) return [];
-  const y = fitted(curve) ? usl(curve.usl, curve.knee) : null;
-  if (y === null) return [];
+/** Its text is left out where it would stand on another's. */
+function knee_mark({ curve }, theme, colour, told) {
+  if (!present(curve.knee) || !fitted(curve)) return [];
+  const y = usl(curve.usl, curve.knee);
+  const free = told.every((other) => Math.abs(Math.log2(other.x / curve.knee)) > 1 || Math.abs(other.y / y - 1) > 0.25);
+  if (free) told.push({ x: curve.knee, y });
   return [{
     ...still, data: [[curve.knee, y]], color: colour, symbol: "circle", symbolSize: 17, z: 1,
     itemStyle: { color: "transparent", borderColor: colour, borderWidth: 2 },
-    label: { show: true, position: "bottom", distance: 8, formatter: `knee ${number(curve.knee)}`, color: theme.text, fontSize: 12 },
+    label: { show: free, position: "right", distance: 6, formatter: `knee ${number(curve.knee)}`, color: theme.text, fontSize: 12 },
   }];
 }
 
@@ -57,7 +59,11 @@ function rows_of({ cell }) {
 }
 const heading = ({ entry, cell }) => `${entry.name}, ${load_text(cell.cell.load)}`;
 
+const below = { top: 16, right: 24, bottom: 26 }; // room for the axis' name
+const named = (name) => ({ name, nameLocation: "middle", nameGap: 28 });
+
 function scaling_option(theme, drawn) {
+  const told = [];
   const series = drawn.flatMap(([entry, i]) => {
     const points = entry.cells.map((cell) => ({ cell, x: cell.in_flight, y: cell.rate_per_s.median, low: cell.rate_per_s.low, high: cell.rate_per_s.high }))
       .filter(({ x, y }) => present(x) && x > 0 && present(y));
@@ -65,11 +71,14 @@ function scaling_option(theme, drawn) {
     const style = look(theme, i);
     const line = fitted(entry.curve) ? [fitted_line({ ...entry, points }, style)] : [];
     return [...line, whiskers({ points }, style.colour), points_series(points.map(({ x, y, cell }) => [x, y, { entry, cell }]), style),
-      ...knee_mark(entry, theme, style.colour)];
+      ...knee_mark(entry, theme, style.colour, told)];
   });
   return {
-    grid: { top: 16, right: 20 },
-    xAxis: axis(theme, { type: "log", logBase: 2, name: "requests in flight", nameLocation: "middle", nameGap: 26, splitLine: { show: false }, axisLabel: { formatter: (v) => count(v) } }),
+    grid: below,
+    xAxis: axis(theme, {
+      ...named("requests in flight"), type: "log", logBase: 2, splitLine: { show: false },
+      min: ({ min }) => 2 ** Math.floor(Math.log2(min)), axisLabel: { formatter: (n) => (n < 1 ? String(n) : count(n)) },
+    }),
     yAxis: axis(theme, { type: "value", min: 0, axisLine: { show: false }, axisLabel: { formatter: short_rate } }),
     tooltip: item_tip(heading),
     series,
@@ -88,8 +97,8 @@ function hockey_option(theme, drawn) {
     ];
   });
   return {
-    grid: { top: 16, right: 24 },
-    xAxis: axis(theme, { type: "value", min: 0, name: "requests per second", nameLocation: "middle", nameGap: 26, splitLine: { show: false }, axisLabel: { formatter: short_rate } }),
+    grid: below,
+    xAxis: axis(theme, { ...named("requests per second"), type: "value", min: 0, splitLine: { show: false }, axisLabel: { formatter: short_rate } }),
     yAxis: axis(theme, { type: "log", axisLine: { show: false }, axisLabel: { formatter: short_duration } }),
     tooltip: item_tip(heading),
     series,
@@ -99,14 +108,15 @@ function hockey_option(theme, drawn) {
 const nothing = "Choose what to show.";
 function scaling_summary(drawn) {
   if (drawn.length === 0) return nothing;
-  const texts = drawn.map(([{ name, peak, curve }]) =>
-    `${name}: ${rate(peak.rate_per_s.median)}/s with ${number(peak.in_flight, 1)} in flight; ${curve.knee_note || curve.usl_note}`);
-  return `${texts.join(". ")}.`;
+  const { name, peak, curve } = drawn.map(([entry]) => entry).reduce((a, b) => (b.peak.rate_per_s.median > a.peak.rate_per_s.median ? b : a));
+  const note = curve.knee_note || curve.usl_note;
+  return `Fastest shown: ${name}, ${rate(peak.rate_per_s.median)}/s with ${number(peak.in_flight, 1)} in flight${note ? `; ${note}` : ""}.`;
 }
 function hockey_summary(drawn) {
   if (drawn.length === 0) return nothing;
-  const ends = ({ cells }) => [cells[0], cells[cells.length - 1]].map((cell) => `${duration(cell.p99_us.median)} at ${rate(cell.rate_per_s.median)}/s`);
-  return `p99 ${drawn.map(([entry]) => `${entry.name}: from ${ends(entry).join(" to ")}`).join("; ")}.`;
+  const [{ name, cells }] = drawn[0];
+  const ends = [...new Set([cells[0], cells[cells.length - 1]])];
+  return `p99 of ${name}: ${ends.map((cell) => `${duration(cell.p99_us.median)} at ${rate(cell.rate_per_s.median)}/s`).join(", ")}.`;
 }
 
 const drawing_key = (items) => el("ul.legend", items.map(([mark, text]) => el("li", el("span.glyph", { "aria-hidden": "true" }, mark), text)));
@@ -132,11 +142,14 @@ function curves({ name, entries }, i, several) {
     controls: drawing_key([["━", "p99"], ["┅", "p50"]]),
   });
   return el("div.curves",
-    el("div.card", several ? el("p.eyebrow", name) : null, element),
+    entries.length > 1 ? el("div.card", several ? el("p.eyebrow", name) : null, element) : null,
     el("div.charts", scaling, hockey));
 }
 
+/** One load, or nothing known of it, makes no curve. */
+const is_curve = ({ cells }) => cells.filter(({ in_flight, rate_per_s }) => present(in_flight) && present(rate_per_s.median)).length > 1;
+
 export function load_curves(data) {
-  const groups = telling_configurations(data).filter(({ entries }) => entries.length > 0);
+  const groups = telling_configurations(data).filter(({ entries }) => entries.some(is_curve));
   return groups.map((group, i) => curves(group, i, groups.length > 1));
 }

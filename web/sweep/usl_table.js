@@ -25,10 +25,10 @@ export function usl_table({ info, summary }) {
     table({
       name: "usl", caption: "Fitted parameters", rows, wide: true, tall: true, sorted: "Peak, requests/s",
       columns: [
-        { title: "Configuration", head: true, text: ({ name }) => name },
+        { title: "Configuration", head: true, text: ({ name }) => el("span.configuration", name) },
         parameter("λ per second", "lambda", rate, "descending"),
         parameter("σ", "sigma", significant),
-        parameter("κ", "kappa", significant),
+        parameter("κ, millionths", "kappa", (value) => significant(present(value) ? 1e6 * value : value)),
         figure("R²", "r_squared", (value) => number(value, 3)),
         figure("Peak, in flight", "peak_in_flight", (value) => number(value)),
         figure("Peak, requests/s", "peak_rate_per_s", rate),

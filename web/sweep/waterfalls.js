@@ -38,7 +38,7 @@ function waterfall({ name, models, entries }, several) {
     table({
       name: "waterfall", caption: "Stages, mean",
       columns: [
-        { title: "Configuration and load", head: true, text: title },
+        { title: "Configuration and load", head: true, text: (row) => el("span.configuration", title(row)) },
         ...names.map((text) => ({ title: text, text: (row) => duration(stage(row, text)) })),
         { title: "All", text: (row) => duration(total(row.peak)) },
       ],
