@@ -80,8 +80,11 @@ function heat_cell(summary, view) {
     summary.error_rate > 0 ? sign("errors", "!", "with errors") : null);
 }
 
-/** "per-connection" in two lines, where there is no room for one. */
-const breakable = (text) => text.split(/(?<=[-_ ])/).flatMap((part) => [part, el("wbr")]);
+/** A value at the side of a map: "per-connection" takes two lines where there is no room for one. */
+function value_heading(scope, text) {
+  const parts = text.split(/(?<=[-_ ])/);
+  return el(`th${parts.some(({ length }) => length > 11) ? ".long" : ""}`, { scope }, parts.flatMap((part) => [part, el("wbr")]));
+}
 
 function panel(pairs, view) {
   const { x, y } = view;
@@ -95,9 +98,9 @@ function panel(pairs, view) {
     el("thead",
       el("tr", el("th.axes", { scope: "colgroup", colspan: String(x.values.length + (y ? 1 : 0)) },
         y ? el("span", `↓ ${y.name}`) : null, el("span", `${x.name} →`))),
-      el("tr", y ? el("td") : null, x.values.map((value) => el("th", { scope: "col" }, breakable(x.label(value)))))),
+      el("tr", y ? el("td") : null, x.values.map((value) => value_heading("col", x.label(value))))),
     el("tbody", (y ? y.values : [""]).map((row) =>
-      el("tr", y ? el("th", { scope: "row" }, breakable(y.label(row))) : null, x.values.map((column) => heat_cell(at(row, column), view))))));
+      el("tr", y ? value_heading("row", y.label(row)) : null, x.values.map((column) => heat_cell(at(row, column), view))))));
 }
 
 function scale_legend(values, { long, ends, sign }) {

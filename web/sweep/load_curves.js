@@ -41,7 +41,7 @@ function knee_mark({ curve }, theme, colour, told) {
   return [{
     ...still, data: [[curve.knee, y]], color: colour, symbol: "circle", symbolSize: 17, z: 1,
     itemStyle: { color: "transparent", borderColor: colour, borderWidth: 2 },
-    label: { show: free, position: "right", distance: 6, formatter: `knee ${number(curve.knee)}`, color: theme.text, fontSize: 12 },
+    label: { show: free, position: "right", distance: 6, offset: [0, 9], formatter: `knee ${number(curve.knee)}`, color: theme.text, fontSize: 12 },
   }];
 }
 
