@@ -57,10 +57,10 @@ const DatabasePool::Member* DatabasePool::choose(std::size_t home, bool list) co
   return best;
 }
 
-bool DatabasePool::any_ready() const {
-  return std::any_of(members_.begin(), members_.end(), [](const Member& member) {
+std::size_t DatabasePool::ready() const {
+  return static_cast<std::size_t>(std::ranges::count_if(members_, [](const Member& member) {
     return member.stats->ready.load(std::memory_order_relaxed);
-  });
+  }));
 }
 
 }  // namespace troupe::actors

@@ -46,7 +46,9 @@ class DatabasePool {
   [[nodiscard]] std::optional<Failure> submit(caf::local_actor& sender, std::size_t home, Command command);
 
   /// Is any connection to PostgreSQL working now?
-  bool any_ready() const;
+  bool any_ready() const { return ready() > 0; }
+  /// How many connections to PostgreSQL work now.
+  std::size_t ready() const;
   const std::vector<Member>& members() const { return members_; }
 
  private:

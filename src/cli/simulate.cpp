@@ -12,14 +12,13 @@
 #include "cli/report.hpp"
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
-#include "http/server.hpp"
 #include "postgres/database.hpp"
-#include "sim/direct_transport.hpp"
 #include "sim/http_transport.hpp"
 #include "sim/run_info.hpp"
 #include "sim/stand_in_database.hpp"
 #include "sim/text_table.hpp"
 #include "support/settings_table.hpp"
+#include "sweep/own_server.hpp"
 
 namespace troupe::cli {
 
@@ -117,53 +116,25 @@ class Simulation {
     }
     fit_descriptors(settings_);
     if (flags_.stand_in_database) {
-      actors::Runtime runtime(settings_.workers);
-      return run_with_pool(runtime, sim::make_stand_in_pool(runtime, settings_));
+      return run_on(
+          [](auto& runtime, const auto& settings) { return sim::make_stand_in_pool(runtime, settings); });
     }
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
-    actors::Runtime runtime(settings_.workers);
-    return run_with_pool(runtime, runtime.make_pool(database->conninfo(), database->table(), settings_));
-  }
-
-  int run_with_pool(actors::Runtime& runtime, const std::shared_ptr<actors::DatabasePool>& pool) {
-    int code = exit_database_away;
-    if (!wait_until_ready(*pool, settings_.database.connect_timeout)) {
-      fail(code, "PostgreSQL did not answer within database.connect_timeout");
-    } else {
-      sim::Waterfall waterfall(runtime.workers().size());
-      code = plan_.http ? run_over_http(runtime, pool, waterfall) : run_direct(runtime, pool, waterfall);
-    }
-    actors::Runtime::stop_pool(*pool);
-    return code;
-  }
-
-  int run_direct(actors::Runtime& runtime, const std::shared_ptr<actors::DatabasePool>& pool,
-                 sim::Waterfall& waterfall) {
-    sim::DirectTransport transport(runtime, pool, settings_.server.connection_actors,
-                                   settings_.server.request_timeout);
-    const int code = run_load(runtime, transport, &waterfall, {});
-    transport.stop();
-    return code;
-  }
-
-  int run_over_http(actors::Runtime& runtime, const std::shared_ptr<actors::DatabasePool>& pool,
-                    sim::Waterfall& waterfall) {
-    auto server = http::Server::start(runtime, pool, settings_.server, [&](const http::RequestSpans& spans) {
-      waterfall.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize});
+    return run_on([&](auto& runtime, const auto& settings) {
+      return runtime.make_pool(database->conninfo(), database->table(), settings);
     });
-    if (!server) return fail(exit_failure, server.error().message);
-    auto target = sim::find_target((*server)->url(), settings_.server.header_timeout);
-    int code = exit_failure;
-    if (!target) {
-      fail(code, target.error().message);
-    } else {
-      sim::HttpTransport transport(runtime, std::move(*target));
-      code = run_load(runtime, transport, &waterfall, {});
-      transport.stop();
+  }
+
+  int run_on(const sweep::MakePool& make_pool) {
+    const auto transport = plan_.http ? sweep::Transport::http : sweep::Transport::direct;
+    const auto never = [] { return false; };
+    auto own = sweep::OwnServer::start(settings_, transport, make_pool, never);
+    if (!own) {
+      const auto& error = own.error();
+      return fail(error.code == ErrorCode::unavailable ? exit_database_away : exit_failure, error.message);
     }
-    (*server)->stop();
-    return code;
+    return run_load((*own)->runtime(), (*own)->transport(), &(*own)->waterfall(), {});
   }
 
   int run_load(actors::Runtime& runtime, sim::Transport& transport, sim::Waterfall* waterfall,

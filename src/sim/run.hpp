@@ -40,6 +40,10 @@ class Run {
 
   /// Makes the items that the scenario wants to exist, unmeasured. Blocks.
   Result<void> make_existing_items();
+  /// Instead: these exist already.
+  void use_items(std::vector<std::int64_t> ids) { existing_items_ = std::move(ids); }
+  /// After `execute`: the ids that are known to exist.
+  const std::vector<std::int64_t>& items() const { return existing_items_; }
   /// Runs the plan; blocks until the last answer. What it returns lacks only what RunInfo tells of the
   /// command (its workload is set).
   RunResult execute();

@@ -68,6 +68,7 @@ struct SweepInfo {
   std::map<std::string, std::vector<std::string>>
       axes;  ///< name or TOML key -> its values, in the order given
   std::vector<std::string> constraints;
+  std::string stand_in;  ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
   Environment environment;
 };
 

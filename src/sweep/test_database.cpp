@@ -1,0 +1,98 @@
+#include "sweep/test_database.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace troupe::sweep {
+namespace {
+
+// Emptying, filling and a checkpoint take longer than a request may.
+constexpr std::chrono::milliseconds least_timeout{60'000};
+
+Error refused(const postgres::StatementError& error) {
+  return {ErrorCode::unavailable, fmt::format("PostgreSQL could not prepare the sweep's table: {} {}",
+                                              error.sqlstate, error.message)};
+}
+
+Result<postgres::Rows> query(postgres::BlockingSession& session, const std::string& sql,
+                             const postgres::Params& params = {}) {
+  auto answer = session.run(sql, params);
+  if (!answer) return answer.error();
+  if (const auto* error = std::get_if<postgres::StatementError>(&*answer)) return refused(*error);
+  return std::get<postgres::Rows>(std::move(*answer));
+}
+
+}  // namespace
+
+Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::size_t connections) {
+  auto own = settings;
+  own.table = sweep_table;
+  auto database = postgres::Database::open(own, connections);
+  if (!database) return database.error();
+  TestDatabase test(std::move(*database), std::max(settings.connect_timeout, least_timeout));
+  if (settings.url.empty()) return test;  // the embedded one was made for that many
+  if (const auto done = test.check_connections(connections); !done) return done.error();
+  return test;
+}
+
+Result<postgres::BlockingSession> TestDatabase::session() const {
+  return postgres::BlockingSession::open(database_.conninfo(), timeout_);
+}
+
+Result<void> TestDatabase::check_connections(std::size_t wanted) const {
+  auto open = session();
+  if (!open) return open.error();
+  const auto rows =
+      query(*open,
+            "SELECT current_setting('max_connections')::int8, "
+            "current_setting('superuser_reserved_connections')::int8, "
+            "(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> "
+            "pg_backend_pid())");
+  if (!rows) return rows.error();
+  const auto most = rows->int8(0, 0), reserved = rows->int8(0, 1), taken = rows->int8(0, 2);
+  const auto free = most - reserved - taken;
+  if (static_cast<std::int64_t>(wanted) <= free) return {};
+  return Error{
+      ErrorCode::invalid_argument,
+      fmt::format("a cell wants {} connections, and PostgreSQL has {} left (max_connections {}, {} reserved, "
+                  "{} taken): lower pool_size or raise max_connections",
+                  wanted, std::max<std::int64_t>(free, 0), most, reserved, taken)};
+}
+
+Result<void> TestDatabase::reset(std::size_t rows) {
+  auto open = session();
+  if (!open) return open.error();
+  const auto& table = database_.table().quoted_name;
+  if (const auto done = query(*open, "TRUNCATE " + table + " RESTART IDENTITY"); !done) return done.error();
+  if (rows > 0) {
+    postgres::Params params;
+    params.add_int8(static_cast<std::int64_t>(rows));
+    const auto done =
+        query(*open,
+              "INSERT INTO " + table +
+                  " (name, description, price, in_stock) SELECT 'item ' || n, 'made for a sweep', n * 0.5, "
+                  "n % 2 = 0 FROM generate_series(1, $1::int8) n",
+              params);
+    if (!done) return done.error();
+  }
+  if (const auto done = query(*open, "ANALYZE " + table); !done) return done.error();
+  checkpoint(*open);
+  return {};
+}
+
+void TestDatabase::checkpoint(postgres::BlockingSession& session) {
+  if (!checkpoint_allowed_) return;
+  if (const auto done = query(session, "CHECKPOINT"); !done) {
+    // A managed PostgreSQL lets no user do it: repeats are then less alike, which the reader is told.
+    checkpoint_allowed_ = false;
+    notes_.push_back("no checkpoint between repeats: " + done.error().message);
+  }
+}
+
+Result<void> TestDatabase::remove_table() {
+  auto open = session();
+  if (!open) return open.error();
+  const auto done = query(*open, "DROP TABLE IF EXISTS " + database_.table().quoted_name);
+  return done ? Result<void>{} : done.error();
+}
+
+}  // namespace troupe::sweep
