@@ -1,7 +1,7 @@
 // What the cells of a sweep differ in, and how that is called.
 import { count, counted, rate } from "../base/format.js";
 
-/** As sweep::short_name: "pool_size" of "database.pool_size". */
+/** "pool_size" of "database.pool_size", but "workers" of "workers.count". */
 export function short_name(key) {
   const parts = key.split(".");
   return parts[parts.length - 1] === "count" ? parts[parts.length - 2] : parts[parts.length - 1];
@@ -33,8 +33,6 @@ function axis(key, name, cells, of, given, text = (value) => `${name} ${value}`,
 
 function load_axis(cells) {
   const open = cells.some(({ cell: { load } }) => load.arrival_rate_per_s > 0);
-  const mixed = open && cells.some(({ cell: { load } }) => load.users > 0);
-  if (mixed) return axis("load", "load", cells, ({ cell }) => load_text(cell.load), [], (value) => value);
   const of = ({ cell: { load } }) => String(open ? load.arrival_rate_per_s : load.users);
   const unit = open ? "arrivals/s" : "users";
   const label = (value) => rate_text(Number(value));
@@ -44,8 +42,11 @@ function load_axis(cells) {
 /** [{key, name, of: summary of a cell → value, values, text and label: value → words}] of settings, then model, then load. */
 export function all_axes(cells, info) {
   const keys = new Set(cells.flatMap(({ cell }) => Object.keys(cell.configuration.settings)));
-  const settings = [...keys].map((key) =>
-    axis(key, short_name(key), cells, ({ cell }) => cell.configuration.settings[key] ?? unswept, info.axes[key] ?? info.axes[short_name(key)]));
+  const is_shared = (name) => [...keys].filter((key) => short_name(key) === name).length > 1;
+  const settings = [...keys].map((key) => {
+    const name = is_shared(short_name(key)) ? key : short_name(key);
+    return axis(key, name, cells, ({ cell }) => cell.configuration.settings[key] ?? unswept, info.axes[key]);
+  });
   const model = axis("model", "model", cells, ({ cell }) => cell.configuration.model || "none", info.axes.model, (value) => value);
   return [...settings, model, load_axis(cells)];
 }
