@@ -13,11 +13,11 @@
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
 #include "postgres/database.hpp"
+#include "postgres/server_facts.hpp"
 #include "sim/http_transport.hpp"
 #include "sim/run_info.hpp"
 #include "sim/stand_in_database.hpp"
 #include "sim/text_table.hpp"
-#include "support/settings_table.hpp"
 #include "sweep/own_server.hpp"
 
 namespace troupe::cli {
@@ -121,6 +121,9 @@ class Simulation {
     }
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
+    const auto facts = postgres::read_server_facts(database->conninfo(), settings_.database.connect_timeout);
+    if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
+    postgresql_version_ = facts->version;
     return run_on([&](auto& runtime, const auto& settings) {
       return runtime.make_pool(database->conninfo(), database->table(), settings);
     });
@@ -154,15 +157,13 @@ class Simulation {
 
   void describe(sim::RunInfo& info, const std::string& target) const {
     info.command = command_;
-    for (const auto& setting : settings_table()) {
-      const auto text = setting.read(settings_);
-      info.settings[std::string(setting.key)] = setting.secret ? without_password(text) : text;
-    }
+    info.settings = sim::settings_in_force(settings_);
     info.scenario = plan_.plan->scenario->name;
     info.transport = plan_.http ? "http" : "direct";
     info.target = target;
     info.seed = plan_.plan->seed;
     info.versions = sim::library_versions();
+    if (!postgresql_version_.empty()) info.versions["postgresql"] = postgresql_version_;
     info.host = sim::this_host();
   }
 
@@ -186,6 +187,7 @@ class Simulation {
   SimulatePlan plan_;
   Settings settings_;
   std::string command_;
+  std::string postgresql_version_;  ///< empty: there is none of our own
   boost::asio::io_context loop_;
   boost::asio::signal_set signals_;
   std::ostream& out_;

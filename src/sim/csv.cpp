@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::string_view percentile_columns = "50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%";
 
-/// Quotes where CSV demands it.
-std::string field(std::string_view text) {
-  if (text.find_first_of("\",\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string ms(MeanMicros value) {
   return fmt::format("{}", std::round(value.count()) / 1000);
 }
@@ -43,8 +32,8 @@ double average(std::uint64_t sum, std::uint64_t count) {
 
 std::string stats_row(std::string_view type, const TaskStats& task) {
   const auto& r = task.response;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", field(type), field(task.name), task.requests,
-                     task.failed, ms(r.p50), ms(r.mean), ms(r.min), ms(r.max),
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(type), csv_field(task.name),
+                     task.requests, task.failed, ms(r.p50), ms(r.mean), ms(r.min), ms(r.max),
                      average(task.content_bytes, task.requests), task.rate_per_s, task.failures_per_s,
                      percentiles(r));
 }
@@ -85,13 +74,24 @@ std::string history_csv(const RunResult& result) {
 std::string failures_csv(const RunResult& result) {
   std::string out = "Method,Name,Error,Occurrences\r\n";
   for (const auto& failure : result.failures) {
-    fmt::format_to(std::back_inserter(out), "{},{},{},{}\r\n", field(failure.method), field(failure.task),
-                   field(fmt::format("{}: {}", failure.kind, failure.message)), failure.count);
+    fmt::format_to(std::back_inserter(out), "{},{},{},{}\r\n", csv_field(failure.method),
+                   csv_field(failure.task), csv_field(fmt::format("{}: {}", failure.kind, failure.message)),
+                   failure.count);
   }
   return out;
 }
 
 }  // namespace
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of("\",\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
 
 LocustCsv locust_csv(const RunResult& result) {
   return {stats_csv(result), history_csv(result), failures_csv(result)};

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "sim/results.hpp"
 #include "support/result.hpp"
 
 namespace troupe::sim {
+
+/// A field of a CSV file, quoted where RFC 4180 demands it.
+std::string csv_field(std::string_view text);
 
 /// The texts of the three files that Locust 2.12 writes with --csv, with its columns, line ends and row
 /// order. Times are milliseconds as there, but with their microseconds as decimals, because a fast server's
