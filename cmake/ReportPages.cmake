@@ -6,7 +6,7 @@ if(NOT NODE_PROGRAM OR NOT NPM_PROGRAM)
 endif()
 
 set(REPORT_PAGES_SOURCE "${PROJECT_BINARY_DIR}/web/report_pages.cpp")
-file(GLOB REPORT_PAGES_INPUTS CONFIGURE_DEPENDS web/base/* web/run/*)
+file(GLOB REPORT_PAGES_INPUTS CONFIGURE_DEPENDS web/base/* web/run/* web/sweep/*)
 add_custom_command(
   OUTPUT "${REPORT_PAGES_SOURCE}"
   COMMAND "${PROJECT_SOURCE_DIR}/web/build" "${REPORT_PAGES_SOURCE}"

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-const pages = ["run"]; // a folder each, with a main.js, and a constant each in src/sim/report_page.hpp
+const pages = ["run", "sweep"]; // a folder each, with a main.js, and a constant each in src/sim/report_page.hpp
 const delimiter = "troupe_page"; // of the raw string literals
 const data_mark = "@DATA@";
 

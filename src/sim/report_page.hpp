@@ -10,7 +10,8 @@ namespace troupe::sim {
 struct ReportPage {
   std::string_view head, tail;
 };
-extern const ReportPage run_page;  ///< shows a RunResult
+extern const ReportPage run_page;    ///< shows a RunResult
+extern const ReportPage sweep_page;  ///< shows a sweep's SweepInfo and Summary
 
 /// The page around `json`, whatever texts that contains: nothing in it can end the script element it is put
 /// into, nor begin a comment there.

@@ -1,6 +1,6 @@
 // Numbers for people. A number that could not be computed is null in a result and a dash here.
 export const dash = "–";
-const present = (value) => value !== null && value !== undefined && Number.isFinite(value);
+export const present = (value) => value !== null && value !== undefined && Number.isFinite(value);
 
 /** Microseconds with three significant digits, as sim::describe_duration writes them. */
 export function duration(us) {
@@ -20,6 +20,15 @@ export function number(value, decimals = 0) {
 }
 export const count = (value) => number(value);
 export const rate = (value) => number(value, value < 100 ? 2 : 0);
+/** For little room, with three digits: 41.2k */
+export const compact_rate = (value) => compact(value, 3);
+/** For the ticks of an axis: 40k */
+export const short_rate = (value) => compact(value, 1);
+function compact(value, digits) {
+  if (!present(value)) return dash;
+  const options = { notation: "compact", minimumSignificantDigits: value === 0 ? 1 : digits, maximumSignificantDigits: 3 };
+  return value.toLocaleString("en", options).replace("K", "k");
+}
 export const percent = (share, decimals = 2) => (present(share) ? `${number(100 * share, decimals)} %` : dash);
 export const signed_percent = (share) => (present(share) && share > 0 ? "+" : "") + percent(share, 1);
 export const seconds = (s) => (present(s) ? `${number(s, s < 100 && !Number.isInteger(s) ? 1 : 0)} s` : dash);
@@ -40,3 +49,6 @@ export function bytes(value) {
 
 /** "1 request", "2 requests" */
 export const counted = (value, noun) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** Three digits of a number of any size: 0.0551 */
+export const significant = (value) => (present(value) ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : dash);

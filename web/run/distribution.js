@@ -1,5 +1,6 @@
 // How long the slowest took: response time against percentile, for all requests and for chosen tasks.
 import { axis, chart, tip } from "../base/chart.js";
+import { chips, choice } from "../base/choice.js";
 import { el } from "../base/dom.js";
 import { duration, number, short_duration } from "../base/format.js";
 import { percentile_curve, value_at } from "./histogram.js";
@@ -55,27 +56,17 @@ function option_of(theme, all, chosen, kind) {
 export function distribution({ total, tasks }) {
   if (total.response.count === 0) return null;
   const all = [{ ...total, name: "All requests" }, ...tasks];
-  const chosen = new Set([0]);
   let kind = "response";
-
-  const chips = all.map(({ name }, i) => {
-    const input = el("input", { type: "checkbox", checked: i === 0 });
-    input.addEventListener("change", () => {
-      if (input.checked) chosen.add(i);
-      else chosen.delete(i);
-      update();
-    });
-    return el("label.chip", input, el(`span.swatch.s${(i % 8) + 1}.solid`), name);
-  });
-  const select = el("select", { "aria-label": "Which time" }, kinds.map(([value, text]) => el("option", { value }, text)));
-  select.addEventListener("change", () => {
-    kind = select.value;
+  const entries = all.map(({ name }, i) => ({ label: name, swatch: `s${(i % 8) + 1}.solid`, checked: i === 0 }));
+  const { chosen, element } = chips("Tasks shown", entries, () => update());
+  const select = choice("Which time", kinds, kind, (value) => {
+    kind = value;
     update();
   });
 
   const figure = chart({
     name: "distribution", title: "Latency by percentile", summary: summary_of(all, chosen, kind), height: "22rem",
-    controls: el("div.controls", select, el("div.chips", { role: "group", "aria-label": "Tasks shown" }, chips)),
+    controls: el("div.controls", select, element),
     option: (theme) => option_of(theme, all, chosen, kind),
   });
   const update = () => figure.update(summary_of(all, chosen, kind));

@@ -1,7 +1,8 @@
 // What was run, where and when.
 import { el } from "../base/dom.js";
-import { bytes, count, counted, rate, seconds } from "../base/format.js";
+import { count, counted, rate, seconds } from "../base/format.js";
 import { facts } from "../base/layout.js";
+import { exact_seed, machine_text, moment, pairs_text } from "../base/origin.js";
 
 export function workload_text({ model, users, arrival_rate_per_s, arrivals }) {
   if (model === "open") return `${rate(arrival_rate_per_s)} arrivals/s (${arrivals})`;
@@ -17,16 +18,6 @@ function stages_text({ model, stages }) {
 }
 const rate_or_count = (value) => (Number.isInteger(value) ? count(value) : rate(value));
 
-function machine_text({ cpu, cpus, memory_bytes, kernel }) {
-  const parts = [cpu, cpus ? counted(cpus, "CPU") : "", memory_bytes ? bytes(memory_bytes) : "", kernel];
-  return parts.filter(Boolean).join(" · ");
-}
-
-/** A seed has 64 bits, a number of JavaScript 53: it is taken from the text. */
-const exact_seed = (text) => /"seed":(\d+)/.exec(text)?.[1];
-
-const pairs_text = (map) => Object.entries(map).map(([key, value]) => `${key} ${value}`).join(" · ");
-
 export function header({ run }, text) {
   const { workload } = run;
   return el("header",
@@ -39,7 +30,7 @@ export function header({ run }, text) {
       ["Think time", workload.model !== "open" && workload.mean_think_s > 0 ? `${seconds(workload.mean_think_s)} on average` : "none"],
       ["Measured", `${seconds(run.measured_s)} of ${seconds(run.elapsed_s)} ` +
         `(ramp and warm-up left out: ${seconds(run.warm_up_s)})`],
-      ["Started", el("time", { datetime: run.started_at }, run.started_at.replace("T", " ").replace("Z", " UTC"))],
+      ["Started", moment(run.started_at)],
       ["Seed", exact_seed(text)],
       ["Machine", machine_text(run.host)],
       ["Versions", pairs_text(run.versions)],

@@ -1,4 +1,4 @@
-// Chromium for the tests of the reports: opens a page and gathers what went wrong on it.
+// Chromium for the reports: opens a page and gathers what went wrong on it.
 import { execFileSync } from "node:child_process";
 import { chromium } from "playwright-core";
 
@@ -12,11 +12,12 @@ export function start() {
   return chromium.launch({ executablePath, args: flags });
 }
 
-/** size: [width, height]; the page's `faults` are errors, warnings, dialogs and requests to anywhere but its file. */
-export async function open(browser, url, { size = [1280, 900], dark = false } = {}) {
+/** size: [width, height]; scale: pixels of the device to one of the page; the page's `faults` are errors, warnings, dialogs and requests to anywhere but its file. */
+export async function open(browser, url, { size = [1280, 900], dark = false, scale = 1 } = {}) {
   const context = await browser.newContext({
-    viewport: { width: size[0], height: size[1] }, colorScheme: dark ? "dark" : "light",
+    viewport: { width: size[0], height: size[1] }, colorScheme: dark ? "dark" : "light", deviceScaleFactor: scale,
   });
+  context.setDefaultTimeout(120_000); // a busy machine is no fault of the page
   const page = await context.newPage();
   page.faults = [];
   page.on("console", (message) => page.faults.push(`console: ${message.text()}`));

@@ -1,45 +1,11 @@
 // REPORTS=FOLDER node web/test/report_test.mjs: opens reports of a run in Chromium. tests/sim_html_report_e2etest.cpp
 // writes them: run.html, quiet.html (no thresholds), hostile.html (markup in every text), nothing.html (no second ran).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { open, start } from "./browser.mjs";
+import { test } from "node:test";
+import { change_media, ground, ink_of, overflow, shapes, text_of, visit } from "./pages.mjs";
 
-const folder = process.env.REPORTS;
-const url = (name) => pathToFileURL(`${folder}/${name}.html`).href;
 const charts = ["rate", "latency", "users", "errors", "distribution", "waterfall"];
-
-let browser;
-before(async () => (browser = await start()));
-after(() => browser?.close());
-
-async function visit(name, options, check) {
-  const page = await open(browser, url(name), options);
-  try {
-    await check(page);
-    assert.deepEqual(page.faults, []);
-  } finally {
-    await page.context().close();
-  }
-}
-
-/** How many of the chart's lines and bars (what has a series' colour: axes and shades have not) take up room. */
-const shapes = (page, chart) => page.locator(`[data-chart=${chart}] svg path`).evaluateAll((paths) => {
-  const style = getComputedStyle(document.documentElement);
-  const colours = [1, 2, 3, 4, 5, 6, 7, 8].map((i) => style.getPropertyValue(`--series-${i}`).trim());
-  return paths.filter((path) => ["fill", "stroke"].some((name) => colours.includes(path.getAttribute(name))))
-    .map((path) => path.getBBox()).filter(({ width, height }) => width > 0 || height > 0).length;
-});
-
-const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-const ground = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-const chart_ink = (page) => page.locator("[data-chart=rate] svg text").first().getAttribute("fill");
-/** Returns when the page has heard of it: media events are sent with the next frame. */
-async function change_media(page, media) {
-  await page.emulateMedia(media);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-}
-const text_of = (page) => page.locator("#page").innerText();
+const chart_ink = (page) => ink_of(page, "rate");
 
 for (const [chart, least] of Object.entries({ rate: 1, latency: 3, users: 1, errors: 5, distribution: 1, waterfall: 5 })) {
   test(`the ${chart} chart is drawn and has a text alternative`, () => visit("run", {}, async (page) => {

@@ -1,0 +1,40 @@
+// The answer in words, before any figure.
+import { el } from "../base/dom.js";
+import { count, counted, dash, duration, percent, present, rate } from "../base/format.js";
+import { banner, tiles } from "../base/layout.js";
+import { load_text, workload_text } from "./axes.js";
+
+const interval = ({ low, high }, format) => (present(low) ? `95 %: ${format(low)} to ${format(high)}` : "one repeat: no interval");
+
+function figures({ cheapest, cheapest_cell, confidence, limit }, cells) {
+  const cell = cells[cheapest_cell];
+  if (!cheapest || !cell) return null;
+  return tiles([
+    { label: `Requests/s at ${load_text(cell.cell.load)}`, value: rate(cell.rate_per_s.median), note: interval(cell.rate_per_s, rate) },
+    { label: "p99", value: duration(cell.p99_us.median), note: interval(cell.p99_us, duration) },
+    { label: "Connections", value: count(cheapest.connections), note: `on ${counted(cheapest.workers, "worker")}` },
+    { label: "Limited by", value: limit.what || dash },
+    {
+      label: "Sure", value: percent(confidence, 0), note: present(confidence) ? "of resampled sweeps agree" : "needs more repeats",
+    },
+  ]);
+}
+
+function card(recommendation, { cells }, several) {
+  const { words, too_noisy, best, workload } = recommendation;
+  const [first, ...others] = words;
+  const tone = best === null ? "bad" : too_noisy ? "warn" : "good";
+  return el(`article.answer.${tone}`,
+    several ? el("p.eyebrow", workload_text(workload)) : null,
+    el("p.verdict", first ?? "There is no answer."),
+    others.length > 0 ? el("ul", others.map((text) => el("li", text))) : null,
+    figures(recommendation, cells));
+}
+
+export function answer({ summary }) {
+  const { recommendations, notes, cells } = summary;
+  if (cells.length === 0) return el("div.banners", banner("bad", "Nothing was measured: the sweep ended before its first repeat did", []));
+  return el("div.answers",
+    recommendations.map((one) => card(one, summary, recommendations.length > 1)),
+    notes.length > 0 ? banner("warn", "To know when reading these figures", notes) : null);
+}
