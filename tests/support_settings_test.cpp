@@ -82,6 +82,8 @@ TEST_CASE("a setting takes the values its help promises", "[settings]") {
                                          {"database.pool_size", "auto", "auto"},
                                          {"database.batching", "pipeline", "pipeline"},
                                          {"database.batching", "off", "off"},
+                                         {"database.execution", "blocking", "blocking"},
+                                         {"database.execution", "detached", "detached"},
                                          {"log.level", "off", "off"}}));
   CAPTURE(row.key, row.text);
   Settings settings;
@@ -121,6 +123,7 @@ TEST_CASE("a setting refuses what is out of its bounds and stays as it was", "[s
                                          {"database.table", "it\"ems"},
                                          {"database.pool_size", "1001"},
                                          {"database.batching", "on"},
+                                         {"database.execution", "sync"},
                                          {"database.queue_limit", "0"},
                                          {"log.level", "loud"}}));
   CAPTURE(row.key, row.text);

@@ -19,6 +19,10 @@ ActorSystemConfig::ActorSystemConfig(Workers& workers_in, Scheduler scheduler) :
   }
 }
 
+ActorSystemConfig::ActorSystemConfig(Workers& workers_in_virtual_time) : workers(workers_in_virtual_time) {
+  set("scheduler.policy", caf::atom("testing"));
+}
+
 AsioScheduler::AsioScheduler(caf::actor_system& system)
     : abstract_coordinator(system),
       workers_(dynamic_cast<const ActorSystemConfig&>(system.config()).workers) {}

@@ -15,6 +15,8 @@ namespace troupe::actors {
 class ActorSystemConfig : public caf::actor_system_config {
  public:
   ActorSystemConfig(Workers& workers, Scheduler scheduler);
+  /// For workers in virtual time: CAF's deterministic test coordinator, which starts no thread.
+  explicit ActorSystemConfig(Workers& workers_in_virtual_time);
   Workers& workers;
 };
 

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/post.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
@@ -11,7 +12,9 @@ namespace troupe::actors {
 
 namespace {
 
-constexpr auto sweep_interval = std::chrono::milliseconds(50);
+using namespace std::chrono_literals;
+
+constexpr auto sweep_interval = 50ms;
 // How long past its deadline a statement may be without an answer before the connection counts as dead: the
 // server's own statement_timeout has had its chance by then.
 constexpr auto dead_after = std::chrono::seconds(1);
@@ -43,6 +46,7 @@ DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
       statements_(options_->table),
       queue_(batch_limit(options_->settings)),
       max_in_flight_(in_flight_limit(options_->settings)),
+      waits_(options_->settings.execution != Execution::async),
       watch_(home.io()),
       backoff_(options_->settings.reconnect_min),
       jitter_(static_cast<unsigned>(id())) {}
@@ -58,7 +62,7 @@ caf::behavior DatabaseActor::make_behavior() {
       [this](Ping& command) { guarded([&] { on_command(std::move(command)); }); },
       [this](Flush) {
         flush_sent_ = false;
-        guarded([this] { send_gathered(); });
+        guarded([this] { flush_gathered(); });
       },
       [this](const SocketReady& ready) { guarded([&] { on_socket(ready); }); },
       [this](const TimerTick& tick) { guarded([&] { on_timer(tick.token); }); },
@@ -140,11 +144,13 @@ void DatabaseActor::on_connected(postgres::Connection connection) {
   pipeline_.emplace(std::move(connection));
   statement_timeout_ = {};
   backoff_ = options_->settings.reconnect_min;
-  watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
-  watch_.wait_readable();
+  if (!waits_) {
+    watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
+    watch_.wait_readable();
+  }
   stats_->ready = true;
   spdlog::debug("database actor {}: connected", id());
-  send_gathered();
+  flush_gathered();
 }
 
 void DatabaseActor::on_connection_lost(const std::string& why) {
@@ -185,6 +191,35 @@ void DatabaseActor::schedule_reconnect() {
 }
 
 // ---- batches out, answers in
+
+void DatabaseActor::flush_gathered() {
+  waits_ ? send_and_wait() : send_gathered();
+}
+
+// Nobody watches an idle connection here: if it died, that is found out before anything is sent, and the
+// commands wait for the next one. The wait is bounded by what bounds every statement, its deadline and then
+// `dead_after`.
+void DatabaseActor::send_and_wait() {
+  while (pipeline_ && pipeline_->wait(0ms, false)) read_answers();
+  if (pipeline_ && now() - swept_ >= sweep_interval) enforce_deadlines();
+  send_gathered();
+  while (pipeline_ && !in_flight_.empty()) {
+    const bool arrived = pipeline_->wait(sweep_interval, unwritten_);
+    if (unwritten_) flush_socket();
+    if (pipeline_ && arrived) read_answers();
+    if (pipeline_ && now() - swept_ >= sweep_interval) enforce_deadlines();
+  }
+  if (pipeline_ && queue_.size() > 0) flush_later();
+}
+
+// The rest of the queue, after the worker has delivered the answers and has looked at its sockets: a message
+// to itself would be taken up at once.
+void DatabaseActor::flush_later() {
+  if (std::exchange(flush_sent_, true)) return;
+  if (options_->settings.execution == Execution::detached) return send(this, Flush{});
+  boost::asio::post(home().io(),
+                    [self = caf::actor_cast<caf::actor>(this)] { caf::anon_send(self, Flush{}); });
+}
 
 void DatabaseActor::send_gathered() {
   if (!pipeline_) return;
@@ -263,7 +298,8 @@ bool DatabaseActor::follow_deadline(const Batch& batch, TimePoint now) {
 void DatabaseActor::flush_socket() {
   auto left = pipeline_->flush();
   if (!left) return on_connection_lost(left.error().message);
-  if (*left) watch_.wait_writable();
+  unwritten_ = *left;
+  if (unwritten_ && !waits_) watch_.wait_writable();
 }
 
 void DatabaseActor::read_answers() {
@@ -273,6 +309,7 @@ void DatabaseActor::read_answers() {
   for (auto& completion : completions_) on_completion(std::move(completion));
   completions_.clear();
   if (!result) return on_connection_lost(result.error().message);
+  if (waits_) return;
   watch_.wait_readable();
   send_gathered();
 }
@@ -332,7 +369,13 @@ void DatabaseActor::start_sweep() {
 
 void DatabaseActor::sweep() {
   sweeping_ = false;
+  enforce_deadlines();
+  if (queue_.size() > 0 || !in_flight_.empty()) start_sweep();
+}
+
+void DatabaseActor::enforce_deadlines() {
   const auto time = now();
+  swept_ = time;
   for (auto& pending : queue_.take_expired(time))
     reply(pending, Failure{Failure::Kind::deadline_passed}, {}, {});
   bool dead = false;
@@ -350,7 +393,6 @@ void DatabaseActor::sweep() {
   // heard of.
   if (dead && last_heard_ + dead_after <= time)
     on_connection_lost("no answer from the server past the deadline");
-  if (queue_.size() > 0 || !in_flight_.empty()) start_sweep();
 }
 
 void DatabaseActor::stop_now() {

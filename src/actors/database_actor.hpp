@@ -29,7 +29,9 @@ struct DatabaseActorOptions {
 /// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent
 /// itself on the first of them arrives, then each kind becomes one statement (Batching::coalesce). Answers
 /// every command with exactly one Reply. When the connection breaks it reconnects with jittered back-off;
-/// reads in flight are sent once more, writes in flight are answered as unknown. Pinned to a worker.
+/// reads in flight are sent once more, writes in flight are answered as unknown. Pinned to a worker. With
+/// Execution::blocking it keeps its worker waiting for answers; with Execution::detached it is to be spawned
+/// as caf::detached and waits on its own thread.
 class DatabaseActor final : public PinnedActor {
  public:
   DatabaseActor(caf::actor_config& config, Worker& home, std::shared_ptr<const DatabaseActorOptions> options,
@@ -52,7 +54,10 @@ class DatabaseActor final : public PinnedActor {
   void schedule_reconnect();
 
   // Batches out, answers in.
+  void flush_gathered();
   void send_gathered();
+  void send_and_wait();
+  void flush_later();
   KindSet open_kinds() const;
   bool send_batch(Batch batch);
   bool follow_deadline(const Batch& batch, TimePoint now);
@@ -65,6 +70,7 @@ class DatabaseActor final : public PinnedActor {
   // Deadlines.
   void start_sweep();
   void sweep();
+  void enforce_deadlines();
   void stop_now();
 
   TimePoint now() { return home().timers().now(); }
@@ -75,11 +81,13 @@ class DatabaseActor final : public PinnedActor {
   postgres::ItemStatements statements_;
   CommandQueue queue_;
   std::size_t max_in_flight_;
+  bool waits_;  ///< Execution::blocking or detached
   bool flush_sent_ = false;
 
   std::optional<postgres::Connection> connecting_;
   std::optional<postgres::Pipeline> pipeline_;
-  SocketWatch watch_;
+  SocketWatch watch_;  ///< who waits for answers uses it to connect only
+  bool unwritten_ = false;
   std::uint64_t generation_ = 0;  ///< counts connection attempts; old watches and timers carry an older one
   std::chrono::milliseconds backoff_;
   std::minstd_rand jitter_;
@@ -89,6 +97,7 @@ class DatabaseActor final : public PinnedActor {
   std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
   TimePoint last_heard_{};                          ///< when the server last sent anything
   bool sweeping_ = false;
+  TimePoint swept_{};  ///< when deadlines were last looked at
   bool stopped_ = false;
 
   // Kept only to use their memory again.

@@ -21,6 +21,11 @@ Runtime::Runtime(const WorkerSettings& settings)
   workers_.start();
 }
 
+Runtime::Runtime(Timers& virtual_time)
+    : home_runs_actors_(true), workers_(1, &virtual_time), config_(workers_), system_(config_) {
+  workers_[0].attach(system_);
+}
+
 Runtime::~Runtime() {
   system_.await_all_actors_done();
   // Before the actor system goes: what workers still hold are actors. AsioScheduler does it itself, after
@@ -37,7 +42,9 @@ std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,
   for (std::size_t index = 0; index < size; ++index) {
     auto& home = workers_[index % workers_.size()];
     auto stats = std::make_shared<DatabaseActorStats>();
-    auto actor = system_.spawn<DatabaseActor>(std::ref(home), options, stats);
+    auto actor = settings.database.execution == Execution::detached
+                     ? system_.spawn<DatabaseActor, caf::detached>(std::ref(home), options, stats)
+                     : system_.spawn<DatabaseActor>(std::ref(home), options, stats);
     members.push_back({actor, home.index(), stats});
   }
   return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);

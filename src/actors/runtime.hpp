@@ -17,6 +17,9 @@ namespace troupe::actors {
 class Runtime {
  public:
   explicit Runtime(const WorkerSettings& settings);
+  /// One worker in virtual time: no thread is started, so that a run is repeatable and takes no longer than
+  /// its work. Whoever turns the clock also polls the worker.
+  explicit Runtime(Timers& virtual_time);
   /// Every actor must have been told to stop by now; waits for the last one.
   ~Runtime();
   Runtime(const Runtime&) = delete;
@@ -28,6 +31,8 @@ class Runtime {
   bool home_runs_actors() const { return home_runs_actors_; }
 
   /// Spawns the database actors, spread over the workers; they connect by themselves. `stop_pool` ends them.
+  /// The pool must be let go of before this object: with Execution::detached it waits for the actors'
+  /// threads, which end with the last reference to each.
   std::shared_ptr<DatabasePool> make_pool(const std::string& conninfo, const postgres::ItemTable& table,
                                           const Settings& settings);
   static void stop_pool(const DatabasePool& pool);

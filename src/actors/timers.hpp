@@ -36,6 +36,8 @@ class WorkerTimers final : public Timers {
   TimePoint now() const override { return TimePoint::clock::now(); }
   /// Callable from any thread; from the worker's own it takes no lock.
   void call_at(TimePoint when, caf::actor target, std::uint64_t token) override;
+  /// Lets go of all actors that still wait. To be called when the worker's thread has ended.
+  void clear() { entries_ = {}; }
 
  private:
   struct Entry {

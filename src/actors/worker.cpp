@@ -19,8 +19,12 @@ constexpr std::size_t messages_per_resume = 4096;
 
 }  // namespace
 
-Worker::Worker(std::size_t index)
-    : index_(index), io_(1), keep_running_(io_.get_executor()), timers_(*this) {}
+Worker::Worker(std::size_t index, Timers* virtual_time)
+    : index_(index),
+      io_(1),
+      keep_running_(io_.get_executor()),
+      own_timers_(*this),
+      timers_(virtual_time != nullptr ? virtual_time : &own_timers_) {}
 
 Worker::~Worker() {
   stop();
@@ -37,11 +41,22 @@ void Worker::start() {
 
 void Worker::stop() {
   if (!thread_.joinable()) return;
+  run([] {});  // what was posted before this may hold actors
   io_.stop();
   thread_.join();
   // Actors that were runnable and never will be: CAF must hear of it while the actor system still exists.
   for (auto* job : runnable_) caf::scheduler::abstract_coordinator::cleanup_and_release(job);
   runnable_.clear();
+  // A thread of its own (caf::detached) ends with its actor's last reference, and the actor system waits for
+  // it.
+  own_timers_.clear();
+}
+
+std::size_t Worker::poll() {
+  current_worker = this;
+  const auto handlers = io_.poll();
+  current_worker = nullptr;
+  return handlers;
 }
 
 void Worker::run(const std::function<void()>& work) {
@@ -105,8 +120,10 @@ void Worker::run_turn() {
   if (turn_posted_) boost::asio::post(io_, [this] { run_turn(); });
 }
 
-Workers::Workers(std::size_t count) {
-  for (std::size_t index = 0; index < count; ++index) workers_.push_back(std::make_unique<Worker>(index));
+Workers::Workers(std::size_t count, Timers* virtual_time) {
+  for (std::size_t index = 0; index < count; ++index) {
+    workers_.push_back(std::make_unique<Worker>(index, virtual_time));
+  }
 }
 
 void Workers::start() {

@@ -21,13 +21,18 @@ namespace troupe::actors {
 /// jobs from any thread: from its own a queue push, from another one a wake-up through the io_context.
 class Worker final : public caf::execution_unit {
  public:
-  explicit Worker(std::size_t index);
+  /// `virtual_time`: where its actors' time comes from instead of the clock; outlives the worker. Such a
+  /// worker is never started: whoever turns that clock also calls `poll()`.
+  explicit Worker(std::size_t index, Timers* virtual_time = nullptr);
   ~Worker() override;
 
   /// Starts the thread. `system` may be set before by `attach`.
   void start();
   /// Lets the thread end after the handler it runs, and joins it. Not from the worker's own thread.
   void stop();
+  /// Runs what is ready now on the calling thread, as if that were the worker's; how many handlers it ran.
+  /// For a worker that was not started.
+  std::size_t poll();
   /// Tells CAF which system the actors run in (an execution unit must know before it resumes one).
   void attach(caf::actor_system& system) { system_ = &system; }
 
@@ -39,7 +44,7 @@ class Worker final : public caf::execution_unit {
 
   std::size_t index() const { return index_; }
   boost::asio::io_context& io() { return io_; }
-  WorkerTimers& timers() { return timers_; }
+  Timers& timers() { return *timers_; }
   /// The worker whose thread this is, or nullptr.
   static Worker* current();
   /// CPU time this worker's thread has used so far. Callable from any thread while the worker runs.
@@ -52,7 +57,8 @@ class Worker final : public caf::execution_unit {
   std::size_t index_;
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
-  WorkerTimers timers_;
+  WorkerTimers own_timers_;
+  Timers* timers_;
   std::vector<caf::resumable*> runnable_;
   std::vector<caf::resumable*> running_;
   bool turn_posted_ = false;
@@ -62,7 +68,7 @@ class Worker final : public caf::execution_unit {
 /// All workers of a process. Outlives the actor system whose actors run on them.
 class Workers {
  public:
-  explicit Workers(std::size_t count);
+  explicit Workers(std::size_t count, Timers* virtual_time = nullptr);
   ~Workers() { stop(); }
   void start();
   void stop();

@@ -13,6 +13,7 @@
 #include "cli/report.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
+#include "cli/sweep.hpp"
 #include "support/suggest.hpp"
 
 namespace troupe::cli {
@@ -84,6 +85,7 @@ struct Command {
 constexpr std::array kCommands{
     Command{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
     Command{"simulate", "let virtual users work on a server and measure it", simulate},
+    Command{"sweep", "measure a grid of configurations and say which one to run", sweep},
     Command{"report", "make CSV, HTML and others from the result of a run", report},
 };
 

@@ -1,15 +1,12 @@
 #include "cli/report.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
 #include "cli/startup.hpp"
 #include "sim/text_table.hpp"
+#include "support/read_file.hpp"
 
 namespace troupe::cli {
 
@@ -19,19 +16,6 @@ constexpr const char* notes = R"(Without an output flag it prints the table that
 
 Example:
   troupe report result.json --html report.html --csv run)";
-
-Result<std::string> read_bytes(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{ErrorCode::invalid_argument, "cannot read " + path + ": " + std::strerror(errno)};
-  std::string bytes;
-  try {
-    in.exceptions(std::ios::badbit);  // a directory opens and fails when it is read
-    bytes.assign(std::istreambuf_iterator<char>(in), {});
-  } catch (const std::ios::failure&) {
-    return Error{ErrorCode::invalid_argument, "cannot read " + path};
-  }
-  return bytes;
-}
 
 }  // namespace
 
@@ -62,7 +46,7 @@ int report(const std::vector<std::string>& arguments) {
   if (file.empty())
     return usage_fault(
         "which result? Give the file that --json or --msgpack wrote; see troupe report --help");
-  const auto bytes = read_bytes(file);
+  const auto bytes = read_file(file);
   if (!bytes) return usage_fault(bytes.error().message);
   const auto result = sim::read_result(*bytes);
   if (!result) return usage_fault(file + ": " + result.error().message);

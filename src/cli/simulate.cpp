@@ -18,7 +18,6 @@
 #include "sim/run_info.hpp"
 #include "sim/stand_in_database.hpp"
 #include "sim/text_table.hpp"
-#include "support/settings_table.hpp"
 #include "sweep/own_server.hpp"
 
 namespace troupe::cli {
@@ -158,10 +157,7 @@ class Simulation {
 
   void describe(sim::RunInfo& info, const std::string& target) const {
     info.command = command_;
-    for (const auto& setting : settings_table()) {
-      const auto text = setting.read(settings_);
-      info.settings[std::string(setting.key)] = setting.secret ? without_password(text) : text;
-    }
+    info.settings = sim::settings_in_force(settings_);
     info.scenario = plan_.plan->scenario->name;
     info.transport = plan_.http ? "http" : "direct";
     info.target = target;

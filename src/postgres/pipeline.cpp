@@ -1,5 +1,6 @@
 #include "postgres/pipeline.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 
 #include <string_view>
@@ -93,6 +94,12 @@ Result<void> Pipeline::receive(std::vector<Completion>& done) {
     if (in_flight_.empty()) return {};
     if (!more_arrived() && calls_left-- <= 0) return {};
   }
+}
+
+bool Pipeline::wait(std::chrono::milliseconds timeout, bool or_writable) const {
+  pollfd polled{connection_.socket(), static_cast<short>(or_writable ? POLLIN | POLLOUT : POLLIN), 0};
+  // A signal ends the wait early, which no caller can tell from a short timeout.
+  return ::poll(&polled, 1, static_cast<int>(timeout.count())) > 0 && (polled.revents & ~POLLOUT) != 0;
 }
 
 bool Pipeline::more_arrived() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -36,9 +37,9 @@ struct Completion {
 };
 
 /// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one
-/// statement, one transaction. A statement is prepared on first use, in front of its first execution. Never
-/// blocks and never waits: the owner watches `socket()` for reading always, and for writing while `flush()`
-/// says so. Used by one thread at a time.
+/// statement, one transaction. A statement is prepared on first use, in front of its first execution. Nothing
+/// but `wait()` blocks: the owner watches `socket()` for reading always, and for writing while `flush()` says
+/// so. Used by one thread at a time.
 class Pipeline {
  public:
   explicit Pipeline(Connection connection);
@@ -55,6 +56,10 @@ class Pipeline {
   /// sent. An error means the connection is lost (or its Syncs no longer match): what is still in flight has
   /// an unknown outcome. `done` is filled with what came back before that, so look at it in either case.
   Result<void> receive(std::vector<Completion>& done);
+
+  /// Blocks until something has arrived or the connection has ended (true: call `receive()`), until more can
+  /// be written (only if `or_writable`), or for `timeout`. For an owner that may keep its thread waiting.
+  bool wait(std::chrono::milliseconds timeout, bool or_writable) const;
 
   std::size_t in_flight() const { return in_flight_.size(); }
   int socket() const { return connection_.socket(); }

@@ -12,6 +12,7 @@
 
 #include "support/git_commit.hpp"
 #include "support/settings_load.hpp"
+#include "support/settings_table.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -57,6 +58,15 @@ std::map<std::string, std::string> library_versions() {
        fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
       {"libpq", fmt::format("{}.{}", PQlibVersion() / 10000, PQlibVersion() % 10000)},
   };
+}
+
+std::map<std::string, std::string> settings_in_force(const Settings& settings) {
+  std::map<std::string, std::string> texts;
+  for (const auto& setting : settings_table()) {
+    const auto text = setting.read(settings);
+    texts[std::string(setting.key)] = setting.secret ? without_password(text) : text;
+  }
+  return texts;
 }
 
 std::string command_text(const std::vector<std::string>& arguments) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/results.hpp"
+#include "support/settings.hpp"
 
 namespace troupe::sim {
 
@@ -13,6 +14,9 @@ Host this_host();
 
 /// Versions of troupe (and the commit it was built from) and of the libraries that decide its speed.
 std::map<std::string, std::string> library_versions();
+
+/// Every setting by its TOML key, without passwords.
+std::map<std::string, std::string> settings_in_force(const Settings& settings);
 
 /// A command line as a shell would take it again, but for passwords in URLs.
 std::string command_text(const std::vector<std::string>& arguments);

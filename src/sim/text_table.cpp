@@ -7,53 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/columns.hpp"
 #include "sim/units.hpp"
 
 namespace troupe::sim {
 namespace {
-
-/// Columns as wide as their widest cell; the first two are texts (left), the others numbers (right).
-class Table {
- public:
-  explicit Table(std::vector<std::string> header) { add(std::move(header)); }
-  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  void add_line() { rows_.emplace_back(); }
-
-  std::string str() const {
-    std::vector<std::size_t> widths(rows_.front().size());
-    for (const auto& row : rows_) {
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-    }
-    std::string out;
-    for (const auto& row : rows_) out += line(row, widths);
-    return out;
-  }
-
- private:
-  static constexpr std::size_t text_columns = 2;
-
-  static std::size_t width_of(std::string_view utf8) {
-    return static_cast<std::size_t>(std::count_if(
-        utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-  }
-
-  static std::string line(const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
-    std::string out;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (i > 0) out += "  ";
-      if (row.empty()) {
-        out.append(widths[i], '-');
-        continue;
-      }
-      const std::string blanks(widths[i] - width_of(row[i]), ' ');
-      out += i < text_columns ? row[i] + blanks : blanks + row[i];
-    }
-    while (out.ends_with(' ')) out.pop_back();
-    return out + "\n";
-  }
-
-  std::vector<std::vector<std::string>> rows_;
-};
 
 std::string time(MeanMicros value) {
   return describe_duration(value);
@@ -89,7 +47,7 @@ std::vector<std::string> task_row(const TaskStats& task) {
 }
 
 std::string tasks_table(const RunResult& result) {
-  Table table({"Type", "Name", "# reqs", "# fails", "req/s", "Avg", "50%", "75%", "90%", "95%", "99%",
+  Columns table(2, {"Type", "Name", "# reqs", "# fails", "req/s", "Avg", "50%", "75%", "90%", "95%", "99%",
                "99.9%", "Max"});
   table.add_line();
   for (const auto& task : result.tasks) table.add(task_row(task));
@@ -100,7 +58,7 @@ std::string tasks_table(const RunResult& result) {
 
 std::string phases_table(const RunResult& result) {
   if (result.phases.empty()) return {};
-  Table table({"Phase", "", "# reqs", "ok", "# fails", "seconds", "req/s"});
+  Columns table(2, {"Phase", "", "# reqs", "ok", "# fails", "seconds", "req/s"});
   table.add_line();
   std::uint64_t ok = 0, requests = 0;
   for (const auto& phase : result.phases) {
@@ -114,7 +72,7 @@ std::string phases_table(const RunResult& result) {
 
 std::string failures_table(const RunResult& result) {
   if (result.failures.empty()) return {};
-  Table table({"Failure", "Task", "# fails"});
+  Columns table(2, {"Failure", "Task", "# fails"});
   table.add_line();
   for (const auto& failure : result.failures) {
     table.add({fmt::format("{}: {}", failure.kind, failure.message), failure.task, count(failure.count)});
@@ -158,7 +116,7 @@ std::string verdict_text(const RunResult& result) {
 
 std::string waterfall_table(const RunResult& result) {
   if (result.waterfall.empty()) return {};
-  Table table({"Inside the server", "", "mean", "99%"});
+  Columns table(2, {"Inside the server", "", "mean", "99%"});
   table.add_line();
   for (const auto& stage : result.waterfall) table.add({stage.name, "", time(stage.mean), time(stage.p99)});
   return "\n" + table.str();

@@ -10,6 +10,12 @@ namespace troupe {
 
 enum class Scheduler { worker, stealing, sharing };
 enum class Batching { coalesce, pipeline, off };
+/// How a database actor waits for PostgreSQL.
+enum class Execution {
+  async,     ///< it does not: its worker goes on with other actors
+  blocking,  ///< on its worker, which does nothing else meanwhile
+  detached,  ///< on a thread of its own
+};
 
 /// `[server]`: the HTTP side and its limits.
 struct ServerSettings {
@@ -41,6 +47,7 @@ struct DatabaseSettings {
   std::string table = "items";
   std::size_t pool_size = 0;  ///< 0: one connection per worker
   Batching batching = Batching::coalesce;
+  Execution execution = Execution::async;
   std::size_t queue_limit = 4'096;  ///< commands waiting per database actor
   std::size_t max_batch = 512;      ///< rows of one statement
   std::size_t max_in_flight = 16;   ///< statements sent and not yet answered, per connection

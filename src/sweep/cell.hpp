@@ -49,7 +49,7 @@ std::string describe(const Workload& workload);
 /// All three.
 std::string describe(const Cell& cell);
 
-/// "pool_size" of "database.pool_size".
+/// "pool_size" of "database.pool_size", "workers" of "workers.count".
 std::string short_name(const std::string& key);
 
 }  // namespace troupe::sweep

@@ -3,13 +3,13 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <sstream>
 
 #include "sim/units.hpp"
 #include "sim/workload_options.hpp"
 #include "support/parse.hpp"
+#include "support/read_file.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
 #include "sweep/constraint.hpp"
@@ -191,10 +191,9 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
     if (!is_path) candidates.push_back(directory / (name + ".toml"));
   }
   for (const auto& path : candidates) {
-    std::ifstream in(path);
-    if (!in) continue;
-    const std::string text(std::istreambuf_iterator<char>(in), {});
-    auto values = parse_config({path.string(), text});
+    const auto text = read_file(path);
+    if (!text) continue;
+    auto values = parse_config({path.string(), *text});
     if (!values) return values.error();
     return models_[name] = *std::move(values);
   }

@@ -10,6 +10,7 @@
 #include "support/parse.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
+#include "sweep/cell.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -124,11 +125,8 @@ const Axis* Spec::find(std::string_view name) const {
 
 std::string swept_setting(std::string_view name) {
   for (const auto& setting : settings_table()) {
-    const auto section_end = setting.key.find('.');
-    // The section's own name for its number: [workers] count is what everybody calls workers.
-    const bool alias = setting.key == "workers.count" && name == "workers";
-    if (setting.key == name || setting.key.substr(section_end + 1) == name || alias)
-      return std::string(setting.key);
+    const std::string key(setting.key);
+    if (key == name || short_name(key) == name) return key;
   }
   return {};
 }
@@ -140,15 +138,41 @@ Result<std::string> axis_name(std::string_view name) {
     return fault(fmt::format("{} is the same for a whole sweep: it cannot be an axis", key));
   }
   if (!key.empty()) return key;
-  std::vector<std::string_view> known(own_axes.begin(), own_axes.end());
+  std::vector<std::string> words(own_axes.begin(), own_axes.end());
   for (const auto& setting : settings_table()) {
-    known.push_back(setting.key);
-    known.push_back(setting.key.substr(setting.key.find('.') + 1));
+    words.emplace_back(setting.key);
+    words.push_back(short_name(words.back()));
   }
+  const std::vector<std::string_view> known(words.begin(), words.end());
   const auto near = nearest(name, known);
   return fault(fmt::format("unknown axis {}; {}", name,
                            near.empty() ? "it must be a setting's key or " + list_words(own_axes)
                                         : fmt::format("did you mean {}?", near)));
+}
+
+SweepInfo info_of(const Spec& spec, const std::vector<Axis>& axes) {
+  SweepInfo info;
+  info.seed = spec.seed;
+  info.repeats = spec.repeats;
+  info.duration = spec.duration;
+  info.warm_up = spec.warm_up;
+  if (spec.budget) info.budget = *spec.budget;
+  for (const auto& axis : axes) info.axes[axis.name] = axis.values;
+  info.constraints = spec.constraints;
+  return info;
+}
+
+Spec spec_of(const SweepInfo& info) {
+  const auto whole = [](sim::Seconds seconds) { return std::chrono::duration_cast<Duration>(seconds); };
+  Spec spec;
+  for (const auto& [name, values] : info.axes) spec.axes.push_back({name, values});
+  spec.constraints = info.constraints;
+  spec.duration = whole(info.duration);
+  spec.warm_up = whole(info.warm_up);
+  if (info.budget > sim::Seconds{}) spec.budget = whole(info.budget);
+  spec.repeats = info.repeats;
+  spec.seed = info.seed;
+  return spec;
 }
 
 Result<Spec> parse_spec(std::string_view toml, const std::string& file) {

@@ -8,6 +8,7 @@
 
 #include "support/result.hpp"
 #include "support/time.hpp"
+#include "sweep/records.hpp"
 
 namespace troupe::sweep {
 
@@ -43,6 +44,10 @@ Result<std::string> axis_name(std::string_view name);
 
 /// Reads a sweep file (config/sweep.toml shows all it can hold). `file` names it in errors. Pure.
 Result<Spec> parse_spec(std::string_view toml, const std::string& file);
+
+/// The plan as a sweep's records keep it, and back again. `axes`: with the standard ones.
+SweepInfo info_of(const Spec& spec, const std::vector<Axis>& axes);
+Spec spec_of(const SweepInfo& info);
 
 // What the file and the flags read alike; `name` names the value in errors.
 Result<Duration> read_length(std::string_view name, const std::string& text, bool zero_allowed);

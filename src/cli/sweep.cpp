@@ -1,0 +1,332 @@
+#include "cli/sweep.hpp"
+
+#include <spdlog/fmt/fmt.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/cli.hpp"
+#include "cli/startup.hpp"
+#include "cli/sweep_flags.hpp"
+#include "cli/sweep_view.hpp"
+#include "sim/run_info.hpp"
+#include "sim/stand_in_database.hpp"
+#include "sweep/environment.hpp"
+#include "sweep/outputs.hpp"
+#include "sweep/session.hpp"
+#include "sweep/text_summary.hpp"
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr const char* notes =
+    R"(Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
+for all cells. Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and
+report.html; docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items.
+
+Examples:
+  troupe sweep config/sweep.toml
+      what that file says
+  troupe sweep --pool-size 1,2,4,8 --batching coalesce,off --users 8,64
+      sixteen cells, three repeats each, PostgreSQL of its own
+  troupe sweep --model event-loop,threads,prefork,actors --transport http --users 1,8,64
+      the concurrency shapes of FastAPI, Flask, Django and Troupe side by side
+  troupe sweep --pool-size 1,2,4,8,16 --users 1,4,16,64,256 --budget 5m
+      as much as fits into five minutes
+  troupe sweep --resume results/2026-11-22T16-00-00
+      goes on with a sweep that was ended early
+
+Exit codes:
+  0  success                            3  PostgreSQL is away
+  1  a failure without a code of its own  130  ended early by Ctrl-C; what was measured is written
+  2  a mistake on the command line, in the sweep file or in a setting
+)";
+
+constexpr std::chrono::hours longest_without_asking{8};
+
+std::string utc_text(const char* format) {
+  const auto now = std::time(nullptr);
+  std::tm fields{};
+  gmtime_r(&now, &fields);
+  char text[32];
+  std::strftime(text, sizeof text, format, &fields);
+  return text;
+}
+
+/// "…/config/scenarios" here, then in the source tree that the binary was built in.
+std::vector<std::filesystem::path> config_directories(const char* name) {
+  const auto here = std::filesystem::path("config") / name;
+  std::vector<std::filesystem::path> directories{here};
+  std::error_code error;  // then there is one place less to look at
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) directories.push_back(binary.parent_path().parent_path().parent_path() / here);
+  return directories;
+}
+
+/// One `troupe sweep` from its checked flags to its exit code.
+class SweepCommand {
+ public:
+  SweepCommand(const SweepFlags& flags, sweep::Spec spec, Settings settings, std::string command)
+      : flags_(flags),
+        spec_(std::move(spec)),
+        settings_(std::move(settings)),
+        command_(std::move(command)),
+        maker_(spec_, settings_, {config_directories("scenarios"), config_directories("models")}),
+        signals_(loop_, SIGINT, SIGTERM),
+        view_(std::cout, flags.quiet               ? SweepView::Mode::quiet
+                         : ::isatty(STDOUT_FILENO) ? SweepView::Mode::rewrite
+                                                   : SweepView::Mode::lines) {}
+
+  int run() {
+    std::signal(SIGPIPE, SIG_IGN);
+    auto grid = sweep::make_grid(spec_, maker_);
+    if (!grid) return usage_fault(grid.error().message);
+    grid_ = *std::move(grid);
+    const auto expected = expected_time();
+    if (!flags_.quiet) tell_plan(expected);
+    if (flags_.dry_run) return tell_cells();
+    if (const auto refused = refuse_too_long(expected)) return *refused;
+    if (const auto refused = refuse_too_many_files()) return *refused;
+    signals_.async_wait([this](boost::system::error_code ec, int) {
+      if (ec) return;
+      signals_.clear();  // a second one ends the process at once
+      interrupted_ = true;
+      if (session_ != nullptr) session_->interrupt();
+    });
+    return flags_.stand_in ? run_on_stand_in() : run_on_postgresql();
+  }
+
+  void go_on(sweep::RecordFile::Resumed resumed) {
+    directory_ = *flags_.resume;
+    file_.emplace(std::move(resumed.file));
+    sweep_ = std::move(resumed.sweep);
+  }
+
+ private:
+  std::chrono::duration<double> expected_time() const {
+    if (spec_.budget) return *spec_.budget;
+    return sweep::expected_repeat_time(spec_) * static_cast<double>(grid_.cells.size() * spec_.repeats);
+  }
+
+  void tell_plan(std::chrono::duration<double> expected) const {
+    std::cout << fmt::format("{} cells × {} repeats, about {}", grid_.cells.size(), spec_.repeats,
+                             rough_time(expected));
+    if (grid_.left_out > 0) std::cout << fmt::format(" ({} cells left out by constraints)", grid_.left_out);
+    if (spec_.budget) std::cout << " (the budget: coarse first, then finer near the knee)";
+    std::cout << std::endl;
+  }
+
+  int tell_cells() const {
+    for (const auto& planned : grid_.cells) std::cout << describe(planned.cell) << '\n';
+    return exit_ok;
+  }
+
+  std::optional<int> refuse_too_long(std::chrono::duration<double> expected) const {
+    const auto one = sweep::expected_repeat_time(spec_);
+    if (spec_.budget) {
+      const auto coarse = std::ranges::count_if(
+          grid_.cells, [&](const auto& planned) { return sweep::is_coarse(planned.choice, grid_.axes); });
+      const auto least = one * static_cast<double>(coarse);
+      if (least <= *spec_.budget) return std::nullopt;
+      return usage_fault(
+          fmt::format("a budget of {} is too small: one repeat of the {} coarse cells takes about {}",
+                      rough_time(*spec_.budget), coarse, rough_time(least)));
+    }
+    if (expected <= longest_without_asking || flags_.yes) return std::nullopt;
+    return usage_fault(
+        fmt::format("this would take {}: --yes runs it all the same, --budget 10m fits it into a time",
+                    rough_time(expected)));
+  }
+
+  /// A user over HTTP is two sockets.
+  std::optional<int> refuse_too_many_files() const {
+    constexpr std::size_t others = 128;
+    std::size_t needed = 0;
+    for (const auto& planned : grid_.cells) {
+      const auto users = planned.transport == sweep::Transport::http ? planned.cell.load.users : 0;
+      needed = std::max<std::size_t>(needed, 2 * users + planned.cell.configuration.connections + others);
+    }
+    const auto limit = raise_descriptor_limit();
+    if (limit == 0 || needed <= limit) return std::nullopt;
+    return usage_fault(
+        fmt::format("a cell needs {} open files, and the limit is {}: raise it (ulimit -Hn) or lower users",
+                    needed, limit));
+  }
+
+  std::size_t most_connections() const {
+    std::size_t most = 0;
+    for (const auto& planned : grid_.cells)
+      most = std::max<std::size_t>(most, planned.cell.configuration.connections);
+    return most;
+  }
+
+  int run_on_stand_in() {
+    const auto stand_in = sim::parse_stand_in(*flags_.stand_in);
+    if (!stand_in) return usage_fault("--stand-in-database: " + stand_in.error().message);
+    const auto make_pool = [&](auto& runtime, const auto& settings) {
+      return sim::make_stand_in_pool(runtime, settings, *stand_in, spec_.seed);
+    };
+    return run_session(make_pool, nullptr);
+  }
+
+  int run_on_postgresql() {
+    auto database = sweep::TestDatabase::open(settings_.database, most_connections());
+    if (!database) return fail(exit_code_of(database.error()), database.error().message);
+    const auto make_pool = [&](auto& runtime, const auto& settings) {
+      return runtime.make_pool(database->database().conninfo(), database->database().table(), settings);
+    };
+    const int code = run_session(make_pool, &*database);
+    if (const auto done = database->remove_table(); !done && code == exit_ok) {
+      return fail(exit_database_away, "could not remove the table of the sweep: " + done.error().message);
+    }
+    return code;
+  }
+
+  int run_session(const sweep::MakePool& make_pool, sweep::TestDatabase* database) {
+    if (const auto done = open_records(database); !done) return fail(exit_usage, done.error().message);
+    sweep::Session session({loop_, spec_, grid_, maker_, make_pool, database,
+                            [this](const auto& repeat) { return file_->append(repeat); },
+                            [this](const auto& progress) { view_.show(progress); }},
+                           sweep_);
+    session_ = &session;
+    if (interrupted_) session.interrupt();
+    const auto ran = session.run();
+    session_ = nullptr;
+    view_.close();
+    if (database != nullptr) {
+      auto& told = sweep_.info.environment.notes;
+      told.insert(told.end(), database->notes().begin(), database->notes().end());
+    }
+    const int code = conclude();
+    if (!ran) return fail(exit_code_of(ran.error()), ran.error().message + how_to_go_on());
+    if (session.interrupted()) return fail(exit_interrupted, "ended early" + how_to_go_on());
+    return code;
+  }
+
+  Result<void> open_records(const sweep::TestDatabase* database) {
+    if (file_) return {};
+    sweep_.info = sweep::info_of(spec_, grid_.axes);
+    sweep_.info.command = command_;
+    sweep_.info.started_at = utc_text("%Y-%m-%dT%H:%M:%SZ");
+    sweep_.info.stand_in = flags_.stand_in.value_or("");
+    auto environment =
+        sweep::gather_environment(settings_, database != nullptr ? &database->database() : nullptr);
+    if (!environment) return environment.error();
+    sweep_.info.environment = *std::move(environment);
+    directory_ = flags_.out.value_or("results/" + utc_text("%Y-%m-%dT%H-%M-%S"));
+    auto file = sweep::RecordFile::create(directory_, sweep_.info);
+    if (!file) return file.error();
+    file_.emplace(*std::move(file));
+    return {};
+  }
+
+  std::string how_to_go_on() const {
+    return fmt::format("; troupe sweep --resume {} goes on", directory_.string());
+  }
+
+  int conclude() {
+    if (sweep_.repeats.empty()) return exit_ok;
+    const auto summary = summarize(sweep_);
+    std::cout << '\n' << sweep::text_summary(summary);
+    if (const auto done = sweep::write_outputs(directory_, sweep_, summary); !done) {
+      return fail(exit_usage, done.error().message);
+    }
+    std::cout << fmt::format("Everything is in {}, with pictures in report.html.", directory_.string())
+              << std::endl;
+    return exit_ok;
+  }
+
+  const SweepFlags& flags_;
+  sweep::Spec spec_;
+  Settings settings_;
+  std::string command_;
+  sweep::CellMaker maker_;
+  sweep::Grid grid_;
+  boost::asio::io_context loop_;
+  boost::asio::signal_set signals_;
+  SweepView view_;
+  std::filesystem::path directory_;
+  std::optional<sweep::RecordFile> file_;
+  sweep::Sweep sweep_;
+  sweep::Session* session_ = nullptr;
+  bool interrupted_ = false;
+};
+
+/// What is laid over a sweep that goes on: nothing that would change what is measured.
+std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
+  const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
+                    flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
+                    flags.seed || flags.budget || flags.stand_in || !flags.constraints.empty();
+  if (plan)
+    return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
+  for (const auto& [key, value] : flags.settings.values) {
+    if (key != "database.url" && key != "log.level")
+      return "--resume goes on with the sweep as it was begun: leave out " + key;
+  }
+  return std::nullopt;
+}
+
+/// The settings of the sweep's begin; where the database is comes from now, because records hold no password.
+Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) {
+  Settings settings;
+  for (const auto& [key, text] : info.environment.settings) {
+    if (key == "database.url") continue;
+    if (const auto done = set_setting(settings, key, text); !done) return done.error();
+  }
+  settings.database.url = now.database.url;
+  settings.log = now.log;
+  return settings;
+}
+
+int resume(SweepFlags& flags, const std::string& command) {
+  if (const auto fault = contradicts_resume(flags)) return usage_fault(*fault);
+  return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
+    auto resumed = sweep::RecordFile::resume(*flags.resume);
+    if (!resumed) return usage_fault(resumed.error().message);
+    const auto& info = resumed->sweep.info;
+    auto settings = settings_of(info, loaded.settings);
+    if (!settings) return usage_fault(settings.error().message);
+    if (!info.stand_in.empty()) flags.stand_in = info.stand_in;
+    SweepCommand sweep(flags, sweep::spec_of(info), *std::move(settings), command);
+    sweep.go_on(*std::move(resumed));
+    return sweep.run();
+  });
+}
+
+int begin(SweepFlags& flags, const std::string& command) {
+  auto spec = make_spec(flags);
+  if (!spec) return usage_fault(spec.error().message);
+  if (flags.settings.values.contains("database.table")) {
+    return usage_fault(fmt::format("--table: a sweep empties its table, so it takes one of its own, {}",
+                                   sweep::sweep_table));
+  }
+  return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
+    auto settings = loaded.settings;
+    settings.server.host = "127.0.0.1";
+    settings.server.port = 0;
+    settings.database.table = sweep::sweep_table;
+    return SweepCommand(flags, *std::move(spec), std::move(settings), command).run();
+  });
+}
+
+}  // namespace
+
+int sweep(const std::vector<std::string>& arguments) {
+  CLI::App app("Measures a grid of configurations in one process and says which one to run.", "troupe sweep");
+  SweepFlags flags;
+  flags.add_to(app);
+  app.footer(notes);
+  if (const auto done = parse(app, arguments)) return *done;
+  std::vector<std::string> words{"sweep"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const auto command = sim::command_text(words);
+  return flags.resume ? resume(flags, command) : begin(flags, command);
+}
+
+}  // namespace troupe::cli

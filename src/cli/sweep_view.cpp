@@ -1,0 +1,47 @@
+#include "cli/sweep_view.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <cmath>
+
+#include "sim/live_view.hpp"
+#include "sweep/words.hpp"
+
+namespace troupe::cli {
+
+std::string rough_time(std::chrono::duration<double> time) {
+  const auto seconds = static_cast<std::uint64_t>(std::ceil(std::max(time.count(), 0.0)));
+  constexpr std::uint64_t minute = 60, hour = 60 * minute, day = 24 * hour;
+  if (seconds < minute) return fmt::format("{}s", seconds);
+  if (seconds < hour) return fmt::format("{}m {}s", seconds / minute, seconds % minute);
+  if (seconds < 2 * day) return fmt::format("{}h {}m", seconds / hour, seconds % hour / minute);
+  return fmt::format("{} days", seconds / day);
+}
+
+void SweepView::show(const sweep::Progress& progress) {
+  if (mode_ == Mode::quiet) return;
+  const auto& last = *progress.last;
+  const auto count = progress.total ? fmt::format("{}/{}", progress.done, *progress.total)
+                                    : fmt::format("{}", progress.done);
+  auto line = fmt::format("{}  {} left  {}: {}/s, p99 {}", count, rough_time(progress.time_left),
+                          sweep::describe(last.cell), sweep::figure(last.rate_per_s),
+                          sweep::duration_us(static_cast<double>(last.p99.count())));
+  if (last.failed > 0) line += fmt::format(", {} failed", sweep::percent(last.error_rate()));
+  if (mode_ == Mode::lines) {
+    out_ << line << std::endl;
+    return;
+  }
+  if (progress.total) {
+    const auto share = static_cast<double>(progress.done) / static_cast<double>(*progress.total);
+    line = sim::progress_bar(share) + "  " + line;
+  }
+  out_ << "\r\x1b[K" << line << std::flush;
+  line_open_ = true;
+}
+
+void SweepView::close() {
+  if (line_open_) out_ << std::endl;
+  line_open_ = false;
+}
+
+}  // namespace troupe::cli
