@@ -1,8 +1,6 @@
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <catch2/catch.hpp>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "helpers/file_size_limit.hpp"
 #include "helpers/sim_sample_result.hpp"
 #include "sim/csv.hpp"
 #include "sim/text_table.hpp"
@@ -18,6 +17,7 @@
 
 using namespace std::chrono_literals;
 using namespace troupe::sim;
+using troupe::tests::FileSizeLimit;
 namespace fs = std::filesystem;
 
 namespace {
@@ -48,25 +48,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   for (std::string line; std::getline(in, line);) out.push_back(line);
   return out;
 }
-
-/// Lets no file of this process grow beyond some bytes: what a full disk looks like to a writer.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
 
 }  // namespace
 
