@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
+#include "cli/compare.hpp"
 #include "cli/report.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
@@ -24,9 +25,9 @@ constexpr std::string_view kExitCodes = R"(Exit codes:
   1  a failure without a code of its own
   2  a mistake on the command line or in a setting, or an output that cannot be written
   3  PostgreSQL cannot be reached or is not installed; the target cannot be reached or is not this API
-  4  simulate: a --fail-if condition holds
+  4  simulate: a --fail-if condition holds; compare: a regression
   5  simulate --strict: the load generator was the bottleneck
-  130  simulate: ended early by Ctrl-C; every output was written
+  130  simulate, sweep: ended early by Ctrl-C; what was measured is written
 )";
 
 constexpr std::string_view kServeNotes =
@@ -86,7 +87,8 @@ constexpr std::array kCommands{
     Command{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
     Command{"simulate", "let virtual users work on a server and measure it", simulate},
     Command{"sweep", "measure a grid of configurations and say which one to run", sweep},
-    Command{"report", "make CSV, HTML and others from the result of a run", report},
+    Command{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
+    Command{"compare", "say what differs between two sweeps or two runs, and what is noise", compare},
 };
 
 void print_help(std::ostream& out) {

@@ -1,5 +1,6 @@
 #include "cli/report.hpp"
 
+#include <filesystem>
 #include <iostream>
 
 #include "cli/cli.hpp"
@@ -7,15 +8,67 @@
 #include "cli/startup.hpp"
 #include "sim/text_table.hpp"
 #include "support/read_file.hpp"
+#include "sweep/html_report.hpp"
+#include "sweep/outputs.hpp"
+#include "sweep/record_file.hpp"
+#include "sweep/text_summary.hpp"
 
 namespace troupe::cli {
 
 namespace {
 
-constexpr const char* notes = R"(Without an output flag it prints the table that the run printed at its end.
+constexpr const char* notes =
+    R"(Without an output flag it prints what the run or the sweep printed at its end. Of a sweep, --json is its summary, --csv
+PREFIX writes PREFIX_results.csv, and --html the page with all pictures.
 
-Example:
-  troupe report result.json --html report.html --csv run)";
+Examples:
+  troupe report result.json --html report.html --csv run
+  troupe report results/2026-11-22T16-00-00 --html sweep.html
+)";
+
+int report_run(const std::string& file, const sim::OutputPaths& paths) {
+  const auto bytes = read_file(file);
+  if (!bytes) return usage_fault(bytes.error().message);
+  const auto result = sim::read_result(*bytes);
+  if (!result) return usage_fault(file + ": " + result.error().message);
+  if (paths.empty()) {
+    std::cout << sim::text_summary(*result);
+    return exit_ok;
+  }
+  if (const auto done = sim::check_outputs(paths); !done) return usage_fault(done.error().message);
+  const auto failures = sim::write_outputs(*result, paths);
+  for (const auto& failure : failures) fail(exit_usage, failure);
+  return failures.empty() ? exit_ok : exit_usage;
+}
+
+int report_sweep(const std::string& path, const sim::OutputPaths& paths) {
+  if (paths.msgpack || paths.hgrm) {
+    return usage_fault("--msgpack and --hgrm are for the result of one run, and " + path + " is a sweep");
+  }
+  const auto sweep = sweep::read_sweep(path);
+  if (!sweep) return usage_fault(sweep.error().message);
+  const auto summary = summarize(*sweep);
+  if (paths.empty()) {
+    std::cout << sweep::text_summary(summary);
+    return exit_ok;
+  }
+  int code = exit_ok;
+  const auto write = [&](const std::optional<std::string>& to, const auto& make_text) {
+    if (!to) return;
+    if (const auto done = sim::write_output(*to, make_text()); !done)
+      code = fail(exit_usage, done.error().message);
+  };
+  const auto csv = paths.csv ? std::optional(*paths.csv + "_results.csv") : std::nullopt;
+  write(paths.html, [&] { return sweep::html_report(*sweep, summary); });
+  write(paths.json, [&] { return sweep::summary_json(summary); });
+  write(csv, [&] { return sweep::results_csv(*sweep); });
+  return code;
+}
+
+bool is_sweep(const std::string& path) {
+  std::error_code error;  // what is not there is reported by the reader
+  return std::filesystem::is_directory(path, error) || path.ends_with(sweep::record_file_name);
+}
 
 }  // namespace
 
@@ -33,31 +86,24 @@ void add_output_flags(CLI::App& app, sim::OutputPaths& paths) {
 }
 
 int report(const std::vector<std::string>& arguments) {
-  CLI::App app("Makes other outputs from the result file of a run.", "troupe report");
+  CLI::App app("Makes other outputs from the results of a run or a sweep.", "troupe report");
   app.get_formatter()->column_width(40);
   app.get_formatter()->label("OPTIONS", "FLAGS");
   app.set_help_flag("-h,--help", "print this text and exit");
-  std::string file;
+  std::string path;
   sim::OutputPaths paths;
-  app.add_option("RESULT", file, "written by troupe simulate --json or --msgpack")->type_name("FILE");
+  app.add_option("RESULT", path,
+                 "written by troupe simulate --json or --msgpack, or the directory of a sweep")
+      ->type_name("PATH");
   add_output_flags(app, paths);
   app.footer(notes);
   if (const auto done = parse(app, arguments)) return *done;
-  if (file.empty())
+  if (path.empty()) {
     return usage_fault(
-        "which result? Give the file that --json or --msgpack wrote; see troupe report --help");
-  const auto bytes = read_file(file);
-  if (!bytes) return usage_fault(bytes.error().message);
-  const auto result = sim::read_result(*bytes);
-  if (!result) return usage_fault(file + ": " + result.error().message);
-  if (paths.empty()) {
-    std::cout << sim::text_summary(*result);
-    return exit_ok;
+        "which result? Give the file that --json or --msgpack wrote, or a sweep's directory; see troupe "
+        "report --help");
   }
-  if (const auto done = sim::check_outputs(paths); !done) return usage_fault(done.error().message);
-  const auto failures = sim::write_outputs(*result, paths);
-  for (const auto& failure : failures) fail(exit_usage, failure);
-  return failures.empty() ? exit_ok : exit_usage;
+  return is_sweep(path) ? report_sweep(path, paths) : report_run(path, paths);
 }
 
 }  // namespace troupe::cli

@@ -16,7 +16,9 @@
 #include "cli/sweep_view.hpp"
 #include "sim/run_info.hpp"
 #include "sim/stand_in_database.hpp"
+#include "support/atomic_file.hpp"
 #include "sweep/environment.hpp"
+#include "sweep/html_report.hpp"
 #include "sweep/outputs.hpp"
 #include "sweep/session.hpp"
 #include "sweep/text_summary.hpp"
@@ -240,6 +242,10 @@ class SweepCommand {
     const auto summary = summarize(sweep_);
     std::cout << '\n' << sweep::text_summary(summary);
     if (const auto done = sweep::write_outputs(directory_, sweep_, summary); !done) {
+      return fail(exit_usage, done.error().message);
+    }
+    if (const auto done = write_file(directory_ / "report.html", sweep::html_report(sweep_, summary));
+        !done) {
       return fail(exit_usage, done.error().message);
     }
     std::cout << fmt::format("Everything is in {}, with pictures in report.html.", directory_.string())

@@ -18,9 +18,12 @@ namespace fs = std::filesystem;
 
 const std::string standard_output = "-";
 
-/// By writing beside the file as the real write will: permissions, read-only file systems, missing folders
-/// and full disks show themselves.
-Result<void> check_file(const std::string& file) {
+}  // namespace
+
+// By writing beside the file as the real write will: permissions, read-only file systems, missing folders and
+// full disks show themselves.
+Result<void> check_output(const std::string& file) {
+  if (file == standard_output) return {};
   std::error_code absent;
   const auto status = fs::status(file, absent);
   if (fs::exists(status) && !fs::is_directory(status) && !fs::is_regular_file(status))
@@ -39,14 +42,12 @@ Result<void> check_file(const std::string& file) {
   return refused(fmt::format("cannot write {}{}", file, text.substr(text.rfind(": "))));
 }
 
-Result<void> write_text(const std::string& path, const std::string& text) {
+Result<void> write_output(const std::string& path, const std::string& text) {
   if (path != standard_output) return write_file(path, text);
   std::cout << text << std::flush;
   if (!std::cout) return Error{ErrorCode::io, "cannot write to standard output"};
   return {};
 }
-
-}  // namespace
 
 bool OutputPaths::uses_standard_output() const {
   return json == standard_output || msgpack == standard_output || hgrm == standard_output ||
@@ -63,11 +64,11 @@ Result<void> check_outputs(const OutputPaths& paths) {
       }
       continue;
     }
-    if (auto done = check_file(**path); !done) return done;
+    if (auto done = check_output(**path); !done) return done;
   }
   if (!paths.csv) return {};
   for (const auto* suffix : {"_stats.csv", "_stats_history.csv", "_failures.csv"}) {
-    if (auto done = check_file(*paths.csv + suffix); !done) return done;
+    if (auto done = check_output(*paths.csv + suffix); !done) return done;
   }
   return {};
 }
@@ -77,15 +78,15 @@ std::vector<std::string> write_outputs(const RunResult& result, const OutputPath
   const auto note = [&](const Result<void>& done) {
     if (!done) failures.push_back(done.error().message);
   };
-  if (paths.json) note(write_text(*paths.json, write_json(result)));
-  if (paths.msgpack) note(write_text(*paths.msgpack, write_msgpack(result)));
+  if (paths.json) note(write_output(*paths.json, write_json(result)));
+  if (paths.msgpack) note(write_output(*paths.msgpack, write_msgpack(result)));
   if (paths.csv) note(write_locust_csv(result, *paths.csv));
   if (paths.hgrm) {
     const auto histogram = Histogram::from(result.total.response.histogram);
-    histogram ? note(write_text(*paths.hgrm, write_hgrm(*histogram)))
+    histogram ? note(write_output(*paths.hgrm, write_hgrm(*histogram)))
               : failures.push_back("no histogram: " + histogram.error().message);
   }
-  if (paths.html) note(write_text(*paths.html, html_report(result)));
+  if (paths.html) note(write_output(*paths.html, html_report(result)));
   return failures;
 }
 

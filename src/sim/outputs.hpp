@@ -19,6 +19,11 @@ struct OutputPaths {
   bool empty() const { return !json && !msgpack && !hgrm && !html && !csv; }
 };
 
+/// Whether one output can be written to `path`. Error: invalid_argument, names it.
+Result<void> check_output(const std::string& path);
+/// Writes it, whole or not at all.
+Result<void> write_output(const std::string& path, const std::string& text);
+
 /// Finds out before a run whether its outputs can be written after it. Error: invalid_argument, names the
 /// file.
 Result<void> check_outputs(const OutputPaths& paths);
