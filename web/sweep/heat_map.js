@@ -125,7 +125,9 @@ function marks_legend(view, shown) {
 /** The heat map of one workload; `recommended` is a cell or undefined. */
 function heat_map(cells, axes, recommended) {
   const able = varying(axes);
-  const state = { metric: "rate", held: {} };
+  // Where arrivals set the rate, what differs is how soon they are answered.
+  const given = cells.some(({ cell }) => cell.load.arrival_rate_per_s > 0);
+  const state = { metric: given ? "p99" : "rate", held: {} };
   [state.x, state.y] = default_axes(able);
   const title = el("h3"), text = el("p.summary"), controls = el("div.controls"), held_controls = el("span.controls");
   const panels = el("div.panels"), key = el("div.key");
