@@ -39,7 +39,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   actors::Runtime runtime(settings.workers);
   std::optional<Stall> stall;
   if (setup.stall_after) stall = Stall{TimePoint::clock::now() + *setup.stall_after, 1s};
-  const auto pool = make_stand_in_pool(runtime, settings, stall);
+  const auto pool = make_stand_in_pool(runtime, settings, {}, 0, stall);
   Waterfall waterfall(2);
   std::unique_ptr<http::Server> server;
   std::unique_ptr<Transport> transport;

@@ -115,9 +115,10 @@ class Simulation {
       settings_.server.max_connections = std::max(settings_.server.max_connections, most_users() + 16);
     }
     fit_descriptors(settings_);
-    if (flags_.stand_in_database) {
-      return run_on(
-          [](auto& runtime, const auto& settings) { return sim::make_stand_in_pool(runtime, settings); });
+    if (plan_.stand_in) {
+      return run_on([&](auto& runtime, const auto& settings) {
+        return sim::make_stand_in_pool(runtime, settings, *plan_.stand_in, plan_.plan->seed);
+      });
     }
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
     if (!database) return fail(exit_code_of(database.error()), database.error().message);

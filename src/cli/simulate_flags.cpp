@@ -42,7 +42,7 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
           "--target and --transport direct contradict each other: an outside server is reached over http "
           "only");
     }
-    if (flags.stand_in_database) {
+    if (!flags.stand_in_database.empty()) {
       return usage(
           "--target and --stand-in-database contradict each other: an outside server brings its own "
           "database");
@@ -53,7 +53,7 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
           "--target and the setting {} contradict each other: it is for a server of our own", key));
     }
   }
-  if (!flags.stand_in_database) return {};
+  if (flags.stand_in_database.empty()) return {};
   for (const auto* key : {"database.url", "database.data_dir"}) {
     if (flags.settings.values.contains(key)) {
       return usage(fmt::format("--stand-in-database and the setting {} contradict each other", key));
@@ -115,9 +115,11 @@ void SimulateFlags::add_to(CLI::App& app) {
        "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
   text(target_group, "-H,--host,--target", target, "URL",
        "an outside server instead of our own: http://HOST:PORT");
-  app.add_flag("--stand-in-database", stand_in_database,
-               "our own server answers at once, from nothing, without PostgreSQL")
-      ->group(target_group);
+  app.add_flag("--stand-in-database{instant}", stand_in_database,
+               "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
+               "=exponential:5ms or =serial:5ms after that time")
+      ->group(target_group)
+      ->take_last();
   app.add_option(
          "--fail-if", fail_if,
          "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'rate < 1000'")
@@ -143,6 +145,11 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
     return usage(fmt::format("scenario {} cannot run with --transport direct: {}", scenario->name, why_http));
   }
   out.http = flags.target || flags.transport == "http" || (!flags.transport && !why_http.empty());
+  if (!flags.stand_in_database.empty()) {
+    const auto stand_in = sim::parse_stand_in(flags.stand_in_database);
+    if (!stand_in) return usage("--stand-in-database: " + stand_in.error().message);
+    out.stand_in = *stand_in;
+  }
   auto thresholds = read_thresholds(flags.fail_if, *scenario);
   if (!thresholds) return thresholds.error();
   out.pass_or_fail = {std::move(*thresholds), flags.abort_on_fail};

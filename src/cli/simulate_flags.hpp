@@ -9,6 +9,7 @@
 #include "sim/http_target.hpp"
 #include "sim/outputs.hpp"
 #include "sim/run.hpp"
+#include "sim/stand_in.hpp"
 #include "sim/workload_options.hpp"
 
 namespace troupe::cli {
@@ -21,7 +22,7 @@ struct SimulateFlags {
   std::string scenario = "shop";
   std::optional<std::string> transport, target;
   std::vector<std::string> fail_if;
-  bool stand_in_database = false;
+  std::string stand_in_database;  ///< as --stand-in-database=… says it; empty: PostgreSQL
   bool abort_on_fail = false;
   bool strict = false;
   bool quiet = false;
@@ -37,6 +38,7 @@ struct SimulatePlan {
   sim::PassOrFail pass_or_fail;
   bool http = false;               ///< else direct
   std::optional<std::string> url;  ///< of an outside server
+  std::optional<sim::StandIn> stand_in;
 };
 
 /// Every Error is a mistake on the command line, in one line.

@@ -215,10 +215,15 @@ class SweepCommand {
     sweep_.info.command = command_;
     sweep_.info.started_at = utc_text("%Y-%m-%dT%H:%M:%SZ");
     sweep_.info.stand_in = flags_.stand_in.value_or("");
-    auto environment =
-        sweep::gather_environment(settings_, database != nullptr ? &database->database() : nullptr);
-    if (!environment) return environment.error();
-    sweep_.info.environment = *std::move(environment);
+    auto& environment = sweep_.info.environment;
+    environment = sweep::this_environment();
+    environment.settings = sim::settings_in_force(settings_);
+    environment.database = database != nullptr ? database->database().description() : "a stand-in";
+    if (database != nullptr) {
+      const auto done = sweep::add_postgresql(environment, database->database().conninfo(),
+                                              settings_.database.connect_timeout);
+      if (!done) return done.error();
+    }
     directory_ = flags_.out.value_or("results/" + utc_text("%Y-%m-%dT%H-%M-%S"));
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();

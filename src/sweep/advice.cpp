@@ -139,7 +139,8 @@ std::vector<std::string> advice(const Decision& decision, std::span<const Measur
   }
   out.push_back(fmt::format("What limits it: {}: {}.", of.limit.what, of.limit.evidence));
   if (auto law = littles_law(chosen); !law.empty()) out.push_back(std::move(law));
-  if (const auto* curve = curve_of(chosen, curves); curve && !open) out.push_back(sentence(curve->knee_note));
+  if (const auto* curve = curve_of(chosen, curves); curve && curve->usl)
+    out.push_back(sentence(curve->knee_note));
   if (decision.competitors > 1) out.push_back(how_sure(decision));
   if (of.too_noisy) out.push_back(too_noisy(decision));
   return out;

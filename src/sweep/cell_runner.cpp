@@ -3,6 +3,8 @@
 #include <iostream>
 #include <numeric>
 
+#include "sweep/machine_cpu.hpp"
+
 namespace troupe::sweep {
 namespace {
 
@@ -104,14 +106,17 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, OwnServer& ser
   }
   if (interrupted_) return std::optional<Repeat>{};
   const auto before = statements_of(server.pool());
+  const auto cpu_before = cpu_times();
   const auto result = execute(spec_.duration, &server.waterfall());
   if (!result) return result.error();
   if (interrupted_) return std::optional<Repeat>{};
   const auto after = statements_of(server.pool());
+  const auto cpu_after = cpu_times();
   auto repeat = distil(*result);
   repeat.cell = job.planned->cell;
   repeat.round = job.round;
   repeat.seed = seed;
+  repeat.machine_cpu = busy_share(cpu_before, cpu_after);
   if (after.batches > before.batches) {
     repeat.rows_per_statement =
         static_cast<double>(after.rows - before.rows) / static_cast<double>(after.batches - before.batches);

@@ -37,8 +37,7 @@ double longest_stage_us(const CellSummary& cell) {
 std::string cpu_sentence(const CellSummary& cell) {
   auto text = fmt::format("the workers were busy {} of the time", percent(cell.worker_cpu));
   if (std::isfinite(cell.machine_cpu)) {
-    text += fmt::format(", all CPUs of the machine (PostgreSQL included, if it runs here) {}",
-                        percent(cell.machine_cpu));
+    text += fmt::format(", the machine's CPUs {}", percent(cell.machine_cpu));
   }
   return text;
 }

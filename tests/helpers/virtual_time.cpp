@@ -1,0 +1,41 @@
+#include "helpers/virtual_time.hpp"
+
+#include <algorithm>
+#include <caf/send.hpp>
+#include <stdexcept>
+#include <utility>
+
+namespace troupe::tests {
+
+void VirtualTimers::call_at(TimePoint when, caf::actor target, std::uint64_t token) {
+  entries_.push({std::max(when, now_), calls_++, std::move(target), token});
+}
+
+bool VirtualTimers::turn() {
+  if (entries_.empty()) return false;
+  now_ = entries_.top().when;
+  while (!entries_.empty() && entries_.top().when == now_) {
+    caf::anon_send(entries_.top().target, actors::TimerTick{entries_.top().token});
+    entries_.pop();
+  }
+  return true;
+}
+
+VirtualTime::~VirtualTime() {
+  settle();
+  timers_.clear();
+}
+
+void VirtualTime::settle() {
+  // Every actor of ours is pinned: CAF's test coordinator holds nothing but CAF's own.
+  while (worker().poll() > 0) {
+  }
+}
+
+void VirtualTime::run_until(const std::function<bool()>& done) {
+  for (settle(); !done(); settle()) {
+    if (!timers_.turn()) throw std::runtime_error("nothing is left to happen in virtual time");
+  }
+}
+
+}  // namespace troupe::tests
