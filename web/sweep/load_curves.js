@@ -67,13 +67,14 @@ const named = (name) => ({ name, nameLocation: "middle", nameGap: 28 });
 function scaling_option(theme, drawn) {
   const told = [];
   const series = drawn.flatMap(([entry, i]) => {
-    const points = entry.cells.map((cell) => ({ cell, x: cell.in_flight, y: cell.rate_per_s.median, low: cell.rate_per_s.low, high: cell.rate_per_s.high }))
+    const points = entry.cells
+      .map((cell) => ({ cell, x: cell.in_flight, y: cell.rate_per_s.median, low: cell.rate_per_s.low, high: cell.rate_per_s.high }))
       .filter(({ x, y }) => present(x) && x > 0 && present(y));
     if (points.length === 0) return [];
     const style = look(theme, i);
     const line = fitted(entry.curve) ? [fitted_line({ ...entry, points }, style)] : [];
-    return [...line, whiskers({ points }, style.colour), points_series(points.map(({ x, y, cell }) => [x, y, { entry, cell }]), style, line.length === 0),
-      ...knee_mark(entry, theme, style.colour, told)];
+    const dots = points_series(points.map(({ x, y, cell }) => [x, y, { entry, cell }]), style, line.length === 0);
+    return [...line, whiskers({ points }, style.colour), dots, ...knee_mark(entry, theme, style.colour, told)];
   });
   return {
     grid: below,
@@ -100,7 +101,9 @@ function hockey_option(theme, drawn) {
   });
   return {
     grid: below,
-    xAxis: axis(theme, { ...named("requests per second"), type: "value", min: 0, splitLine: { show: false }, axisLabel: { formatter: short_rate } }),
+    xAxis: axis(theme, {
+      ...named("requests per second"), type: "value", min: 0, splitLine: { show: false }, axisLabel: { formatter: short_rate },
+    }),
     yAxis: axis(theme, { type: "log", axisLine: { show: false }, axisLabel: { formatter: short_duration } }),
     tooltip: item_tip(heading),
     series,
