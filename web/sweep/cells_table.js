@@ -12,16 +12,19 @@ export function cells_table({ info, summary }) {
   const { cells } = summary;
   if (cells.length === 0) return null;
   const axes = all_axes(cells, info);
-  const load = axes[axes.length - 1];
-  const told = axes.filter((axis) => axis.key !== "load" && (axis.key !== "model" || cells.some(axis_is_used)));
-  const what = [...told.filter(({ key }) => key === "model"), ...told.filter(({ key }) => key !== "model"), load];
+  const load = axes.find(({ key }) => key === "load");
+  const models = axes.filter(({ key }) => key === "model" && cells.some(({ cell }) => cell.configuration.model !== ""));
+  const what = [...models, ...axes.filter(({ key }) => key !== "model" && key !== "load"), load];
   const several = workloads(summary).map(({ name }) => name);
   const workload = ({ cell }) => workload_text(cell.workload);
   const numbers = (title, value, text, first = "ascending") => ({ title, value, text: (cell) => text(value(cell), cell), first });
   const columns = [
     ...what.map((axis, i) => ({ title: axis.name, left: true, head: i === 0, text: (cell) => axis.label(axis.of(cell)), value: axis.place })),
     ...(several.length > 1 ? [{ title: "workload", left: true, text: workload, value: (cell) => several.indexOf(workload(cell)) }] : []),
-    { title: "Requests/s", text: ({ rate_per_s }) => el("span", estimate(rate_per_s, rate)), value: ({ rate_per_s }) => rate_per_s.median, first: "descending" },
+    {
+      title: "Requests/s", value: ({ rate_per_s }) => rate_per_s.median, first: "descending",
+      text: ({ rate_per_s }) => el("span", estimate(rate_per_s, rate)),
+    },
     numbers("p50", ({ p50_us }) => p50_us.median, duration),
     numbers("p99", ({ p99_us }) => p99_us.median, duration),
     numbers("In flight", ({ in_flight }) => in_flight, (value) => number(value, 1)),
@@ -35,6 +38,6 @@ export function cells_table({ info, summary }) {
       text: ({ saturated }) => (saturated ? el("span.bad", "was the bottleneck") : "kept up"),
     }] : []),
   ];
-  return table({ name: "cells", caption: `${counted(cells.length, "cell")}, medians`, columns, rows: cells, wide: true, tall: true, sorted: "Requests/s" });
+  const caption = `${counted(cells.length, "cell")}, medians`;
+  return table({ name: "cells", caption, columns, rows: cells, wide: true, tall: true, sorted: "Requests/s" });
 }
-const axis_is_used = ({ cell }) => cell.configuration.model !== "";

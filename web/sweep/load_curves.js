@@ -45,8 +45,10 @@ function knee_mark({ curve }, theme, colour, told) {
   }];
 }
 
-const points_series = (data, { colour, symbol }) => ({
-  type: "line", data, color: colour, symbol, symbolSize: 9, lineStyle: { width: 0 }, showAllSymbol: true, emphasis: { disabled: true }, z: 3,
+/** Joined where no law was fitted. */
+const points_series = (data, { colour, symbol, dash }, joined) => ({
+  type: "line", data, color: colour, symbol, symbolSize: 9, lineStyle: { width: joined ? 1.5 : 0, type: dash }, showAllSymbol: true,
+  emphasis: { disabled: true }, z: 3,
 });
 
 const item_tip = (heading_of) => ({
@@ -65,13 +67,14 @@ const named = (name) => ({ name, nameLocation: "middle", nameGap: 28 });
 function scaling_option(theme, drawn) {
   const told = [];
   const series = drawn.flatMap(([entry, i]) => {
-    const points = entry.cells.map((cell) => ({ cell, x: cell.in_flight, y: cell.rate_per_s.median, low: cell.rate_per_s.low, high: cell.rate_per_s.high }))
+    const points = entry.cells
+      .map((cell) => ({ cell, x: cell.in_flight, y: cell.rate_per_s.median, low: cell.rate_per_s.low, high: cell.rate_per_s.high }))
       .filter(({ x, y }) => present(x) && x > 0 && present(y));
     if (points.length === 0) return [];
     const style = look(theme, i);
     const line = fitted(entry.curve) ? [fitted_line({ ...entry, points }, style)] : [];
-    return [...line, whiskers({ points }, style.colour), points_series(points.map(({ x, y, cell }) => [x, y, { entry, cell }]), style),
-      ...knee_mark(entry, theme, style.colour, told)];
+    const dots = points_series(points.map(({ x, y, cell }) => [x, y, { entry, cell }]), style, line.length === 0);
+    return [...line, whiskers({ points }, style.colour), dots, ...knee_mark(entry, theme, style.colour, told)];
   });
   return {
     grid: below,
@@ -98,7 +101,9 @@ function hockey_option(theme, drawn) {
   });
   return {
     grid: below,
-    xAxis: axis(theme, { ...named("requests per second"), type: "value", min: 0, splitLine: { show: false }, axisLabel: { formatter: short_rate } }),
+    xAxis: axis(theme, {
+      ...named("requests per second"), type: "value", min: 0, splitLine: { show: false }, axisLabel: { formatter: short_rate },
+    }),
     yAxis: axis(theme, { type: "log", axisLine: { show: false }, axisLabel: { formatter: short_duration } }),
     tooltip: item_tip(heading),
     series,
@@ -115,7 +120,9 @@ function scaling_summary(drawn) {
 function hockey_summary(drawn) {
   if (drawn.length === 0) return nothing;
   const [{ name, cells }] = drawn[0];
-  const ends = [...new Set([cells[0], cells[cells.length - 1]])];
+  const known = cells.filter(({ p99_us, rate_per_s }) => present(p99_us.median) && present(rate_per_s.median));
+  if (known.length === 0) return `Nothing is known of ${name}.`;
+  const ends = [...new Set([known[0], known[known.length - 1]])];
   return `p99 of ${name}: ${ends.map((cell) => `${duration(cell.p99_us.median)} at ${rate(cell.rate_per_s.median)}/s`).join(", ")}.`;
 }
 
@@ -129,7 +136,7 @@ function curves({ name, entries }, i, several) {
   });
   const drawn = () => entries.map((entry, at) => [entry, at]).filter(([, at]) => chosen.has(at));
   const suffix = i > 0 ? `-${i + 1}` : "";
-  const has_line = entries.some(({ curve }) => fitted(curve)), has_knee = entries.some(({ curve }) => present(curve.knee));
+  const has_line = entries.some(({ curve }) => fitted(curve)), has_knee = entries.some(({ curve }) => present(curve.knee) && fitted(curve));
   const scaling = chart({
     name: `scaling${suffix}`, title: "Rate against concurrency", summary: scaling_summary(drawn()), height: "21rem",
     option: (theme) => scaling_option(theme, drawn()),

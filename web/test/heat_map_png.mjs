@@ -10,7 +10,7 @@ if (!report || !out) {
 }
 const browser = await start();
 try {
-  const page = await open(browser, pathToFileURL(resolve(report)).href, { size: [940, 900], scale: 2 });
+  const page = await open(browser, pathToFileURL(resolve(report)).href, { size: [980, 900], scale: 2 });
   await page.addStyleTag({ content: "[data-heat-map] .controls { display: none }" }); // a picture has no switches
   const map = page.locator("[data-heat-map]").first();
   if ((await map.count()) === 0) throw new Error(`${report} has no heat map: it is not a sweep of several cells`);

@@ -183,6 +183,7 @@ test("arrival rates need no law, and each workload has an answer of its own", ()
   assert.equal(await page.locator(".answer").count(), 2);
   assert.equal(await page.locator("[data-heat-map]").count(), 2);
   assert.equal(await page.locator("[data-table=usl]").count(), 0);
+  assert.equal(await page.locator("[data-heat-map] h3").first().innerText(), "p99 latency", "the rate is given");
   assert.deepEqual(await page.locator("[data-heat-map]").first().locator("caption").allInnerTexts(),
     ["1,000 arrivals/s", "5,000 arrivals/s", "20,000 arrivals/s"]);
   assert.ok(await shapes(page, "latency-2") > 0);
