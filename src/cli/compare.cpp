@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <variant>
@@ -43,8 +42,7 @@ constexpr const char* standard_tolerance = "5%";
 using Measured = std::variant<sweep::Sweep, sim::RunResult>;
 
 Result<Measured> read_measured(const std::string& path) {
-  std::error_code error;  // what is not there is reported by the reader
-  if (std::filesystem::is_directory(path, error) || path.ends_with(sweep::record_file_name)) {
+  if (sweep::is_sweep(path)) {
     auto sweep = sweep::read_sweep(path);
     if (!sweep) return sweep.error();
     return Measured(*std::move(sweep));

@@ -1,6 +1,5 @@
 #include "cli/report.hpp"
 
-#include <filesystem>
 #include <iostream>
 
 #include "cli/cli.hpp"
@@ -65,11 +64,6 @@ int report_sweep(const std::string& path, const sim::OutputPaths& paths) {
   return code;
 }
 
-bool is_sweep(const std::string& path) {
-  std::error_code error;  // what is not there is reported by the reader
-  return std::filesystem::is_directory(path, error) || path.ends_with(sweep::record_file_name);
-}
-
 }  // namespace
 
 void add_output_flags(CLI::App& app, sim::OutputPaths& paths) {
@@ -103,7 +97,7 @@ int report(const std::vector<std::string>& arguments) {
         "which result? Give the file that --json or --msgpack wrote, or a sweep's directory; see troupe "
         "report --help");
   }
-  return is_sweep(path) ? report_sweep(path, paths) : report_run(path, paths);
+  return sweep::is_sweep(path) ? report_sweep(path, paths) : report_run(path, paths);
 }
 
 }  // namespace troupe::cli

@@ -294,6 +294,11 @@ Error RecordFile::failure(int error_number) const {
   return system_fault(path_, "write", error_number);
 }
 
+bool is_sweep(const std::filesystem::path& path) {
+  std::error_code error;  // what is not there is reported by the reader
+  return std::filesystem::is_directory(path, error) || path.filename() == record_file_name;
+}
+
 Result<Sweep> read_sweep(const fs::path& directory_or_file) {
   const auto path = find_record_file(directory_or_file);
   if (!path) return path.error();

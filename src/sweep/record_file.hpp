@@ -48,6 +48,9 @@ struct RecordFile::Resumed {
   Sweep sweep;
 };
 
+/// Whether a path is meant as a sweep: a directory, or a record file. Reading it tells whether it is one.
+bool is_sweep(const std::filesystem::path& path);
+
 /// Everything that a sweep recorded, from its directory or its record file. A last record that a crash tore
 /// is left out, which a note in info.environment.notes tells; any other fault is an Error that names the byte
 /// at which the faulty record begins.
