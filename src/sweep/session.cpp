@@ -7,7 +7,7 @@ namespace {
 
 // Emptying and filling the table, a checkpoint, opening and closing connections: measured on two cores with a
 // quiet disk.
-constexpr std::chrono::duration<double> expected_set_up{0.3};
+constexpr std::chrono::duration<double> expected_set_up{0.1};
 
 }  // namespace
 
