@@ -89,7 +89,9 @@ std::string how_sure(const Decision& decision) {
 std::string too_noisy(const Decision& decision) {
   const auto& of = decision.recommendation;
   return fmt::format(
-      "The data are too noisy to tell it from its rivals: the ratio is known to ±{}; {} would do ({} made).",
+      "How sure: not yet. The data are too noisy to tell it from its rivals: the ratio is known to ±{}; {} "
+      "would "
+      "do ({} made).",
       percent(decision.half_width), counted(of.repeats_needed, "repeat"),
       decision.rounds == 1 ? "1 was" : fmt::format("{} were", decision.rounds));
 }
@@ -141,8 +143,11 @@ std::vector<std::string> advice(const Decision& decision, std::span<const Measur
   if (auto law = littles_law(chosen); !law.empty()) out.push_back(std::move(law));
   if (const auto* curve = curve_of(chosen, curves); curve && curve->usl)
     out.push_back(sentence(curve->knee_note));
-  if (decision.competitors > 1) out.push_back(how_sure(decision));
-  if (of.too_noisy) out.push_back(too_noisy(decision));
+  if (of.too_noisy) {
+    out.push_back(too_noisy(decision));
+  } else if (decision.competitors > 1) {
+    out.push_back(how_sure(decision));
+  }
   return out;
 }
 

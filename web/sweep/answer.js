@@ -6,7 +6,15 @@ import { load_text, workload_text } from "./axes.js";
 
 const interval = ({ low, high }, format) => (present(low) ? `95 %: ${format(low)} to ${format(high)}` : "one repeat: no interval");
 
-function figures({ cheapest, cheapest_cell, confidence, limit }, cells) {
+/** How sure the answer is, as a tile. */
+function sure({ confidence, too_noisy, repeats_needed }) {
+  if (too_noisy) return { label: "Sure", value: "not yet", note: `${counted(repeats_needed, "repeat")} would tell` };
+  const note = present(confidence) ? "of resampled sweeps agree" : "needs more repeats";
+  return { label: "Sure", value: percent(confidence, 0), note };
+}
+
+function figures(recommendation, cells) {
+  const { cheapest, cheapest_cell, limit } = recommendation;
   const cell = cells[cheapest_cell];
   if (!cheapest || !cell) return null;
   return tiles([
@@ -14,9 +22,7 @@ function figures({ cheapest, cheapest_cell, confidence, limit }, cells) {
     { label: "p99", value: duration(cell.p99_us.median), note: interval(cell.p99_us, duration) },
     { label: "Connections", value: count(cheapest.connections), note: `on ${counted(cheapest.workers, "worker")}` },
     { label: "Limited by", value: limit.what || dash },
-    {
-      label: "Sure", value: percent(confidence, 0), note: present(confidence) ? "of resampled sweeps agree" : "needs more repeats",
-    },
+    sure(recommendation),
   ]);
 }
 
