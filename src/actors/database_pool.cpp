@@ -58,9 +58,8 @@ const DatabasePool::Member* DatabasePool::choose(std::size_t home, bool list) co
 }
 
 std::size_t DatabasePool::ready() const {
-  return static_cast<std::size_t>(std::ranges::count_if(members_, [](const Member& member) {
-    return member.stats->ready.load(std::memory_order_relaxed);
-  }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      members_, [](const Member& member) { return member.stats->ready.load(std::memory_order_relaxed); }));
 }
 
 }  // namespace troupe::actors

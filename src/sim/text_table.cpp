@@ -48,7 +48,7 @@ std::vector<std::string> task_row(const TaskStats& task) {
 
 std::string tasks_table(const RunResult& result) {
   Columns table(2, {"Type", "Name", "# reqs", "# fails", "req/s", "Avg", "50%", "75%", "90%", "95%", "99%",
-               "99.9%", "Max"});
+                    "99.9%", "Max"});
   table.add_line();
   for (const auto& task : result.tasks) table.add(task_row(task));
   table.add_line();
