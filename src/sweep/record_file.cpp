@@ -96,7 +96,7 @@ class RecordReader {
 
   /// Nothing: the file ends before the record does.
   Result<std::optional<sim::FirstTree>> next() const {
-    auto first = sim::first_tree_from_msgpack(rest().substr(0, most_record_bytes));
+    auto first = sim::first_tree_from_msgpack(rest().substr(0, most_record_bytes), most_record_bytes);
     if (first && !*first && rest().size() > most_record_bytes)
       return Error{ErrorCode::invalid_argument, "it is longer than a record can be"};
     return first;
