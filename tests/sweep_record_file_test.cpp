@@ -76,11 +76,12 @@ TEST_CASE(
     const auto read = read_sweep(directory);
     REQUIRE(read.has_value());
     REQUIRE(read->repeats.size() == 1);
-    REQUIRE_THAT(read->info.environment.notes.back(), Catch::Contains("cut off by a crash"));
+    REQUIRE_THAT(read->info.environment.notes.back(), Catch::Contains("record is cut off"));
     REQUIRE(content_of(path).size() == length);  // reading changes nothing
     auto resumed = RecordFile::resume(directory);
     REQUIRE(resumed.has_value());
     REQUIRE(resumed->sweep.repeats.size() == 1);
+    REQUIRE_THAT(resumed->sweep.info.environment.notes.back(), Catch::Contains("was dropped"));
     REQUIRE(content_of(path) == one);
     REQUIRE(resumed->file.append(sample_repeat(1)).has_value());
     REQUIRE(content_of(path) == two);

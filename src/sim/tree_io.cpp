@@ -217,10 +217,7 @@ Result<json::value> tree_from_json(std::string_view text) {
   return tree;
 }
 
-Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes) {
-  // No element takes less than a byte: a header that promises more is a lie, and must not be believed with
-  // memory.
-  const auto most = bytes.size();
+Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes, std::size_t most) {
   try {
     std::size_t end = 0;
     const auto handle = msgpack::unpack(bytes.data(), bytes.size(), end, nullptr, nullptr,
@@ -236,7 +233,8 @@ Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes)
 }
 
 Result<json::value> tree_from_msgpack(std::string_view bytes) {
-  auto first = first_tree_from_msgpack(bytes);
+  // No element takes less than a byte: a header that promises more than there are is a lie.
+  auto first = first_tree_from_msgpack(bytes, bytes.size());
   if (!first) return first.error();
   if (!*first) return unreadable("not MessagePack (it ends too early)");
   if ((*first)->length != bytes.size()) return unreadable("it goes on after its end");

@@ -193,7 +193,8 @@ struct FirstTree {
   boost::json::value tree;
   std::size_t length = 0;  ///< of its bytes
 };
-/// Nothing when the bytes end before the value does; otherwise like tree_from_msgpack().
-Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes);
+/// Nothing when the bytes end before the value does; otherwise like tree_from_msgpack(). A text, list or map
+/// that promises to be longer than `most` is an Error, so that no lie is believed with memory.
+Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes, std::size_t most);
 
 }  // namespace troupe::sim

@@ -53,6 +53,7 @@ std::string_view repeat_mark() {
 struct Recorded {
   Sweep sweep;
   std::uint64_t whole_bytes = 0;  ///< where a torn last record begins, else the end
+  bool torn = false;
 };
 
 /// Reads the records of `path`, whose content is `bytes`.
@@ -77,8 +78,7 @@ class RecordReader {
       if (!record) return damaged(record.error().message);
       if (!*record) {
         if (another_begins()) return damaged("it is cut off, yet others follow");
-        out.sweep.info.environment.notes.push_back(
-            "the last repeat's record was cut off by a crash and is left out");
+        out.torn = true;
         break;
       }
       auto repeat = sim::value_of<Repeat>((*record)->tree);
@@ -96,7 +96,7 @@ class RecordReader {
 
   /// Nothing: the file ends before the record does.
   Result<std::optional<sim::FirstTree>> next() const {
-    auto first = sim::first_tree_from_msgpack(rest().substr(0, most_record_bytes));
+    auto first = sim::first_tree_from_msgpack(rest().substr(0, most_record_bytes), most_record_bytes);
     if (first && !*first && rest().size() > most_record_bytes)
       return Error{ErrorCode::invalid_argument, "it is longer than a record can be"};
     return first;
@@ -248,6 +248,10 @@ Result<RecordFile::Resumed> RecordFile::resume(const fs::path& directory) {
   if (const auto locked = file.lock(); !locked) return locked.error();
   auto recorded = read_records(*path);
   if (!recorded) return recorded.error();
+  if (recorded->torn) {
+    recorded->sweep.info.environment.notes.push_back(
+        "a repeat whose record a crash had cut off was dropped when the sweep went on");
+  }
   file.size_ = recorded->whole_bytes;
   if (::ftruncate(file.descriptor_, static_cast<off_t>(file.size_)) != 0) return file.failure(errno);
   return Resumed{std::move(file), std::move(recorded->sweep)};
@@ -304,6 +308,10 @@ Result<Sweep> read_sweep(const fs::path& directory_or_file) {
   if (!path) return path.error();
   auto recorded = read_records(*path);
   if (!recorded) return recorded.error();
+  if (recorded->torn) {
+    recorded->sweep.info.environment.notes.push_back(
+        "the last repeat's record is cut off (a crash, or the sweep still runs) and is left out");
+  }
   return std::move(recorded->sweep);
 }
 

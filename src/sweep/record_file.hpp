@@ -21,7 +21,8 @@ class RecordFile {
   static Result<RecordFile> create(const std::filesystem::path& directory, const SweepInfo& info);
 
   struct Resumed;
-  /// Reads what a sweep recorded so far, cuts off a record that a crash tore, and goes on appending there.
+  /// Reads what a sweep recorded so far, cuts off a record that a crash tore (which a note tells), and goes
+  /// on appending there.
   static Result<Resumed> resume(const std::filesystem::path& directory);
 
   RecordFile(RecordFile&& other) noexcept;
