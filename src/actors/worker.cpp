@@ -52,11 +52,10 @@ void Worker::stop() {
   own_timers_.clear();
 }
 
-std::size_t Worker::poll() {
+void Worker::poll() {
   current_worker = this;
-  const auto handlers = io_.poll();
+  io_.poll();
   current_worker = nullptr;
-  return handlers;
 }
 
 void Worker::run(const std::function<void()>& work) {
