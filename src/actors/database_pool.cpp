@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
+#include <thread>
 #include <tuple>
 
 namespace troupe::actors {
@@ -60,6 +61,15 @@ const DatabasePool::Member* DatabasePool::choose(std::size_t home, bool list) co
 std::size_t DatabasePool::ready() const {
   return static_cast<std::size_t>(std::ranges::count_if(
       members_, [](const Member& member) { return member.stats->ready.load(std::memory_order_relaxed); }));
+}
+
+bool wait_until_ready(const DatabasePool& pool, std::size_t connections, std::chrono::milliseconds timeout,
+                      const std::function<bool()>& give_up) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  while (pool.ready() < connections && !give_up() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return pool.ready() >= connections;
 }
 
 }  // namespace troupe::actors

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <caf/actor.hpp>
 #include <caf/local_actor.hpp>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -57,5 +59,10 @@ class DatabasePool {
   std::vector<Member> members_;
   std::size_t queue_limit_;
 };
+
+/// Waits until so many connections work, for `timeout` at most, or until `give_up` says so. True when they
+/// do.
+bool wait_until_ready(const DatabasePool& pool, std::size_t connections, std::chrono::milliseconds timeout,
+                      const std::function<bool()>& give_up);
 
 }  // namespace troupe::actors

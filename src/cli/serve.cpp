@@ -20,7 +20,8 @@ namespace {
 int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
                        const std::shared_ptr<actors::DatabasePool>& pool, const Settings& settings,
                        const postgres::Database& database) {
-  if (!wait_until_ready(*pool, settings.database.connect_timeout, &stop)) {
+  const auto give_up = [&] { return stop.requested(); };
+  if (!actors::wait_until_ready(*pool, 1, settings.database.connect_timeout, give_up)) {
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }

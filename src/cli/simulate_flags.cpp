@@ -3,7 +3,8 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <array>
-#include <filesystem>
+
+#include "cli/startup.hpp"
 
 namespace troupe::cli {
 
@@ -12,16 +13,6 @@ namespace {
 constexpr const char* load_group = "Load";
 constexpr const char* target_group = "Target";
 constexpr const char* verdict_group = "Pass or fail";
-
-/// config/scenarios here, then in the source tree that the binary was built in.
-std::vector<std::filesystem::path> scenario_directories() {
-  const std::filesystem::path here = "config/scenarios";
-  std::vector<std::filesystem::path> directories{here};
-  std::error_code error;  // then there is one place less to look at
-  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) directories.push_back(binary.parent_path().parent_path().parent_path() / here);
-  return directories;
-}
 
 Error usage(std::string message) {
   return {ErrorCode::invalid_argument, std::move(message)};
@@ -136,7 +127,7 @@ void SimulateFlags::add_to(CLI::App& app) {
 
 Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = refuse_contradictions(flags); !done) return done.error();
-  auto scenario = sim::load_scenario(flags.scenario, scenario_directories());
+  auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"));
   if (!scenario) return scenario.error();
   SimulatePlan out;
   out.url = flags.target;

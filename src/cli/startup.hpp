@@ -3,12 +3,12 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <chrono>
+#include <filesystem>
 #include <future>
 #include <string>
 #include <thread>
+#include <vector>
 
-#include "actors/database_pool.hpp"
 #include "support/result.hpp"
 #include "support/settings.hpp"
 
@@ -40,9 +40,8 @@ std::size_t raise_descriptor_limit();
 /// Raises the limit on open files, and lowers server.max_connections, with a warning, to what fits.
 void fit_descriptors(Settings& settings);
 
-/// Waits until one connection of the pool works; false when none does in time, or when `stop` was requested.
-bool wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout,
-                      const StopSignal* stop = nullptr);
+/// config/NAME here, then in the source tree that the binary was built in.
+std::vector<std::filesystem::path> config_directories(const char* name);
 
 /// exit_usage for input at fault, else exit_database_away.
 int exit_code_of(const Error& error);

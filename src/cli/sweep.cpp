@@ -52,23 +52,10 @@ Exit codes:
 
 constexpr std::chrono::hours longest_without_asking{8};
 
-std::string utc_text(const char* format) {
-  const auto now = std::time(nullptr);
-  std::tm fields{};
-  gmtime_r(&now, &fields);
-  char text[32];
-  std::strftime(text, sizeof text, format, &fields);
-  return text;
-}
-
-/// "…/config/scenarios" here, then in the source tree that the binary was built in.
-std::vector<std::filesystem::path> config_directories(const char* name) {
-  const auto here = std::filesystem::path("config") / name;
-  std::vector<std::filesystem::path> directories{here};
-  std::error_code error;  // then there is one place less to look at
-  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) directories.push_back(binary.parent_path().parent_path().parent_path() / here);
-  return directories;
+/// results/2026-11-22T16-00-00: a time that every file system takes as a name.
+std::string directory_for(std::string started_at) {
+  std::ranges::replace(started_at, ':', '-');
+  return "results/" + started_at.substr(0, started_at.find('Z'));
 }
 
 /// One `troupe sweep` from its checked flags to its exit code.
@@ -215,7 +202,7 @@ class SweepCommand {
     if (file_) return {};
     sweep_.info = sweep::info_of(spec_, grid_.axes);
     sweep_.info.command = command_;
-    sweep_.info.started_at = utc_text("%Y-%m-%dT%H:%M:%SZ");
+    sweep_.info.started_at = sim::rfc3339(std::time(nullptr));
     sweep_.info.stand_in = flags_.stand_in.value_or("");
     auto& environment = sweep_.info.environment;
     environment = sweep::this_environment();
@@ -226,7 +213,7 @@ class SweepCommand {
                                               settings_.database.connect_timeout);
       if (!done) return done.error();
     }
-    directory_ = flags_.out.value_or("results/" + utc_text("%Y-%m-%dT%H-%M-%S"));
+    directory_ = flags_.out.value_or(directory_for(sweep_.info.started_at));
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();
     file_.emplace(*std::move(file));

@@ -7,6 +7,8 @@
 #include <ctime>
 #include <utility>
 
+#include "sim/run_info.hpp"
+
 namespace troupe::sim {
 namespace {
 
@@ -34,14 +36,6 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
   setup->seed = plan.seed;
   setup->timeout = plan.timeout;
   return setup;
-}
-
-std::string utc_text(std::time_t when) {
-  std::tm fields{};
-  gmtime_r(&when, &fields);
-  char text[sizeof "2000-01-01T00:00:00Z"];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &fields);
-  return text;
 }
 
 Workload workload_of(const Plan& plan) {
@@ -98,7 +92,7 @@ RunResult Run::execute() {
   RunResult result;
   result.run.workload = workload_of(*plan_);
   result.run.started_at_unix_s = std::time(nullptr);
-  result.run.started_at = utc_text(result.run.started_at_unix_s);
+  result.run.started_at = rfc3339(result.run.started_at_unix_s);
   start_ = TimePoint::clock::now();
   sample_cpu();
   if (!interrupted_) {

@@ -69,6 +69,14 @@ std::map<std::string, std::string> settings_in_force(const Settings& settings) {
   return texts;
 }
 
+std::string rfc3339(std::time_t when) {
+  std::tm fields{};
+  gmtime_r(&when, &fields);
+  char text[sizeof "2000-01-01T00:00:00Z"];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &fields);
+  return text;
+}
+
 std::string command_text(const std::vector<std::string>& arguments) {
   std::string text = "troupe";
   for (const auto& argument : arguments) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ std::map<std::string, std::string> library_versions();
 
 /// Every setting by its TOML key, without passwords.
 std::map<std::string, std::string> settings_in_force(const Settings& settings);
+
+/// A moment in UTC, to the second: "2026-11-22T16:00:00Z" (RFC 3339).
+std::string rfc3339(std::time_t when);
 
 /// A command line as a shell would take it again, but for passwords in URLs.
 std::string command_text(const std::vector<std::string>& arguments);

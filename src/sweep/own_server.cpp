@@ -1,25 +1,10 @@
 #include "sweep/own_server.hpp"
 
-#include <chrono>
-#include <thread>
-
 #include "sim/direct_transport.hpp"
 #include "sim/http_target.hpp"
 #include "sim/http_transport.hpp"
 
 namespace troupe::sweep {
-namespace {
-
-void wait_until_ready(const actors::DatabasePool& pool, std::chrono::milliseconds timeout,
-                      const std::function<bool()>& give_up) {
-  const auto end = std::chrono::steady_clock::now() + timeout;
-  while (pool.ready() < pool.members().size() && !give_up() && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-}
-
-}  // namespace
-
 OwnServer::OwnServer(Private, const Settings& settings, const MakePool& make_pool)
     : runtime_(settings.workers),
       pool_(make_pool(runtime_, settings)),
@@ -29,7 +14,8 @@ Result<std::unique_ptr<OwnServer>> OwnServer::start(const Settings& settings, Tr
                                                     const MakePool& make_pool,
                                                     const std::function<bool()>& give_up) {
   auto own = std::make_unique<OwnServer>(Private{}, settings, make_pool);
-  wait_until_ready(*own->pool_, settings.database.connect_timeout, give_up);
+  const auto connections = own->pool_->members().size();
+  actors::wait_until_ready(*own->pool_, connections, settings.database.connect_timeout, give_up);
   if (!own->pool_->any_ready()) {
     return Error{ErrorCode::unavailable, "PostgreSQL did not answer within database.connect_timeout"};
   }
