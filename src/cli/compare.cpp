@@ -119,7 +119,12 @@ int compare(const std::vector<std::string>& arguments) {
     return usage_fault(
         fmt::format("{} and {} cannot be compared: one is a sweep and one is a run", paths[0], paths[1]));
   }
-  return tell(compare_measured(*a, *b), *tolerance, json);
+  const auto comparison = compare_measured(*a, *b);
+  if (comparison.rows.empty()) {  // a script must not take this for "no regression"
+    return usage_fault(
+        fmt::format("{} and {} have no cell in common: nothing can be compared", paths[0], paths[1]));
+  }
+  return tell(comparison, *tolerance, json);
 }
 
 }  // namespace troupe::cli

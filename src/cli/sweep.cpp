@@ -88,7 +88,11 @@ class SweepCommand {
       interrupted_ = true;
       if (session_ != nullptr) session_->interrupt();
     });
-    return flags_.stand_in ? run_on_stand_in() : run_on_postgresql();
+    if (const auto made = make_directory(); !made) return usage_fault(made.error().message);
+    const int code = flags_.stand_in ? run_on_stand_in() : run_on_postgresql();
+    std::error_code not_empty;  // what did not begin leaves nothing behind
+    if (!file_) std::filesystem::remove(directory_, not_empty);
+    return code;
   }
 
   void go_on(sweep::RecordFile::Resumed resumed) {
@@ -155,6 +159,13 @@ class SweepCommand {
     return most;
   }
 
+  Result<void> make_directory() {
+    if (file_) return {};
+    sweep_.info.started_at = sim::rfc3339(std::time(nullptr));
+    directory_ = flags_.out.value_or(directory_for(sweep_.info.started_at));
+    return sweep::make_empty_directory(directory_);
+  }
+
   int run_on_stand_in() {
     const auto stand_in = sim::parse_stand_in(*flags_.stand_in);
     if (!stand_in) return usage_fault("--stand-in-database: " + stand_in.error().message);
@@ -200,9 +211,10 @@ class SweepCommand {
 
   Result<void> open_records(const sweep::TestDatabase* database) {
     if (file_) return {};
+    const auto started_at = sweep_.info.started_at;
     sweep_.info = sweep::info_of(spec_, grid_.axes);
     sweep_.info.command = command_;
-    sweep_.info.started_at = sim::rfc3339(std::time(nullptr));
+    sweep_.info.started_at = started_at;
     sweep_.info.stand_in = flags_.stand_in.value_or("");
     auto& environment = sweep_.info.environment;
     environment = sweep::this_environment();
@@ -213,7 +225,6 @@ class SweepCommand {
                                               settings_.database.connect_timeout);
       if (!done) return done.error();
     }
-    directory_ = flags_.out.value_or(directory_for(sweep_.info.started_at));
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();
     file_.emplace(*std::move(file));

@@ -192,6 +192,8 @@ Result<void> sync_directory(const fs::path& directory) {
   return {};
 }
 
+}  // namespace
+
 Result<void> make_empty_directory(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
@@ -204,8 +206,6 @@ Result<void> make_empty_directory(const fs::path& directory) {
   }
   return {};
 }
-
-}  // namespace
 
 RecordFile::RecordFile(fs::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
 

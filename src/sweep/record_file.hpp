@@ -11,6 +11,10 @@ namespace troupe::sweep {
 /// The name of the record file in a sweep's directory.
 inline constexpr std::string_view record_file_name = "records.msgpack";
 
+/// Makes the directory of a new sweep, and those above it, where it is missing. Refuses one that is not
+/// empty.
+Result<void> make_empty_directory(const std::filesystem::path& directory);
+
 /// A sweep's raw results while it runs: one MessagePack value after another, the plan first, then each repeat
 /// as it ends. Holds a lock on the file, so that no second process appends to it; used by one thread at a
 /// time. Every failure is one line that names the directory or file.
