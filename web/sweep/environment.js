@@ -1,6 +1,6 @@
 // What is needed to judge the figures, and to measure them again.
 import { el } from "../base/dom.js";
-import { count, seconds } from "../base/format.js";
+import { count, duration, seconds } from "../base/format.js";
 import { facts } from "../base/layout.js";
 import { exact_seed, machine_text, moment, pairs_text } from "../base/origin.js";
 
@@ -17,7 +17,7 @@ export function environment({ info }, text) {
       ["Versions", pairs_text(versions)],
       ["Seed", exact_seed(text)],
       ["Repeats wanted per cell", count(info.repeats)],
-      ["Each repeat", `${seconds(info.duration_s)}, warm-up ${seconds(info.warm_up_s)}`],
+      ["Each repeat", `${duration(1e6 * info.duration_s)}, warm-up ${duration(1e6 * info.warm_up_s)}`],
       ["Budget", info.budget_s > 0 ? seconds(info.budget_s) : ""],
       ["Constraints", list(info.constraints)],
       ["Notes", list(notes)],

@@ -1,6 +1,6 @@
 // What was swept, when and on what.
 import { el } from "../base/dom.js";
-import { counted, seconds } from "../base/format.js";
+import { counted, duration } from "../base/format.js";
 import { machine_text, moment } from "../base/origin.js";
 import { all_axes, short_name, varying, workloads } from "./axes.js";
 
@@ -18,7 +18,7 @@ function values_text({ info, summary }) {
 
 function measured_text({ info, summary }) {
   const repeats = summary.cells.reduce((so_far, cell) => so_far + cell.repeats, 0);
-  const each = `each ${seconds(info.duration_s)}${info.warm_up_s > 0 ? ` after ${seconds(info.warm_up_s)} of warm-up` : ""}`;
+  const each = `each ${duration(1e6 * info.duration_s)}${info.warm_up_s > 0 ? ` after ${duration(1e6 * info.warm_up_s)} of warm-up` : ""}`;
   return `${counted(summary.cells.length, "cell")}, ${counted(repeats, "repeat")} in all, ${each}`;
 }
 
