@@ -127,9 +127,10 @@ class SweepCommand {
           grid_.cells, [&](const auto& planned) { return sweep::is_coarse(planned.choice, grid_.axes); });
       const auto least = one * static_cast<double>(coarse);
       if (least <= *spec_.budget) return std::nullopt;
-      return usage_fault(
-          fmt::format("a budget of {} is too small: one repeat of the {} coarse cells takes about {}",
-                      rough_time(*spec_.budget), coarse, rough_time(least)));
+      return usage_fault(fmt::format(
+          "the budget is too small: one repeat of the {} coarse cells alone takes about {}; give it "
+          "more, or fewer values or a shorter --duration",
+          coarse, rough_time(least)));
     }
     if (expected <= longest_without_asking || flags_.yes) return std::nullopt;
     return usage_fault(
@@ -293,12 +294,24 @@ Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) 
   return settings;
 }
 
+/// Repeats on different servers cannot be compared.
+std::optional<std::string> other_database(const sweep::SweepInfo& info, const Settings& now) {
+  if (!info.stand_in.empty()) return std::nullopt;
+  const auto url = info.environment.settings.find("database.url");
+  const bool was_outside = url != info.environment.settings.end() && !url->second.empty();
+  if (was_outside == !now.database.url.empty()) return std::nullopt;
+  return was_outside
+             ? "this sweep was begun on a PostgreSQL of your own: give its --database-url again"
+             : "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL";
+}
+
 int resume(SweepFlags& flags, const std::string& command) {
   if (const auto fault = contradicts_resume(flags)) return usage_fault(*fault);
   return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
     auto resumed = sweep::RecordFile::resume(*flags.resume);
     if (!resumed) return usage_fault(resumed.error().message);
     const auto& info = resumed->sweep.info;
+    if (const auto fault = other_database(info, loaded.settings)) return usage_fault(*fault);
     auto settings = settings_of(info, loaded.settings);
     if (!settings) return usage_fault(settings.error().message);
     if (!info.stand_in.empty()) flags.stand_in = info.stand_in;
@@ -312,8 +325,16 @@ int begin(SweepFlags& flags, const std::string& command) {
   auto spec = make_spec(flags);
   if (!spec) return usage_fault(spec.error().message);
   if (flags.settings.values.contains("database.table")) {
-    return usage_fault(fmt::format("--table: a sweep empties its table, so it takes one of its own, {}",
-                                   sweep::sweep_table));
+    return usage_fault(fmt::format(
+        "leave out --table: a sweep empties its table, so it takes one of its own, {}", sweep::sweep_table));
+  }
+  if (flags.stand_in) {
+    for (const auto* key : {"database.url", "database.data_dir"}) {
+      if (flags.settings.values.contains(key)) {
+        return usage_fault(
+            fmt::format("--stand-in-database and the setting {} contradict each other: leave out one", key));
+      }
+    }
   }
   return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
     auto settings = loaded.settings;

@@ -105,6 +105,7 @@ RunResult Run::execute() {
                           });
     wait_for(ended_);
     timer_lag_ = swarm_->timer_lag();
+    last_answers_ = swarm_->last_answers();
     existing_items_ = swarm_->items();
     swarm_.reset();
   }

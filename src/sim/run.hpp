@@ -47,6 +47,8 @@ class Run {
   /// Runs the plan; blocks until the last answer. What it returns lacks only what RunInfo tells of the
   /// command (its workload is set).
   RunResult execute();
+  /// After `execute`: those of its answers that came after the load had ended.
+  const LastAnswers& last_answers() const { return last_answers_; }
   /// Ends the run early, with everything measured so far. On the loop's thread.
   void interrupt();
 
@@ -70,6 +72,7 @@ class Run {
   TimePoint start_{};
   std::vector<CpuSample> cpu_;  ///< at the start and after each second
   Histogram timer_lag_;
+  LastAnswers last_answers_;
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early
   bool interrupted_ = false;

@@ -65,6 +65,15 @@ Histogram Swarm::timer_lag() const {
   return all;
 }
 
+LastAnswers Swarm::last_answers() const {
+  LastAnswers all;
+  for (const auto& part : parts_) {
+    all.good += part->last_answers.good;
+    all.failed += part->last_answers.failed;
+  }
+  return all;
+}
+
 PartEvents Swarm::events_of_part() {
   return {
       .on_second =

@@ -37,6 +37,8 @@ class Swarm {
   std::vector<std::int64_t> items() const;
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
+  /// After the end: what was answered when no further request was begun.
+  LastAnswers last_answers() const;
 
  private:
   struct Second {

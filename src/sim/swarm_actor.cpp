@@ -45,7 +45,7 @@ caf::behavior SwarmActor::make_behavior() {
       [this](PhaseDone) { events_.on_phase_done(); },
       [this](const EndRun& message) { end(message.at_once); },
       [this](PartEmpty) {
-        if (ending_ && part_->alive == 0) leave();
+        if (part_->ending && part_->alive == 0) leave();
       },
   };
 }
@@ -70,7 +70,7 @@ void SwarmActor::on_tick(std::uint64_t token) {
 // ---- users and arrivals
 
 void SwarmActor::pace() {
-  if (ending_) return;
+  if (part_->ending) return;
   part_->plan->model == LoadModel::open ? pace_arrivals() : pace_users();
 }
 
@@ -130,7 +130,7 @@ void SwarmActor::begin_phase(std::size_t phase) {
 // ---- seconds, deadlines, the end
 
 void SwarmActor::end_second() {
-  if (ending_) return;
+  if (part_->ending) return;
   const auto number = seconds_taken_++;
   const auto next = place_.start + std::chrono::seconds(seconds_taken_ + 1);
   // The last second is handed over at the end, with the answers that were still under way.
@@ -159,8 +159,8 @@ void SwarmActor::sweep() {
 
 void SwarmActor::end(bool at_once) {
   if (at_once) call_at(now() + grace, grace_token);
-  if (ending_) return;
-  ending_ = true;
+  if (part_->ending) return;
+  part_->ending = true;
   elapsed_ = now() - place_.start;
   for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
   if (part_->alive == 0) leave();

@@ -163,6 +163,7 @@ void VirtualUser::record(const Answer& answer, Outcome outcome, TimePoint end) {
                          .message = message,
                          .content_bytes = answer.content_bytes});
   if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
+  if (part_.ending) ++(outcome == Outcome::ok ? part_.last_answers.good : part_.last_answers.failed);
 }
 
 void VirtualUser::keep_books(const Answer& answer, bool good) {

@@ -31,7 +31,7 @@ struct Repeat {
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
   std::uint64_t dropped = 0;    ///< arrivals that were never sent
-  double rate_per_s = 0;        ///< good answers
+  double rate_per_s = 0;        ///< good answers that came within `measured`
   double in_flight = 0;  ///< mean requests under way: Little's law, finished per second × mean service time
   sim::MeanMicros mean{};  ///< response times, from here on
   sim::Micros p50{}, p90{}, p99{}, p99_9{}, max{};

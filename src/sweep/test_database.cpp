@@ -21,25 +21,9 @@ Result<postgres::Rows> query(postgres::BlockingSession& session, const std::stri
   return std::get<postgres::Rows>(std::move(*answer));
 }
 
-}  // namespace
-
-Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::size_t connections) {
-  auto own = settings;
-  own.table = sweep_table;
-  auto database = postgres::Database::open(own, connections);
-  if (!database) return database.error();
-  TestDatabase test(std::move(*database), std::max(settings.connect_timeout, least_timeout));
-  if (settings.url.empty()) return test;  // the embedded one was made for that many
-  if (const auto done = test.check_connections(connections); !done) return done.error();
-  return test;
-}
-
-Result<postgres::BlockingSession> TestDatabase::session() const {
-  return postgres::BlockingSession::open(database_.conninfo(), timeout_);
-}
-
-Result<void> TestDatabase::check_connections(std::size_t wanted) const {
-  auto open = session();
+Result<void> check_connections(const std::string& conninfo, std::chrono::milliseconds timeout,
+                               std::size_t wanted) {
+  auto open = postgres::BlockingSession::open(conninfo, timeout);
   if (!open) return open.error();
   const auto rows =
       query(*open,
@@ -56,6 +40,25 @@ Result<void> TestDatabase::check_connections(std::size_t wanted) const {
       fmt::format("a cell wants {} connections, and PostgreSQL has {} left (max_connections {}, {} reserved, "
                   "{} taken): lower pool_size or raise max_connections",
                   wanted, std::max<std::int64_t>(free, 0), most, reserved, taken)};
+}
+
+}  // namespace
+
+Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::size_t connections) {
+  if (!settings.url
+           .empty()) {  // the embedded one is made for that many; asked first: a refusal makes no table
+    const auto done = check_connections(settings.url, settings.connect_timeout, connections);
+    if (!done) return done.error();
+  }
+  auto own = settings;
+  own.table = sweep_table;
+  auto database = postgres::Database::open(own, connections);
+  if (!database) return database.error();
+  return TestDatabase(std::move(*database), std::max(settings.connect_timeout, least_timeout));
+}
+
+Result<postgres::BlockingSession> TestDatabase::session() const {
+  return postgres::BlockingSession::open(database_.conninfo(), timeout_);
 }
 
 Result<void> TestDatabase::reset(std::size_t rows) {

@@ -36,7 +36,6 @@ class TestDatabase {
   TestDatabase(postgres::Database database, std::chrono::milliseconds timeout)
       : database_(std::move(database)), timeout_(timeout) {}
   Result<postgres::BlockingSession> session() const;
-  Result<void> check_connections(std::size_t wanted) const;
   void checkpoint(postgres::BlockingSession& session);
 
   postgres::Database database_;
