@@ -37,7 +37,7 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
   };
   const auto row = GENERATE(values<Row>({
       {{"sevre"}, "unknown command 'sevre'; did you mean serve?"},
-      {{"zebra"}, "unknown command 'zebra'; known: serve, simulate or report"},
+      {{"zebra"}, "unknown command 'zebra'; known: serve, simulate, sweep, report or compare"},
       {{"--port", "1"},
        "expected a command before --port: serve, simulate, sweep, report or compare; see troupe --help"},
       {{"serve", "--prot", "1"}, "unknown flag --prot; did you mean --port?"},
