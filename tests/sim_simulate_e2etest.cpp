@@ -105,6 +105,16 @@ TEST_CASE("every output is written, and report makes the same ones from the resu
   CHECK_THAT(ran.out, Catch::EndsWith(table.out));
 }
 
+TEST_CASE("a stand-in database takes the time it is told to take, on each of its connections", "[simulate]") {
+  const auto ran = simulate({"--stand-in-database=fixed:50ms", "--pool-size", "2", "-u", "8", "-t", "2s",
+                             "--scenario", "mixed", "--json", "-", "--quiet"});
+  CHECK(ran.code == 0);
+  const auto result = sim::read_json(ran.out).value();
+  CHECK(result.total.failed == 0);
+  CHECK(result.total.requests == Approx(80).margin(10));  // two at a time; the last ones end after the time
+  CHECK(result.total.service.min >= std::chrono::milliseconds(50));
+}
+
 TEST_CASE("exit codes tell thresholds and interrupts apart", "[simulate]") {
   const std::vector<std::string> load{"--stand-in-database", "-u",    "4",      "-t", "1s",
                                       "--scenario",          "mixed", "--quiet"};
@@ -159,6 +169,10 @@ TEST_CASE("a mistake is one line that names it, nothing is started and nothing h
       {{"--stand-in-database", "--data-dir", "/tmp/x"},
        2,
        "--stand-in-database and the setting database.data_dir contradict each other"},
+      {{"--stand-in-database=fast"},
+       2,
+       "--stand-in-database: 'fast' is no stand-in database: unknown kind (write instant, fixed:5ms, "
+       "exponential:5ms or serial:5ms)"},
       {{"--json", "/nowhere/x.json"},
        2,
        "cannot write /nowhere/x.json: No such file or directory (choose another path)"},
