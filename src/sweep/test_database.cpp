@@ -45,8 +45,8 @@ Result<void> check_connections(const std::string& conninfo, std::chrono::millise
 }  // namespace
 
 Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::size_t connections) {
-  if (!settings.url
-           .empty()) {  // the embedded one is made for that many; asked first: a refusal makes no table
+  // The embedded one is made for that many; another is asked first, so that a refusal makes no table there.
+  if (!settings.url.empty()) {
     const auto done = check_connections(settings.url, settings.connect_timeout, connections);
     if (!done) return done.error();
   }
