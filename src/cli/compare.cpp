@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <variant>
@@ -24,7 +25,8 @@ namespace {
 constexpr const char* notes =
     R"(A and B are both directories of sweeps, or both result files of runs (troupe simulate --json). B is judged against A.
 A difference is one that the noise of the repeats does not explain, with 95 % for all rows together; a regression is a
-change for the worse that is larger than --tolerance even at the near end of its interval.
+change for the worse that is larger than --tolerance even at the near end of its interval. What only one side has is
+listed, and no regression.
 
 Examples:
   troupe compare results/monday results/tuesday
@@ -123,6 +125,11 @@ int compare(const std::vector<std::string>& arguments) {
   if (comparison.rows.empty()) {  // a script must not take this for "no regression"
     return usage_fault(
         fmt::format("{} and {} have no cell in common: nothing can be compared", paths[0], paths[1]));
+  }
+  const auto unknown = [](const auto& row) { return row.verdict == "not known"; };
+  if (std::ranges::all_of(comparison.rows, unknown)) {
+    return usage_fault(
+        "too few values to judge anything: sweeps need two repeats, runs five measured seconds");
   }
   return tell(comparison, *tolerance, json);
 }

@@ -48,7 +48,7 @@ int report_sweep(const std::string& path, const sim::OutputPaths& paths) {
   if (!sweep) return usage_fault(sweep.error().message);
   const auto summary = summarize(*sweep);
   if (paths.empty()) {
-    std::cout << sweep::text_summary(summary);
+    std::cout << sweep::text_summary(sweep->info, summary);
     return exit_ok;
   }
   int code = exit_ok;

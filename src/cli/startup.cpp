@@ -16,15 +16,15 @@ namespace {
 
 // Descriptors that are not client connections: listener, log, embedded cluster, standard streams.
 constexpr std::size_t reserved_descriptors = 64;
-constexpr std::size_t descriptors_per_worker = 4;  // epoll, its wake-up, its timer, one to spare
 
 }  // namespace
 
-StopSignal::StopSignal() : signals_(loop_, SIGINT, SIGTERM) {
-  signals_.async_wait([this](boost::system::error_code ec, int) {
+StopSignal::StopSignal(std::function<void()> on_signal) : signals_(loop_, SIGINT, SIGTERM) {
+  signals_.async_wait([this, on_signal = std::move(on_signal)](boost::system::error_code ec, int) {
     if (ec) return;
     signals_.clear();  // the next one has its default effect
     requested_ = true;
+    if (on_signal) on_signal();
     came_.set_value();
   });
   thread_ = std::thread([this] { loop_.run(); });

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <string>
 #include <thread>
@@ -20,7 +21,8 @@ namespace troupe::cli {
 /// also during start-up, a second one ends the process at once.
 class StopSignal {
  public:
-  StopSignal();
+  /// `on_signal` is called at the first signal, on that thread.
+  explicit StopSignal(std::function<void()> on_signal = {});
   ~StopSignal();
   bool requested() const { return requested_; }
   /// Blocks until the first signal.
@@ -33,6 +35,8 @@ class StopSignal {
   std::promise<void> came_;
   std::thread thread_;
 };
+
+constexpr std::size_t descriptors_per_worker = 4;  ///< epoll, its wake-up, its timer, one to spare
 
 /// Raises the soft limit on open files to the hard one; how many this process may have open now.
 std::size_t raise_descriptor_limit();

@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <ctime>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include "sim/run_info.hpp"
 #include "sim/stand_in_database.hpp"
 #include "support/atomic_file.hpp"
+#include "support/settings_table.hpp"
 #include "sweep/environment.hpp"
 #include "sweep/html_report.hpp"
 #include "sweep/outputs.hpp"
@@ -29,7 +31,7 @@ namespace {
 
 constexpr const char* notes =
     R"(Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
-for all cells. Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and
+for all cells. Only where PostgreSQL is (--database-url, --data-dir) and --log-level are one for the whole sweep. Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and
 report.html; docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items.
 
 Examples:
@@ -67,13 +69,17 @@ class SweepCommand {
         settings_(std::move(settings)),
         command_(std::move(command)),
         maker_(spec_, settings_, {config_directories("scenarios"), config_directories("models")}),
-        signals_(loop_, SIGINT, SIGTERM),
         view_(std::cout, flags.quiet               ? SweepView::Mode::quiet
                          : ::isatty(STDOUT_FILENO) ? SweepView::Mode::rewrite
                                                    : SweepView::Mode::lines) {}
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);
+    if (flags_.stand_in) {
+      const auto stand_in = sim::parse_stand_in(*flags_.stand_in);
+      if (!stand_in) return usage_fault("--stand-in-database: " + stand_in.error().message);
+      stand_in_ = *stand_in;
+    }
     auto grid = sweep::make_grid(spec_, maker_);
     if (!grid) return usage_fault(grid.error().message);
     grid_ = *std::move(grid);
@@ -82,17 +88,19 @@ class SweepCommand {
     if (flags_.dry_run) return tell_cells();
     if (const auto refused = refuse_too_long(expected)) return *refused;
     if (const auto refused = refuse_too_many_files()) return *refused;
-    signals_.async_wait([this](boost::system::error_code ec, int) {
-      if (ec) return;
-      signals_.clear();  // a second one ends the process at once
-      interrupted_ = true;
-      if (session_ != nullptr) session_->interrupt();
-    });
+    // Heard by a thread of its own, also while PostgreSQL starts or an answer is written; taken up by ours.
+    StopSignal stop([this] { boost::asio::post(loop_, [this] { interrupt(); }); });
+    stop_ = &stop;
     if (const auto made = make_directory(); !made) return usage_fault(made.error().message);
-    const int code = flags_.stand_in ? run_on_stand_in() : run_on_postgresql();
+    const int code = stand_in_ ? run_on_stand_in() : run_on_postgresql();
     std::error_code not_empty;  // what did not begin leaves nothing behind
     if (!file_) std::filesystem::remove(directory_, not_empty);
+    stop_ = nullptr;
     return code;
+  }
+
+  void interrupt() {
+    if (session_ != nullptr) session_->interrupt();
   }
 
   void go_on(sweep::RecordFile::Resumed resumed) {
@@ -104,12 +112,15 @@ class SweepCommand {
  private:
   std::chrono::duration<double> expected_time() const {
     if (spec_.budget) return *spec_.budget;
-    return sweep::expected_repeat_time(spec_) * static_cast<double>(grid_.cells.size() * spec_.repeats);
+    const auto all = grid_.cells.size() * spec_.repeats;
+    return sweep::expected_repeat_time(spec_) *
+           static_cast<double>(all - std::min(all, sweep_.repeats.size()));
   }
 
   void tell_plan(std::chrono::duration<double> expected) const {
     std::cout << fmt::format("{} cells × {} repeats, about {}", grid_.cells.size(), spec_.repeats,
                              rough_time(expected));
+    if (file_) std::cout << fmt::format(" ({} repeats are there already)", sweep_.repeats.size());
     if (grid_.left_out > 0) std::cout << fmt::format(" ({} cells left out by constraints)", grid_.left_out);
     if (spec_.budget) std::cout << " (the budget: coarse first, then finer near the knee)";
     std::cout << std::endl;
@@ -143,8 +154,10 @@ class SweepCommand {
     constexpr std::size_t others = 128;
     std::size_t needed = 0;
     for (const auto& planned : grid_.cells) {
-      const auto users = planned.transport == sweep::Transport::http ? planned.cell.load.users : 0;
-      needed = std::max<std::size_t>(needed, 2 * users + planned.cell.configuration.connections + others);
+      const auto sockets = planned.transport == sweep::Transport::http ? 2 * planned.most_users : 0;
+      const auto& cost = planned.cell.configuration;
+      needed = std::max<std::size_t>(
+          needed, sockets + cost.connections + descriptors_per_worker * cost.workers + others);
     }
     const auto limit = raise_descriptor_limit();
     if (limit == 0 || needed <= limit) return std::nullopt;
@@ -168,16 +181,15 @@ class SweepCommand {
   }
 
   int run_on_stand_in() {
-    const auto stand_in = sim::parse_stand_in(*flags_.stand_in);
-    if (!stand_in) return usage_fault("--stand-in-database: " + stand_in.error().message);
     const auto make_pool = [&](auto& runtime, const auto& settings) {
-      return sim::make_stand_in_pool(runtime, settings, *stand_in, spec_.seed);
+      return sim::make_stand_in_pool(runtime, settings, *stand_in_, spec_.seed);
     };
     return run_session(make_pool, nullptr);
   }
 
   int run_on_postgresql() {
     auto database = sweep::TestDatabase::open(settings_.database, most_connections());
+    if (stop_->requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
     const auto make_pool = [&](auto& runtime, const auto& settings) {
       return runtime.make_pool(database->database().conninfo(), database->database().table(), settings);
@@ -190,28 +202,44 @@ class SweepCommand {
   }
 
   int run_session(const sweep::MakePool& make_pool, sweep::TestDatabase* database) {
-    if (const auto done = open_records(database); !done) return fail(exit_usage, done.error().message);
+    if (const auto done = open_records(database); !done) {
+      return fail(exit_code_of(done.error()), done.error().message);
+    }
     sweep::Session session({loop_, spec_, grid_, maker_, make_pool, database,
                             [this](const auto& repeat) { return file_->append(repeat); },
                             [this](const auto& progress) { view_.show(progress); }},
                            sweep_);
     session_ = &session;
-    if (interrupted_) session.interrupt();
+    if (stop_->requested()) session.interrupt();
     const auto ran = session.run();
     session_ = nullptr;
     view_.close();
-    if (database != nullptr) {
-      auto& told = sweep_.info.environment.notes;
-      told.insert(told.end(), database->notes().begin(), database->notes().end());
-    }
     const int code = conclude();
-    if (!ran) return fail(exit_code_of(ran.error()), ran.error().message + how_to_go_on());
+    if (!ran) {
+      const bool disk = ran.error().code == ErrorCode::io;  // the records could not be written
+      return fail(disk ? exit_failure : exit_code_of(ran.error()), ran.error().message + how_to_go_on());
+    }
     if (session.interrupted()) return fail(exit_interrupted, "ended early" + how_to_go_on());
     return code;
   }
 
+  /// A sweep that goes on must find the PostgreSQL that it began with.
+  Result<void> check_version(const sweep::TestDatabase* database) const {
+    if (database == nullptr) return {};
+    sweep::Environment now;
+    const auto done =
+        sweep::add_postgresql(now, database->database().conninfo(), settings_.database.connect_timeout);
+    if (!done) return done.error();
+    const auto& began = sweep_.info.environment.versions;
+    const auto version = began.find("postgresql");
+    if (version == began.end() || version->second == now.versions["postgresql"]) return {};
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("this sweep was begun on PostgreSQL {}, and here is {}: begin a new one",
+                             version->second, now.versions["postgresql"])};
+  }
+
   Result<void> open_records(const sweep::TestDatabase* database) {
-    if (file_) return {};
+    if (file_) return check_version(database);
     const auto started_at = sweep_.info.started_at;
     sweep_.info = sweep::info_of(spec_, grid_.axes);
     sweep_.info.command = command_;
@@ -225,6 +253,7 @@ class SweepCommand {
       const auto done = sweep::add_postgresql(environment, database->database().conninfo(),
                                               settings_.database.connect_timeout);
       if (!done) return done.error();
+      environment.notes = database->notes();
     }
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();
@@ -239,7 +268,7 @@ class SweepCommand {
   int conclude() {
     if (sweep_.repeats.empty()) return exit_ok;
     const auto summary = summarize(sweep_);
-    std::cout << '\n' << sweep::text_summary(summary);
+    std::cout << '\n' << sweep::text_summary(sweep_.info, summary);
     if (const auto done = sweep::write_outputs(directory_, sweep_, summary); !done) {
       return fail(exit_usage, done.error().message);
     }
@@ -259,13 +288,13 @@ class SweepCommand {
   sweep::CellMaker maker_;
   sweep::Grid grid_;
   boost::asio::io_context loop_;
-  boost::asio::signal_set signals_;
   SweepView view_;
+  std::optional<sim::StandIn> stand_in_;
   std::filesystem::path directory_;
   std::optional<sweep::RecordFile> file_;
   sweep::Sweep sweep_;
   sweep::Session* session_ = nullptr;
-  bool interrupted_ = false;
+  const StopSignal* stop_ = nullptr;  ///< while it runs
 };
 
 /// What is laid over a sweep that goes on: nothing that would change what is measured.
@@ -294,15 +323,21 @@ Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) 
   return settings;
 }
 
-/// Repeats on different servers cannot be compared.
-std::optional<std::string> other_database(const sweep::SweepInfo& info, const Settings& now) {
+/// Repeats on different machines or servers cannot be compared.
+std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const Settings& now) {
+  const auto& host = info.environment.host;
+  const auto here = sim::this_host();
+  if (host.cpu != here.cpu || host.cpus != here.cpus) {
+    return fmt::format("this sweep was begun on another machine ({} × {}): begin a new one here", host.cpus,
+                       host.cpu);
+  }
   if (!info.stand_in.empty()) return std::nullopt;
-  const auto url = info.environment.settings.find("database.url");
-  const bool was_outside = url != info.environment.settings.end() && !url->second.empty();
-  if (was_outside == !now.database.url.empty()) return std::nullopt;
-  return was_outside
-             ? "this sweep was begun on a PostgreSQL of your own: give its --database-url again"
-             : "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL";
+  const auto recorded = info.environment.settings.find("database.url");
+  const auto url = recorded != info.environment.settings.end() ? recorded->second : "";
+  if (url == without_password(now.database.url)) return std::nullopt;
+  return url.empty()
+             ? "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL"
+             : "this sweep was begun on " + url + ": give that as --database-url again";
 }
 
 int resume(SweepFlags& flags, const std::string& command) {
@@ -311,7 +346,7 @@ int resume(SweepFlags& flags, const std::string& command) {
     auto resumed = sweep::RecordFile::resume(*flags.resume);
     if (!resumed) return usage_fault(resumed.error().message);
     const auto& info = resumed->sweep.info;
-    if (const auto fault = other_database(info, loaded.settings)) return usage_fault(*fault);
+    if (const auto fault = begun_elsewhere(info, loaded.settings)) return usage_fault(*fault);
     auto settings = settings_of(info, loaded.settings);
     if (!settings) return usage_fault(settings.error().message);
     if (!info.stand_in.empty()) flags.stand_in = info.stand_in;
@@ -324,6 +359,12 @@ int resume(SweepFlags& flags, const std::string& command) {
 int begin(SweepFlags& flags, const std::string& command) {
   auto spec = make_spec(flags);
   if (!spec) return usage_fault(spec.error().message);
+  for (const auto* key : {"server.host", "server.port"}) {
+    if (!flags.settings.values.contains(key)) continue;
+    return usage_fault(
+        fmt::format("leave out {}: the servers of a sweep are for its own users only, on a free port",
+                    find_setting(key)->flag));
+  }
   if (flags.settings.values.contains("database.table")) {
     return usage_fault(fmt::format(
         "leave out --table: a sweep empties its table, so it takes one of its own, {}", sweep::sweep_table));

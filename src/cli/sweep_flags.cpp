@@ -28,16 +28,18 @@ std::vector<std::string> split(const std::string& list) {
   return values;
 }
 
-/// A setting with one value is no axis, but beats the file's list for it.
+/// A setting with one value is no axis, but beats the file's list for it, and a model's value: then it is
+/// one.
 Result<void> add_setting_axes(SweepFlags& flags, sweep::Spec& spec) {
+  const bool with_models = flags.model || spec.find("model") != nullptr;
   for (auto value = flags.settings.values.begin(); value != flags.settings.values.end();) {
+    const auto name = sweep::axis_name(value->first);
     const bool list = value->second.find(',') != std::string::npos;
-    if (!list && spec.find(value->first) == nullptr) {
+    // What cannot be varied may hold commas of its own: a URL with two hosts.
+    if (!name || !(list || with_models || spec.find(*name) != nullptr)) {
       ++value;
       continue;
     }
-    const auto name = sweep::axis_name(value->first);
-    if (!name) return name.error();
     auto axis = sweep::read_axis(std::string(find_setting(value->first)->flag), split(value->second));
     if (!axis) return axis.error();
     spec.set_axis({*name, std::move(axis->values)});

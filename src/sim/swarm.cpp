@@ -70,6 +70,7 @@ LastAnswers Swarm::last_answers() const {
   for (const auto& part : parts_) {
     all.good += part->last_answers.good;
     all.failed += part->last_answers.failed;
+    all.beyond += part->last_answers.beyond;
   }
   return all;
 }

@@ -36,6 +36,7 @@ caf::behavior SwarmActor::make_behavior() {
   } else {
     call_at(place_.start, pace_token);
   }
+  if (part_->plan->model != LoadModel::cycle) part_->load_end = place_.start + part_->plan->profile.length();
   call_at(place_.start + std::chrono::seconds(1), second_token);
   next_sweep_ = place_.start + sweep_interval;
   call_at(next_sweep_, sweep_token);
@@ -45,7 +46,7 @@ caf::behavior SwarmActor::make_behavior() {
       [this](PhaseDone) { events_.on_phase_done(); },
       [this](const EndRun& message) { end(message.at_once); },
       [this](PartEmpty) {
-        if (part_->ending && part_->alive == 0) leave();
+        if (ending_ && part_->alive == 0) leave();
       },
   };
 }
@@ -70,7 +71,7 @@ void SwarmActor::on_tick(std::uint64_t token) {
 // ---- users and arrivals
 
 void SwarmActor::pace() {
-  if (part_->ending) return;
+  if (ending_) return;
   part_->plan->model == LoadModel::open ? pace_arrivals() : pace_users();
 }
 
@@ -130,7 +131,7 @@ void SwarmActor::begin_phase(std::size_t phase) {
 // ---- seconds, deadlines, the end
 
 void SwarmActor::end_second() {
-  if (part_->ending) return;
+  if (ending_) return;
   const auto number = seconds_taken_++;
   const auto next = place_.start + std::chrono::seconds(seconds_taken_ + 1);
   // The last second is handed over at the end, with the answers that were still under way.
@@ -159,8 +160,8 @@ void SwarmActor::sweep() {
 
 void SwarmActor::end(bool at_once) {
   if (at_once) call_at(now() + grace, grace_token);
-  if (part_->ending) return;
-  part_->ending = true;
+  if (ending_) return;
+  ending_ = true;
   elapsed_ = now() - place_.start;
   for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
   if (part_->alive == 0) leave();

@@ -58,6 +58,7 @@ class SwarmActor final : public actors::PinnedActor {
   std::uint64_t spawned_ = 0;
   std::uint64_t seconds_taken_ = 0;
   Duration elapsed_{};  ///< of the run, once it is over
+  bool ending_ = false;
 };
 
 }  // namespace troupe::sim

@@ -20,11 +20,12 @@ class VirtualUser;
 /// Links the users with a request under way, oldest first.
 using BusyHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>>;
 
-/// Answers to requests that were still under way when no further one was begun. They belong into the
-/// distributions, but not into a rate over the time in which there was load.
+/// Answers that came after the time of the load was over. They belong into the distributions, but not into a
+/// rate over that time.
 struct LastAnswers {
   std::uint64_t good = 0;
   std::uint64_t failed = 0;
+  Duration beyond{};  ///< how long after its end they came, added up
 };
 
 /// The requests of one phase of a cycle that fall to one worker.
@@ -65,7 +66,7 @@ struct SwarmPart {
   std::vector<VirtualUser*> idle;  ///< open workload: users without a request
   Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
   std::uint64_t alive = 0;  ///< users spawned and not yet ended
-  bool ending = false;      ///< no further request is begun
+  TimePoint load_end = TimePoint::max();  ///< when no further request is begun, where that is known before
   LastAnswers last_answers;
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor

@@ -163,7 +163,9 @@ void VirtualUser::record(const Answer& answer, Outcome outcome, TimePoint end) {
                          .message = message,
                          .content_bytes = answer.content_bytes});
   if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
-  if (part_.ending) ++(outcome == Outcome::ok ? part_.last_answers.good : part_.last_answers.failed);
+  if (end <= part_.load_end) return;
+  ++(outcome == Outcome::ok ? part_.last_answers.good : part_.last_answers.failed);
+  part_.last_answers.beyond += end - part_.load_end;
 }
 
 void VirtualUser::keep_books(const Answer& answer, bool good) {

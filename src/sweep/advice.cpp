@@ -134,7 +134,8 @@ std::vector<std::string> advice(const Decision& decision, std::span<const Measur
   const auto& chosen = cells[of.cheapest_cell].summary;
   const bool open = cells[of.cheapest_cell].open();
   std::vector<std::string> out{run_this(chosen, open), beside_the_best(decision, cells, open)};
-  if (chosen.cell.configuration.connections == 1 && decision.most_connections > 1) {
+  const bool told_apart = !of.too_noisy && !std::isnan(of.confidence);
+  if (told_apart && chosen.cell.configuration.connections == 1 && decision.most_connections > 1) {
     out.push_back(
         fmt::format("pool size 1 is enough: up to {} connections made it less than {:.0f} % better.",
                     decision.most_connections, 100 * as_good));

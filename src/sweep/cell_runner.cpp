@@ -1,5 +1,8 @@
 #include "sweep/cell_runner.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
 #include <iostream>
 #include <numeric>
 
@@ -41,9 +44,12 @@ void set_rates(Repeat& repeat, const sim::RunResult& result, const sim::LastAnsw
   const double measured_s = repeat.measured.count();
   if (measured_s <= 0) return;
   const auto good = total.requests - total.failed - last.good;
-  const auto finished = total.requests - last.good - last.failed;
   repeat.rate_per_s = static_cast<double>(good) / measured_s;
-  repeat.in_flight = static_cast<double>(finished) / measured_s * sim::Seconds(total.service.mean).count();
+  // Under way, added up over the time of the load, by its length: what Little's law says of it without
+  // remainder.
+  const auto under_way =
+      static_cast<double>(total.requests) * sim::Seconds(total.service.mean) - sim::Seconds(last.beyond);
+  repeat.in_flight = std::max(under_way.count(), 0.0) / measured_s;
 }
 
 Repeat distil(const sim::RunResult& result, const sim::LastAnswers& last) {
@@ -83,9 +89,11 @@ Result<std::optional<Repeat>> CellRunner::run(const Job& job) {
   if (!server) return server.error();
   const auto& pool = (*server)->pool();
   if (pool.ready() < pool.members().size()) {
-    return Error{ErrorCode::unavailable,
-                 "only " + std::to_string(pool.ready()) + " of " + std::to_string(pool.members().size()) +
-                     " connections to PostgreSQL opened within database.connect_timeout"};
+    return Error{
+        ErrorCode::unavailable,
+        fmt::format("only {} of {} connections to PostgreSQL opened within database.connect_timeout: raise "
+                    "--connect-timeout or lower --pool-size",
+                    pool.ready(), pool.members().size())};
   }
   return measure(job, **server);
 }

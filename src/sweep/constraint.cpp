@@ -20,6 +20,11 @@ std::string without_hyphens(std::string text, const Variables& variables) {
   return text;
 }
 
+std::string in_one_line(std::string text) {
+  for (auto& c : text) c = c == '\n' || c == '\r' ? ' ' : c;
+  return text;
+}
+
 std::string message_of(const mu::Parser::exception_type& error, const Variables& variables) {
   const auto& token = error.GetToken();
   if (error.GetCode() != mu::ecUNASSIGNABLE_TOKEN || token.empty()) return error.GetMsg();
@@ -43,8 +48,8 @@ Result<bool> holds(const std::string& text, const Variables& variables) {
     parser.SetExpr(without_hyphens(text, variables));
     return parser.Eval() != 0;
   } catch (const mu::Parser::exception_type& error) {
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("constraint '{}': {}", text, message_of(error, variables))};
+    return Error{ErrorCode::invalid_argument, fmt::format("constraint '{}': {}", in_one_line(text),
+                                                          in_one_line(message_of(error, variables)))};
   }
 }
 

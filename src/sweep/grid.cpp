@@ -105,6 +105,12 @@ std::vector<Axis> with_standard_axes(const Spec& spec) {
   return axes;
 }
 
+/// The most users that have a socket at once: arrivals have no users, but at most so many requests under way.
+std::uint64_t users_at_most(const sim::Plan& plan) {
+  return plan.model == sim::LoadModel::open ? plan.most_users
+                                            : static_cast<std::uint64_t>(plan.profile.peak());
+}
+
 }  // namespace
 
 CellMaker::CellMaker(const Spec& spec, Settings base, Directories directories)
@@ -161,13 +167,14 @@ Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planne
   planned.cell.workload = {planned.scenario->name, transport};
   const auto plan = plan_load(planned, std::chrono::seconds(1), 0);
   if (!plan) return plan.error();
+  planned.most_users = users_at_most(**plan);
   if ((*plan)->model == sim::LoadModel::open) {
     planned.cell.load.arrival_rate_per_s = (*plan)->profile.peak();
   } else {
     planned.cell.load.users = static_cast<std::uint64_t>((*plan)->profile.peak());
-    auto& most = planned.settings.server.max_connections;
-    most = std::max<std::size_t>(most, planned.cell.load.users + 16);
   }
+  auto& most = planned.settings.server.max_connections;
+  if (!choice.contains("server.max_connections")) most = std::max<std::size_t>(most, planned.most_users + 16);
   return {};
 }
 
@@ -195,6 +202,10 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
     if (!text) continue;
     auto values = parse_config({path.string(), *text});
     if (!values) return values.error();
+    for (const auto& value : *values) {
+      const auto may = axis_name(value.key);
+      if (!may) return fault(fmt::format("{}:{}: {}", path.string(), value.line, may.error().message));
+    }
     return models_[name] = *std::move(values);
   }
   std::vector<std::string> names;
@@ -249,6 +260,11 @@ Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
         fmt::format("the grid is empty: the constraints leave out all of its {} cells", combinations));
   }
   std::ranges::sort(grid.cells, {}, &PlannedCell::cell);
+  const auto twice = std::ranges::adjacent_find(grid.cells, {}, &PlannedCell::cell);
+  if (twice != grid.cells.end()) {
+    return fault(
+        fmt::format("two values of an axis mean the same ({}): leave one out", describe(twice->cell)));
+  }
   return grid;
 }
 

@@ -31,6 +31,7 @@ struct PlannedCell {
   Settings settings;
   std::shared_ptr<const sim::Scenario> scenario;
   Transport transport = Transport::direct;
+  std::uint64_t most_users = 0;  ///< at once; with arrival rates: requests under way at most
 };
 
 /// Makes cells of choices. Reads each scenario and model once.

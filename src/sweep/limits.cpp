@@ -73,9 +73,15 @@ Limit limit_of(const MeasuredCell& measured) {
     return {"the load", fmt::format("of {} only {} had a request under way on average; {}",
                                     describe(cell.cell.load), figure(cell.in_flight), cpu_sentence(cell))};
   }
-  const double waiting_us = stage_us(cell, "pool") + stage_us(cell, "mailbox");
+  const double waiting_us = stage_us(cell, "pool");
   const double sql_us = stage_us(cell, "sql");
   const auto waits = waits_sentence(cell, waiting_us, sql_us) + "; " + cpu_sentence(cell);
+  const double mailbox_us = stage_us(cell, "mailbox");
+  if (mailbox_us > std::max(waiting_us, sql_us)) {
+    return {"waiting for an actor",
+            fmt::format("a request was in mailboxes for {}, longer than anywhere else; {}",
+                        duration_us(mailbox_us), waits)};
+  }
   if (waiting_us > sql_us) return {"waiting for a connection", waits};
   if (sql_us > 0 && sql_us >= longest_stage_us(cell)) return {"waiting for PostgreSQL", waits};
   return {"not known", cell.waterfall.empty() ? cpu_sentence(cell) : waits};

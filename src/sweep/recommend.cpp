@@ -175,20 +175,28 @@ double confidence(const std::vector<Candidate>& candidates, const Candidate& cho
   };
   std::vector<std::vector<double>> behind;  // by rival and round; NaN where one of the two is missing
   for (const auto& rival : candidates) {
-    auto& of_rival = behind.emplace_back();
+    std::vector<double> of_rival;
     for (const auto round : rounds) of_rival.push_back(score_in(rival, round) - score_in(chosen, round));
+    if (!std::isnan(median(of_rival)))
+      behind.push_back(std::move(of_rival));  // else never in one round with it
   }
   std::vector<std::size_t> draw(rounds.size());
-  std::uint64_t held = 0;
+  std::uint64_t held = 0, told = 0;
   for (std::uint64_t i = 0; i < resamplings; ++i) {
     redraw(rng, draw);
-    held += std::none_of(behind.begin(), behind.end(), [&](const auto& of_rival) {
+    double most_behind = 0;
+    for (const auto& of_rival : behind) {
       std::vector<double> drawn;
       for (const auto index : draw) drawn.push_back(of_rival[index]);
-      return median(std::move(drawn)) > tolerance;
-    });
+      const auto by = median(std::move(drawn));
+      most_behind = std::isnan(by) || by > most_behind ? by : most_behind;
+      if (std::isnan(by)) break;  // no round of this rival was drawn: the draw tells nothing
+    }
+    if (std::isnan(most_behind)) continue;
+    ++told;
+    held += most_behind <= tolerance;
   }
-  return static_cast<double>(held) / static_cast<double>(resamplings);
+  return told == 0 ? unknown : static_cast<double>(held) / static_cast<double>(told);
 }
 
 /// As ratios of what was measured: of response times, less is better.

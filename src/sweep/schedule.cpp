@@ -57,7 +57,7 @@ Schedule::Schedule(const Spec& spec, const Grid& grid, CellMaker& maker, const s
     : spec_(spec), grid_(grid), maker_(maker) {
   for (const auto& repeat : done) on_recorded(repeat);
   if (spec_.budget) return;
-  for (std::uint64_t round = 0; round < spec_.repeats; ++round) add_round(all_cells(), round);
+  for (std::uint64_t i = 0; i < spec_.repeats; ++i) add_round(all_cells());
 }
 
 std::optional<Job> Schedule::next() {
@@ -80,7 +80,9 @@ std::optional<std::size_t> Schedule::total() const {
   return grid_.cells.size() * spec_.repeats;
 }
 
-void Schedule::add_round(std::vector<const PlannedCell*> cells, std::uint64_t round) {
+/// Every round has a number of its own: repeats of one number lie close in time and may be compared.
+void Schedule::add_round(std::vector<const PlannedCell*> cells) {
+  const auto round = next_round_++;
   std::mt19937_64 random(spec_.seed + round);
   // Not std::shuffle, whose order differs between libraries: a seed must repeat a sweep anywhere
   // (Fisher-Yates).
@@ -100,27 +102,23 @@ void Schedule::fill_next_stage() {
     case Stage::coarse:
       chosen_ = all_cells();
       std::erase_if(chosen_, [&](const auto* planned) { return !is_coarse(planned->choice, grid_.axes); });
-      add_round(chosen_, 0);
+      add_round(chosen_);
       stage_ = Stage::near_knee;
       break;
     case Stage::near_knee: {
       const auto near = cells_near_knee();
-      add_round(near, 0);
+      add_round(near);
       chosen_.insert(chosen_.end(), near.begin(), near.end());
       stage_ = Stage::more_rounds;
       break;
     }
     case Stage::more_rounds:
-      for (std::uint64_t round = 1; round < spec_.repeats; ++round) add_round(chosen_, round);
-      stage_ = Stage::rest;
-      break;
-    case Stage::rest:
-      for (std::uint64_t round = 0; round < spec_.repeats; ++round) add_round(all_cells(), round);
-      round_ = spec_.repeats;
+      // All in common rounds, as often as was wanted: the first ones of both stages lie apart.
+      for (std::uint64_t i = 0; i < spec_.repeats; ++i) add_round(chosen_);
       stage_ = Stage::all_rounds;
       break;
     case Stage::all_rounds:
-      add_round(all_cells(), round_++);
+      add_round(all_cells());
       break;
   }
 }

@@ -20,9 +20,9 @@ struct Job {
 
 /// In which order a sweep runs its repeats. Rounds follow each other, and each runs its cells once in a
 /// random order of its own, so that a machine that gets slower meanwhile favours no cell. With a budget the
-/// first cells are coarse (every other value of each list of numbers), then come those next to the knee and
-/// loads between theirs, then further rounds of these, the rest of the grid, and rounds of everything until
-/// the time is over. Everything follows from the seed and what was recorded.
+/// first round is coarse (every other value of each list of numbers), the second one has the cells next to
+/// the knee and loads between theirs; then come further rounds of these, and rounds of everything until the
+/// time is over. Everything follows from the seed and what was recorded.
 class Schedule {
  public:
   /// `done`: what an earlier part of the sweep has recorded. `maker` and `grid` outlive the schedule.
@@ -36,10 +36,10 @@ class Schedule {
   std::optional<std::size_t> total() const;
 
  private:
-  enum class Stage { coarse, near_knee, more_rounds, rest, all_rounds };
+  enum class Stage { coarse, near_knee, more_rounds, all_rounds };
 
   void fill_next_stage();
-  void add_round(std::vector<const PlannedCell*> cells, std::uint64_t round);
+  void add_round(std::vector<const PlannedCell*> cells);
   std::vector<const PlannedCell*> all_cells() const;
   std::vector<const PlannedCell*> cells_near_knee();
   const PlannedCell* best_cell(const Workload& workload) const;
@@ -56,7 +56,7 @@ class Schedule {
   std::vector<const PlannedCell*> chosen_;  ///< with a budget: what the rounds so far are about
   std::deque<Job> jobs_;
   Stage stage_ = Stage::coarse;
-  std::uint64_t round_ = 0;  ///< of the last stage
+  std::uint64_t next_round_ = 0;
 };
 
 /// Whether a choice takes every other value of each list of more than two numbers; the last one counts in any

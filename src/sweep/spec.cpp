@@ -135,7 +135,7 @@ Result<std::string> axis_name(std::string_view name) {
   if (std::ranges::find(own_axes, name) != own_axes.end()) return std::string(name);
   const auto key = swept_setting(name);
   if (std::ranges::find(fixed_keys, key) != fixed_keys.end()) {
-    return fault(fmt::format("{} is the same for a whole sweep: it cannot be an axis", key));
+    return fault(fmt::format("{} is the same for a whole sweep: it cannot be varied", key));
   }
   if (!key.empty()) return key;
   std::vector<std::string> words(own_axes.begin(), own_axes.end());

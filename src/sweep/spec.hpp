@@ -39,7 +39,7 @@ struct Spec {
 /// cannot be swept.
 std::string swept_setting(std::string_view name);
 
-/// Whether an axis may have this name; the Error says what it may.
+/// Whether an axis (or a key of a model) may have this name: its full form. The Error says what it may.
 Result<std::string> axis_name(std::string_view name);
 
 /// Reads a sweep file (config/sweep.toml shows all it can hold). `file` names it in errors. Pure.

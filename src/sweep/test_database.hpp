@@ -33,12 +33,15 @@ class TestDatabase {
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  TestDatabase(postgres::Database database, std::chrono::milliseconds timeout)
-      : database_(std::move(database)), timeout_(timeout) {}
+  TestDatabase(postgres::Database database, postgres::BlockingSession guard,
+               std::chrono::milliseconds timeout)
+      : database_(std::move(database)), guard_(std::move(guard)), timeout_(timeout) {}
   Result<postgres::BlockingSession> session() const;
-  void checkpoint(postgres::BlockingSession& session);
+  Result<void> take_table();
+  void try_checkpoint();
 
   postgres::Database database_;
+  postgres::BlockingSession guard_;  ///< holds the lock on the table as long as the sweep lasts
   std::chrono::milliseconds timeout_;
   bool checkpoint_allowed_ = true;
   std::vector<std::string> notes_;

@@ -42,13 +42,14 @@ std::string cells_table(const Summary& summary, const Workload& workload) {
 
 }  // namespace
 
-std::string text_summary(const Summary& summary) {
+std::string text_summary(const SweepInfo& info, const Summary& summary) {
   std::string out;
   for (const auto& recommendation : summary.recommendations) {
     out += cells_table(summary, recommendation.workload) + "\n";
     for (const auto& sentence : recommendation.words) out += sentence + "\n";
     out += "\n";
   }
+  for (const auto& note : info.environment.notes) out += fmt::format("Note: {}\n", note);
   for (const auto& note : summary.notes) out += fmt::format("Note: {}\n", note);
   return out;
 }
