@@ -44,9 +44,12 @@ TEST_CASE("with CPUs to spare the longest wait is the limit") {
   auto cell = busy_cell();
   REQUIRE(limit_of(cell).what == "waiting for PostgreSQL");
   REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("400 µs SQL"));
-  cell.summary.waterfall[2].mean_us = 390;
+  cell.summary.waterfall[2].mean_us = 440;
   REQUIRE(limit_of(cell).what == "waiting for a connection");
   REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("440 µs was waiting for a connection"));
+  cell.summary.waterfall[1].mean_us = 500;
+  REQUIRE(limit_of(cell).what == "waiting for an actor");
+  REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("in mailboxes for 500 µs"));
 }
 
 TEST_CASE("without a waterfall, or with none of the known waits, the limit is not known") {

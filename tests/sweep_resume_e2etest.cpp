@@ -72,7 +72,7 @@ TEST_CASE("kill -9 loses the running repeat at most, and PostgreSQL ends, too") 
   CHECK(traces.gone());  // the next start has removed the directories of the one that was killed
 }
 
-TEST_CASE("Ctrl-C before the first repeat leaves a sweep that can go on") {
+TEST_CASE("Ctrl-C before the first repeat leaves a sweep that can go on, or nothing") {
   const TemporaryDirectory directory;
   const auto out = (directory.path() / "results").string();
   TroupeProcess process(sweep_launch(plan + std::vector<std::string>{"--out", out}));
@@ -83,7 +83,11 @@ TEST_CASE("Ctrl-C before the first repeat leaves a sweep that can go on") {
   INFO(ran.out << ran.err);
   CHECK(ran.code == 130);
   CHECK(is_one_line(ran.err));
-  CHECK_THAT(ran.err, Contains("--resume " + out));
+  // It depends on the moment: before the plan was written there is nothing to go on with.
+  if (ran.err.find("--resume " + out) == std::string::npos) {
+    CHECK(ran.err == "troupe: ended before anything was measured\n");
+    CHECK_FALSE(fs::exists(out));
+  }
 }
 
 TEST_CASE("a sweep that is complete is told again by --resume") {

@@ -101,7 +101,7 @@ TEST_CASE("with a budget the first cells are coarse, then come those next to the
     CHECK(done[i].round == 0);
   }
   std::set<std::uint64_t> users_after;
-  for (std::size_t i = 9; done[i].round == 0; ++i) {
+  for (std::size_t i = 9; done[i].round == 1; ++i) {
     const auto& cell = done[i].cell;
     users_after.insert(cell.load.users);
     CHECK(cell.load.users >= 4);

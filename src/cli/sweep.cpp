@@ -13,12 +13,12 @@
 
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
+#include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
 #include "cli/sweep_view.hpp"
 #include "sim/run_info.hpp"
 #include "sim/stand_in_database.hpp"
 #include "support/atomic_file.hpp"
-#include "support/settings_table.hpp"
 #include "sweep/environment.hpp"
 #include "sweep/html_report.hpp"
 #include "sweep/outputs.hpp"
@@ -297,49 +297,6 @@ class SweepCommand {
   const StopSignal* stop_ = nullptr;  ///< while it runs
 };
 
-/// What is laid over a sweep that goes on: nothing that would change what is measured.
-std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
-  const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
-                    flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
-                    flags.seed || flags.budget || flags.stand_in || !flags.constraints.empty();
-  if (plan)
-    return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
-  for (const auto& [key, value] : flags.settings.values) {
-    if (key != "database.url" && key != "log.level")
-      return "--resume goes on with the sweep as it was begun: leave out " + key;
-  }
-  return std::nullopt;
-}
-
-/// The settings of the sweep's begin; where the database is comes from now, because records hold no password.
-Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) {
-  Settings settings;
-  for (const auto& [key, text] : info.environment.settings) {
-    if (key == "database.url") continue;
-    if (const auto done = set_setting(settings, key, text); !done) return done.error();
-  }
-  settings.database.url = now.database.url;
-  settings.log = now.log;
-  return settings;
-}
-
-/// Repeats on different machines or servers cannot be compared.
-std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const Settings& now) {
-  const auto& host = info.environment.host;
-  const auto here = sim::this_host();
-  if (host.cpu != here.cpu || host.cpus != here.cpus) {
-    return fmt::format("this sweep was begun on another machine ({} × {}): begin a new one here", host.cpus,
-                       host.cpu);
-  }
-  if (!info.stand_in.empty()) return std::nullopt;
-  const auto recorded = info.environment.settings.find("database.url");
-  const auto url = recorded != info.environment.settings.end() ? recorded->second : "";
-  if (url == without_password(now.database.url)) return std::nullopt;
-  return url.empty()
-             ? "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL"
-             : "this sweep was begun on " + url + ": give that as --database-url again";
-}
-
 int resume(SweepFlags& flags, const std::string& command) {
   if (const auto fault = contradicts_resume(flags)) return usage_fault(*fault);
   return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
@@ -357,26 +314,9 @@ int resume(SweepFlags& flags, const std::string& command) {
 }
 
 int begin(SweepFlags& flags, const std::string& command) {
+  if (const auto fault = contradicts_sweep(flags)) return usage_fault(*fault);
   auto spec = make_spec(flags);
   if (!spec) return usage_fault(spec.error().message);
-  for (const auto* key : {"server.host", "server.port"}) {
-    if (!flags.settings.values.contains(key)) continue;
-    return usage_fault(
-        fmt::format("leave out {}: the servers of a sweep are for its own users only, on a free port",
-                    find_setting(key)->flag));
-  }
-  if (flags.settings.values.contains("database.table")) {
-    return usage_fault(fmt::format(
-        "leave out --table: a sweep empties its table, so it takes one of its own, {}", sweep::sweep_table));
-  }
-  if (flags.stand_in) {
-    for (const auto* key : {"database.url", "database.data_dir"}) {
-      if (flags.settings.values.contains(key)) {
-        return usage_fault(
-            fmt::format("--stand-in-database and the setting {} contradict each other: leave out one", key));
-      }
-    }
-  }
   return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
     auto settings = loaded.settings;
     settings.server.host = "127.0.0.1";

@@ -1,0 +1,71 @@
+#include "cli/sweep_checks.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "sim/run_info.hpp"
+#include "support/settings_load.hpp"
+#include "support/settings_table.hpp"
+#include "sweep/test_database.hpp"
+
+namespace troupe::cli {
+
+std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
+  const auto& values = flags.settings.values;
+  for (const auto* key : {"server.host", "server.port"}) {
+    if (!values.contains(key)) continue;
+    return fmt::format("leave out {}: the servers of a sweep are for its own users only, on a free port",
+                       find_setting(key)->flag);
+  }
+  if (values.contains("database.table")) {
+    return fmt::format("leave out --table: a sweep empties its table, so it takes one of its own, {}",
+                       sweep::sweep_table);
+  }
+  if (!flags.stand_in) return std::nullopt;
+  for (const auto* key : {"database.url", "database.data_dir"}) {
+    if (!values.contains(key)) continue;
+    return fmt::format("--stand-in-database and the setting {} contradict each other: leave out one", key);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
+  const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
+                    flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
+                    flags.seed || flags.budget || flags.stand_in || !flags.constraints.empty();
+  if (plan)
+    return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
+  for (const auto& [key, value] : flags.settings.values) {
+    if (key != "database.url" && key != "log.level")
+      return "--resume goes on with the sweep as it was begun: leave out " + key;
+  }
+  return std::nullopt;
+}
+
+Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) {
+  Settings settings;
+  for (const auto& [key, text] : info.environment.settings) {
+    if (key == "database.url") continue;
+    if (const auto done = set_setting(settings, key, text); !done) return done.error();
+  }
+  settings.database.url = now.database.url;
+  settings.log = now.log;
+  return settings;
+}
+
+std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const Settings& now) {
+  const auto& host = info.environment.host;
+  const auto here = sim::this_host();
+  if (host.cpu != here.cpu || host.cpus != here.cpus) {
+    return fmt::format("this sweep was begun on another machine ({} × {}): begin a new one here", host.cpus,
+                       host.cpu);
+  }
+  if (!info.stand_in.empty()) return std::nullopt;
+  const auto recorded = info.environment.settings.find("database.url");
+  const auto url = recorded != info.environment.settings.end() ? recorded->second : "";
+  if (url == without_password(now.database.url)) return std::nullopt;
+  return url.empty()
+             ? "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL"
+             : "this sweep was begun on " + url + ": give that as --database-url again";
+}
+
+}  // namespace troupe::cli
