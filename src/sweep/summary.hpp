@@ -65,7 +65,7 @@ struct Curve {
 /// What holds a configuration back, with what was seen.
 struct Limit {
   std::string what;  ///< "CPU of the workers", "CPUs of the machine", "waiting for PostgreSQL", "waiting for
-                     ///< a connection", "the load", "not known"
+                     ///< a connection", "waiting for an actor", "the load", "not known"
   std::string evidence;  ///< one sentence with figures
 };
 
