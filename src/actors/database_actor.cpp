@@ -127,7 +127,7 @@ void DatabaseActor::connect() {
 }
 
 void DatabaseActor::continue_connecting() {
-  watch_.release();  // before libpq may close this socket to try the next address
+  watch_.release();  // libpq may close this socket to try the next address
   auto waits = connecting_->poll();
   if (!waits) return on_connection_lost(waits.error().message);
   if (*waits == postgres::Connection::Waits::nothing) {

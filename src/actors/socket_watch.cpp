@@ -1,6 +1,10 @@
 #include "actors/socket_watch.hpp"
 
+#include <fcntl.h>
+
 #include <caf/send.hpp>
+#include <cerrno>
+#include <system_error>
 
 namespace troupe::actors {
 
@@ -8,14 +12,16 @@ using boost::asio::posix::stream_descriptor;
 
 void SocketWatch::assign(int socket, caf::actor owner, std::uint64_t generation) {
   release();
-  descriptor_.assign(socket);
+  const int own = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) throw std::system_error(errno, std::generic_category(), "cannot watch a socket");
+  descriptor_.assign(own);
   owner_ = std::move(owner);
   generation_ = generation;
 }
 
 void SocketWatch::release() {
-  if (descriptor_.is_open())
-    descriptor_.release();  // cancels the waits and leaves the socket open for its owner
+  boost::system::error_code ignored;
+  descriptor_.close(ignored);  // cancels the waits
   owner_ = nullptr;
   reading_ = writing_ = false;
 }

@@ -17,6 +17,10 @@ namespace {
 // Descriptors that are not client connections: listener, log, embedded cluster, standard streams.
 constexpr std::size_t reserved_descriptors = 64;
 
+constexpr std::size_t descriptors_per_worker = 4;  // epoll, its wake-up, its timer, one to spare
+constexpr std::size_t descriptors_per_database_connection =
+    2;  // the socket, and its duplicate that is watched
+
 }  // namespace
 
 StopSignal::StopSignal(std::function<void()> on_signal) : signals_(loop_, SIGINT, SIGTERM) {
@@ -44,11 +48,15 @@ std::size_t raise_descriptor_limit() {
   return limit.rlim_cur;
 }
 
+std::size_t descriptors_for(std::size_t workers, std::size_t database_connections) {
+  return descriptors_per_worker * workers + descriptors_per_database_connection * database_connections;
+}
+
 void fit_descriptors(Settings& settings) {
   const auto limit = raise_descriptor_limit();
   if (limit == 0) return;
-  const std::size_t reserve = reserved_descriptors + settings.database.pool_size +
-                              descriptors_per_worker * actors::worker_count(settings.workers);
+  const std::size_t reserve = reserved_descriptors + descriptors_for(actors::worker_count(settings.workers),
+                                                                     settings.database.pool_size);
   const std::size_t left = limit > 2 * reserve ? limit - reserve : limit / 2;
   if (left >= settings.server.max_connections) return;
   spdlog::warn("server.max_connections lowered to {}: the limit on open files is {}", left, limit);

@@ -36,7 +36,8 @@ class StopSignal {
   std::thread thread_;
 };
 
-constexpr std::size_t descriptors_per_worker = 4;  ///< epoll, its wake-up, its timer, one to spare
+/// Open files that so many workers and connections to PostgreSQL need.
+std::size_t descriptors_for(std::size_t workers, std::size_t database_connections);
 
 /// Raises the soft limit on open files to the hard one; how many this process may have open now.
 std::size_t raise_descriptor_limit();

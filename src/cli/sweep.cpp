@@ -156,8 +156,8 @@ class SweepCommand {
     for (const auto& planned : grid_.cells) {
       const auto sockets = planned.transport == sweep::Transport::http ? 2 * planned.most_users : 0;
       const auto& cost = planned.cell.configuration;
-      needed = std::max<std::size_t>(
-          needed, sockets + cost.connections + descriptors_per_worker * cost.workers + others);
+      needed =
+          std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections) + others);
     }
     const auto limit = raise_descriptor_limit();
     if (limit == 0 || needed <= limit) return std::nullopt;

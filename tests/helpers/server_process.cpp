@@ -158,7 +158,7 @@ ServerProcess::ServerProcess(Launch launch) : process_(with_serve(std::move(laun
 }
 
 ServerProcess::~ServerProcess() {
-  if (process_.exit_code()) return;
+  if (ended_) return;
   const int code = stop();
   if (code == 0) return;
   std::cerr << "troupe serve ended with " << code << " and said:\n" << process_.err() << std::endl;
@@ -174,6 +174,7 @@ std::string ServerProcess::conninfo() const {
 }
 
 int ServerProcess::stop(int signal) {
+  ended_ = true;
   process_.signal(signal);
   try {
     return process_.finish().code;
@@ -184,6 +185,7 @@ int ServerProcess::stop(int signal) {
 }
 
 void ServerProcess::crash() {
+  ended_ = true;
   process_.signal(SIGKILL);
   process_.finish();
 }

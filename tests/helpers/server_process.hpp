@@ -75,8 +75,8 @@ class ServerProcess {
  public:
   explicit ServerProcess(std::vector<std::string> arguments = {});
   explicit ServerProcess(Launch launch);
-  /// Stops it when it still runs. A server that does not end with 0 (a leak AddressSanitizer found, say) then
-  /// ends the whole test run: there is no test left that could fail.
+  /// Stops it unless the test did. A server that does not end with 0 (it has crashed, or AddressSanitizer
+  /// found a leak) then ends the whole test run: there is no test left that could fail.
   ~ServerProcess();
 
   std::uint16_t port() const { return port_; }
@@ -98,6 +98,7 @@ class ServerProcess {
   TroupeProcess process_;
   std::string ready_line_;
   std::uint16_t port_ = 0;
+  bool ended_ = false;  ///< by the test
 };
 
 }  // namespace troupe::tests
