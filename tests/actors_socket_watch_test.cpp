@@ -66,8 +66,8 @@ TEST_CASE("a watch tells its owner once that the socket is readable, and not any
   CHECK_FALSE(fixture.watch.accept({7, false}));
 }
 
-// libpq closes the socket of a broken connection itself, before anybody hears of it, and an accepted client may
-// get its number at once.
+// libpq closes the socket of a broken connection itself, before anybody hears of it, and an accepted client
+// may get its number at once.
 TEST_CASE("releasing a watch leaves alone who got the number of its socket meanwhile") {
   Fixture fixture;
   SocketPair broken, fresh;

@@ -165,6 +165,16 @@ const Statement& statement_for(Batch& batch, const ItemStatements& statements, P
   return statements.ping();
 }
 
+std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint now,
+                                                std::chrono::milliseconds request_timeout) {
+  auto latest = TimePoint::min();
+  for (const auto& pending : batch.commands) latest = std::max(latest, head_of(pending.command).deadline);
+  const auto step = std::max(request_timeout / 10, std::chrono::milliseconds(1));
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
+  const auto steps = (left + step - std::chrono::milliseconds(1)) / step;
+  return std::clamp<std::int64_t>(steps, 1, request_timeout / step) * step;
+}
+
 void for_each_outcome(Batch& batch, const Rows& rows, const Answer& answer) {
   switch (batch.kind) {
     case BatchKind::read:

@@ -13,6 +13,12 @@ namespace troupe::actors {
 const postgres::Statement& statement_for(Batch& batch, const postgres::ItemStatements& statements,
                                          postgres::Params& params, postgres::Statement& scratch);
 
+/// How long PostgreSQL may take for `batch`: until its latest deadline, because a command that is nearly late
+/// must not take its neighbours with it (the sweep answers it). In steps of a tenth of `request_timeout`, so
+/// that a server without long queues never has to set it again; at least one step.
+std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint now,
+                                                std::chrono::milliseconds request_timeout);
+
 /// Says what became of each command of a batch that PostgreSQL carried out, in the batch's order.
 void for_each_outcome(Batch& batch, const postgres::Rows& rows,
                       const std::function<void(Pending&, Outcome)>& answer);

@@ -268,20 +268,9 @@ bool DatabaseActor::send_batch(Batch batch) {
   return true;
 }
 
-// Lets statement_timeout follow the deadline of what is about to be sent, in steps of a tenth of the request
-// timeout, so that a server without long queues never has to set it again. The latest deadline counts: a
-// command that is nearly late must not take its neighbours with it (the sweep answers it).
+// Lets the session's statement_timeout follow the deadline of what is about to be sent.
 bool DatabaseActor::follow_deadline(const Batch& batch, TimePoint now) {
-  auto latest = TimePoint::min();
-  for (const auto& pending : batch.commands) {
-    latest =
-        std::max(latest, std::visit([](const auto& typed) { return typed.head.deadline; }, pending.command));
-  }
-  const auto step = std::max(options_->request_timeout / 10, std::chrono::milliseconds(1));
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
-  const auto wanted = std::clamp((left + step - std::chrono::milliseconds(1)) / step, std::int64_t{1},
-                                 std::int64_t{options_->request_timeout / step}) *
-                      step;
+  const auto wanted = statement_timeout_for(batch, now, options_->request_timeout);
   if (wanted == statement_timeout_) return true;
   params_.clear();
   params_.add_text(std::to_string(wanted.count()) + "ms");
