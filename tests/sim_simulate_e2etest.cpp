@@ -155,7 +155,9 @@ TEST_CASE("a mistake is one line that names it, nothing is started and nothing h
        2,
        "unknown scenario 'shpo' (available: crud, mixed, read, shop, write; or give the path of a .toml "
        "file)"},
-      {{"-t", "5x"}, 2, "--duration must be a duration above 0, as in 30s or 1m30s, not '5x'"},
+      {{"-t", "5x"},
+       2,
+       "--duration must be a duration above 0 and a week at most, as in 30s or 1m30s, not '5x'"},
       {{"--transport", "udp"}, 2, "--transport must be direct or http, not 'udp'"},
       {{"--target", "http://127.0.0.1:1"},
        3,

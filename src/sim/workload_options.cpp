@@ -42,7 +42,8 @@ std::uint64_t read_count(std::string_view flag, const std::string& text, std::ui
 double read_rate(std::string_view flag, const std::string& text) {
   const auto value = parse_number(text);
   if (!value || !(*value > 0) || *value > most_arrivals_per_s) {
-    fail(fmt::format("{} must be a number above 0 (per second), not '{}'", flag, text));
+    fail(fmt::format("{} must be a number above 0 and at most {} (per second), not '{}'", flag,
+                     most_arrivals_per_s, text));
   }
   return *value;
 }
@@ -52,7 +53,8 @@ Duration read_duration(std::string_view flag, const std::string& text) {
   const bool bare = troupe::parse_count(text).has_value();
   const auto value = parse_duration(bare ? text + "s" : text);
   if (!value || *value <= Duration{} || *value > longest_duration) {
-    fail(fmt::format("{} must be a duration above 0, as in 30s or 1m30s, not '{}'", flag, text));
+    fail(fmt::format("{} must be a duration above 0 and a week at most, as in 30s or 1m30s, not '{}'", flag,
+                     text));
   }
   return *value;
 }
