@@ -143,6 +143,7 @@ void DatabaseActor::continue_connecting() {
 void DatabaseActor::on_connected(postgres::Connection connection) {
   pipeline_.emplace(std::move(connection));
   statement_timeout_ = {};
+  planned_ = now();
   backoff_ = options_->settings.reconnect_min;
   if (!waits_) {
     watch_.assign(pipeline_->socket(), caf::actor_cast<caf::actor>(this), generation_);
@@ -249,7 +250,7 @@ bool DatabaseActor::send_batch(Batch batch) {
   auto& sent = in_flight_.back();
   sent = std::move(batch);
   ++in_flight_by_kind_[static_cast<std::size_t>(sent.kind)];
-  if (!follow_deadline(sent, sent.sent)) return false;
+  if (!follow_deadline(sent, sent.sent) || !renew_plans(sent.sent)) return false;
   const auto& statement = statement_for(sent, statements_, params_, scratch_);
   if (auto result = pipeline_->send(statement, params_, 0); !result) {
     on_connection_lost(result.error().message);
@@ -284,6 +285,20 @@ bool DatabaseActor::follow_deadline(const Batch& batch, TimePoint now) {
   return true;
 }
 
+// PostgreSQL plans a prepared statement a few times and then keeps the plan. One made when the table was
+// empty scans all of it, and stays until autovacuum looks at the table (a minute, or never for a small
+// change).
+bool DatabaseActor::renew_plans(TimePoint now) {
+  if (now - planned_ < options_->settings.replan_interval) return true;
+  planned_ = now;
+  params_.clear();
+  if (auto result = pipeline_->send(statements_.discard_plans(), params_, 1); !result) {
+    on_connection_lost(result.error().message);
+    return false;
+  }
+  return true;
+}
+
 void DatabaseActor::flush_socket() {
   auto left = pipeline_->flush();
   if (!left) return on_connection_lost(left.error().message);
@@ -304,7 +319,7 @@ void DatabaseActor::read_answers() {
 }
 
 void DatabaseActor::on_completion(postgres::Completion completion) {
-  if (completion.tag != 0) return;  // set_timeouts: nobody waits for it
+  if (completion.tag != 0) return;  // ours: nobody waits for it
   auto batch = std::move(in_flight_.front());
   in_flight_.pop_front();
   --in_flight_by_kind_[static_cast<std::size_t>(batch.kind)];

@@ -61,6 +61,7 @@ class DatabaseActor final : public PinnedActor {
   KindSet open_kinds() const;
   bool send_batch(Batch batch);
   bool follow_deadline(const Batch& batch, TimePoint now);
+  bool renew_plans(TimePoint now);
   void flush_socket();
   void read_answers();
   void on_completion(postgres::Completion completion);
@@ -95,6 +96,7 @@ class DatabaseActor final : public PinnedActor {
   std::deque<Batch> in_flight_;  ///< in the order sent, which is the order of completions
   std::array<std::size_t, batch_kinds> in_flight_by_kind_{};
   std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
+  TimePoint planned_{};                             ///< when the session last threw its plans away
   TimePoint last_heard_{};                          ///< when the server last sent anything
   bool sweeping_ = false;
   TimePoint swept_{};  ///< when deadlines were last looked at

@@ -75,6 +75,7 @@ ItemStatements::ItemStatements(const ItemTable& table) : table_(table.quoted_nam
   set_timeouts_ = {
       "set_timeouts",
       "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)"};
+  discard_plans_ = {"discard_plans", "DISCARD PLANS"};
 }
 
 Statement ItemStatements::list(const items::ListQuery& query, Params& params) const {

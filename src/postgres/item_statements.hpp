@@ -36,6 +36,8 @@ class ItemStatements {
   const Statement& ping() const { return ping_; }
   /// $1, $2 text: statement_timeout and lock_timeout of the session, with units.
   const Statement& set_timeouts() const { return set_timeouts_; }
+  /// Makes the session plan its statements again, at the next use of each.
+  const Statement& discard_plans() const { return discard_plans_; }
 
   /// The list statement for this query's shape and its parameters, appended to `params`. Returns limit + 1
   /// rows, so that a full page knows whether another follows; with `count` the first column is the total and
@@ -45,7 +47,7 @@ class ItemStatements {
  private:
   std::string table_;
   Statement read_one_, read_many_, create_one_, create_many_, update_many_, delete_many_, ping_,
-      set_timeouts_;
+      set_timeouts_, discard_plans_;
 };
 
 /// Reads one item from the columns id, name, description, price, in_stock starting at `column`.

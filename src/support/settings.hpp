@@ -48,9 +48,10 @@ struct DatabaseSettings {
   std::size_t pool_size = 0;  ///< 0: one connection per worker
   Batching batching = Batching::coalesce;
   Execution execution = Execution::async;
-  std::size_t queue_limit = 4'096;  ///< commands waiting per database actor
-  std::size_t max_batch = 512;      ///< rows of one statement
-  std::size_t max_in_flight = 16;   ///< statements sent and not yet answered, per connection
+  std::size_t queue_limit = 4'096;                 ///< commands waiting per database actor
+  std::size_t max_batch = 512;                     ///< rows of one statement
+  std::size_t max_in_flight = 16;                  ///< statements sent and not yet answered, per connection
+  std::chrono::milliseconds replan_interval{100};  ///< how long a session keeps the plans of its statements
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds reconnect_min{50};
   std::chrono::milliseconds reconnect_max{500};
