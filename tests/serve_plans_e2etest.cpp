@@ -8,7 +8,8 @@
 using namespace troupe::tests;
 namespace json = boost::json;
 
-// PostgreSQL keeps a prepared statement's plan until statistics come in, which autovacuum brings once a minute.
+// PostgreSQL keeps a prepared statement's plan until statistics come in, which autovacuum brings once a
+// minute.
 TEST_CASE("a plan made for a tiny table is not kept when the table has grown", "[e2e]") {
   ServerProcess server({"--pool-size", "1", "--replan-interval", "1ms"});
   SqlSession sql(server.conninfo());
