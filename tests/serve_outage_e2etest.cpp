@@ -33,7 +33,7 @@ struct Told {
 
 // What a client does that is told Retry-After, only shorter. Clients that ask again at once leave a
 // recovering PostgreSQL on the same machine no processor: with the scheduler's autogroups (Linux 6.18) its
-// postmaster was seen runnable and not running for more than a minute.
+// postmaster was seen runnable and not running, and its return took more than a minute at times.
 constexpr auto pause_after_503 = 10ms;
 
 /// Creates items until `stop`, and notes what it is told of each.
