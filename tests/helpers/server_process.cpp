@@ -81,8 +81,8 @@ Launch with_serve(Launch launch) {
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory(const fs::path& parent) {
-  std::string name = parent / "e2e-troupe-XXXXXX";
+TemporaryDirectory::TemporaryDirectory() {
+  std::string name = "/tmp/e2e-troupe-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
   path_ = name;
   fs::permissions(path_, fs::perms(0755));

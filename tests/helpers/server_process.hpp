@@ -19,7 +19,7 @@ namespace troupe::tests {
 /// A directory every user may enter (PostgreSQL runs as another one under root), removed at the end.
 class TemporaryDirectory {
  public:
-  explicit TemporaryDirectory(const std::filesystem::path& parent = "/tmp");
+  TemporaryDirectory();
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
