@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-const pages = ["run", "sweep"]; // a folder each, with a main.js, and a constant each in src/sim/report_page.hpp
+const pages = ["run", "sweep"]; // a folder each, with a main.js, and a constant each in src/report/report_page.hpp
 const delimiter = "troupe_page"; // of the raw string literals
 const data_mark = "@DATA@";
 
@@ -57,8 +57,8 @@ function cpp_constant(page, text) {
 }
 
 const out = process.argv[2];
-let cpp = '// Made by web/bundle.mjs.\n#include "sim/report_page.hpp"\n\nnamespace troupe::sim {\n';
+let cpp = '// Made by web/bundle.mjs.\n#include "report/report_page.hpp"\n\nnamespace troupe::report {\n';
 for (const page of pages) cpp += cpp_constant(page, await html(page));
-cpp += "}  // namespace troupe::sim\n";
+cpp += "}  // namespace troupe::report\n";
 await mkdir(dirname(out), { recursive: true });
 await writeFile(out, cpp);

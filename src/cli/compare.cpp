@@ -11,12 +11,12 @@
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
 #include "cli/startup.hpp"
-#include "sim/outputs.hpp"
-#include "sim/tree_io.hpp"
-#include "sim/units.hpp"
+#include "report/struct_json.hpp"
+#include "sim/output/run_outputs.hpp"
+#include "support/parse.hpp"
 #include "support/read_file.hpp"
-#include "sweep/comparison_fields.hpp"
-#include "sweep/record_file.hpp"
+#include "sweep/compare/comparison_fields.hpp"
+#include "sweep/records/record_file.hpp"
 
 namespace troupe::cli {
 
@@ -60,7 +60,7 @@ Result<Measured> read_measured(const std::string& path) {
 std::optional<double> read_share(std::string_view text) {
   const bool percent = text.ends_with('%');
   if (percent) text.remove_suffix(1);
-  const auto value = sim::parse_number(sim::trim(text));
+  const auto value = parse_number(trim(text));
   if (!value || !(*value >= 0)) return std::nullopt;
   const double share = percent ? *value / 100 : *value;
   return share < 1 ? std::optional(share) : std::nullopt;
@@ -72,8 +72,8 @@ sweep::Comparison compare_measured(const Measured& a, const Measured& b) {
 }
 
 std::string json_of(const sweep::Comparison& comparison) {
-  const sim::Schema schema{sweep::comparison_schema_name, sweep::comparison_schema_version};
-  return sim::json_text(sim::tree_of(schema, comparison));
+  const report::Schema schema{sweep::comparison_schema_name, sweep::comparison_schema_version};
+  return report::json_text(report::tree_of(schema, comparison));
 }
 
 int tell(const sweep::Comparison& comparison, double tolerance, const std::string& json) {

@@ -5,12 +5,12 @@
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
 #include "cli/startup.hpp"
-#include "sim/text_table.hpp"
+#include "sim/output/run_text.hpp"
 #include "support/read_file.hpp"
-#include "sweep/html_report.hpp"
-#include "sweep/outputs.hpp"
-#include "sweep/record_file.hpp"
-#include "sweep/text_summary.hpp"
+#include "sweep/output/sweep_html.hpp"
+#include "sweep/output/sweep_outputs.hpp"
+#include "sweep/output/sweep_text.hpp"
+#include "sweep/records/record_file.hpp"
 
 namespace troupe::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/outputs.hpp"
+#include "sim/output/run_outputs.hpp"
 
 namespace troupe::cli {
 

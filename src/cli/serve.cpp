@@ -5,10 +5,10 @@
 #include <csignal>
 #include <iostream>
 
-#include "actors/runtime.hpp"
+#include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 #include "postgres/database.hpp"
 #include "support/settings_table.hpp"
 

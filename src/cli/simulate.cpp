@@ -12,13 +12,13 @@
 #include "cli/report.hpp"
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
+#include "harness/own_server.hpp"
 #include "postgres/database.hpp"
 #include "postgres/server_facts.hpp"
-#include "sim/http_transport.hpp"
-#include "sim/run_info.hpp"
-#include "sim/stand_in_database.hpp"
-#include "sim/text_table.hpp"
-#include "sweep/own_server.hpp"
+#include "sim/output/run_text.hpp"
+#include "sim/result/provenance.hpp"
+#include "sim/transport/http_transport.hpp"
+#include "stand_in/stand_in_database.hpp"
 
 namespace troupe::cli {
 
@@ -117,7 +117,7 @@ class Simulation {
     fit_descriptors(settings_);
     if (plan_.stand_in) {
       return run_on([&](auto& runtime, const auto& settings) {
-        return sim::make_stand_in_pool(runtime, settings, *plan_.stand_in, plan_.plan->seed);
+        return stand_in::make_stand_in_pool(runtime, settings, *plan_.stand_in, plan_.plan->seed);
       });
     }
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
@@ -130,10 +130,10 @@ class Simulation {
     });
   }
 
-  int run_on(const sweep::MakePool& make_pool) {
-    const auto transport = plan_.http ? sweep::Transport::http : sweep::Transport::direct;
+  int run_on(const harness::MakePool& make_pool) {
+    const auto transport = plan_.http ? harness::TransportKind::http : harness::TransportKind::direct;
     const auto never = [] { return false; };
-    auto own = sweep::OwnServer::start(settings_, transport, make_pool, never);
+    auto own = harness::OwnServer::start(settings_, transport, make_pool, never);
     if (!own) {
       const auto& error = own.error();
       return fail(error.code == ErrorCode::unavailable ? exit_database_away : exit_failure, error.message);

@@ -137,7 +137,7 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   }
   out.http = flags.target || flags.transport == "http" || (!flags.transport && !why_http.empty());
   if (!flags.stand_in_database.empty()) {
-    const auto stand_in = sim::parse_stand_in(flags.stand_in_database);
+    const auto stand_in = stand_in::parse_stand_in(flags.stand_in_database);
     if (!stand_in) return usage("--stand-in-database: " + stand_in.error().message);
     out.stand_in = *stand_in;
   }

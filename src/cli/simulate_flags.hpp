@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
-#include "sim/http_target.hpp"
-#include "sim/outputs.hpp"
+#include "sim/load/workload_options.hpp"
+#include "sim/output/run_outputs.hpp"
 #include "sim/run.hpp"
-#include "sim/stand_in.hpp"
-#include "sim/workload_options.hpp"
+#include "sim/transport/http_target.hpp"
+#include "stand_in/stand_in.hpp"
 
 namespace troupe::cli {
 
@@ -38,7 +38,7 @@ struct SimulatePlan {
   sim::PassOrFail pass_or_fail;
   bool http = false;               ///< else direct
   std::optional<std::string> url;  ///< of an outside server
-  std::optional<sim::StandIn> stand_in;
+  std::optional<stand_in::StandIn> stand_in;
 };
 
 /// Every Error is a mistake on the command line, in one line.

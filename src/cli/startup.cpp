@@ -7,7 +7,7 @@
 #include <iostream>
 #include <thread>
 
-#include "actors/runtime.hpp"
+#include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 
 namespace troupe::cli {

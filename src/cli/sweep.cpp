@@ -16,14 +16,14 @@
 #include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
 #include "cli/sweep_view.hpp"
-#include "sim/run_info.hpp"
-#include "sim/stand_in_database.hpp"
+#include "sim/result/provenance.hpp"
+#include "stand_in/stand_in_database.hpp"
 #include "support/atomic_file.hpp"
-#include "sweep/environment.hpp"
-#include "sweep/html_report.hpp"
-#include "sweep/outputs.hpp"
-#include "sweep/session.hpp"
-#include "sweep/text_summary.hpp"
+#include "sweep/output/sweep_html.hpp"
+#include "sweep/output/sweep_outputs.hpp"
+#include "sweep/output/sweep_text.hpp"
+#include "sweep/run/environment.hpp"
+#include "sweep/run/repeat_loop.hpp"
 
 namespace troupe::cli {
 
@@ -77,7 +77,7 @@ class SweepCommand {
   int run() {
     std::signal(SIGPIPE, SIG_IGN);
     if (flags_.stand_in) {
-      const auto stand_in = sim::parse_stand_in(*flags_.stand_in);
+      const auto stand_in = stand_in::parse_stand_in(*flags_.stand_in);
       if (!stand_in) return usage_fault("--stand-in-database: " + stand_in.error().message);
       stand_in_ = *stand_in;
     }
@@ -101,7 +101,7 @@ class SweepCommand {
   }
 
   void interrupt() {
-    if (session_ != nullptr) session_->interrupt();
+    if (repeats_ != nullptr) repeats_->interrupt();
   }
 
   void go_on(sweep::RecordFile::Resumed resumed) {
@@ -155,7 +155,7 @@ class SweepCommand {
     constexpr std::size_t others = 128;
     std::size_t needed = 0;
     for (const auto& planned : grid_.cells) {
-      const auto sockets = planned.transport == sweep::Transport::http ? 2 * planned.most_users : 0;
+      const auto sockets = planned.transport == harness::TransportKind::http ? 2 * planned.most_users : 0;
       const auto& cost = planned.cell.configuration;
       needed =
           std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections) + others);
@@ -183,7 +183,7 @@ class SweepCommand {
 
   int run_on_stand_in() {
     const auto make_pool = [&](auto& runtime, const auto& settings) {
-      return sim::make_stand_in_pool(runtime, settings, *stand_in_, spec_.seed);
+      return stand_in::make_stand_in_pool(runtime, settings, *stand_in_, spec_.seed);
     };
     return run_session(make_pool, nullptr);
   }
@@ -202,25 +202,25 @@ class SweepCommand {
     return code;
   }
 
-  int run_session(const sweep::MakePool& make_pool, sweep::TestDatabase* database) {
+  int run_session(const harness::MakePool& make_pool, sweep::TestDatabase* database) {
     if (const auto done = open_records(database); !done) {
       return fail(exit_code_of(done.error()), done.error().message);
     }
-    sweep::Session session({loop_, spec_, grid_, maker_, make_pool, database,
-                            [this](const auto& repeat) { return file_->append(repeat); },
-                            [this](const auto& progress) { view_.show(progress); }},
-                           sweep_);
-    session_ = &session;
-    if (stop_->requested()) session.interrupt();
-    const auto ran = session.run();
-    session_ = nullptr;
+    sweep::RepeatLoop repeats({loop_, spec_, grid_, maker_, make_pool, database,
+                               [this](const auto& repeat) { return file_->append(repeat); },
+                               [this](const auto& progress) { view_.show(progress); }},
+                              sweep_);
+    repeats_ = &repeats;
+    if (stop_->requested()) repeats.interrupt();
+    const auto ran = repeats.run();
+    repeats_ = nullptr;
     view_.close();
     const int code = conclude();
     if (!ran) {
       const bool disk = ran.error().code == ErrorCode::io;  // the records could not be written
       return fail(disk ? exit_failure : exit_code_of(ran.error()), ran.error().message + how_to_go_on());
     }
-    if (session.interrupted()) return fail(exit_interrupted, "ended early" + how_to_go_on());
+    if (repeats.interrupted()) return fail(exit_interrupted, "ended early" + how_to_go_on());
     return code;
   }
 
@@ -290,11 +290,11 @@ class SweepCommand {
   sweep::Grid grid_;
   boost::asio::io_context loop_;
   SweepView view_;
-  std::optional<sim::StandIn> stand_in_;
+  std::optional<stand_in::StandIn> stand_in_;
   std::filesystem::path directory_;
   std::optional<sweep::RecordFile> file_;
   sweep::Sweep sweep_;
-  sweep::Session* session_ = nullptr;
+  sweep::RepeatLoop* repeats_ = nullptr;
   const StopSignal* stop_ = nullptr;  ///< while it runs
 };
 

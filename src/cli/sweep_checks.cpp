@@ -2,10 +2,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "sim/run_info.hpp"
+#include "sim/result/provenance.hpp"
 #include "support/settings_load.hpp"
 #include "support/settings_table.hpp"
-#include "sweep/test_database.hpp"
+#include "sweep/run/test_database.hpp"
 
 namespace troupe::cli {
 

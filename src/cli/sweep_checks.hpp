@@ -5,7 +5,7 @@
 
 #include "cli/sweep_flags.hpp"
 #include "support/settings.hpp"
-#include "sweep/records.hpp"
+#include "sweep/records/records.hpp"
 
 // What is refused before a sweep begins or goes on. A text is the one line to tell.
 

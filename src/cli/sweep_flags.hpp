@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
-#include "sweep/spec.hpp"
+#include "sweep/plan/spec.hpp"
 
 namespace troupe::cli {
 

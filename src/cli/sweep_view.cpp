@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "sim/live_view.hpp"
-#include "sweep/words.hpp"
+#include "sim/output/live_view.hpp"
+#include "sweep/output/number_formats.hpp"
 
 namespace troupe::cli {
 

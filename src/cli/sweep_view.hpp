@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-#include "sweep/session.hpp"
+#include "sweep/run/repeat_loop.hpp"
 
 namespace troupe::cli {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "postgres/embedded_cluster.hpp"
+#include "postgres/cluster/embedded_cluster.hpp"
 #include "postgres/item_table.hpp"
 #include "support/result.hpp"
 #include "support/settings.hpp"

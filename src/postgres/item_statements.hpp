@@ -8,9 +8,9 @@
 #include "items/item.hpp"
 #include "items/list_query.hpp"
 #include "postgres/item_table.hpp"
-#include "postgres/params.hpp"
-#include "postgres/pipeline.hpp"
-#include "postgres/rows.hpp"
+#include "postgres/wire/params.hpp"
+#include "postgres/wire/pipeline.hpp"
+#include "postgres/wire/rows.hpp"
 
 namespace troupe::postgres {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "items/item.hpp"
-#include "postgres/blocking_session.hpp"
+#include "postgres/wire/blocking_session.hpp"
 
 namespace troupe::postgres {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "postgres/blocking_session.hpp"
+#include "postgres/wire/blocking_session.hpp"
 
 namespace troupe::postgres {
 namespace {

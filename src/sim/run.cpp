@@ -7,7 +7,7 @@
 #include <ctime>
 #include <utility>
 
-#include "sim/run_info.hpp"
+#include "sim/result/provenance.hpp"
 
 namespace troupe::sim {
 namespace {

@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "actors/runtime.hpp"
-#include "sim/live_view.hpp"
-#include "sim/plan.hpp"
-#include "sim/results.hpp"
-#include "sim/run_record.hpp"
-#include "sim/swarm.hpp"
-#include "sim/thresholds.hpp"
-#include "sim/verdict.hpp"
-#include "sim/waterfall.hpp"
+#include "actors/runtime/runtime.hpp"
+#include "sim/load/plan.hpp"
+#include "sim/measure/run_record.hpp"
+#include "sim/measure/thresholds.hpp"
+#include "sim/measure/verdict.hpp"
+#include "sim/measure/waterfall.hpp"
+#include "sim/output/live_view.hpp"
+#include "sim/result/results.hpp"
+#include "sim/users/swarm.hpp"
 
 namespace troupe::sim {
 

@@ -1,93 +1,92 @@
 #include "support/parse.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cmath>
 #include <limits>
-#include <optional>
-#include <span>
+#include <utility>
+
+#include "support/units.hpp"
 
 namespace troupe {
 namespace {
 
-struct Unit {
-  std::string_view name;
-  std::uint64_t factor;
-};
-
-// Largest first: formatting takes the first that divides the value.
-constexpr std::array kDurationUnits{Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1'000}, Unit{"ms", 1}};
-constexpr std::array kSizeUnits{Unit{"GiB", 1u << 30}, Unit{"MiB", 1u << 20}, Unit{"KiB", 1u << 10},
-                                Unit{"B", 1}};
-// Sums and products stay far from overflow, and every value fits a signed 64-bit count of milliseconds.
-constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
+constexpr std::array<std::pair<std::string_view, double>, 5> duration_units_s{
+    {{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}}};
+constexpr double longest_s = 10'000 * 3600.0;
+// Counts and sizes fit a signed 64-bit number, so that sums stay far from overflow.
+constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
 
 Error bad(std::string message) {
   return Error{ErrorCode::invalid_argument, std::move(message)};
 }
 
-/// Takes "<digits><letters>" off the front of `text` and returns its value; nothing when it is not of that
-/// form or too large.
-std::optional<std::uint64_t> take_part(std::string_view& text, std::span<const Unit> units) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  const auto name = text.substr(0, text.find_first_of("0123456789"));
-  for (const auto& unit : units) {
-    if (unit.name != name) continue;
-    if (number > kLargest / unit.factor) return std::nullopt;
-    text.remove_prefix(name.size());
-    return number * unit.factor;
-  }
-  return std::nullopt;
-}
-
-std::string format(std::uint64_t value, std::span<const Unit> units) {
-  for (const auto& unit : units) {
-    if (value % unit.factor == 0 && (value != 0 || unit.factor == 1)) {
-      return std::to_string(value / unit.factor).append(unit.name);
-    }
-  }
-  return std::to_string(value);
-}
-
 }  // namespace
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
 
 Result<std::uint64_t> parse_count(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number > kLargest) {
-    return bad("not a whole number: '" + std::string(text) + "'");
+  if (error != std::errc{} || end != text.data() + text.size() || number > largest) {
+    return bad(fmt::format("not a whole number: '{}'", text));
   }
   return number;
 }
 
-Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  auto rest = text == "0" ? "0ms" : text;
-  std::uint64_t sum = 0;
+Result<double> parse_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
+    return bad(fmt::format("'{}' is not a number", text));
+  }
+  return value;
+}
+
+Result<Duration> parse_duration(std::string_view text) {
+  const auto fault = [&](std::string_view why) {
+    return bad(fmt::format(
+        "'{}' is not a duration: {} (write 500ms, 1.5s, 5m, 1h30m; units: us, ms, s, m, h)", text, why));
+  };
+  if (text == "0") return Duration{};
+  double sum_s = 0;
+  auto rest = text;
   do {
-    const auto part = take_part(rest, kDurationUnits);
-    if (!part || *part > kLargest - sum)
-      return bad("not a duration like 250ms, 10s, 1m or 1h30m: '" + std::string(text) + "'");
-    sum += *part;
+    const auto digits = std::min(rest.find_first_not_of("0123456789."), rest.size());
+    const auto number = parse_number(rest.substr(0, digits));
+    if (!number) return fault("no number before the unit");
+    rest.remove_prefix(digits);
+    const auto name = rest.substr(0, rest.find_first_of("0123456789."));
+    if (name.empty()) return fault("the unit is missing");
+    const auto unit =
+        std::ranges::find(duration_units_s, name, [](const auto& known) { return known.first; });
+    if (unit == duration_units_s.end()) return fault("unknown unit");
+    rest.remove_prefix(name.size());
+    sum_s += *number * unit->second;
+    if (sum_s > longest_s) return fault("it is longer than 10000h");
   } while (!rest.empty());
-  return std::chrono::milliseconds(sum);
+  return std::chrono::round<Duration>(std::chrono::duration<double>(sum_s));
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {
-  if (const auto plain = parse_count(text)) return *plain;
-  auto rest = text;
-  const auto size = take_part(rest, kSizeUnits);
-  if (!size || !rest.empty()) return bad("not a size like 512, 16KiB or 1MiB: '" + std::string(text) + "'");
-  return *size;
-}
-
-std::string format_duration(std::chrono::milliseconds duration) {
-  return format(static_cast<std::uint64_t>(duration.count()), kDurationUnits);
-}
-
-std::string format_size(std::uint64_t bytes) {
-  return format(bytes, kSizeUnits);
+  const auto wrong = [&] { return bad(fmt::format("not a size like 512, 16KiB or 1MiB: '{}'", text)); };
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto number = parse_count(text.substr(0, digits));
+  if (!number) return wrong();
+  const auto name = digits == text.size() ? "B" : text.substr(digits);
+  for (const auto& unit : size_units) {
+    if (unit.name == name)
+      return *number > largest / unit.factor ? wrong() : Result<std::uint64_t>(*number * unit.factor);
+  }
+  return wrong();
 }
 
 }  // namespace troupe

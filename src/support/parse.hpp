@@ -1,29 +1,30 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "support/result.hpp"
+#include "support/time.hpp"
+
+// Texts that people write, read strictly. Every Error is one line that quotes the text.
 
 namespace troupe {
 
 /// A whole number without sign, as in "4096". Nothing but digits is taken.
 Result<std::uint64_t> parse_count(std::string_view text);
 
-/// A duration as people write it: "250ms", "10s", "1m", "1h", or parts put together as in "1h30m". A unit is
-/// always needed, but for "0".
-Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+/// A plain decimal number, all of `text`; finite.
+Result<double> parse_number(std::string_view text);
+
+/// A duration as people write it: "250ms", "80us", "1.5s", "1m", or parts put together as in "1h30m". A unit
+/// (us, ms, s, m, h) is always needed, but for "0". At most 10,000 h. The one grammar of flags, settings and
+/// files.
+Result<Duration> parse_duration(std::string_view text);
 
 /// A number of bytes: "16KiB", "1MiB", "2GiB", "512B" or plain "512".
 Result<std::uint64_t> parse_size(std::string_view text);
 
-/// The shortest text that `parse_duration` reads back as the same duration: 90'000 ms is "90s", 60'000 ms is
-/// "1m".
-std::string format_duration(std::chrono::milliseconds duration);
-
-/// The shortest text that `parse_size` reads back as the same size: 16'384 is "16KiB", 1'000 is "1000B".
-std::string format_size(std::uint64_t bytes);
+/// Without leading and trailing blanks and line ends.
+std::string_view trim(std::string_view text);
 
 }  // namespace troupe

@@ -8,17 +8,16 @@
 namespace troupe {
 
 Result<std::string> read_file(const std::filesystem::path& path) {
+  const auto fault = [&](const char* why) {
+    return Error{ErrorCode::invalid_argument, "cannot read " + path.string() + ": " + why};
+  };
+  std::error_code ignored;  // what cannot be looked at cannot be opened either
+  if (std::filesystem::is_directory(path, ignored)) return fault("it is a directory");
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return Error{ErrorCode::invalid_argument, "cannot read " + path.string() + ": " + std::strerror(errno)};
-  }
-  std::string bytes;
-  try {
-    in.exceptions(std::ios::badbit);  // a directory opens and fails when it is read
-    bytes.assign(std::istreambuf_iterator<char>(in), {});
-  } catch (const std::ios::failure&) {
-    return Error{ErrorCode::invalid_argument, "cannot read " + path.string()};
-  }
+  if (!in) return fault(std::strerror(errno));
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad()) return fault(std::strerror(errno));
   return bytes;
 }
 

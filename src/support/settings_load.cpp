@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "support/read_file.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
 
@@ -116,14 +117,10 @@ Result<void> check_together(const LoadedSettings& loaded) {
   return {};
 }
 
-Result<ConfigFile> read_file(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    return bad("configuration file " + path + ": is a directory");
-  std::ifstream in(path, std::ios::binary);
-  ConfigFile file{path, std::string(std::istreambuf_iterator<char>(in), {})};
-  if (!in) return bad("configuration file " + path + ": " + std::strerror(errno));
-  return file;
+Result<ConfigFile> load_config_file(const std::string& path) {
+  auto text = read_file(path);
+  if (!text) return bad("configuration file: " + text.error().message);
+  return ConfigFile{path, std::move(*text)};
 }
 
 std::optional<std::string> default_config_path() {
@@ -155,7 +152,7 @@ Result<LoadedSettings> load_settings(const FlagValues& flags, const Environment&
                                      const std::optional<std::string>& named) {
   const auto path = named ? named : default_config_path();
   if (!path) return merge_settings(flags, environment, std::nullopt);
-  auto file = read_file(*path);
+  auto file = load_config_file(*path);
   if (!file) return file.error();
   return merge_settings(flags, environment, *std::move(file));
 }

@@ -9,6 +9,7 @@
 
 #include "support/parse.hpp"
 #include "support/suggest.hpp"
+#include "support/units.hpp"
 
 namespace troupe {
 namespace {
@@ -107,8 +108,10 @@ Setting duration(Names names, F field, Range<milliseconds> range) {
           false,
           [=](Settings& settings, std::string_view text) {
             const auto value = parse_duration(text);
-            if (!value || !range.holds(*value)) return false;
-            field.of(settings) = *value;
+            if (!value) return false;
+            const auto whole = std::chrono::floor<milliseconds>(*value);
+            if (whole != *value || !range.holds(whole)) return false;
+            field.of(settings) = whole;
             return true;
           },
           [=](const Settings& settings) { return format_duration(field.of(settings)); }};

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/request_parser.hpp"
+#include "http/server/request_parser.hpp"
 
 namespace troupe::http {
 

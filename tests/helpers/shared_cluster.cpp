@@ -5,7 +5,7 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "postgres/blocking_session.hpp"
+#include "postgres/wire/blocking_session.hpp"
 
 namespace troupe::tests {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "postgres/embedded_cluster.hpp"
+#include "postgres/cluster/embedded_cluster.hpp"
 
 namespace troupe::tests {
 

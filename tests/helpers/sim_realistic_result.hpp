@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "sim/run_record.hpp"
+#include "sim/measure/run_record.hpp"
 
 namespace troupe::sim {
 

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "sim/results.hpp"
+#include "sim/result/results.hpp"
 
 namespace troupe::sim {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sweep/records.hpp"
+#include "sweep/records/records.hpp"
 
 namespace troupe::tests {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sweep/summary.hpp"
+#include "sweep/analysis/summary.hpp"
 
 namespace troupe::sweep {
 

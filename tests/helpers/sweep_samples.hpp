@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/distributions.hpp"
-#include "sweep/records.hpp"
+#include "support/distributions.hpp"
+#include "sweep/records/records.hpp"
 
 /// Sweeps made up for tests of what is read out of them.
 namespace troupe::tests {
@@ -58,7 +58,7 @@ inline sweep::Sweep sweep_of(const std::vector<sweep::Cell>& cells, std::uint64_
   out.info.seed = seed;
   out.info.repeats = rounds;
   out.info.duration = std::chrono::seconds(3);
-  sim::Rng rng(seed);
+  Rng rng(seed);
   for (std::uint64_t round = 0; round < rounds; ++round) {
     for (const auto& cell : cells) {
       out.repeats.push_back(sweep_repeat(cell, round, rate(cell) * std::exp(noise * rng.normal())));

@@ -6,8 +6,8 @@
 #include <queue>
 #include <vector>
 
-#include "actors/runtime.hpp"
-#include "actors/timers.hpp"
+#include "actors/runtime/runtime.hpp"
+#include "actors/runtime/timers.hpp"
 
 namespace troupe::tests {
 

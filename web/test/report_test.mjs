@@ -1,4 +1,4 @@
-// REPORTS=FOLDER node web/test/report_test.mjs: opens reports of a run in Chromium. tests/sim_html_report_e2etest.cpp
+// REPORTS=FOLDER node web/test/report_test.mjs: opens reports of a run in Chromium. tests/cli/report/run_html_report_e2etest.cpp
 // writes them: run.html, quiet.html (no thresholds), hostile.html (markup in every text), nothing.html (no second ran).
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 // REPORTS=FOLDER node web/test/sweep_report_test.mjs: opens reports of a sweep in Chromium.
-// tests/sweep_html_report_e2etest.cpp writes them: sweep.html (pool × actors × batching × users), hostile.html (markup in
+// tests/cli/sweep/sweep_html_report_e2etest.cpp writes them: sweep.html (pool × actors × batching × users), hostile.html (markup in
 // every text, too many panels for one page), models.html, rates.html (arrivals, two workloads), one.html (one cell),
 // unknown.html (figures missing), none.html (no recommendation), nothing.html (no cell ran).
 import assert from "node:assert/strict";

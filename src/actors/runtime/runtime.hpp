@@ -1,0 +1,50 @@
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <memory>
+#include <string>
+
+#include "actors/database/database_pool.hpp"
+#include "actors/runtime/asio_scheduler.hpp"
+#include "actors/runtime/worker.hpp"
+#include "postgres/item_table.hpp"
+#include "support/settings.hpp"
+
+namespace troupe::actors {
+
+/// The workers and the actor system of one process (or of one cell of a sweep): made together, ended in the
+/// right order.
+class Runtime {
+ public:
+  explicit Runtime(const WorkerSettings& settings);
+  /// One worker in virtual time: no thread is started, so that a run is repeatable and takes no longer than
+  /// its work. Whoever turns the clock also polls the worker.
+  explicit Runtime(Timers& virtual_time);
+  /// Every actor must have been told to stop by now; waits for the last one.
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  Workers& workers() { return workers_; }
+  caf::actor_system& system() { return system_; }
+  /// True with Scheduler::worker: pinned actors run on their home worker.
+  bool home_runs_actors() const { return home_runs_actors_; }
+
+  /// Spawns the database actors, spread over the workers; they connect by themselves. `stop_pool` ends them.
+  /// The pool must be let go of before this object: with Execution::detached it waits for the actors'
+  /// threads, which end with the last reference to each.
+  std::shared_ptr<DatabasePool> make_pool(const std::string& conninfo, const postgres::ItemTable& table,
+                                          const Settings& settings);
+  static void stop_pool(const DatabasePool& pool);
+
+ private:
+  bool home_runs_actors_;
+  Workers workers_;
+  ActorSystemConfig config_;
+  caf::actor_system system_;
+};
+
+/// The number of workers that `settings` means: its count, or one per core.
+std::size_t worker_count(const WorkerSettings& settings);
+
+}  // namespace troupe::actors

@@ -1,0 +1,53 @@
+#include "harness/own_server.hpp"
+
+#include "sim/transport/direct_transport.hpp"
+#include "sim/transport/http_target.hpp"
+#include "sim/transport/http_transport.hpp"
+
+namespace troupe::harness {
+OwnServer::OwnServer(Private, const Settings& settings, const MakePool& make_pool)
+    : runtime_(settings.workers),
+      pool_(make_pool(runtime_, settings)),
+      waterfall_(runtime_.workers().size()) {}
+
+Result<std::unique_ptr<OwnServer>> OwnServer::start(const Settings& settings, TransportKind transport,
+                                                    const MakePool& make_pool,
+                                                    const std::function<bool()>& give_up) {
+  auto own = std::make_unique<OwnServer>(Private{}, settings, make_pool);
+  const auto connections = own->pool_->members().size();
+  actors::wait_until_ready(*own->pool_, connections, settings.database.connect_timeout, give_up);
+  if (!own->pool_->any_ready()) {
+    return Error{ErrorCode::unavailable, "PostgreSQL did not answer within database.connect_timeout"};
+  }
+  if (const auto opened = own->open_transport(settings, transport); !opened) return opened.error();
+  return own;
+}
+
+Result<void> OwnServer::open_transport(const Settings& settings, TransportKind transport) {
+  if (transport == TransportKind::direct) {
+    transport_ = std::make_unique<sim::DirectTransport>(runtime_, pool_, settings.server.connection_actors,
+                                                        settings.server.request_timeout);
+    return {};
+  }
+  auto server =
+      http::Server::start(runtime_, pool_, settings.server, [this](const http::RequestSpans& spans) {
+        waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize});
+      });
+  if (!server) return Error{ErrorCode::io, server.error().message};
+  server_ = std::move(*server);
+  auto target = sim::find_target(server_->url(), settings.server.header_timeout);
+  if (!target) return target.error();
+  transport_ = std::make_unique<sim::HttpTransport>(runtime_, std::move(*target));
+  return {};
+}
+
+OwnServer::~OwnServer() {
+  // From the users' side inwards: each part answers what it still owes before the next one goes.
+  if (transport_) transport_->stop();
+  transport_.reset();
+  if (server_) server_->stop();
+  server_.reset();
+  actors::Runtime::stop_pool(*pool_);
+}
+
+}  // namespace troupe::harness

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/runtime/runtime.hpp"
+#include "http/server/server.hpp"
+#include "sim/measure/waterfall.hpp"
+#include "sim/transport/link.hpp"
+#include "support/result.hpp"
+#include "support/settings.hpp"
+
+namespace troupe::harness {
+
+/// Makes the pool of a server: database actors, or stand-ins.
+using MakePool = std::function<std::shared_ptr<actors::DatabasePool>(actors::Runtime&, const Settings&)>;
+
+/// Where a server's way to its users ends.
+enum class TransportKind { direct, http };
+
+/// A whole server inside this process, with a way for virtual users to reach it: workers, pool, transport,
+/// and with http a listener. Made, used and destroyed by one thread that is no worker; nothing of it is left
+/// afterwards, so that many can follow each other.
+class OwnServer {
+  struct Private {};  // only `start` makes one
+
+ public:
+  /// Waits until every connection of the pool works, for database.connect_timeout at most; one that works is
+  /// enough to go on. `give_up` is asked meanwhile. Errors: unavailable without a connection, io when it
+  /// cannot listen.
+  static Result<std::unique_ptr<OwnServer>> start(const Settings& settings, TransportKind transport,
+                                                  const MakePool& make_pool,
+                                                  const std::function<bool()>& give_up);
+  ~OwnServer();
+  OwnServer(const OwnServer&) = delete;
+  OwnServer& operator=(const OwnServer&) = delete;
+
+  actors::Runtime& runtime() { return runtime_; }
+  actors::DatabasePool& pool() { return *pool_; }
+  sim::Transport& transport() { return *transport_; }
+  sim::Waterfall& waterfall() { return waterfall_; }
+
+  OwnServer(Private, const Settings& settings, const MakePool& make_pool);
+
+ private:
+  Result<void> open_transport(const Settings& settings, TransportKind transport);
+
+  actors::Runtime runtime_;
+  std::shared_ptr<actors::DatabasePool> pool_;
+  sim::Waterfall waterfall_;
+  std::unique_ptr<http::Server> server_;  ///< with http
+  std::unique_ptr<sim::Transport> transport_;
+};
+
+}  // namespace troupe::harness

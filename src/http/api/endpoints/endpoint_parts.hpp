@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "http/server/exchange.hpp"
+#include "http/server/negotiation.hpp"
+#include "http/server/response.hpp"
+#include "items/codec.hpp"
+
+// What the endpoints share: reading an item from a request, writing one into a response.
+
+namespace troupe::http {
+
+/// Settles the form of the answer before anything is done; the response is 406 when there is none.
+std::optional<Response> choose_format(Exchange& exchange);
+
+/// Reads the body with `read` (items::read_new_item or read_item_change); the response is 415, 400 or 422.
+template <class T>
+std::variant<T, Response> read_body(const Exchange& exchange,
+                                    items::BodyResult<T> (*read)(items::Format, std::string_view)) {
+  const auto format = read_format(exchange.request.content_type);
+  // A coded body (RFC 9110 section 8.4) is another media type to us: we decode none.
+  if (!format || !exchange.request.content_encoding.empty()) return response_of(unsupported_media_type());
+  auto value = read(*format, exchange.request.body);
+  if (!value) return response_of(problem_of(value.error()));
+  return std::move(*value);
+}
+
+/// A response with the item in the exchange's format.
+Response item_response(const Exchange& exchange, int status, const items::Item& item);
+
+/// 404 for the id of the exchange.
+Response no_such_item(const Exchange& exchange);
+
+}  // namespace troupe::http

@@ -1,0 +1,136 @@
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include "http/api/endpoints/endpoints.hpp"
+
+namespace troupe::http {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+MetricFamily family(std::string name, std::string help, MetricType type) {
+  return {std::move(name), std::move(help), type, {}};
+}
+
+ClientMetric value(MetricType type, Labels labels, double number) {
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = number;
+  return metric;
+}
+
+std::uint64_t sum(const ServerContext& context, auto read) {
+  std::uint64_t total = 0;
+  for (const auto& stats : context.stats) total += read(*stats).load(std::memory_order_relaxed);
+  return total;
+}
+
+std::string_view route_name(std::size_t route) {
+  return route < endpoints().size() ? endpoints()[route].name : "none";
+}
+
+std::size_t route_of_place(std::size_t place) {
+  return place < endpoints().size() ? place
+                                    : HttpStats::max_routes - 1;  // the last one: no route was reached
+}
+
+MetricFamily requests(const ServerContext& context) {
+  auto metrics =
+      family("troupe_http_requests_total", "Answered requests by route and status.", MetricType::Counter);
+  for (std::size_t place = 0; place <= endpoints().size(); ++place) {
+    const auto route = route_of_place(place);
+    for (std::size_t status = 0; status < HttpStats::statuses.size(); ++status) {
+      const auto total = sum(
+          context, [&](const HttpStats& s) -> auto& { return s.route(route).by_status[status]; });
+      if (total == 0) continue;
+      metrics.metric.push_back(value(MetricType::Counter,
+                                     {{"route", std::string(route_name(place))},
+                                      {"status", std::to_string(HttpStats::statuses[status])}},
+                                     static_cast<double>(total)));
+    }
+  }
+  return metrics;
+}
+
+MetricFamily latencies(const ServerContext& context) {
+  auto metrics = family("troupe_http_request_duration_seconds", "From a request's first byte to its answer.",
+                        MetricType::Histogram);
+  for (std::size_t place = 0; place <= endpoints().size(); ++place) {
+    const auto route = route_of_place(place);
+    ClientMetric metric;
+    metric.label = {{"route", std::string(route_name(place))}};
+    std::uint64_t cumulative = 0;
+    for (std::size_t bucket = 0; bucket <= HttpStats::bounds.size(); ++bucket) {
+      cumulative += sum(
+          context, [&](const HttpStats& s) -> auto& { return s.route(route).by_latency[bucket]; });
+      const bool last = bucket == HttpStats::bounds.size();
+      const double bound = last ? std::numeric_limits<double>::infinity()
+                                : std::chrono::duration<double>(HttpStats::bounds[bucket]).count();
+      metric.histogram.bucket.push_back({cumulative, bound});
+    }
+    if (cumulative == 0) continue;
+    metric.histogram.sample_count = cumulative;
+    metric.histogram.sample_sum =
+        static_cast<double>(sum(
+            context, [&](const HttpStats& s) -> auto& { return s.route(route).latency_us; })) /
+        1e6;
+    metrics.metric.push_back(std::move(metric));
+  }
+  return metrics;
+}
+
+struct DatabaseMetric {
+  const char* name;
+  const char* help;
+  MetricType type;
+  double (*read)(const actors::DatabaseActorStats& stats);
+};
+
+const DatabaseMetric database_metrics[] = {
+    {"troupe_database_ready", "1 when the actor's connection works.", MetricType::Gauge,
+     [](const auto& s) { return s.ready ? 1.0 : 0.0; }},
+    {"troupe_database_queue", "Commands given to the actor and not yet answered.", MetricType::Gauge,
+     [](const auto& s) { return static_cast<double>(s.outstanding); }},
+    {"troupe_database_in_flight", "Statements sent and not yet answered.", MetricType::Gauge,
+     [](const auto& s) { return static_cast<double>(s.in_flight); }},
+    {"troupe_database_statements_total", "Statements sent.", MetricType::Counter,
+     [](const auto& s) { return static_cast<double>(s.batches); }},
+    {"troupe_database_commands_total", "Commands sent; divided by statements: the batch size.",
+     MetricType::Counter, [](const auto& s) { return static_cast<double>(s.rows); }},
+    {"troupe_database_batch_size_mean", "Mean commands per statement since the start.", MetricType::Gauge,
+     [](const auto& s) {
+       return s.batches == 0 ? 0.0 : static_cast<double>(s.rows) / static_cast<double>(s.batches);
+     }},
+    {"troupe_database_wait_seconds_total", "Time commands spent between submission and sending.",
+     MetricType::Counter, [](const auto& s) { return static_cast<double>(s.wait_us) / 1e6; }},
+    {"troupe_database_reconnects_total", "Connections lost.", MetricType::Counter,
+     [](const auto& s) { return static_cast<double>(s.reconnects); }},
+};
+
+void add_database(std::vector<MetricFamily>& families, const actors::DatabasePool& pool) {
+  for (const auto& metric : database_metrics) {
+    auto metrics = family(metric.name, metric.help, metric.type);
+    for (std::size_t actor = 0; actor < pool.members().size(); ++actor) {
+      metrics.metric.push_back(
+          value(metric.type, {{"actor", std::to_string(actor)}}, metric.read(*pool.members()[actor].stats)));
+    }
+    families.push_back(std::move(metrics));
+  }
+}
+
+}  // namespace
+
+Step begin_metrics(Exchange&, const ServerContext& context) {
+  auto connections = family("troupe_http_connections", "Open client connections.", MetricType::Gauge);
+  connections.metric.push_back(value(MetricType::Gauge, {}, static_cast<double>(context.connections)));
+  std::vector<MetricFamily> families{requests(context), latencies(context), std::move(connections)};
+  add_database(families, *context.pool);
+  return Response{
+      200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};
+}
+
+}  // namespace troupe::http

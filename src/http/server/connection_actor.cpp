@@ -1,0 +1,152 @@
+#include "http/server/connection_actor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "http/server/render.hpp"
+#include "http/server/routes.hpp"
+#include "http/server/session.hpp"
+
+namespace troupe::http {
+
+namespace {
+
+Response response_of_failure(const actors::Failure& failure) {
+  using Kind = actors::Failure::Kind;
+  switch (failure.kind) {
+    case Kind::queue_full:
+      return response_of(unavailable(Unavailable::queue_full));
+    case Kind::database_away:
+      return response_of(unavailable(Unavailable::database_away, failure.outcome_unknown));
+    case Kind::deadline_passed:
+      return response_of(unavailable(Unavailable::deadline_passed, failure.outcome_unknown));
+    case Kind::rejected:
+      // Valid by our rules, refused by the table's own (a narrower column, a constraint of its maker).
+      return response_of(
+          invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}}));
+    case Kind::internal:
+      break;
+  }
+  return response_of(internal_error(failure.outcome_unknown));
+}
+
+RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) {
+  constexpr Duration not_gone_through{-1};
+  const auto between = [](TimePoint from, TimePoint to) {
+    return from == TimePoint{} || to == TimePoint{} ? not_gone_through : std::max(to - from, Duration{});
+  };
+  const bool asked = trace.answered != TimePoint{};
+  RequestSpans spans;
+  spans.parse = between(exchange.started, exchange.parsed);
+  spans.mailbox = between(exchange.parsed, exchange.routed);
+  if (trace.received != TimePoint{}) spans.mailbox += between(trace.submitted, trace.received);
+  spans.pool = between(trace.received, trace.sent);
+  spans.sql = between(trace.sent, trace.answered);
+  spans.serialize = between(asked ? trace.answered : exchange.routed, finished);
+  return spans;
+}
+
+// The field is from the W3C's Server Timing; durations are in milliseconds.
+std::string server_timing(const RequestSpans& spans) {
+  const auto ms = [](Duration span) {
+    return std::max(std::chrono::duration<double, std::milli>(span).count(), 0.0);
+  };
+  return fmt::format(
+      "Server-Timing: parse;dur={:.3f}, mailbox;dur={:.3f}, pool;dur={:.3f}, sql;dur={:.3f}, "
+      "serialize;dur={:.3f}\r\n",
+      ms(spans.parse), ms(spans.mailbox), ms(spans.pool), ms(spans.sql), ms(spans.serialize));
+}
+
+}  // namespace
+
+ConnectionActor::ConnectionActor(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,
+                                 std::shared_ptr<ServerContext> context)
+    : PinnedActor(config, home, home_runs_actors), context_(std::move(context)) {}
+
+caf::behavior ConnectionActor::make_behavior() {
+  return {
+      [this](HttpRequest& request) { on_request(std::move(request)); },
+      [this](actors::Reply& reply) { on_reply(std::move(reply)); },
+      [this](actors::Stop) {
+        stopping_ = true;
+        stop_when_idle();
+      },
+  };
+}
+
+void ConnectionActor::on_request(HttpRequest message) {
+  Exchange exchange;
+  exchange.session = std::move(message.session);
+  exchange.request = std::move(message.request);
+  exchange.started = message.started;
+  exchange.parsed = message.parsed;
+  exchange.routed = home().timers().now();
+  if (auto response = route(exchange)) return answer(exchange, std::move(*response), {});
+  auto step = begin(exchange);
+  if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
+  ask_pool(std::move(exchange), std::get<actors::Command>(std::move(step)));
+}
+
+// CAF ends an actor whose handler throws: what an endpoint throws must end as an answer instead.
+Step ConnectionActor::begin(Exchange& exchange) {
+  try {
+    return exchange.endpoint->begin(exchange, *context_);
+  } catch (const std::exception& exception) {
+    spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
+    return response_of(internal_error());
+  }
+}
+
+Response ConnectionActor::finish(Exchange& exchange, actors::Outcome outcome) {
+  try {
+    return exchange.endpoint->finish(exchange, std::move(outcome));
+  } catch (const std::exception& exception) {
+    spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
+    return response_of(internal_error());
+  }
+}
+
+void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
+  auto& head = actors::head_of(command);
+  head.submitted = exchange.routed;
+  head.deadline = exchange.routed + context_->settings.request_timeout;
+  head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
+  if (auto refused = context_->pool->submit(*this, home().index(), std::move(command))) {
+    return answer(exchange, response_of_failure(*refused), {});
+  }
+  exchange.request.body = {};  // it may be large, and nobody needs it any more
+  if (free_tickets_.empty()) {
+    exchanges_.push_back(std::move(exchange));
+  } else {
+    exchanges_[free_tickets_.back()] = std::move(exchange);
+    free_tickets_.pop_back();
+  }
+}
+
+void ConnectionActor::on_reply(actors::Reply reply) {
+  auto exchange = std::move(exchanges_[reply.ticket]);
+  free_tickets_.push_back(reply.ticket);
+  const auto* failure = std::get_if<actors::Failure>(&reply.outcome);
+  auto response =
+      failure != nullptr ? response_of_failure(*failure) : finish(exchange, std::move(reply.outcome));
+  answer(exchange, std::move(response), reply.trace);
+  if (stopping_) stop_when_idle();
+}
+
+void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
+  const auto finished = home().timers().now();
+  if (context_->settings.server_timing) response.fields += server_timing(spans_of(exchange, trace, finished));
+  if (context_->observer) context_->observer(spans_of(exchange, trace, finished));
+  const bool keep_alive = exchange.request.keep_alive && !context_->draining.load(std::memory_order_relaxed);
+  const RenderOptions options{exchange.request.method == Method::head, exchange.request.http_1_0, keep_alive};
+  const auto route = exchange.endpoint != nullptr ? index_of(*exchange.endpoint) : HttpStats::max_routes - 1;
+  context_->stats[home().index()]->count(route, response.status, finished - exchange.started);
+  Session::respond(std::move(exchange.session), render(response, options), keep_alive);
+}
+
+void ConnectionActor::stop_when_idle() {
+  if (free_tickets_.size() == exchanges_.size()) quit();
+}
+
+}  // namespace troupe::http

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actors/runtime/pinned_actor.hpp"
+#include "http/server/exchange.hpp"
+#include "http/server/response.hpp"
+#include "http/server/routes.hpp"
+#include "http/server/server_context.hpp"
+
+namespace troupe::http {
+
+/// Takes whole requests from its session (or from several: server.connection_actors), routes each to its
+/// endpoint, asks the pool what the endpoint wants to know, and answers. Pinned to a worker; never blocks.
+class ConnectionActor final : public actors::PinnedActor {
+ public:
+  ConnectionActor(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,
+                  std::shared_ptr<ServerContext> context);
+
+ protected:
+  caf::behavior make_behavior() override;
+
+ private:
+  void on_request(HttpRequest request);
+  void on_reply(actors::Reply reply);
+  Step begin(Exchange& exchange);
+  Response finish(Exchange& exchange, actors::Outcome outcome);
+  void ask_pool(Exchange exchange, actors::Command command);
+  void answer(Exchange& exchange, Response response, const actors::Trace& trace);
+  void stop_when_idle();
+
+  std::shared_ptr<ServerContext> context_;
+  std::vector<Exchange> exchanges_;  ///< by ticket
+  std::vector<std::size_t> free_tickets_;
+  bool stopping_ = false;
+};
+
+}  // namespace troupe::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "actors/database/messages.hpp"
+#include "http/server/request.hpp"
+#include "items/codec.hpp"
+#include "support/time.hpp"
+
+namespace troupe::http {
+
+class Session;
+struct Endpoint;
+
+/// One request on its way through a connection actor, from arrival to answer.
+struct Exchange {
+  std::shared_ptr<Session> session;
+  Request request;
+  const Endpoint* endpoint = nullptr;
+  std::optional<std::int64_t> id;              ///< from the path
+  items::Format format = items::Format::json;  ///< to answer in
+  std::optional<items::ListQuery> list;        ///< of GET /items/
+  TimePoint started{};                         ///< its first byte was read
+  TimePoint parsed{};                          ///< its last byte was parsed
+  TimePoint routed{};                          ///< the connection actor took it up
+};
+
+/// Session to connection actor: a request is whole.
+struct HttpRequest {
+  std::shared_ptr<Session> session;
+  Request request;
+  TimePoint started{};
+  TimePoint parsed{};
+};
+
+}  // namespace troupe::http
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::http::HttpRequest)

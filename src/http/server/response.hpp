@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/server/problem.hpp"
+
+namespace troupe::http {
+
+/// A final response before it becomes bytes.
+struct Response {
+  int status = 200;
+  std::string_view content_type;  ///< of static storage; empty when there is no body
+  std::string fields;             ///< further fields as "Name: value\r\n" lines
+  std::string body;
+};
+
+/// A problem as a response, with the fields that belong to it (Retry-After).
+Response response_of(const Problem& problem);
+
+}  // namespace troupe::http

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <caf/actor.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/runtime/runtime.hpp"
+#include "http/server/listener.hpp"
+#include "http/server/server_context.hpp"
+#include "http/server/session_host.hpp"
+#include "support/result.hpp"
+
+namespace troupe::http {
+
+/// The HTTP server: a listener, a session host per worker, connection actors. Made, stopped and destroyed by
+/// one thread that is no worker.
+class Server {
+  struct Private {};  // only `start` makes one
+
+ public:
+  /// Binds and starts to accept. The pool must outlive the server. `observer` is told of every request.
+  static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
+                                               std::shared_ptr<actors::DatabasePool> pool,
+                                               const ServerSettings& settings, RequestObserver observer = {});
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Where it listens: "http://127.0.0.1:8080".
+  std::string url() const;
+
+  /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is
+  /// left. Blocks.
+  void stop();
+
+  Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context);
+
+ private:
+  void on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& worker);
+  bool wait_for_no_connection(std::chrono::milliseconds timeout) const;
+
+  actors::Runtime& runtime_;
+  std::shared_ptr<ServerContext> context_;
+  std::vector<std::shared_ptr<SessionHost>> hosts_;
+  std::vector<std::vector<caf::actor>> shared_actors_;  ///< by worker; empty: one actor per connection
+  std::shared_ptr<Listener> listener_;
+  bool stopped_ = false;
+};
+
+}  // namespace troupe::http

@@ -1,0 +1,71 @@
+#include "http/server/session_host.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "http/server/session.hpp"
+
+namespace troupe::http {
+
+namespace {
+
+constexpr auto tick_interval = std::chrono::milliseconds(250);  // how late a deadline may be noticed
+constexpr std::size_t spare_parsers = 256;
+
+}  // namespace
+
+SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context)
+    : worker_(worker),
+      context_(context),
+      limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit},
+      timer_(worker.io()) {}
+
+void SessionHost::start() {
+  boost::asio::post(worker_.io(), [this] { tick(); });
+}
+
+void SessionHost::drain() {
+  worker_.run([this] { for_each_session([](Session& session) { session.close_if_idle(); }); });
+}
+
+void SessionHost::abort() {
+  worker_.run([this] {
+    timer_.cancel();
+    for_each_session([](Session& session) { session.close(); });
+  });
+}
+
+void SessionHost::add(Session& session) {
+  sessions_.push_back(session);
+}
+
+std::unique_ptr<RequestParser> SessionHost::borrow_parser() {
+  if (free_parsers_.empty()) return std::make_unique<RequestParser>(limits_);
+  auto parser = std::move(free_parsers_.back());
+  free_parsers_.pop_back();
+  return parser;
+}
+
+void SessionHost::give_back(std::unique_ptr<RequestParser> parser) {
+  if (free_parsers_.size() >= spare_parsers) return;
+  parser->reset();
+  free_parsers_.push_back(std::move(parser));
+}
+
+void SessionHost::tick() {
+  const auto time = now();
+  for_each_session([time](Session& session) { session.check_deadline(time); });
+  timer_.expires_after(tick_interval);
+  timer_.async_wait([this](boost::system::error_code ec) {
+    if (!ec) tick();
+  });
+}
+
+void SessionHost::for_each_session(const std::function<void(Session&)>& visit) {
+  for (auto next = sessions_.begin(); next != sessions_.end();) {
+    auto keep_alive = next->shared_from_this();  // a visit may close it and so end its last operation
+    ++next;
+    visit(*keep_alive);
+  }
+}
+
+}  // namespace troupe::http

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "actors/runtime/worker.hpp"
+#include "http/server/request_parser.hpp"
+#include "http/server/server_context.hpp"
+
+namespace troupe::http {
+
+class Session;
+
+using SessionHook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+/// What the sessions of one worker share, so that an idle connection owns next to nothing: the buffer they
+/// read into, the parsers they borrow while a message is under way, one timer that looks for passed
+/// deadlines. Used on the worker's thread only.
+class SessionHost {
+ public:
+  SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context);
+
+  void start();
+  /// Closes idle sessions; the others close after their answer. Waits until that is done; not from a worker.
+  void drain();
+  /// Closes every session at once. Like `drain`.
+  void abort();
+
+  void add(Session& session);
+  std::unique_ptr<RequestParser> borrow_parser();
+  void give_back(std::unique_ptr<RequestParser> parser);
+  /// Called by a session's end, wherever that happens to be.
+  std::function<void()> on_session_end;
+
+  std::array<char, 64 * 1024>& buffer() { return buffer_; }
+  actors::Worker& worker() { return worker_; }
+  ServerContext& context() { return *context_; }
+  HttpStats& stats() { return *context_->stats[worker_.index()]; }
+  TimePoint now() { return worker_.timers().now(); }
+
+ private:
+  void tick();
+  void for_each_session(const std::function<void(Session&)>& visit);
+
+  actors::Worker& worker_;
+  std::shared_ptr<ServerContext> context_;
+  ParserLimits limits_;
+  boost::asio::steady_timer timer_;
+  std::vector<std::unique_ptr<RequestParser>> free_parsers_;
+  boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,
+                         boost::intrusive::constant_time_size<false>>
+      sessions_;
+  std::array<char, 64 * 1024> buffer_;
+};
+
+}  // namespace troupe::http

@@ -1,0 +1,82 @@
+#include "postgres/wire/connection.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "postgres/wire/error_text.hpp"
+
+namespace troupe::postgres {
+namespace {
+
+// libpq quotes the part it did not understand, which may be a password: it is shown only when there can be
+// none.
+Error malformed(const std::string& conninfo, std::string_view message) {
+  const bool may_hold_password =
+      conninfo.find("password") != std::string::npos || conninfo.find('@') != std::string::npos;
+  std::string text;
+  bool quoted = false;
+  for (const char c : one_line(message)) {
+    if (c == '"') {
+      quoted = !quoted;
+      if (quoted && may_hold_password) text += "\"...";
+    }
+    if (!quoted || !may_hold_password) text += c;
+  }
+  return {ErrorCode::invalid_argument, "malformed database URL: " + text};
+}
+
+Result<void> check_syntax(const std::string& conninfo) {
+  char* message = nullptr;
+  PQconninfoOption* options = PQconninfoParse(conninfo.c_str(), &message);
+  if (options != nullptr) {
+    PQconninfoFree(options);
+    return {};
+  }
+  Error error = malformed(conninfo, message == nullptr ? "out of memory" : message);
+  PQfreemem(message);
+  return error;
+}
+
+void log_notice(void*, const PGresult* result) {
+  spdlog::debug("PostgreSQL: {}", one_line(PQresultErrorMessage(result)));
+}
+
+}  // namespace
+
+Result<Connection> Connection::start(const std::string& conninfo) {
+  if (auto syntax = check_syntax(conninfo); !syntax) return syntax.error();
+  // What stands before dbname is a default that `conninfo` can override; what stands behind it is not
+  // negotiable. A host that vanished without a word is noticed within about ten seconds, busy or idle.
+  const char* const keywords[] = {
+      "fallback_application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
+      "tcp_user_timeout",          "dbname",          "client_encoding",     nullptr};
+  const char* const values[] = {"troupe", "5", "2", "3", "10000", conninfo.c_str(), "UTF8", nullptr};
+  PGconn* handle = PQconnectStartParams(keywords, values, /*expand_dbname=*/1);
+  if (handle == nullptr) return Error{ErrorCode::internal, "out of memory while connecting to PostgreSQL"};
+  Connection connection(handle);
+  PQsetNoticeReceiver(handle, log_notice, nullptr);
+  return connection;
+}
+
+Result<Connection::Waits> Connection::poll() {
+  PGconn* handle = handle_.get();
+  // The first PQconnectPoll must wait until the socket is writable, that is connected (libpq,
+  // "PQconnectStart").
+  if (!polled_ && PQstatus(handle) != CONNECTION_BAD) {
+    polled_ = true;
+    return Waits::writable;
+  }
+  switch (PQconnectPoll(handle)) {
+    case PGRES_POLLING_READING:
+      return Waits::readable;
+    case PGRES_POLLING_WRITING:
+      return Waits::writable;
+    case PGRES_POLLING_OK:
+      if (PQsetnonblocking(handle, 1) != 0 || PQenterPipelineMode(handle) != 1)
+        return connection_error(handle);
+      return Waits::nothing;
+    default:
+      return connection_error(handle);
+  }
+}
+
+}  // namespace troupe::postgres

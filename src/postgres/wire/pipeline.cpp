@@ -1,0 +1,180 @@
+#include "postgres/wire/pipeline.hpp"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+
+#include <string_view>
+
+#include "postgres/wire/error_text.hpp"
+
+namespace troupe::postgres {
+namespace {
+
+// After the last result of a statement libpq returns one NULL; more in a row mean that it waits for nothing
+// any more.
+constexpr int max_nulls_in_a_row = 2;
+
+// A TLS or GSS record holds up to 16 KiB, of which one PQconsumeInput can leave the end inside the library,
+// where no poll sees it. Once the socket itself is empty, at most this many further calls take it all.
+constexpr int calls_for_hidden_input = 2;
+
+int queue_sync(PGconn* handle) {
+#ifdef LIBPQ_HAS_SEND_PIPELINE_SYNC
+  return PQsendPipelineSync(handle);
+#else
+  return PQpipelineSync(handle);
+#endif
+}
+
+std::string_view field(const Rows& result, int code) {
+  const char* text = PQresultErrorField(result.handle(), code);
+  return text == nullptr ? std::string_view{} : text;
+}
+
+// Only the end of a session is FATAL (or PANIC), whatever its code: 57P01 admin_shutdown, 57P02, 57P03,
+// 57P05, ... Errors that libpq makes itself carry no code at all.
+bool ends_connection(const Rows& result) {
+  std::string_view severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity.empty()) severity = field(result, PG_DIAG_SEVERITY);
+  const std::string_view code = field(result, PG_DIAG_SQLSTATE);
+  return severity == "FATAL" || severity == "PANIC" || code.empty() || code == "57P01" || code == "57P02" ||
+         code == "57P03";
+}
+
+StatementError statement_error(const Rows& result) {
+  StatementError error{std::string(field(result, PG_DIAG_SQLSTATE)),
+                       one_line(field(result, PG_DIAG_MESSAGE_PRIMARY))};
+  const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
+  if (!detail.empty()) error.message += ": " + one_line(detail);
+  return error;
+}
+
+Error out_of_step(const char* what) {
+  return {ErrorCode::internal, std::string("the pipeline to PostgreSQL is out of step: ") + what};
+}
+
+}  // namespace
+
+Pipeline::Pipeline(Connection connection) : connection_(std::move(connection)) {}
+
+Result<void> Pipeline::send(const Statement& statement, const Params& params, std::uint64_t tag) {
+  static_assert(sizeof(Oid) == sizeof(::Oid));
+  PGconn* handle = connection_.handle();
+  const int count = static_cast<int>(params.size());
+  std::shared_ptr<Preparation>& known = prepared_[statement.name];
+  const bool preparing = known == nullptr;
+  if (preparing) {
+    known = std::make_shared<Preparation>(Preparation{statement.name, {}});
+    const auto* types = reinterpret_cast<const ::Oid*>(params.types().data());
+    if (PQsendPrepare(handle, statement.name.c_str(), statement.sql.c_str(), count, types) != 1)
+      return connection_error(handle);
+  }
+  if (PQsendQueryPrepared(handle, statement.name.c_str(), count, params.values().data(),
+                          params.lengths().data(), params.formats().data(), /*resultFormat=*/1) != 1 ||
+      queue_sync(handle) != 1)
+    return connection_error(handle);
+  in_flight_.push_back({tag, known, preparing, {}});
+  return {};
+}
+
+Result<bool> Pipeline::flush() {
+  const int left = PQflush(connection_.handle());
+  if (left < 0) return connection_error(connection_.handle());
+  return left == 1;
+}
+
+Result<void> Pipeline::receive(std::vector<Completion>& done) {
+  PGconn* handle = connection_.handle();
+  int calls_left = PQsslInUse(handle) != 0 || PQgssEncInUse(handle) != 0 ? calls_for_hidden_input : 0;
+  while (true) {
+    const bool alive = PQconsumeInput(handle) == 1;
+    // A dying server's last answers arrive together with the end of the stream: they count.
+    if (auto taken = take_results(done); !taken) return taken;
+    if (!alive || PQstatus(handle) == CONNECTION_BAD) return connection_error(handle);
+    if (in_flight_.empty()) return {};
+    if (!more_arrived() && calls_left-- <= 0) return {};
+  }
+}
+
+bool Pipeline::wait(std::chrono::milliseconds timeout, bool or_writable) const {
+  pollfd polled{connection_.socket(), static_cast<short>(or_writable ? POLLIN | POLLOUT : POLLIN), 0};
+  // A signal ends the wait early, which no caller can tell from a short timeout.
+  return ::poll(&polled, 1, static_cast<int>(timeout.count())) > 0 && (polled.revents & ~POLLOUT) != 0;
+}
+
+bool Pipeline::more_arrived() const {
+  int bytes = 0;
+  return ioctl(connection_.socket(), FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+Result<void> Pipeline::take_results(std::vector<Completion>& done) {
+  PGconn* handle = connection_.handle();
+  int nulls = 0;
+  while (!in_flight_.empty() && PQisBusy(handle) == 0) {
+    Rows result(PQgetResult(handle));
+    if (result.handle() != nullptr) {
+      nulls = 0;
+      if (auto taken = take(std::move(result), done); !taken) return taken;
+    } else if (++nulls > max_nulls_in_a_row) {
+      if (PQstatus(handle) == CONNECTION_BAD) return connection_error(handle);
+      return out_of_step("no result for a statement in flight");
+    }
+  }
+  return {};
+}
+
+Result<void> Pipeline::take(Rows result, std::vector<Completion>& done) {
+  InFlight& statement = in_flight_.front();
+  switch (PQresultStatus(result.handle())) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY:
+      // The prepare holds from here on: PostgreSQL keeps it even if the execution behind it fails.
+      if (std::exchange(statement.preparing, false)) return {};
+      if (statement.outcome.index() != 0) return out_of_step("two results for one statement");
+      statement.outcome = std::move(result);
+      return {};
+    case PGRES_FATAL_ERROR:
+      return take_error(result, statement);
+    case PGRES_PIPELINE_ABORTED:
+      if (!std::holds_alternative<StatementError>(statement.outcome))
+        return out_of_step("aborted without an error");
+      return {};
+    case PGRES_PIPELINE_SYNC:
+      if (auto* rows = std::get_if<Rows>(&statement.outcome)) {
+        done.push_back({statement.tag, std::move(*rows)});
+      } else if (auto* error = std::get_if<StatementError>(&statement.outcome)) {
+        done.push_back({statement.tag, std::move(*error)});
+      } else {
+        return out_of_step("a Sync without a result");
+      }
+      in_flight_.pop_front();
+      return {};
+    default:
+      return out_of_step("a result that no statement of ours gives");
+  }
+}
+
+// An error behind the rows (a deferred constraint fails at the commit, that is at the Sync) replaces them.
+Result<void> Pipeline::take_error(const Rows& result, InFlight& statement) {
+  if (ends_connection(result))
+    return Error{ErrorCode::unavailable, one_line(PQresultErrorMessage(result.handle()))};
+  StatementError error = statement_error(result);
+  if (std::exchange(statement.preparing, false)) {
+    statement.statement->error = error;
+    forget(*statement.statement);
+  } else if (error.sqlstate ==
+             "26000") {  // no such prepared statement: the prepare failed, or somebody deallocated it
+    if (statement.statement->error) error = *statement.statement->error;
+    forget(*statement.statement);
+  }
+  statement.outcome = std::move(error);
+  return {};
+}
+
+void Pipeline::forget(const Preparation& statement) {
+  const auto known = prepared_.find(statement.name);
+  if (known != prepared_.end() && known->second.get() == &statement) prepared_.erase(known);
+}
+
+}  // namespace troupe::postgres

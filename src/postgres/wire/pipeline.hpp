@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "postgres/wire/connection.hpp"
+#include "postgres/wire/params.hpp"
+#include "postgres/wire/rows.hpp"
+#include "support/result.hpp"
+
+namespace troupe::postgres {
+
+/// A statement by its SQL text; `name` identifies it in the connection and must be different for different
+/// texts.
+struct Statement {
+  std::string name;
+  std::string sql;
+};
+
+/// The server refused a statement. `message` is for logs only: it can hold SQL text and values.
+struct StatementError {
+  std::string sqlstate;  ///< five characters, PostgreSQL's Appendix A
+  std::string message;
+};
+
+/// A statement that has come back: `tag` is what the sender gave it.
+struct Completion {
+  std::uint64_t tag = 0;
+  std::variant<Rows, StatementError> outcome;
+};
+
+/// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one
+/// statement, one transaction. A statement is prepared on first use, in front of its first execution. Nothing
+/// but `wait()` blocks: the owner watches `socket()` for reading always, and for writing while `flush()` says
+/// so. Used by one thread at a time.
+class Pipeline {
+ public:
+  explicit Pipeline(Connection connection);
+
+  /// Queues one execution and its Sync; libpq may already write to the socket. An error means the connection
+  /// is lost.
+  Result<void> send(const Statement& statement, const Params& params, std::uint64_t tag);
+
+  /// Writes what is buffered. True: some is left, watch the socket for writing too (and keep reading, or both
+  /// sides can block).
+  Result<bool> flush();
+
+  /// Reads what has arrived and appends every statement whose Sync has come back to `done`, in the order
+  /// sent. An error means the connection is lost (or its Syncs no longer match): what is still in flight has
+  /// an unknown outcome. `done` is filled with what came back before that, so look at it in either case.
+  Result<void> receive(std::vector<Completion>& done);
+
+  /// Blocks until something has arrived or the connection has ended (true: call `receive()`), until more can
+  /// be written (only if `or_writable`), or for `timeout`. For an owner that may keep its thread waiting.
+  bool wait(std::chrono::milliseconds timeout, bool or_writable) const;
+
+  std::size_t in_flight() const { return in_flight_.size(); }
+  int socket() const { return connection_.socket(); }
+
+ private:
+  /// What this connection knows of one statement. Those sent before a failed prepare came back share its
+  /// error.
+  struct Preparation {
+    std::string name;
+    std::optional<StatementError> error;
+  };
+  struct InFlight {
+    std::uint64_t tag;
+    std::shared_ptr<Preparation> statement;
+    bool preparing;  ///< the next result is that of the prepare in front of this execution
+    std::variant<std::monostate, Rows, StatementError> outcome;
+  };
+
+  Result<void> take_results(std::vector<Completion>& done);
+  Result<void> take(Rows result, std::vector<Completion>& done);
+  Result<void> take_error(const Rows& result, InFlight& statement);
+  void forget(const Preparation& statement);
+  bool more_arrived() const;
+
+  Connection connection_;
+  std::unordered_map<std::string, std::shared_ptr<Preparation>> prepared_;
+  std::deque<InFlight> in_flight_;
+};
+
+}  // namespace troupe::postgres

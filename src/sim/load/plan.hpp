@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "sim/load/pacing.hpp"
+#include "sim/measure/warmup.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "support/time.hpp"
+
+namespace troupe::sim {
+
+/// How a run decides when requests start.
+enum class LoadModel {
+  closed,  ///< a number of users, each of whom waits for its answer and thinks
+  open,    ///< arrivals at a rate, which wait for nobody
+  cycle,   ///< the scenario's phases, one after the other
+};
+
+/// Everything that decides what a swarm does. Never changes while it runs.
+struct Plan {
+  std::shared_ptr<const Scenario> scenario;
+  LoadModel model = LoadModel::closed;
+  Profile profile{{}};  ///< closed: users; open: arrivals per second; cycle: unused
+  ArrivalProcess arrivals = ArrivalProcess::poisson;  ///< open only
+  std::vector<Stage> stages{};                        ///< the profile as its parts, for the report
+  std::uint64_t most_users =
+      1'000;  ///< open: requests under way at most, further arrivals are dropped; cycle: its concurrency
+  Duration ramp{};  ///< at the beginning; left out of the statistics
+  WarmUp warm_up;
+  std::uint64_t seed = 0;
+  Duration timeout = std::chrono::seconds(10);  ///< for an answer, with connecting
+};
+
+/// Part `index` of `total` things dealt out to `parts`: the shares differ by one at most and add up.
+constexpr std::uint64_t share_of(std::uint64_t total, std::uint64_t index, std::uint64_t parts) {
+  return total / parts + (index < total % parts ? 1 : 0);
+}
+
+}  // namespace troupe::sim

@@ -1,0 +1,173 @@
+#include "sim/measure/thresholds.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "support/parse.hpp"
+
+namespace troupe::sim {
+namespace {
+
+using Metric = Threshold::Metric;
+using Comparison = Threshold::Comparison;
+
+constexpr std::array<std::pair<std::string_view, Metric>, 5> named_metrics{
+    {{"max", Metric::max},
+     {"mean", Metric::mean},
+     {"error_rate", Metric::error_rate},
+     {"rate", Metric::rate},
+     {"failures", Metric::failures}}};
+
+// The longer spelling first.
+constexpr std::array<std::pair<std::string_view, Comparison>, 4> comparisons{
+    {{"<=", Comparison::less_or_equal},
+     {">=", Comparison::greater_or_equal},
+     {"<", Comparison::less},
+     {">", Comparison::greater}}};
+
+bool is_latency(Metric metric) {
+  return metric == Metric::percentile || metric == Metric::max || metric == Metric::mean;
+}
+
+/// Sets metric and percentile; false when `name` is no metric.
+bool read_metric(std::string_view name, Threshold& out) {
+  for (const auto& [known, metric] : named_metrics) {
+    if (name == known) {
+      out.metric = metric;
+      return true;
+    }
+  }
+  if (!name.starts_with('p')) return false;
+  const auto percent = parse_number(name.substr(1));
+  if (!percent || *percent < 0 || *percent > 100) return false;
+  out.metric = Metric::percentile;
+  out.percentile = *percent;
+  return true;
+}
+
+/// Sets task, metric and percentile. Both a task's name and a metric ("p99.9") can hold a dot: the longest
+/// metric wins.
+bool read_left_side(std::string_view text, Threshold& out) {
+  if (read_metric(text, out)) return true;
+  for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+    if (dot > 0 && read_metric(text.substr(dot + 1), out)) {
+      out.task = text.substr(0, dot);
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<double> read_limit(std::string_view text, Metric metric) {
+  if (is_latency(metric)) {
+    const auto limit = parse_duration(text);
+    if (!limit) return limit.error();
+    return MeanMicros(*limit).count();
+  }
+  const bool percent = text.ends_with('%');
+  if (percent && metric != Metric::error_rate) {
+    return Error{ErrorCode::invalid_argument, "a percentage only goes with error_rate"};
+  }
+  if (percent) text.remove_suffix(1);
+  auto limit = parse_number(trim(text));
+  if (limit && *limit < 0) return Error{ErrorCode::invalid_argument, fmt::format("'{}' is negative", text)};
+  if (limit && percent) *limit /= 100;
+  if (limit && metric == Metric::error_rate && *limit > 1) {
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("{} is more than all requests (write a share, or a percentage with %)", text)};
+  }
+  return limit;
+}
+
+double measure(const Threshold& threshold, const TaskStats& stats) {
+  switch (threshold.metric) {
+    case Metric::max:
+      return static_cast<double>(stats.response.max.count());
+    case Metric::mean:
+      return stats.response.mean.count();
+    case Metric::error_rate:
+      return stats.error_rate();
+    case Metric::rate:
+      return stats.rate_per_s;
+    case Metric::failures:
+      return static_cast<double>(stats.failed);
+    case Metric::percentile:
+      break;
+  }
+  const auto histogram = Histogram::from(stats.response.histogram);
+  return static_cast<double>(histogram.value().percentile(threshold.percentile).count());
+}
+
+bool holds(double value, Comparison comparison, double limit) {
+  switch (comparison) {
+    case Comparison::less:
+      return value < limit;
+    case Comparison::less_or_equal:
+      return value <= limit;
+    case Comparison::greater:
+      return value > limit;
+    case Comparison::greater_or_equal:
+      break;
+  }
+  return value >= limit;
+}
+
+}  // namespace
+
+Result<Threshold> parse_threshold(std::string_view text) {
+  const auto fault = [&](std::string_view why) {
+    return Error{
+        ErrorCode::invalid_argument,
+        fmt::format(
+            "threshold '{}': {} (write for instance 'p99 > 50ms', 'get.p99.9 > 1s', 'error_rate > 0.1%' or "
+            "'rate < 1000'; metrics: p50 … p99.9, max, mean, error_rate, rate, failures)",
+            text, why)};
+  };
+  Threshold out;
+  out.text = trim(text);
+  const auto at = text.find_first_of("<>");
+  if (at == std::string_view::npos) return fault("it has no <, <=, > or >=");
+  auto right = text.substr(at);
+  for (const auto& [spelling, comparison] : comparisons) {
+    if (!right.starts_with(spelling)) continue;
+    out.comparison = comparison;
+    right.remove_prefix(spelling.size());
+    break;
+  }
+  const auto left = trim(text.substr(0, at));
+  if (!read_left_side(left, out)) return fault(fmt::format("'{}' is not a metric", left));
+  const auto limit = read_limit(trim(right), out.metric);
+  if (!limit) return fault(limit.error().message);
+  out.limit = *limit;
+  return out;
+}
+
+Result<void> check_task(const Threshold& threshold, std::span<const std::string> task_names) {
+  if (threshold.task.empty() ||
+      std::find(task_names.begin(), task_names.end(), threshold.task) != task_names.end()) {
+    return {};
+  }
+  return Error{ErrorCode::invalid_argument,
+               fmt::format("threshold '{}': the scenario has no task '{}' (it has: {})", threshold.text,
+                           threshold.task, fmt::join(task_names, ", "))};
+}
+
+ThresholdOutcome evaluate(const Threshold& threshold, std::span<const TaskStats> tasks,
+                          const TaskStats& total) {
+  static const TaskStats nothing;
+  const TaskStats* stats = &total;
+  if (!threshold.task.empty()) {
+    const auto found = std::find_if(tasks.begin(), tasks.end(),
+                                    [&](const TaskStats& task) { return task.name == threshold.task; });
+    stats = found == tasks.end() ? &nothing : &*found;
+  }
+  const double value = measure(threshold, *stats);
+  const bool unknown = is_latency(threshold.metric) && stats->response.count == 0;
+  return {threshold.text, value, !unknown && holds(value, threshold.comparison, threshold.limit)};
+}
+
+}  // namespace troupe::sim

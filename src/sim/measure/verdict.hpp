@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/load/plan.hpp"
+#include "sim/result/results.hpp"
+
+namespace troupe::sim {
+
+/// CPU time that the workers have used at one moment.
+struct CpuSample {
+  TimePoint when{};
+  std::vector<Duration> workers;
+};
+
+/// Busy share of each worker between two samples, 0 to 1.
+std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to);
+
+/// What was seen of the generator beside the result.
+struct GeneratorFacts {
+  std::vector<double> worker_cpu;  ///< busy shares
+  Histogram timer_lag;             ///< how late the workers' timers came
+  bool shares_workers =
+      false;  ///< our own server ran on the same workers: their CPU time does not tell who used it
+};
+
+/// What the run says of its own generator. `result` is complete but for the verdict. Pure.
+Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFacts facts);
+
+}  // namespace troupe::sim

@@ -1,0 +1,11 @@
+#include "sim/output/run_html.hpp"
+
+#include "report/report_page.hpp"
+
+namespace troupe::sim {
+
+std::string html_report(const RunResult& result) {
+  return report::fill_page(report::run_page, write_json(result));
+}
+
+}  // namespace troupe::sim

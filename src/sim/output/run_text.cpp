@@ -1,0 +1,142 @@
+#include "sim/output/run_text.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include "report/text_table.hpp"
+#include "support/units.hpp"
+
+namespace troupe::sim {
+namespace {
+
+std::string time(MeanMicros value) {
+  return describe_duration(value);
+}
+std::string count(std::uint64_t value) {
+  return fmt::format("{}", value);
+}
+std::string rate(double value) {
+  return fmt::format("{:.{}f}", value, value < 100 ? 2 : 0);
+}
+
+std::vector<std::string> task_row(const TaskStats& task) {
+  const auto& r = task.response;
+  const auto failed = fmt::format("{} ({:.2f}%)", task.failed, 100 * task.error_rate());
+  if (r.count == 0) {
+    return {task.method,
+            task.name,
+            count(task.requests),
+            failed,
+            rate(task.rate_per_s),
+            "-",
+            "-",
+            "-",
+            "-",
+            "-",
+            "-",
+            "-",
+            "-"};
+  }
+  return {task.method,  task.name,     count(task.requests), failed,      rate(task.rate_per_s),
+          time(r.mean), time(r.p50),   time(r.p75),          time(r.p90), time(r.p95),
+          time(r.p99),  time(r.p99_9), time(r.max)};
+}
+
+std::string tasks_table(const RunResult& result) {
+  report::TextTable table(2, {"Type", "Name", "# reqs", "# fails", "req/s", "Avg", "50%", "75%", "90%", "95%",
+                              "99%", "99.9%", "Max"});
+  table.add_line();
+  for (const auto& task : result.tasks) table.add(task_row(task));
+  table.add_line();
+  table.add(task_row(result.total));
+  return table.str();
+}
+
+std::string phases_table(const RunResult& result) {
+  if (result.phases.empty()) return {};
+  report::TextTable table(2, {"Phase", "", "# reqs", "ok", "# fails", "seconds", "req/s"});
+  table.add_line();
+  std::uint64_t ok = 0, requests = 0;
+  for (const auto& phase : result.phases) {
+    table.add({phase.name, "", count(phase.requests), count(phase.ok), count(phase.failed),
+               fmt::format("{:.3f}", phase.length.count()), rate(phase.rate_per_s)});
+    ok += phase.ok;
+    requests += phase.requests;
+  }
+  return fmt::format("\n{}{}/{} requests succeeded\n", table.str(), ok, requests);
+}
+
+std::string failures_table(const RunResult& result) {
+  if (result.failures.empty()) return {};
+  report::TextTable table(2, {"Failure", "Task", "# fails"});
+  table.add_line();
+  for (const auto& failure : result.failures) {
+    table.add({fmt::format("{}: {}", failure.kind, failure.message), failure.task, count(failure.count)});
+  }
+  return "\n" + table.str();
+}
+
+std::string counts_line(const TaskStats& total) {
+  if (total.timed_out + total.late + total.dropped == 0) return {};
+  return fmt::format("{} timed out, {} started late, {} dropped\n", total.timed_out, total.late,
+                     total.dropped);
+}
+
+std::string verdict_text(const RunResult& result) {
+  const auto& verdict = result.verdict;
+  std::string out = "\n";
+  if (verdict.saturated) {
+    out += "!!! THE LOAD GENERATOR WAS THE BOTTLENECK: these numbers measure it, not the server !!!\n";
+    for (const auto& reason : verdict.reasons) out += fmt::format("    {}\n", reason);
+  } else {
+    out += "The load generator kept up.\n";
+  }
+  std::string cpu;
+  for (const double share : verdict.worker_cpu) cpu += fmt::format(" {:.0f}%", 100 * share);
+  if (!cpu.empty()) out += fmt::format("CPU per worker:{}; ", cpu);
+  out += fmt::format("lag p99: {}\n", time(verdict.lag_p99));
+  if (verdict.user_ceiling > 0)
+    out += fmt::format("User ceiling of this generator: about {:.0f}\n", verdict.user_ceiling);
+  for (const auto& note : verdict.notes) out += fmt::format("Note: {}\n", note);
+  if (!result.run.steady)
+    out += "No steady state was found: the run is too short, or the load kept changing.\n";
+  if (result.run.interrupted) out += "The run was interrupted.\n";
+  if (const auto& law = verdict.littles_law) {
+    out += fmt::format(
+        "Little's law: {}/s × ({} response + {} think) = {:.1f} users, {:.1f} were there ({:+.1f} %)\n",
+        rate(law->rate_per_s), time(law->mean_response), time(law->mean_think), law->expected_users,
+        law->users, 100 * law->deviation);
+  }
+  return out;
+}
+
+std::string waterfall_table(const RunResult& result) {
+  if (result.waterfall.empty()) return {};
+  report::TextTable table(2, {"Inside the server", "", "mean", "99%"});
+  table.add_line();
+  for (const auto& stage : result.waterfall) table.add({stage.name, "", time(stage.mean), time(stage.p99)});
+  return "\n" + table.str();
+}
+
+std::string thresholds_text(const RunResult& result) {
+  std::string out = result.thresholds.empty() ? "" : "\n";
+  for (const auto& threshold : result.thresholds) {
+    out += fmt::format("{}  fail if {}\n", threshold.failed ? "FAILED" : "passed", threshold.text);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string text_summary(const RunResult& result) {
+  return fmt::format("Measured {:.1f} s of {:.1f} s (ramp and warm-up left out: {:.1f} s)\n",
+                     result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
+         tasks_table(result) + counts_line(result.total) + phases_table(result) + failures_table(result) +
+         verdict_text(result) + waterfall_table(result) + thresholds_text(result);
+}
+
+}  // namespace troupe::sim

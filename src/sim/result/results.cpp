@@ -1,0 +1,34 @@
+#include "sim/result/results.hpp"
+
+namespace troupe::sim {
+
+LatencySummary summarize(const Histogram& histogram) {
+  LatencySummary out;
+  out.count = histogram.count();
+  out.mean = histogram.mean();
+  out.min = histogram.min();
+  out.max = histogram.max();
+  out.p50 = histogram.percentile(50);
+  out.p66 = histogram.percentile(66);
+  out.p75 = histogram.percentile(75);
+  out.p80 = histogram.percentile(80);
+  out.p90 = histogram.percentile(90);
+  out.p95 = histogram.percentile(95);
+  out.p98 = histogram.percentile(98);
+  out.p99 = histogram.percentile(99);
+  out.p99_9 = histogram.percentile(99.9);
+  out.p99_99 = histogram.percentile(99.99);
+  return out;
+}
+
+LatencyStats latency_stats(const Histogram& histogram) {
+  return {summarize(histogram), histogram.sparse()};
+}
+
+LittlesLaw littles_law(double users, double rate_per_s, MeanMicros mean_response, MeanMicros mean_think) {
+  const double expected = rate_per_s * Seconds(mean_response + mean_think).count();
+  return {users,      rate_per_s, mean_response,
+          mean_think, expected,   users == 0 ? 0 : (expected - users) / users};
+}
+
+}  // namespace troupe::sim

@@ -1,0 +1,206 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/histogram.hpp"
+#include "support/result.hpp"
+
+/// The result of one run, in memory and as a file. docs/results.md describes every field; both change
+/// together, and a change that readers must know of raises schema_version.
+namespace troupe::sim {
+
+constexpr std::string_view schema_name = "troupe.run";
+constexpr std::int64_t schema_version = 1;
+
+using Seconds = std::chrono::duration<double>;
+using Micros = std::chrono::microseconds;
+using MeanMicros = std::chrono::duration<double, std::micro>;
+
+/// The figures that reports show of one histogram.
+struct LatencySummary {
+  std::uint64_t count = 0;
+  MeanMicros mean{};
+  Micros min{}, max{};
+  Micros p50{}, p66{}, p75{}, p80{}, p90{}, p95{}, p98{}, p99{}, p99_9{}, p99_99{};
+  bool operator==(const LatencySummary&) const = default;
+};
+LatencySummary summarize(const Histogram& histogram);
+
+struct LatencyStats : LatencySummary {
+  SparseHistogram histogram;
+  bool operator==(const LatencyStats&) const = default;
+};
+LatencyStats latency_stats(const Histogram& histogram);
+
+/// What one task (or all: `total`) did while the run was measured.
+struct TaskStats {
+  std::string name;
+  std::string method;          ///< HTTP method; empty for the total
+  std::uint64_t requests = 0;  ///< finished: ok + failed
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;  ///< part of failed
+  std::uint64_t late = 0;
+  std::uint64_t dropped = 0;  ///< never sent, so not part of requests
+  std::uint64_t content_bytes = 0;
+  double rate_per_s = 0;
+  double failures_per_s = 0;
+  LatencyStats response{}, service{}, lag{};
+  bool operator==(const TaskStats&) const = default;
+
+  double error_rate() const {
+    return requests == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(requests);
+  }
+};
+
+/// One second of a run; the series covers the whole run, with ramp and warm-up.
+struct SeriesPoint {
+  std::uint64_t second = 0;  ///< since the start
+  bool measured = false;     ///< false: left out of the statistics
+  std::uint64_t users = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t dropped = 0;
+  double rate_per_s = 0;  ///< differs from `requests` in a last second cut short
+  MeanMicros mean{};
+  Micros p50{}, p95{}, p99{}, max{};
+  std::uint64_t requests_so_far = 0;  ///< since the start of the run, as all the `so_far`
+  std::uint64_t failed_so_far = 0;
+  std::uint64_t content_bytes_so_far = 0;
+  LatencySummary so_far;
+  bool operator==(const SeriesPoint&) const = default;
+};
+
+struct Failure {
+  std::string task, method;
+  std::string kind;  ///< see to_string(Outcome)
+  std::string message;
+  std::uint64_t count = 0;
+  bool operator==(const Failure&) const = default;
+};
+
+/// Little's law: users = rate × (response + think). A large deviation means that the run was not in a steady
+/// state, or that users waited where nothing was measured.
+struct LittlesLaw {
+  double users = 0;
+  double rate_per_s = 0;
+  MeanMicros mean_response{};
+  MeanMicros mean_think{};
+  double expected_users = 0;
+  double deviation = 0;  ///< (expected − users) / users; 0 without users
+  bool operator==(const LittlesLaw&) const = default;
+};
+LittlesLaw littles_law(double users, double rate_per_s, MeanMicros mean_response, MeanMicros mean_think);
+
+/// What the generator says of itself.
+struct Verdict {
+  bool saturated = false;            ///< the generator was the bottleneck
+  std::vector<std::string> reasons;  ///< one line each, when saturated
+  std::vector<double> worker_cpu;    ///< busy share of each worker, 0 to 1
+  Micros lag_p99{};
+  std::optional<LittlesLaw> littles_law;  ///< closed workloads only
+  double user_ceiling = 0;                ///< users that this generator could carry at this mix; 0: not known
+  std::vector<std::string> notes{};       ///< what else a reader must know, one line each
+  bool operator==(const Verdict&) const = default;
+};
+
+/// Where the time of a request went inside our own server: parse, mailbox, pool, sql, serialize.
+struct WaterfallStage {
+  std::string name;
+  MeanMicros mean{};
+  Micros p99{};
+  bool operator==(const WaterfallStage&) const = default;
+};
+
+struct ThresholdOutcome {
+  std::string text;  ///< as given to --fail-if
+  double value = 0;  ///< as measured: µs, a share, a rate or a count
+  bool failed = false;
+  bool operator==(const ThresholdOutcome&) const = default;
+};
+
+struct CrudPhase {
+  std::string name;
+  std::uint64_t requests = 0;
+  std::uint64_t ok = 0;
+  std::uint64_t failed = 0;
+  Seconds length{};
+  double rate_per_s = 0;
+  bool operator==(const CrudPhase&) const = default;
+};
+
+struct WorkloadStage {
+  Seconds length{};
+  double target = 0;
+  bool operator==(const WorkloadStage&) const = default;
+};
+
+struct Workload {
+  std::string model;                  ///< "closed", "open" or "cycle"
+  std::uint64_t users = 0;            ///< closed: at most; cycle: concurrency
+  double arrival_rate_per_s = 0;      ///< open: at most
+  std::string arrivals;               ///< open: "constant" or "poisson"
+  std::vector<WorkloadStage> stages;  ///< the profile, as given or made from users and spawn rate
+  Seconds mean_think{};
+  bool operator==(const Workload&) const = default;
+};
+
+struct Host {
+  std::string cpu;
+  std::uint64_t cpus = 0;
+  std::uint64_t memory_bytes = 0;
+  std::string kernel;
+  bool operator==(const Host&) const = default;
+};
+
+struct RunInfo {
+  std::string command;                          ///< the command line
+  std::map<std::string, std::string> settings;  ///< that were in force, by their TOML keys
+  std::string scenario;
+  std::string transport;  ///< "direct" or "http"
+  std::string target;     ///< URL; empty: the own server
+  Workload workload;
+  std::uint64_t seed = 0;
+  std::int64_t started_at_unix_s = 0;
+  std::string started_at;  ///< the same in RFC 3339, UTC
+  Seconds elapsed{};       ///< of the whole run
+  Seconds measured{};      ///< without ramp and warm-up
+  Seconds warm_up{};       ///< ramp and warm-up: what was left out
+  bool steady = true;      ///< false: --warm-up auto found no steady state
+  bool interrupted = false;
+  std::map<std::string, std::string> versions;
+  Host host;
+  bool operator==(const RunInfo&) const = default;
+};
+
+/// Everything about one run: complete enough to make every other output from it.
+struct RunResult {
+  RunInfo run;
+  std::vector<TaskStats> tasks;
+  TaskStats total;
+  std::vector<SeriesPoint> series;
+  std::vector<Failure> failures;
+  Verdict verdict;
+  std::vector<WaterfallStage> waterfall;  ///< empty with an outside server
+  std::vector<ThresholdOutcome> thresholds;
+  std::vector<CrudPhase> phases;  ///< empty without a cycle
+  bool operator==(const RunResult&) const = default;
+};
+
+std::string write_json(const RunResult& result);
+std::string write_msgpack(const RunResult& result);
+
+/// Both fail with one line that says what is wrong where ("tasks[1].response.p99_us: must be a whole number
+/// from 0 up"), also when the schema or its version is another.
+Result<RunResult> read_json(std::string_view text);
+Result<RunResult> read_msgpack(std::string_view bytes);
+/// Tells the two forms apart by the first byte.
+Result<RunResult> read_result(std::string_view bytes);
+
+}  // namespace troupe::sim

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "items/item.hpp"
+#include "sim/scenario/data_rows.hpp"
+#include "sim/scenario/text_template.hpp"
+#include "support/distributions.hpp"
+#include "support/result.hpp"
+
+namespace troupe::sim {
+
+/// What a task does. All but `request` also work over the direct transport, as messages.
+enum class Operation : std::uint8_t { list, create, get, update, remove, request };
+std::string_view to_string(Operation operation);  ///< as scenario files spell it: `remove` is "delete"
+
+/// What makes an answer a good one.
+struct Checks {
+  std::vector<int> status;    ///< empty: any 2xx
+  std::string body_contains;  ///< empty: not looked at
+
+  bool status_ok(int code) const;
+};
+
+/// One thing a user does, with its share of all it does.
+struct Task {
+  std::string name;  ///< unique within the scenario; in reports and thresholds
+  Operation operation = Operation::list;
+  unsigned weight = 1;
+  std::string method;  ///< of HTTP
+  TextTemplate path;
+  TextTemplate body;  ///< of `request` only: create and update send Scenario::new_item
+  Checks checks;
+
+  /// A user who has no eligible item creates one instead (and it counts as a create).
+  bool needs_key() const { return path.uses_id() || body.uses_id(); }
+};
+
+/// The original's script: each phase is run for all items before the next begins, and timed.
+struct CrudCycle {
+  std::vector<Operation> phases;  ///< of create, get, update, remove; create first
+  std::size_t items = 500;
+  std::size_t concurrency = 20;  ///< requests under way at once
+};
+
+/// What virtual users do. Never changes after it was loaded; shared by all users and workers.
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::vector<Task> tasks;  ///< with a cycle: one per phase, in its order, without weights
+  ThinkTime think_time;
+  KeyChoice keys;
+  std::size_t existing_items = 0;  ///< made before the run and not measured
+  std::optional<CrudCycle> cycle;  ///< absent: users pick tasks by weight
+  std::optional<DataRows> data;
+  Task create;                                ///< how `existing_items` are made
+  std::string collection_path;                ///< of the items API: "/items/"
+  std::vector<std::uint16_t> task_of_ticket;  ///< each task as often as its weight
+
+  /// The position of a task, by weight, in O(1).
+  std::size_t pick_task(Rng& rng) const { return task_of_ticket[rng.below(task_of_ticket.size())]; }
+  /// A row of the data, each as likely as the others; null without data.
+  const std::vector<std::string>* pick_row(Rng& rng) const;
+  /// What create and update send: from a row of the data (columns name, description, price, in_stock), or
+  /// made up.
+  items::NewItem new_item(Rng& rng) const;
+  /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it
+  /// can.
+  std::string why_http() const;
+};
+
+/// Loads a scenario by name (`<directory>/<name>.toml`, the first directory that has it) or by path (contains
+/// a / or ends in .toml). Errors are one line: file, line, key, what is wrong and what is allowed.
+Result<Scenario> load_scenario(std::string_view name_or_path,
+                               std::span<const std::filesystem::path> directories);
+
+/// Reads a scenario from TOML. `file` names it in errors; its stem is the scenario's name and its folder is
+/// where the data lie.
+Result<Scenario> parse_scenario(std::string_view toml, const std::filesystem::path& file);
+
+/// Whether the data can be items: the fault of the first column or row that cannot, or an empty text.
+std::string fault_as_items(const DataRows& data);
+
+}  // namespace troupe::sim

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/scenario/data_rows.hpp"
+#include "support/result.hpp"
+
+namespace troupe::sim {
+
+/// What fills a template's placeholders in one request.
+struct TemplateValues {
+  std::int64_t id = 0;  ///< {id}
+  const std::vector<std::string>* row =
+      nullptr;  ///< {column}: a row of the data the template was parsed with
+};
+
+/// A path or body with placeholders: `{id}` or `{column}`. A brace that does not enclose a bare name stands
+/// for itself, so JSON bodies need no escaping. Never changes after it was parsed; callable from any thread.
+class TextTemplate {
+ public:
+  /// How values are made safe for their surroundings.
+  enum class Escape { path, json };
+
+  TextTemplate() = default;
+  /// `data` may be null: then only {id} is known.
+  static Result<TextTemplate> parse(std::string_view text, Escape escape, const DataRows* data);
+
+  bool empty() const { return pieces_.empty(); }
+  bool uses_id() const;
+  bool uses_row() const;
+  /// Appends the filled-in text to `out`. A row is needed if and only if uses_row().
+  void render(const TemplateValues& values, std::string& out) const;
+
+ private:
+  struct Id {};
+  struct Column {
+    std::size_t index;
+  };
+  std::vector<std::variant<std::string, Id, Column>> pieces_;
+  Escape escape_ = Escape::path;
+};
+
+/// Letters, digits and _, not starting with a digit.
+bool is_placeholder_name(std::string_view text);
+
+}  // namespace troupe::sim

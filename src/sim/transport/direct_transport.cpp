@@ -1,0 +1,135 @@
+#include "sim/transport/direct_transport.hpp"
+
+#include <caf/mailbox_element.hpp>
+#include <caf/send.hpp>
+
+#include "sim/transport/connection_relay.hpp"
+
+namespace troupe::sim {
+namespace {
+
+using namespace actors;
+
+/// The message that our server's endpoint makes of the same request.
+Command command_of(Call& call, const CommandHead& head) {
+  switch (call.task->operation) {
+    case Operation::create:
+      return CreateItem{head, std::move(call.item)};
+    case Operation::get:
+      return ReadItem{head, call.id};
+    case Operation::update:
+      return UpdateItem{head, call.id, items::ItemChange::replace_with(std::move(call.item))};
+    case Operation::remove:
+      return DeleteItem{head, call.id};
+    default:
+      return ListItems{head, {}};
+  }
+}
+
+/// The status that our server gives a failure, and what it says.
+Answer answer_of(const Failure& failure) {
+  using Kind = Failure::Kind;
+  switch (failure.kind) {
+    case Kind::queue_full:
+      return {.status = 503, .message = "503 database queue full"};
+    case Kind::database_away:
+      return {.status = 503, .message = "503 database away"};
+    case Kind::deadline_passed:
+      return {.status = 503, .message = "503 database deadline passed"};
+    case Kind::rejected:
+      return {.status = 422, .message = "422 refused by the database's rules"};
+    case Kind::internal:
+      break;
+  }
+  return {.status = 500, .message = "500 internal error"};
+}
+
+Answer answer_of(Operation operation, const Reply& reply) {
+  Answer answer;
+  if (const auto* failure = std::get_if<Failure>(&reply.outcome)) {
+    answer = answer_of(*failure);
+  } else if (std::holds_alternative<NotFound>(reply.outcome)) {
+    answer.status = 404;
+  } else {
+    answer.status = operation == Operation::create ? 201 : operation == Operation::remove ? 204 : 200;
+    if (const auto* item = std::get_if<items::Item>(&reply.outcome)) answer.created_id = item->id;
+  }
+  answer.trace = reply.trace;
+  return answer;
+}
+
+class DirectLink final : public Link {
+ public:
+  DirectLink(caf::event_based_actor& user, std::size_t home, DatabasePool& pool, caf::actor relay,
+             Duration timeout)
+      : user_(user), home_(home), pool_(pool), relay_(std::move(relay)), timeout_(timeout) {}
+
+  std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
+    operation_ = call.task->operation;
+    auto command = command_of(call, {ticket, now, now + timeout_});
+    if (relay_) {
+      hand_over(std::move(command));
+    } else if (const auto refused = pool_.submit(user_, home_, std::move(command))) {
+      auto answer = answer_of(*refused);
+      answer.had_round_trip = false;
+      return answer;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Answer> on_reply(Reply& reply) override { return answer_of(operation_, reply); }
+
+ private:
+  void hand_over(Command command) {
+    std::visit(
+        [this](auto& typed) {
+          relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()},
+                                                    caf::make_message_id(), caf::no_stages, std::move(typed)),
+                          user_.context());
+        },
+        command);
+  }
+
+  caf::event_based_actor& user_;
+  std::size_t home_;
+  DatabasePool& pool_;
+  caf::actor relay_;  ///< null: the user is its own connection actor
+  Duration timeout_;
+  Operation operation_ = Operation::list;
+};
+
+}  // namespace
+
+DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool> pool,
+                                 std::size_t connection_actors, Duration request_timeout)
+    : pool_(std::move(pool)),
+      request_timeout_(request_timeout),
+      relays_(runtime.workers().size()),
+      relay_count_(connection_actors) {
+  for (std::size_t number = 0; number < connection_actors; ++number) {
+    auto& home = runtime.workers()[number % runtime.workers().size()];
+    relays_[home.index()].push_back(
+        runtime.system().spawn<ConnectionRelay>(std::ref(home), runtime.home_runs_actors(), pool_));
+  }
+}
+
+std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
+                                                 std::uint64_t number) {
+  caf::actor relay;
+  if (relay_count_ > 0) {
+    // As the server does it: those on the same worker first; with fewer relays than workers some have none.
+    const auto* candidates = &relays_[home.index()];
+    if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
+    relay = (*candidates)[number / relays_.size() % candidates->size()];
+  }
+  return std::make_unique<DirectLink>(user, home.index(), *pool_, std::move(relay), request_timeout_);
+}
+
+void DirectTransport::stop() {
+  for (auto& relays : relays_) {
+    for (auto& relay : relays) caf::anon_send(relay, Stop{});
+    relays.clear();
+  }
+}
+
+}  // namespace troupe::sim

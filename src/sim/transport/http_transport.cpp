@@ -1,0 +1,91 @@
+#include "sim/transport/http_transport.hpp"
+
+#include <charconv>
+
+#include "items/json_text.hpp"
+#include "items/number_text.hpp"
+#include "sim/transport/http_link.hpp"
+
+namespace troupe::sim {
+namespace {
+
+// Less than the 28,232 of Linux's standard range: others need some, too.
+constexpr std::uint64_t ports_per_address = 25'000;
+
+void append_item(const items::NewItem& item, std::string& out) {
+  out += R"({"name":)";
+  items::append_json_string(item.name, out);
+  out += R"(,"description":)";
+  if (item.description) {
+    items::append_json_string(*item.description, out);
+  } else {
+    out += "null";
+  }
+  out += R"(,"price":)";
+  items::append_number(item.price, out);
+  out += item.in_stock ? R"(,"in_stock":true})" : R"(,"in_stock":false})";
+}
+
+void append_body(const Call& call, std::string& out) {
+  switch (call.task->operation) {
+    case Operation::create:
+    case Operation::update:
+      return append_item(call.item, out);
+    case Operation::request:
+      return call.task->body.render({call.id, call.row}, out);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+void render_request(const HttpTarget& target, const Call& call, std::string& out, std::string& body) {
+  out.clear();
+  body.clear();
+  append_body(call, body);
+  out += call.task->method;
+  out += ' ';
+  out += target.prefix;
+  call.task->path.render({call.id, call.row}, out);
+  out += " HTTP/1.1\r\nHost: ";
+  out += target.authority;
+  if (!body.empty()) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, body.size()).ptr;
+    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+    out.append(digits, end);
+  } else if (call.task->method == "POST" || call.task->method == "PUT" || call.task->method == "PATCH") {
+    out += "\r\nContent-Length: 0";  // RFC 9110 section 8.6
+  }
+  out += "\r\n\r\n";
+  out += body;
+}
+
+std::optional<boost::asio::ip::address> source_for(const boost::asio::ip::address& target,
+                                                   std::uint64_t number) {
+  const auto group = number / ports_per_address;
+  if (group == 0 || !target.is_v4() || !target.is_loopback()) return std::nullopt;
+  return boost::asio::ip::address_v4(boost::asio::ip::address_v4::loopback().to_uint() +
+                                     static_cast<std::uint32_t>(group));
+}
+
+HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target)
+    : runtime_(runtime), target_(std::move(target)) {
+  auto& workers = runtime.workers();
+  for (std::size_t i = 0; i < workers.size(); ++i) seats_.push_back(std::make_unique<HttpSeat>(workers[i]));
+}
+
+void HttpTransport::stop() {
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    runtime_.workers()[i].run([&] { seats_[i]->poller.close(); });
+    runtime_.workers()[i].run([] {});  // behind the last handler that knows the seat
+  }
+}
+
+std::unique_ptr<Link> HttpTransport::make_link(caf::event_based_actor& user, actors::Worker& home,
+                                               std::uint64_t number) {
+  return std::make_unique<HttpLink>(user, target_, *seats_[home.index()], number);
+}
+
+}  // namespace troupe::sim

@@ -1,0 +1,184 @@
+#include "sim/users/swarm_actor.hpp"
+
+#include <algorithm>
+#include <caf/send.hpp>
+
+#include "sim/users/virtual_user.hpp"
+
+namespace troupe::sim {
+namespace {
+
+constexpr auto pace_interval = std::chrono::milliseconds(10);
+// Users spawned or arrivals fired in one turn; then sockets and others get theirs.
+constexpr unsigned most_per_slice = 500;
+constexpr auto sweep_interval = std::chrono::milliseconds(20);
+// How long an interrupted run waits for answers.
+constexpr auto grace = std::chrono::seconds(1);
+// Keeps the random numbers of dropped arrivals apart from those of the users.
+constexpr std::uint64_t dropped_stream = std::uint64_t{1} << 62;
+
+}  // namespace
+
+SwarmActor::SwarmActor(caf::actor_config& config, std::shared_ptr<SwarmPart> part, PartPlace place,
+                       PartEvents events)
+    : PinnedActor(config, part->worker, true),
+      part_(std::move(part)),
+      place_(place),
+      events_(std::move(events)),
+      arrivals_(part_->plan->profile, part_->plan->arrivals, part_->plan->seed, place.index, place.parts),
+      rng_(Rng::derive(part_->plan->seed, dropped_stream + place.index)) {}
+
+caf::behavior SwarmActor::make_behavior() {
+  part_->actor = caf::actor_cast<caf::actor>(this);
+  if (part_->plan->model == LoadModel::open) next_arrival_ = arrivals_.next();
+  if (part_->plan->model == LoadModel::cycle) {
+    while (users_.size() < own_share(part_->plan->most_users)) spawn_user();
+  } else {
+    call_at(place_.start, pace_token);
+  }
+  if (part_->plan->model != LoadModel::cycle) part_->load_end = place_.start + part_->plan->profile.length();
+  call_at(place_.start + std::chrono::seconds(1), second_token);
+  next_sweep_ = place_.start + sweep_interval;
+  call_at(next_sweep_, sweep_token);
+  return {
+      [this](const actors::TimerTick& tick) { on_tick(tick.token); },
+      [this](const BeginPhase& message) { begin_phase(message.phase); },
+      [this](PhaseDone) { events_.on_phase_done(); },
+      [this](const EndRun& message) { end(message.at_once); },
+      [this](PartEmpty) {
+        if (ending_ && part_->alive == 0) leave();
+      },
+  };
+}
+
+void SwarmActor::call_at(TimePoint when, Token token) {
+  home().timers().call_at(when, caf::actor_cast<caf::actor>(this), token);
+}
+
+void SwarmActor::on_tick(std::uint64_t token) {
+  switch (token) {
+    case pace_token:
+      return pace();
+    case second_token:
+      return end_second();
+    case sweep_token:
+      return sweep();
+    default:
+      part_->discarding = true;  // the sweep now gives up everything
+  }
+}
+
+// ---- users and arrivals
+
+void SwarmActor::pace() {
+  if (ending_) return;
+  part_->plan->model == LoadModel::open ? pace_arrivals() : pace_users();
+}
+
+void SwarmActor::pace_users() {
+  const auto time = now();
+  const auto wanted = users_wanted(part_->plan->profile, time - place_.start);
+  if (wanted.stop) return end(false);
+  const auto share = own_share(wanted.users);
+  for (unsigned i = 0; i < most_per_slice && users_.size() < share; ++i) spawn_user();
+  while (users_.size() > share) {
+    caf::anon_send(users_.back(), actors::Stop{});
+    users_.pop_back();
+  }
+  const auto over = place_.start + part_->plan->profile.length();
+  call_at(users_.size() < share ? time : std::min<TimePoint>(time + pace_interval, over), pace_token);
+}
+
+void SwarmActor::pace_arrivals() {
+  const auto elapsed = now() - place_.start;
+  for (unsigned i = 0; i < most_per_slice && !next_arrival_.stop && next_arrival_.at <= elapsed; ++i) {
+    arrive(place_.start + next_arrival_.at);
+    next_arrival_ = arrivals_.next();
+  }
+  if (next_arrival_.stop && elapsed >= part_->plan->profile.length()) return end(false);
+  call_at(place_.start + next_arrival_.at, pace_token);
+}
+
+void SwarmActor::arrive(TimePoint intended) {
+  if (part_->idle.empty()) {
+    if (users_.size() >= own_share(part_->plan->most_users)) {
+      part_->recorder.record_dropped(part_->scenario.pick_task(rng_));
+      return;
+    }
+    spawn_user();
+    caf::anon_send(users_.back(), Begin{intended});
+    return;
+  }
+  auto* user = part_->idle.back();
+  part_->idle.pop_back();
+  caf::anon_send(caf::actor_cast<caf::actor>(user), Begin{intended});
+}
+
+void SwarmActor::spawn_user() {
+  // Numbered as if the parts took turns, so that a user's choices do not depend on the number of workers.
+  const auto number = spawned_++ * place_.parts + place_.index;
+  users_.push_back(home_system().spawn<VirtualUser>(std::ref(*part_), number));
+}
+
+void SwarmActor::begin_phase(std::size_t phase) {
+  auto& items = part_->items;
+  if (items.empty()) items.resize(own_share(part_->scenario.cycle->items));
+  part_->jobs = {phase, 0, users_.size()};
+  if (users_.empty()) return events_.on_phase_done();
+  for (const auto& user : users_) caf::anon_send(user, Begin{now()});
+}
+
+// ---- seconds, deadlines, the end
+
+void SwarmActor::end_second() {
+  if (ending_) return;
+  const auto number = seconds_taken_++;
+  const auto next = place_.start + std::chrono::seconds(seconds_taken_ + 1);
+  // The last second is handed over at the end, with the answers that were still under way.
+  const bool last =
+      part_->plan->model != LoadModel::cycle &&
+      place_.start + std::chrono::seconds(seconds_taken_) >= place_.start + part_->plan->profile.length();
+  if (last) {
+    --seconds_taken_;
+    return;
+  }
+  events_.on_second(part_->recorder.take(number, part_->alive));
+  call_at(next, second_token);
+}
+
+void SwarmActor::sweep() {
+  const auto time = now();
+  const auto latest = time - part_->plan->timeout;
+  if (time - place_.start > part_->plan->ramp) part_->timer_lag.record(time - next_sweep_);
+  for (auto& user : part_->busy) {  // oldest first
+    if (!part_->discarding && user.started() > latest) break;
+    caf::anon_send(caf::actor_cast<caf::actor>(&user), GiveUp{user.ticket()});
+  }
+  next_sweep_ = time + sweep_interval;
+  call_at(next_sweep_, sweep_token);
+}
+
+void SwarmActor::end(bool at_once) {
+  if (at_once) call_at(now() + grace, grace_token);
+  if (ending_) return;
+  ending_ = true;
+  elapsed_ = now() - place_.start;
+  for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
+  if (part_->alive == 0) leave();
+}
+
+void SwarmActor::leave() {
+  const auto whole_seconds = static_cast<std::uint64_t>(
+      std::chrono::ceil<std::chrono::seconds>(std::min(elapsed_, part_->plan->model == LoadModel::cycle
+                                                                     ? elapsed_
+                                                                     : part_->plan->profile.length()))
+          .count());
+  const auto second = std::max(seconds_taken_, whole_seconds > 0 ? whole_seconds - 1 : 0);
+  events_.on_second(part_->recorder.take(second, users_.size()));
+  users_.clear();
+  part_->actor = nullptr;  // an actor that holds itself would never go
+  events_.on_end();
+  quit();
+}
+
+}  // namespace troupe::sim

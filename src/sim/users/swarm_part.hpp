@@ -1,0 +1,110 @@
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <caf/actor.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/runtime/worker.hpp"
+#include "sim/load/plan.hpp"
+#include "sim/measure/recorder.hpp"
+#include "sim/measure/waterfall.hpp"
+#include "sim/transport/link.hpp"
+
+namespace troupe::sim {
+
+class VirtualUser;
+
+/// Links the users with a request under way, oldest first.
+using BusyHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>>;
+
+/// Answers that came after the time of the load was over. They belong into the distributions, but not into a
+/// rate over that time.
+struct LastAnswers {
+  std::uint64_t good = 0;
+  std::uint64_t failed = 0;
+  Duration beyond{};  ///< how long after its end they came, added up
+};
+
+/// The requests of one phase of a cycle that fall to one worker.
+struct PhaseJobs {
+  std::size_t task = 0;
+  std::size_t next = 0;       ///< the next item's position in `items`
+  std::size_t under_way = 0;  ///< users at work
+};
+
+/// What the users of one worker share: touched on that worker's thread only, by its swarm actor and its
+/// users, so without a lock.
+struct SwarmPart {
+  SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, Transport& way, Waterfall* spans)
+      : worker(home),
+        plan(std::move(what)),
+        scenario(*plan->scenario),
+        transport(way),
+        waterfall(spans),
+        recorder(scenario.tasks.size()),
+        keys(scenario.keys) {}
+
+  actors::Worker& worker;
+  std::shared_ptr<const Plan> plan;
+  const Scenario& scenario;
+  Transport& transport;
+  Waterfall* waterfall;  ///< null: an outside server
+  Recorder recorder;
+  KeyPicker keys;
+  std::optional<std::size_t> create_task;  ///< what a user without an item does instead
+
+  /// Ids of items that exist: those any user may take; in a cycle one per item of this part, 0 until it was
+  /// made.
+  std::vector<std::int64_t> items;
+  PhaseJobs jobs;
+  boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
+                         boost::intrusive::constant_time_size<false>>
+      busy;
+  std::vector<VirtualUser*> idle;  ///< open workload: users without a request
+  Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
+  std::uint64_t alive = 0;  ///< users spawned and not yet ended
+  TimePoint load_end = TimePoint::max();  ///< when no further request is begun, where that is known before
+  LastAnswers last_answers;
+  bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
+  caf::actor actor;         ///< this part's SwarmActor
+};
+
+/// What a swarm actor tells of its part. Called on the part's worker.
+struct PartEvents {
+  std::function<void(Interval)> on_second;  ///< once a second, and once at the end
+  std::function<void()> on_phase_done;      ///< cycle: every request of the phase was answered
+  std::function<void()> on_end;             ///< the last user has ended
+};
+
+/// To a user: begin a request now; it was due at `intended`.
+struct Begin {
+  TimePoint intended{};
+};
+/// To a user: the request with this ticket took too long.
+struct GiveUp {
+  std::uint64_t ticket = 0;
+};
+/// To a swarm actor: its last user has ended.
+struct PartEmpty {};
+/// To a swarm actor: a cycle's phase begins.
+struct BeginPhase {
+  std::size_t phase = 0;
+};
+/// To a swarm actor: every request of the phase was answered.
+struct PhaseDone {};
+/// To a swarm actor: no request is begun any more; those under way may end.
+struct EndRun {
+  bool at_once = false;  ///< they are given up soon, and do not count
+};
+
+}  // namespace troupe::sim
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::sim::Begin)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::sim::GiveUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::sim::PartEmpty)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::sim::BeginPhase)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::sim::PhaseDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::sim::EndRun)

@@ -1,0 +1,210 @@
+#include "sim/users/virtual_user.hpp"
+
+#include <algorithm>
+#include <caf/send.hpp>
+
+namespace troupe::sim {
+namespace {
+
+// A server that is not there, or refuses on the spot, must not be asked again in a tight loop.
+constexpr auto shortest_pause = std::chrono::milliseconds(1);
+constexpr unsigned most_doublings = 10;  // to about a second
+
+bool removes(const Task& task) {
+  return task.operation == Operation::remove || task.method == "DELETE";
+}
+
+bool creates(const Task& task) {
+  return task.operation == Operation::create;
+}
+
+/// What the scenario's checks make of an answer.
+Outcome judge(const Task& task, const Answer& answer) {
+  if (answer.outcome != Outcome::ok) return answer.outcome;
+  if (!task.checks.status_ok(answer.status)) return Outcome::status;
+  return answer.body_matches ? Outcome::ok : Outcome::check;
+}
+
+std::string describe(Outcome outcome, const Answer& answer) {
+  if (!answer.message.empty()) return std::string(answer.message);
+  if (outcome == Outcome::status) return std::to_string(answer.status);
+  return outcome == Outcome::check ? "the body lacks what body_contains demands" : "";
+}
+
+}  // namespace
+
+VirtualUser::VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64_t number)
+    : PinnedActor(config, part.worker, true),
+      part_(part),
+      rng_(Rng::derive(part.plan->seed, number)),
+      number_(number) {
+  ++part_.alive;
+}
+
+caf::behavior VirtualUser::make_behavior() {
+  link_ = part_.transport.make_link(*this, home(), number_);
+  settle_in();
+  return {
+      [this](actors::Reply& reply) {
+        if (!waiting_ || reply.ticket != ticket_) return;  // it came too late
+        if (const auto answer = link_->on_reply(reply)) finish(*answer);
+      },
+      [this](const LinkReady& ready) {
+        if (const auto answer = link_->on_socket(ready)) finish(*answer);
+      },
+      [this](const actors::TimerTick&) { begin(intended_, now()); },
+      [this](const Begin& message) { begin(message.intended, now()); },
+      [this](const GiveUp& late) {
+        if (!waiting_ || late.ticket != ticket_) return;
+        link_->give_up();
+        finish({.outcome = Outcome::timed_out, .message = "no answer in time"});
+      },
+      [this](actors::Stop) { stop(); },
+  };
+}
+
+void VirtualUser::on_exit() {
+  if (waiting_) part_.busy.erase(part_.busy.iterator_to(*this));
+  if (link_) link_->close();
+  link_.reset();
+  if (--part_.alive == 0) caf::anon_send(part_.actor, PartEmpty{});
+}
+
+void VirtualUser::settle_in() {
+  if (part_.plan->model != LoadModel::closed) return;  // somebody else says when to begin
+  const auto& think = part_.scenario.think_time;
+  // A user comes in somewhere in the middle of a pause: users who begin together must not stay in step.
+  const auto pause = std::chrono::duration<double>(think.sample(rng_)) * rng_.uniform();
+  wake_at(now() + std::chrono::duration_cast<Duration>(pause));
+}
+
+void VirtualUser::wake_at(TimePoint when) {
+  intended_ = when;
+  home().timers().call_at(when, caf::actor_cast<caf::actor>(this), 0);
+}
+
+void VirtualUser::stop() {
+  stopping_ = true;
+  if (!waiting_) quit();
+}
+
+void VirtualUser::begin(TimePoint intended, TimePoint time) {
+  if (stopping_) return;
+  if (part_.plan->model != LoadModel::cycle) {
+    choose_task();
+  } else if (!take_job()) {
+    return;
+  }
+  Call call{.task = &task(), .id = id_, .row = part_.scenario.pick_row(rng_), .item = {}};
+  if (creates(task()) || task().operation == Operation::update) call.item = part_.scenario.new_item(rng_);
+  intended_ = intended;
+  started_ = time;
+  waiting_ = true;
+  ++ticket_;
+  part_.busy.push_back(*this);
+  if (const auto answer = link_->send(call, ticket_, time)) finish(*answer);
+}
+
+void VirtualUser::choose_task() {
+  task_ = static_cast<std::uint16_t>(part_.scenario.pick_task(rng_));
+  id_ = 0;
+  if (task().needs_key()) choose_item();
+}
+
+std::vector<std::int64_t>& VirtualUser::items() {
+  const bool own = part_.scenario.keys.kind == KeyChoice::Kind::own;
+  return own && (part_.create_task || !own_items_.empty()) ? own_items_ : part_.items;
+}
+
+void VirtualUser::choose_item() {
+  auto& from = items();
+  if (from.empty()) {
+    task_ =
+        static_cast<std::uint16_t>(*part_.create_task);  // the run does not start without one or the other
+    return;
+  }
+  const auto position = part_.keys.pick(from.size(), rng_);
+  id_ = from[position];
+  if (!removes(task())) return;
+  from[position] = from.back();  // taken out at once, so that no other user deletes it, too
+  from.pop_back();
+}
+
+bool VirtualUser::take_job() {
+  auto& jobs = part_.jobs;
+  task_ = static_cast<std::uint16_t>(jobs.task);
+  while (jobs.next < part_.items.size()) {
+    position_ = jobs.next++;
+    id_ = part_.items[position_];
+    if (creates(task()) || id_ != 0) return true;  // an item that could not be made has no further phases
+  }
+  if (--jobs.under_way == 0) caf::anon_send(part_.actor, PhaseDone{});
+  return false;
+}
+
+void VirtualUser::finish(const Answer& answer) {
+  waiting_ = false;
+  part_.busy.erase(part_.busy.iterator_to(*this));
+  if (part_.discarding && answer.outcome == Outcome::timed_out) return quit();
+  const auto end = now();
+  const auto outcome = judge(task(), answer);
+  record(answer, outcome, end);
+  keep_books(answer, outcome == Outcome::ok);
+  go_on(answer, end);
+}
+
+void VirtualUser::record(const Answer& answer, Outcome outcome, TimePoint end) {
+  const auto message = outcome == Outcome::ok ? std::string() : describe(outcome, answer);
+  part_.recorder.record({.task = task_,
+                         .intended_start = intended_,
+                         .start = started_,
+                         .end = end,
+                         .outcome = outcome,
+                         .message = message,
+                         .content_bytes = answer.content_bytes});
+  if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
+  if (end <= part_.load_end) return;
+  ++(outcome == Outcome::ok ? part_.last_answers.good : part_.last_answers.failed);
+  part_.last_answers.beyond += end - part_.load_end;
+}
+
+void VirtualUser::keep_books(const Answer& answer, bool good) {
+  const bool cycle = part_.plan->model == LoadModel::cycle;
+  if (creates(task())) {
+    if (!good || answer.created_id == 0) return;
+    if (cycle) {
+      part_.items[position_] = answer.created_id;
+    } else {
+      (part_.scenario.keys.kind == KeyChoice::Kind::own ? own_items_ : part_.items)
+          .push_back(answer.created_id);
+    }
+  } else if (!cycle && id_ != 0) {
+    if (removes(task())) {
+      // Only an answer that refuses leaves the item where it was.
+      if (answer.outcome == Outcome::ok && answer.status >= 400 && answer.status != 404)
+        items().push_back(id_);
+    } else if (answer.status == 404) {
+      std::erase(own_items_, id_);
+    }
+  }
+}
+
+void VirtualUser::go_on(const Answer& answer, TimePoint end) {
+  if (stopping_) return quit();
+  if (part_.plan->model == LoadModel::open) {
+    part_.idle.push_back(this);
+    return;
+  }
+  Duration pause{};
+  const bool refused = !answer.had_round_trip || answer.outcome == Outcome::connection;
+  if (refused) {
+    pause = shortest_pause * (1u << failures_in_row_);
+    failures_in_row_ = static_cast<std::uint8_t>(std::min<unsigned>(failures_in_row_ + 1u, most_doublings));
+  } else {
+    failures_in_row_ = 0;
+  }
+  if (part_.plan->model == LoadModel::closed) pause = std::max(pause, part_.scenario.think_time.sample(rng_));
+  pause > Duration{} ? wake_at(end + pause) : begin(end, end);
+}
+
+}  // namespace troupe::sim

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "actors/runtime/pinned_actor.hpp"
+#include "sim/users/swarm_part.hpp"
+
+namespace troupe::sim {
+
+/// One user of the system under test: makes up a request, waits for its answer, records it, thinks. Pinned to
+/// a worker whatever the scheduler, so that the generator is the same in every run that is compared. All its
+/// time comes from its worker's timers.
+class VirtualUser final : public actors::PinnedActor, public BusyHook {
+ public:
+  /// `number`: among all users of the run; decides its random choices. The part outlives it.
+  VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64_t number);
+
+  std::uint64_t ticket() const { return ticket_; }
+  TimePoint started() const { return started_; }
+
+ protected:
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+ private:
+  void settle_in();
+  void begin(TimePoint intended, TimePoint now);
+  void choose_task();
+  bool take_job();
+  void choose_item();
+  void finish(const Answer& answer);
+  void record(const Answer& answer, Outcome outcome, TimePoint end);
+  void keep_books(const Answer& answer, bool good);
+  void go_on(const Answer& answer, TimePoint end);
+  void wake_at(TimePoint when);
+  void stop();
+
+  std::vector<std::int64_t>& items();
+  TimePoint now() { return home().timers().now(); }
+  const Task& task() const { return part_.scenario.tasks[task_]; }
+
+  SwarmPart& part_;
+  std::unique_ptr<Link> link_;
+  Rng rng_;
+  std::uint64_t number_;
+  std::vector<std::int64_t> own_items_;
+  TimePoint intended_{};  ///< of the request under way, or of the next one while it thinks
+  TimePoint started_{};
+  std::int64_t id_ = 0;       ///< the item that the request under way is about
+  std::size_t position_ = 0;  ///< cycle: the item's place
+  std::uint64_t ticket_ = 0;
+  std::uint16_t task_ = 0;
+  std::uint8_t failures_in_row_ = 0;
+  bool waiting_ = false;  ///< for an answer
+  bool stopping_ = false;
+};
+
+}  // namespace troupe::sim

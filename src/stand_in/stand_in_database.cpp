@@ -1,0 +1,151 @@
+#include "stand_in/stand_in_database.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/send.hpp>
+#include <utility>
+
+namespace troupe::stand_in {
+namespace {
+
+using namespace actors;
+
+items::Item item_of(std::int64_t id, items::NewItem item) {
+  return {id, std::move(item.name), std::move(item.description), item.price, item.in_stock};
+}
+
+items::Item changed_item(std::int64_t id, items::ItemChange change) {
+  return {id, std::move(change.name).value_or("stand-in"),
+          std::move(change.description).value_or(std::nullopt), change.price.value_or(1),
+          change.in_stock.value_or(true)};
+}
+
+// Keeps the random numbers of service times apart from those of users and arrivals.
+constexpr std::uint64_t stand_in_stream = std::uint64_t{1} << 61;
+
+}  // namespace
+
+StandInDatabase::StandInDatabase(caf::actor_config& config, Worker& home, bool home_runs_actors, Place place)
+    : PinnedActor(config, home, home_runs_actors),
+      place_(std::move(place)),
+      next_id_(static_cast<std::int64_t>(place_.index) + 1) {}
+
+caf::behavior StandInDatabase::make_behavior() {
+  if (place_.station) {
+    serve(place_.station->join(caf::actor_cast<caf::actor>(this)));
+  } else if (place_.stall) {
+    call_at(place_.stall->end(), stall_token);
+  }
+  return {
+      [this](ReadItem& command) { on_command(std::move(command)); },
+      [this](CreateItem& command) { on_command(std::move(command)); },
+      [this](UpdateItem& command) { on_command(std::move(command)); },
+      [this](DeleteItem& command) { on_command(std::move(command)); },
+      [this](ListItems& command) { on_command(std::move(command)); },
+      [this](Ping& command) { on_command(std::move(command)); },
+      [this](ServeNext) { serve(place_.station->next(caf::actor_cast<caf::actor>(this))); },
+      [this](const TimerTick& tick) { on_timer(tick.token); },
+      [this](Stop) { stop(); },
+  };
+}
+
+void StandInDatabase::call_at(TimePoint when, Token token) {
+  home().timers().call_at(when, caf::actor_cast<caf::actor>(this), token);
+}
+
+void StandInDatabase::on_command(Command command) {
+  StandInJob job{std::move(command), current_sender(), now(), place_.stats};
+  if (place_.station) {
+    const auto self = caf::actor_cast<caf::actor>(this);
+    const auto called = place_.station->add(std::move(job), self);
+    if (called == self) {
+      serve(place_.station->next(self));
+    } else if (called) {
+      caf::anon_send(called, ServeNext{});
+    }
+  } else if (place_.stall && place_.stall->covers(job.received)) {
+    stalled_.push_back(std::move(job));
+  } else {
+    answer(job, job.received, job.received);
+  }
+}
+
+void StandInDatabase::on_timer(std::uint64_t token) {
+  const auto time = now();
+  if (token == stall_token) {
+    for (auto& job : std::exchange(stalled_, {})) answer(job, time, time);
+  } else if (serving_) {
+    answer(*serving_, serving_since_, time);
+    serve(place_.station->next(caf::actor_cast<caf::actor>(this)));
+  }
+}
+
+void StandInDatabase::serve(std::optional<StandInJob> job) {
+  serving_ = std::move(job);
+  if (!serving_) return;
+  serving_since_ = now();
+  call_at(service_end(serving_since_), service_token);
+}
+
+TimePoint StandInDatabase::service_end(TimePoint begin) {
+  const auto end = begin + place_.service.sample(place_.rng);
+  return place_.stall && place_.stall->covers(end) ? place_.stall->end() : end;
+}
+
+void StandInDatabase::stop() {
+  place_.stats->ready = false;
+  std::deque<StandInJob> left;
+  if (place_.station) left = place_.station->leave(caf::actor_cast<caf::actor>(this));
+  if (serving_) left.push_back(*std::exchange(serving_, std::nullopt));
+  for (auto& job : left) reply(job, Failure{Failure::Kind::database_away}, {}, {});
+  quit();
+}
+
+void StandInDatabase::answer(StandInJob& job, TimePoint begin, TimePoint end) {
+  Outcome outcome = Done{};
+  if (auto* read = std::get_if<ReadItem>(&job.command)) {
+    outcome = items::Item{read->id, "stand-in", std::nullopt, 1, true};
+  } else if (auto* create = std::get_if<CreateItem>(&job.command)) {
+    const auto next = next_id_ + static_cast<std::int64_t>(place_.members);
+    outcome = item_of(std::exchange(next_id_, next), std::move(create->item));
+  } else if (auto* update = std::get_if<UpdateItem>(&job.command)) {
+    outcome = changed_item(update->id, std::move(update->change));
+  } else if (std::holds_alternative<ListItems>(job.command)) {
+    outcome = items::ItemPage{};
+  }
+  reply(job, std::move(outcome), begin, end);
+}
+
+void StandInDatabase::reply(StandInJob& job, Outcome outcome, TimePoint begin, TimePoint end) {
+  const auto& head = head_of(job.command);
+  if (std::holds_alternative<ListItems>(job.command))
+    job.stats->lists.fetch_sub(1, std::memory_order_relaxed);
+  job.stats->outstanding.fetch_sub(1, std::memory_order_relaxed);
+  Reply reply{head.ticket, std::move(outcome), {head.submitted, job.received, begin, end}};
+  job.sender->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),
+                                                caf::no_stages, std::move(reply)),
+                      context());
+}
+
+std::shared_ptr<DatabasePool> make_stand_in_pool(Runtime& runtime, const Settings& settings,
+                                                 const StandIn& stand_in, std::uint64_t seed,
+                                                 std::optional<Stall> stall) {
+  auto& workers = runtime.workers();
+  const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers.size();
+  std::shared_ptr<StandInStation> station;
+  if (!stand_in.service.instant()) station = std::make_shared<StandInStation>(stand_in.serial ? 1 : size);
+  std::vector<DatabasePool::Member> members;
+  for (std::size_t index = 0; index < size; ++index) {
+    auto& home = workers[index % workers.size()];
+    auto stats = std::make_shared<DatabaseActorStats>();
+    stats->ready = true;
+    StandInDatabase::Place place{
+        index, size, stats, stand_in.service, station, Rng::derive(seed, stand_in_stream + index), stall};
+    members.push_back({runtime.system().spawn<StandInDatabase>(std::ref(home), runtime.home_runs_actors(),
+                                                               std::move(place)),
+                       home.index(), stats});
+  }
+  return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);
+}
+
+}  // namespace troupe::stand_in

@@ -1,0 +1,161 @@
+#include "support/distributions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace troupe {
+namespace {
+
+constexpr double longest_s = 24 * 3600.0;
+
+double seconds(Duration value) {
+  return std::chrono::duration<double>(value).count();
+}
+
+Duration from_seconds(double value) {
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(std::clamp(value, 0.0, longest_s)));
+}
+
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+Rng Rng::derive(std::uint64_t seed, std::uint64_t index) {
+  // Mixed twice, so that neighbouring seeds and indices start at unrelated places of the cycle.
+  return Rng(mix(mix(seed + 0x9e3779b97f4a7c15) ^ mix(index + 0xd1b54a32d192ed03)));
+}
+
+Rng::result_type Rng::operator()() {
+  return mix(state_ += 0x9e3779b97f4a7c15);
+}
+
+double Rng::uniform() {
+  return static_cast<double>((*this)() >> 11) * 0x1.0p-53;
+}
+
+std::uint64_t Rng::below(std::uint64_t bound) {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>((static_cast<Wide>((*this)()) * bound) >> 64);
+}
+
+double Rng::exponential() {
+  return -std::log1p(-uniform());
+}
+
+double Rng::normal() {
+  const double radius = std::sqrt(2 * exponential());
+  return radius * std::cos(2 * std::numbers::pi * uniform());
+}
+
+ThinkTime ThinkTime::constant(Duration value) {
+  return {Kind::constant, seconds(value), 0};
+}
+ThinkTime ThinkTime::uniform(Duration low, Duration high) {
+  return {Kind::uniform, seconds(low), seconds(high)};
+}
+ThinkTime ThinkTime::exponential(Duration mean) {
+  return {Kind::exponential, seconds(mean), 0};
+}
+ThinkTime ThinkTime::normal(Duration mean, Duration deviation) {
+  return {Kind::normal, seconds(mean), seconds(deviation)};
+}
+ThinkTime ThinkTime::lognormal_by_median(Duration median, double sigma) {
+  return {Kind::lognormal, std::log(seconds(median)), sigma};
+}
+ThinkTime ThinkTime::lognormal_by_mean(Duration mean, double sigma) {
+  return {Kind::lognormal, std::log(seconds(mean)) - sigma * sigma / 2, sigma};
+}
+
+Duration ThinkTime::sample(Rng& rng) const {
+  switch (kind_) {
+    case Kind::none:
+      return Duration{};
+    case Kind::constant:
+      return from_seconds(a_);
+    case Kind::uniform:
+      return from_seconds(a_ + (b_ - a_) * rng.uniform());
+    case Kind::exponential:
+      return from_seconds(a_ * rng.exponential());
+    case Kind::lognormal:
+      return from_seconds(std::exp(a_ + b_ * rng.normal()));
+    case Kind::normal:
+      break;
+  }
+  // The mean is not negative, so at least every second draw is kept.
+  double value = 0;
+  do {
+    value = a_ + b_ * rng.normal();
+  } while (value < 0);
+  return from_seconds(value);
+}
+
+Duration ThinkTime::mean() const {
+  switch (kind_) {
+    case Kind::none:
+      return Duration{};
+    case Kind::constant:
+    case Kind::exponential:
+      return from_seconds(a_);
+    case Kind::uniform:
+      return from_seconds((a_ + b_) / 2);
+    case Kind::lognormal:
+      return from_seconds(std::exp(a_ + b_ * b_ / 2));
+    case Kind::normal:
+      break;
+  }
+  if (b_ == 0) return from_seconds(a_);
+  // Mean of a normal distribution truncated below at 0: µ + σ φ(µ/σ) / Φ(µ/σ).
+  const double z = a_ / b_;
+  const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+  const double kept = std::erfc(-z / std::numbers::sqrt2) / 2;
+  return from_seconds(a_ + b_ * density / kept);
+}
+
+double zeta(std::size_t n, double theta) {
+  constexpr std::size_t exact_terms = 100;
+  const auto exact = std::min(n, exact_terms);
+  double sum = 0;
+  for (std::size_t i = 1; i <= exact; ++i) sum += std::pow(static_cast<double>(i), -theta);
+  if (n == exact) return sum;
+  const double a = exact_terms;
+  const double b = static_cast<double>(n);
+  const double rest =
+      theta == 1 ? std::log(b / a) : (std::pow(b, 1 - theta) - std::pow(a, 1 - theta)) / (1 - theta);
+  const auto f = [theta](double x) { return std::pow(x, -theta); };
+  const auto slope = [theta](double x) { return -theta * std::pow(x, -theta - 1); };
+  return sum + rest + (f(b) - f(a)) / 2 + (slope(b) - slope(a)) / 12;
+}
+
+Zipfian::Zipfian(double theta) : theta_(theta), alpha_(1 / (1 - theta)), zeta_2_(zeta(2, theta)) {}
+
+void Zipfian::resize(std::size_t n) {
+  constexpr std::size_t few = 32;
+  if (n > n_ && n - n_ <= few && n_ > 0) {
+    for (auto i = n_ + 1; i <= n; ++i) zeta_n_ += std::pow(static_cast<double>(i), -theta_);
+  } else if (n < n_ && n_ - n <= few) {
+    for (auto i = n_; i > n; --i) zeta_n_ -= std::pow(static_cast<double>(i), -theta_);
+  } else {
+    zeta_n_ = zeta(n, theta_);
+  }
+  n_ = n;
+  // With n <= 2 every draw ends in the two exact ranks, and the formula would divide by zero.
+  if (n > 2) eta_ = (1 - std::pow(2.0 / static_cast<double>(n), 1 - theta_)) / (1 - zeta_2_ / zeta_n_);
+}
+
+std::size_t Zipfian::sample(std::size_t n, Rng& rng) {
+  if (n != n_) resize(n);
+  const double u = rng.uniform();
+  const double uz = u * zeta_n_;
+  if (uz < 1 || n == 1) return 0;
+  if (uz < zeta_2_ || n == 2) return 1;
+  const double rank = static_cast<double>(n) * std::pow(eta_ * u - eta_ + 1, alpha_);
+  return std::min(static_cast<std::size_t>(rank), n - 1);
+}
+
+}  // namespace troupe

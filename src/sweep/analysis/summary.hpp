@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sweep/records/records.hpp"
+
+/// What a sweep says: made from its records alone, again at any time. This is summary.json and what the
+/// report page shows.
+namespace troupe::sweep {
+
+/// A median over repeats and the 95 % interval around it; the interval is NaN (null in JSON) with fewer than
+/// two repeats.
+struct Estimate {
+  double median = unknown;
+  double low = unknown;
+  double high = unknown;
+};
+
+/// Where a request's time went, medians over repeats, in µs.
+struct StageShare {
+  std::string name;  ///< parse, mailbox, pool, sql, serialize
+  double mean_us = 0;
+};
+
+struct CellSummary {
+  Cell cell;
+  std::uint64_t repeats = 0;
+  Estimate rate_per_s;
+  Estimate mean_us, p50_us, p99_us;
+  double in_flight = 0;
+  double error_rate = 0;  ///< of all its repeats together
+  double worker_cpu = 0;
+  double machine_cpu = unknown;
+  double rows_per_statement = 0;
+  bool saturated = false;  ///< in any repeat
+  std::vector<StageShare> waterfall;
+};
+
+/// Universal Scalability Law (Gunther 2007): X(N) = λN / (1 + σ(N − 1) + κN(N − 1)).
+struct UslFit {
+  Estimate lambda;       ///< rate of one request at a time, per second (median: the fit; low, high: 95 %)
+  Estimate sigma;        ///< contention: the share that is serialised
+  Estimate kappa;        ///< crosstalk
+  double r_squared = 0;  ///< of the rate
+  double peak_in_flight = unknown;   ///< √((1 − σ) / κ), NaN without an end
+  double peak_rate_per_s = unknown;  ///< the rate there, or λ/σ where nothing else bounds it
+};
+
+/// One configuration over all loads of a workload.
+struct Curve {
+  Workload workload;
+  Configuration configuration;
+  std::vector<std::uint64_t> cells;  ///< indices into Summary::cells, by rising load
+  std::optional<UslFit> usl;         ///< absent: `usl_note` says why
+  std::string usl_note;
+  std::optional<double> usl_knee;      ///< in flight
+  std::optional<double> kneedle_knee;  ///< in flight
+  std::optional<double> knee;          ///< only when both agree
+  std::string knee_note;               ///< "knee at 12 in flight" or "no knee found: …"
+};
+
+/// What holds a configuration back, with what was seen.
+struct Limit {
+  std::string what;  ///< "CPU of the workers", "CPUs of the machine", "waiting for PostgreSQL", "waiting for
+                     ///< a connection", "waiting for an actor", "the load", "not known"
+  std::string evidence;  ///< one sentence with figures
+};
+
+/// The answer for one workload.
+struct Recommendation {
+  Workload workload;
+  std::string goal;  ///< "highest rate" or "lowest p99 at the highest rate that was kept up with"
+  Load load;         ///< at which the best one was judged
+  std::optional<Configuration> best;      ///< absent: no cell worked
+  std::optional<Configuration> cheapest;  ///< fewest connections, then workers, within 3 % of the best
+  std::uint64_t best_cell = 0;            ///< index into Summary::cells
+  std::uint64_t cheapest_cell = 0;
+  Estimate ratio;               ///< the cheapest's goal relative to the best's: 1 is as good
+  double confidence = unknown;  ///< share of resampled sweeps in which the cheapest one is within 3 % of the
+                                ///< best one; NaN: one repeat only
+  bool too_noisy = false;
+  std::uint64_t repeats_needed = 0;  ///< when too noisy: this many would tell
+  Limit limit;                       ///< of the recommended (cheapest) one
+  std::vector<std::string> words;    ///< the answer as sentences, the recommendation first
+};
+
+struct Summary {
+  std::vector<CellSummary> cells;  ///< in the order workload, configuration, load
+  std::vector<Curve> curves;
+  std::vector<Recommendation> recommendations;  ///< one per workload
+  std::vector<std::string> notes;               ///< what else must be known to read the figures
+};
+
+/// Pure and repeatable: its resampling is seeded from the sweep's seed. Repeats of a cell are told apart by
+/// their round.
+Summary summarize(const Sweep& sweep);
+
+}  // namespace troupe::sweep

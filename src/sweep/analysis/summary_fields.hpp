@@ -1,0 +1,93 @@
+#pragma once
+// The one list of summary.json's fields (sim/tree_io.hpp walks it).
+
+#include "sweep/analysis/summary.hpp"
+#include "sweep/records/record_fields.hpp"
+
+namespace troupe::sweep {
+
+template <class Visitor, Is<Estimate> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("median", s.median);
+  visit("low", s.low);
+  visit("high", s.high);
+}
+
+template <class Visitor, Is<StageShare> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("name", s.name);
+  visit("mean_us", s.mean_us);
+}
+
+template <class Visitor, Is<CellSummary> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("cell", s.cell);
+  visit("repeats", s.repeats);
+  visit("rate_per_s", s.rate_per_s);
+  visit("mean_us", s.mean_us);
+  visit("p50_us", s.p50_us);
+  visit("p99_us", s.p99_us);
+  visit("in_flight", s.in_flight);
+  visit("error_rate", s.error_rate);
+  visit("worker_cpu", s.worker_cpu);
+  visit("machine_cpu", s.machine_cpu);
+  visit("rows_per_statement", s.rows_per_statement);
+  visit("saturated", s.saturated);
+  visit("waterfall", s.waterfall);
+}
+
+template <class Visitor, Is<UslFit> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("lambda", s.lambda);
+  visit("sigma", s.sigma);
+  visit("kappa", s.kappa);
+  visit("r_squared", s.r_squared);
+  visit("peak_in_flight", s.peak_in_flight);
+  visit("peak_rate_per_s", s.peak_rate_per_s);
+}
+
+template <class Visitor, Is<Curve> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("workload", s.workload);
+  visit("configuration", s.configuration);
+  visit("cells", s.cells);
+  visit("usl", s.usl);
+  visit("usl_note", s.usl_note);
+  visit("usl_knee", s.usl_knee);
+  visit("kneedle_knee", s.kneedle_knee);
+  visit("knee", s.knee);
+  visit("knee_note", s.knee_note);
+}
+
+template <class Visitor, Is<Limit> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("what", s.what);
+  visit("evidence", s.evidence);
+}
+
+template <class Visitor, Is<Recommendation> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("workload", s.workload);
+  visit("goal", s.goal);
+  visit("load", s.load);
+  visit("best", s.best);
+  visit("cheapest", s.cheapest);
+  visit("best_cell", s.best_cell);
+  visit("cheapest_cell", s.cheapest_cell);
+  visit("ratio", s.ratio);
+  visit("confidence", s.confidence);
+  visit("too_noisy", s.too_noisy);
+  visit("repeats_needed", s.repeats_needed);
+  visit("limit", s.limit);
+  visit("words", s.words);
+}
+
+template <class Visitor, Is<Summary> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("cells", s.cells);
+  visit("curves", s.curves);
+  visit("recommendations", s.recommendations);
+  visit("notes", s.notes);
+}
+
+}  // namespace troupe::sweep

@@ -1,0 +1,267 @@
+#include "sweep/compare/comparison.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "sweep/analysis/measured_cell.hpp"
+#include "sweep/analysis/statistics.hpp"
+#include "sweep/compare/comparison_notes.hpp"
+#include "sweep/output/number_formats.hpp"
+
+namespace troupe::sweep {
+namespace {
+
+constexpr const char* rate_metric = "rate_per_s";
+
+/// Both sides' values of a row to be.
+struct Pair {
+  std::string what, metric;
+  std::vector<double> a, b;
+  double resolution = 0;  ///< see welch_change
+};
+
+/// Histograms tell times apart in steps of 1 µs, from 2,048 µs on of about 0.1 % (three significant digits).
+double time_resolution(const std::vector<double>& us) {
+  const double middle = median(us);
+  return middle > 0 ? std::max(1 / middle, 1e-3) : 0;
+}
+
+std::string verdict_of(const ComparisonRow& row) {
+  if (!std::isfinite(row.change.median) || std::isnan(row.change.low) || std::isnan(row.change.high)) {
+    return "not known";
+  }
+  const bool more_is_better = row.metric == rate_metric;
+  if (row.change.low > 0) return more_is_better ? "better" : "worse";
+  if (row.change.high < 0) return more_is_better ? "worse" : "better";
+  return "no difference";
+}
+
+std::vector<ComparisonRow> rows_of(const std::vector<Pair>& pairs) {
+  const auto tested = std::count_if(pairs.begin(), pairs.end(),
+                                    [](const Pair& pair) { return pair.a.size() > 1 && pair.b.size() > 1; });
+  const double confidence =
+      1 - (1 - confidence_level) / static_cast<double>(std::max<std::ptrdiff_t>(tested, 1));
+  std::vector<ComparisonRow> out;
+  for (const auto& pair : pairs) {
+    auto& row = out.emplace_back();
+    row.what = pair.what;
+    row.metric = pair.metric;
+    row.a = median_estimate(pair.a);
+    row.b = median_estimate(pair.b);
+    row.change = welch_change(pair.a, pair.b, confidence, pair.resolution);
+    row.verdict = verdict_of(row);
+  }
+  return out;
+}
+
+/// What a difference would have had to be to be seen: without it "no difference" says little.
+void note_resolution(Comparison& comparison) {
+  for (const auto* metric : {rate_metric, "p99_us"}) {
+    std::vector<double> widths;
+    for (const auto& row : comparison.rows) {
+      if (row.metric == metric && row.verdict != "not known") {
+        widths.push_back((row.change.high - row.change.low) / 2);
+      }
+    }
+    const double middle = median(widths);
+    if (!std::isfinite(middle)) continue;
+    comparison.notes.push_back(
+        fmt::format("{} of less than about ±{} could not be seen with so much noise "
+                    "and so few values (middle of the rows)",
+                    metric == rate_metric ? "changes of the rate" : "changes of p99", percent(middle)));
+  }
+}
+
+void note_unknown(Comparison& comparison, const char* why) {
+  const auto unknown_rows = std::count_if(comparison.rows.begin(), comparison.rows.end(),
+                                          [](const auto& row) { return row.verdict == "not known"; });
+  if (unknown_rows == 0) return;
+  comparison.notes.push_back(
+      fmt::format("{} cannot be judged: {}", counted(static_cast<std::uint64_t>(unknown_rows), "row"), why));
+}
+
+// ---- Two sweeps ----
+
+template <class Value>
+std::vector<double> column(const MeasuredCell& cell, Value value) {
+  std::vector<double> out;
+  for (const auto* repeat : cell.repeats) out.push_back(value(*repeat));
+  return out;
+}
+
+/// One answer more or less in the time measured.
+double rate_resolution(const MeasuredCell& cell) {
+  const double counted =
+      median(column(cell, [](const Repeat& repeat) { return static_cast<double>(repeat.requests); }));
+  return counted > 0 ? 1 / counted : 0;
+}
+
+void add_pairs(std::vector<Pair>& out, const MeasuredCell& a, const MeasuredCell& b) {
+  const auto what = describe(a.summary.cell);
+  const auto rate = [](const Repeat& r) { return r.rate_per_s; };
+  const auto p50 = [](const Repeat& r) { return static_cast<double>(r.p50.count()); };
+  const auto p99 = [](const Repeat& r) { return static_cast<double>(r.p99.count()); };
+  out.push_back({what, rate_metric, column(a, rate), column(b, rate), rate_resolution(a)});
+  out.push_back({what, "p50_us", column(a, p50), column(b, p50), time_resolution(column(a, p50))});
+  out.push_back({what, "p99_us", column(a, p99), column(b, p99), time_resolution(column(a, p99))});
+}
+
+void note_cells(Comparison& out, const MeasuredCell& a, const MeasuredCell& b) {
+  const auto what = describe(a.summary.cell);
+  if (a.summary.error_rate > most_errors || b.summary.error_rate > most_errors) {
+    out.notes.push_back(fmt::format("{}: {} of the requests failed in a, {} in b", what,
+                                    percent(a.summary.error_rate), percent(b.summary.error_rate)));
+  }
+  if (a.summary.saturated || b.summary.saturated) {
+    out.notes.push_back(fmt::format("{}: the load generator was the bottleneck in {}", what,
+                                    !b.summary.saturated   ? "a"
+                                    : !a.summary.saturated ? "b"
+                                                           : "both"));
+  }
+}
+
+/// The same change in (nearly) all cells smells of the machine.
+void note_common_change(Comparison& out) {
+  constexpr std::size_t fewest = 4;
+  constexpr double much = 0.05;
+  constexpr double nearly_all = 0.9;
+  std::vector<double> changes;
+  for (const auto& row : out.rows) {
+    if (row.metric == rate_metric && std::isfinite(row.change.median)) changes.push_back(row.change.median);
+  }
+  const double middle = median(changes);
+  if (changes.size() < fewest || !(std::abs(middle) > much)) return;
+  const auto alike = std::count_if(changes.begin(), changes.end(), [&](double change) {
+    return std::abs(std::log1p(change) - std::log1p(middle)) < std::abs(std::log1p(middle)) / 2;
+  });
+  if (static_cast<double>(alike) < nearly_all * static_cast<double>(changes.size())) return;
+  out.notes.push_back(
+      fmt::format("nearly all rates changed alike, by about {}: the machine itself may have "
+                  "been {}; run both sweeps again, in turns",
+                  percent(middle), middle < 0 ? "slower" : "faster"));
+}
+
+// ---- Two runs ----
+
+constexpr std::size_t wanted_batches = 10;
+constexpr std::size_t fewest_seconds = 5;
+
+/// Means of consecutive values, in batches as equal as can be. None from too short a series.
+std::vector<double> batch_means(const std::vector<double>& series) {
+  if (series.size() < fewest_seconds) return {};
+  const auto batches = std::min(wanted_batches, series.size());
+  std::vector<double> out;
+  for (std::size_t i = 0; i < batches; ++i) {
+    const auto begin = i * series.size() / batches;
+    const auto end = (i + 1) * series.size() / batches;
+    double mean = 0;
+    for (auto at = begin; at < end; ++at) mean += series[at] / static_cast<double>(end - begin);
+    out.push_back(mean);
+  }
+  return out;
+}
+
+struct Series {
+  std::vector<double> rate, p50, p99;
+};
+
+/// Batch means of the measured seconds; seconds without an answer have no response times.
+Series batches(const sim::RunResult& run) {
+  Series out;
+  for (const auto& point : run.series) {
+    if (!point.measured) continue;
+    out.rate.push_back(point.rate_per_s);
+    if (point.requests == 0) continue;
+    out.p50.push_back(static_cast<double>(point.p50.count()));
+    out.p99.push_back(static_cast<double>(point.p99.count()));
+  }
+  return {batch_means(out.rate), batch_means(out.p50), batch_means(out.p99)};
+}
+
+std::string describe_run(const sim::RunResult& run) {
+  const auto& load = run.run.workload;
+  return describe(Workload{run.run.scenario, run.run.transport}) + ", " +
+         describe(Load{load.arrival_rate_per_s > 0 ? 0 : load.users, load.arrival_rate_per_s});
+}
+
+void note_runs(Comparison& out, const sim::RunResult& a, const sim::RunResult& b) {
+  if (a.total.error_rate() > most_errors || b.total.error_rate() > most_errors) {
+    out.notes.push_back(fmt::format("{} of the requests failed in a, {} in b", percent(a.total.error_rate()),
+                                    percent(b.total.error_rate())));
+  }
+  for (const auto& [run, name] : {std::pair(&a, "a"), std::pair(&b, "b")}) {
+    if (run->verdict.saturated)
+      out.notes.push_back(fmt::format("the load generator was the bottleneck in {}", name));
+    if (run->run.interrupted) out.notes.push_back(fmt::format("{} was interrupted", name));
+    if (!run->run.steady) out.notes.push_back(fmt::format("{} found no steady state", name));
+  }
+  out.notes.push_back(
+      "one run each: the intervals tell the noise within a run, not what differs from run to run; two sweeps "
+      "with repeats tell that");
+}
+
+}  // namespace
+
+Comparison compare(const Sweep& a, const Sweep& b) {
+  Comparison out;
+  out.kind = "sweeps";
+  const auto cells_a = measured_cells(a);
+  const auto cells_b = measured_cells(b);
+  std::map<Cell, const MeasuredCell*> of_b;
+  for (const auto& cell : cells_b) of_b[cell.summary.cell] = &cell;
+  std::vector<Pair> pairs;
+  out.notes = differences(a.info, b.info);
+  for (const auto& cell : cells_a) {
+    const auto other = of_b.find(cell.summary.cell);
+    if (other == of_b.end()) {
+      out.only_a.push_back(describe(cell.summary.cell));
+      continue;
+    }
+    add_pairs(pairs, cell, *other->second);
+    note_cells(out, cell, *other->second);
+    of_b.erase(other);
+  }
+  for (const auto& cell : cells_b) {
+    if (of_b.contains(cell.summary.cell)) out.only_b.push_back(describe(cell.summary.cell));
+  }
+  out.rows = rows_of(pairs);
+  if (out.rows.empty()) out.notes.push_back("the two have no cell in common: nothing was compared");
+  note_common_change(out);
+  note_unknown(out, "it takes two repeats on either side");
+  note_resolution(out);
+  return out;
+}
+
+Comparison compare(const sim::RunResult& a, const sim::RunResult& b) {
+  Comparison out;
+  out.kind = "runs";
+  out.notes = differences(a.run, b.run);
+  const auto of_a = batches(a);
+  const auto of_b = batches(b);
+  const auto what = describe_run(a);
+  const double answers = static_cast<double>(a.total.requests);
+  out.rows = rows_of({{what, rate_metric, of_a.rate, of_b.rate, answers > 0 ? 1 / answers : 0},
+                      {what, "p50_us", of_a.p50, of_b.p50, time_resolution(of_a.p50)},
+                      {what, "p99_us", of_a.p99, of_b.p99, time_resolution(of_a.p99)}});
+  note_unknown(out, fmt::format("it takes {} measured seconds on either side", fewest_seconds).c_str());
+  note_runs(out, a, b);
+  note_resolution(out);
+  return out;
+}
+
+bool is_regression(const ComparisonRow& row, double tolerance) {
+  if (row.verdict != "worse") return false;
+  return row.metric == rate_metric ? row.change.high < -tolerance : row.change.low > tolerance;
+}
+
+bool has_regression(const Comparison& comparison, double tolerance) {
+  return std::any_of(comparison.rows.begin(), comparison.rows.end(),
+                     [&](const ComparisonRow& row) { return is_regression(row, tolerance); });
+}
+
+}  // namespace troupe::sweep

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/result/results.hpp"
+#include "sweep/analysis/summary.hpp"
+#include "sweep/records/records.hpp"
+
+namespace troupe::sweep {
+
+constexpr std::string_view comparison_schema_name = "troupe.comparison";
+constexpr std::int64_t comparison_schema_version = 1;
+
+/// One figure of both sides.
+struct ComparisonRow {
+  std::string what;     ///< the cell, or the run
+  std::string metric;   ///< "rate_per_s", "p50_us" or "p99_us"
+  Estimate a, b;        ///< medians with their own 95 % intervals
+  Estimate change;      ///< of b relative to a: 0.1 is 10 % more. The interval holds for all rows together
+  std::string verdict;  ///< of b: "better", "worse", "no difference", "not known" (too few values)
+};
+
+/// What differs between two sweeps or two runs, and what is noise.
+///
+/// Intervals are Welch's t on logarithms, widened by what the instrument cannot tell apart, and hold for all
+/// rows at once with 95 % (Bonferroni: each at 1 − 5 %/rows). Without that, one row in twenty of two sweeps
+/// of the same thing would come out as a difference. Bonferroni and not Holm, because Holm decides but gives
+/// no intervals that belong to its decisions; and it holds whatever the rows have to do with each other.
+struct Comparison {
+  std::string kind;  ///< "sweeps" or "runs"
+  std::vector<ComparisonRow> rows;
+  std::vector<std::string> only_a, only_b;  ///< cells that only one side has
+  std::vector<std::string> notes;           ///< what else differs, and what the figures cannot say
+};
+
+/// Cell by cell.
+Comparison compare(const Sweep& a, const Sweep& b);
+
+/// By batch means over the measured seconds of each run's series (about 10 batches: neighbouring seconds are
+/// alike, batches hardly). p50 and p99 are means of the seconds' p50 and p99.
+Comparison compare(const sim::RunResult& a, const sim::RunResult& b);
+
+/// Worse by more than `tolerance` (a share: 0.05 is 5 %) even at the near end of its interval.
+bool is_regression(const ComparisonRow& row, double tolerance);
+bool has_regression(const Comparison& comparison, double tolerance);
+
+/// For people: a line per row, regressions beyond `tolerance` marked, then what only one side has and the
+/// notes.
+std::string text_table(const Comparison& comparison, double tolerance);
+
+}  // namespace troupe::sweep

@@ -1,0 +1,286 @@
+#include "sweep/plan/grid.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+#include "sim/load/workload_options.hpp"
+#include "support/parse.hpp"
+#include "support/read_file.hpp"
+#include "support/settings_table.hpp"
+#include "support/suggest.hpp"
+#include "sweep/plan/constraint.hpp"
+
+namespace troupe::sweep {
+namespace {
+
+constexpr std::size_t most_cells = 100'000;
+constexpr const char* standard_scenario = "mixed";
+constexpr const char* standard_transport = "direct";
+constexpr const char* standard_users = "64";
+// Words stand for numbers that nobody writes, so that a word equals itself and nothing else.
+constexpr double first_word = 1e12;
+
+Error fault(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+bool is_load(const std::string& axis) {
+  return axis == "users" || axis == "arrival_rate";
+}
+
+/// "coalesce", "pipeline", "off" of "coalesce|pipeline|off".
+std::vector<std::string> words_of(const Setting& setting) {
+  std::vector<std::string> words;
+  if (setting.value.find('|') == std::string_view::npos) return words;
+  std::istringstream in{std::string(setting.value)};
+  for (std::string word; std::getline(in, word, '|');) {
+    if (word != "N") words.push_back(word);
+  }
+  return words;
+}
+
+std::map<std::string, double> all_words() {
+  std::map<std::string, double> words{{"true", 1}, {"false", 0}};
+  for (const auto& setting : settings_table()) {
+    for (const auto& word : words_of(setting))
+      words.try_emplace(word, first_word + static_cast<double>(words.size()));
+  }
+  return words;
+}
+
+/// Numbers, sizes in bytes and durations in milliseconds as they are; words by their number.
+std::optional<double> number_of(const Setting& setting, const std::string& text, const Variables& words) {
+  if (const auto word = words.find(text); word != words.end()) return word->second;
+  if (setting.form == ValueForm::size) {
+    if (const auto bytes = parse_size(text)) return static_cast<double>(*bytes);
+  } else if (setting.form == ValueForm::duration) {
+    if (const auto length = parse_duration(text))
+      return std::chrono::duration<double, std::milli>(*length).count();
+  } else if (const auto number = parse_count(text)) {
+    return static_cast<double>(*number);
+  }
+  return std::nullopt;
+}
+
+Variables variables_of(const PlannedCell& planned) {
+  static const auto words = all_words();
+  auto variables = words;
+  for (const auto& setting : settings_table()) {
+    if (const auto number = number_of(setting, setting.read(planned.settings), words))
+      variables[short_name(std::string(setting.key))] = *number;
+  }
+  const auto& [workload, configuration, load] = planned.cell;
+  const double infinite = std::numeric_limits<double>::max();
+  variables["users"] = load.users != 0 ? static_cast<double>(load.users) : infinite;
+  variables["arrival_rate"] = load.arrival_rate_per_s;
+  variables["workers"] = static_cast<double>(actors::worker_count(planned.settings.workers));
+  variables["pool_size"] = static_cast<double>(configuration.connections);
+  if (planned.settings.server.connection_actors == 0) variables["connection_actors"] = variables["users"];
+  return variables;
+}
+
+void resolve_cost(PlannedCell& planned) {
+  auto& configuration = planned.cell.configuration;
+  const auto& settings = planned.settings;
+  configuration.workers = actors::worker_count(settings.workers);
+  configuration.connections =
+      settings.database.pool_size != 0 ? settings.database.pool_size : configuration.workers;
+}
+
+std::vector<Axis> with_standard_axes(const Spec& spec) {
+  std::vector<Axis> axes;
+  const auto add = [&](const char* name, const char* standard) {
+    const auto* given = spec.find(name);
+    axes.push_back(given != nullptr ? *given : Axis{name, {standard}});
+  };
+  add("scenario", standard_scenario);
+  add("transport", standard_transport);
+  for (const auto& axis : spec.axes) {
+    if (axis.name != "scenario" && axis.name != "transport" && !is_load(axis.name)) axes.push_back(axis);
+  }
+  spec.find("arrival_rate") != nullptr ? add("arrival_rate", "") : add("users", standard_users);
+  return axes;
+}
+
+/// The most users that have a socket at once: arrivals have no users, but at most so many requests under way.
+std::uint64_t users_at_most(const sim::Plan& plan) {
+  return plan.model == sim::LoadModel::open ? plan.most_users
+                                            : static_cast<std::uint64_t>(plan.profile.peak());
+}
+
+}  // namespace
+
+CellMaker::CellMaker(const Spec& spec, Settings base, Directories directories)
+    : constraints_(spec.constraints), base_(std::move(base)), directories_(std::move(directories)) {}
+
+Result<std::optional<PlannedCell>> CellMaker::make(const Choice& choice) {
+  PlannedCell planned;
+  planned.choice = choice;
+  if (const auto done = apply_settings(choice, planned); !done) return done.error();
+  if (const auto done = apply_workload(choice, planned); !done) return done.error();
+  const auto may = allowed(planned);
+  if (!may) return may.error();
+  if (!*may) return std::optional<PlannedCell>{};
+  return std::optional(std::move(planned));
+}
+
+Result<void> CellMaker::apply_settings(const Choice& choice, PlannedCell& planned) {
+  auto& configuration = planned.cell.configuration;
+  planned.settings = base_;
+  if (const auto model = choice.find("model"); model != choice.end()) {
+    configuration.model = model->second;
+    const auto values = model_of(model->second);
+    if (!values) return values.error();
+    for (const auto& value : *values) {
+      if (const auto done = set_setting(planned.settings, value.key, value.text); !done) {
+        return fault(fmt::format("model {}: {}", model->second, done.error().message));
+      }
+    }
+  }
+  for (const auto& [axis, value] : choice) {
+    const auto* setting = find_setting(axis);
+    if (setting == nullptr) continue;
+    if (const auto done = set_setting(planned.settings, axis, value); !done) return done.error();
+    configuration.settings[axis] = setting->read(planned.settings);
+  }
+  resolve_cost(planned);
+  return {};
+}
+
+Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planned) {
+  const auto scenario = scenario_of(choice.at("scenario"));
+  if (!scenario) return scenario.error();
+  planned.scenario = *scenario;
+  const auto& transport = choice.at("transport");
+  if (transport != "direct" && transport != "http") {
+    return fault(fmt::format("transport must be direct or http, not '{}'", transport));
+  }
+  planned.transport = transport == "http" ? harness::TransportKind::http : harness::TransportKind::direct;
+  const auto why_http = planned.scenario->why_http();
+  if (planned.transport == harness::TransportKind::direct && !why_http.empty()) {
+    return fault(
+        fmt::format("scenario {} cannot run with transport direct: {}", planned.scenario->name, why_http));
+  }
+  planned.cell.workload = {planned.scenario->name, transport};
+  const auto plan = plan_load(planned, std::chrono::seconds(1), 0);
+  if (!plan) return plan.error();
+  planned.most_users = users_at_most(**plan);
+  if ((*plan)->model == sim::LoadModel::open) {
+    planned.cell.load.arrival_rate_per_s = (*plan)->profile.peak();
+  } else {
+    planned.cell.load.users = static_cast<std::uint64_t>((*plan)->profile.peak());
+  }
+  auto& most = planned.settings.server.max_connections;
+  if (!choice.contains("server.max_connections")) most = std::max<std::size_t>(most, planned.most_users + 16);
+  return {};
+}
+
+Result<std::shared_ptr<const sim::Scenario>> CellMaker::scenario_of(const std::string& name) {
+  if (const auto known = scenarios_.find(name); known != scenarios_.end()) return known->second;
+  auto scenario = sim::load_scenario(name, directories_.scenarios);
+  if (!scenario) return scenario.error();
+  if (scenario->cycle) {
+    return fault(fmt::format(
+        "scenario {} has phases: a sweep needs an even load, as shop, mixed, read and write are", name));
+  }
+  return scenarios_[name] = std::make_shared<const sim::Scenario>(std::move(*scenario));
+}
+
+Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
+  if (const auto known = models_.find(name); known != models_.end()) return known->second;
+  const bool is_path = name.find('/') != name.npos || name.ends_with(".toml");
+  std::vector<std::filesystem::path> candidates;
+  if (is_path) candidates.emplace_back(name);
+  for (const auto& directory : directories_.models) {
+    if (!is_path) candidates.push_back(directory / (name + ".toml"));
+  }
+  for (const auto& path : candidates) {
+    const auto text = read_file(path);
+    if (!text) continue;
+    auto values = parse_config({path.string(), *text});
+    if (!values) return values.error();
+    for (const auto& value : *values) {
+      const auto may = axis_name(value.key);
+      if (!may) return fault(fmt::format("{}:{}: {}", path.string(), value.line, may.error().message));
+    }
+    return models_[name] = *std::move(values);
+  }
+  std::vector<std::string> names;
+  std::error_code error;  // a directory that is not there has no models
+  for (const auto& directory : directories_.models) {
+    for (const auto& entry : std::filesystem::directory_iterator(directory, error))
+      names.push_back(entry.path().stem());
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return fault(fmt::format("unknown model {}: it must be a .toml file{}", name,
+                           known.empty() ? "" : " or one of " + list_words(known)));
+}
+
+Result<bool> CellMaker::allowed(const PlannedCell& planned) const {
+  if (constraints_.empty()) return true;
+  const auto variables = variables_of(planned);
+  for (const auto& constraint : constraints_) {
+    const auto may = holds(constraint, variables);
+    if (!may || !*may) return may;
+  }
+  return true;
+}
+
+Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
+  if (spec.find("users") != nullptr && spec.find("arrival_rate") != nullptr) {
+    return fault("users and arrival_rate contradict each other: a sweep has one kind of load");
+  }
+  Grid grid{with_standard_axes(spec), {}, 0};
+  std::size_t combinations = 1;
+  for (const auto& axis : grid.axes) {
+    combinations *= axis.values.size();
+    if (combinations > most_cells) {
+      return fault(fmt::format("the grid has more than {} cells: leave out values", most_cells));
+    }
+  }
+  for (std::size_t number = 0; number < combinations; ++number) {
+    Choice choice;
+    auto rest = number;
+    for (const auto& axis : grid.axes) {
+      choice[axis.name] = axis.values[rest % axis.values.size()];
+      rest /= axis.values.size();
+    }
+    auto planned = maker.make(choice);
+    if (!planned) return planned.error();
+    *planned ? grid.cells.push_back(**std::move(planned)) : void(++grid.left_out);
+  }
+  if (grid.cells.empty()) {
+    return fault(
+        fmt::format("the grid is empty: the constraints leave out all of its {} cells", combinations));
+  }
+  std::ranges::sort(grid.cells, {}, &PlannedCell::cell);
+  const auto twice = std::ranges::adjacent_find(grid.cells, {}, &PlannedCell::cell);
+  if (twice != grid.cells.end()) {
+    return fault(
+        fmt::format("two values of an axis mean the same ({}): leave one out", describe(twice->cell)));
+  }
+  return grid;
+}
+
+Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, Duration duration,
+                                                   std::uint64_t seed) {
+  sim::WorkloadOptions options;
+  const auto given = [&](const char* axis) -> std::optional<std::string> {
+    const auto found = planned.choice.find(axis);
+    return found != planned.choice.end() ? std::optional(found->second) : std::nullopt;
+  };
+  options.users = given("users");
+  options.arrival_rate = given("arrival_rate");
+  options.duration = fmt::format("{}ms", std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+  options.warm_up = "0s";
+  options.seed = std::to_string(seed);
+  return sim::make_plan(*planned.scenario, options);
+}
+
+}  // namespace troupe::sweep

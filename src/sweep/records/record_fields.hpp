@@ -1,0 +1,90 @@
+#pragma once
+// The one list of a record file's fields: its writer and its reader both walk it (sim/tree_io.hpp).
+
+#include "sim/result/results_fields.hpp"
+#include "sweep/records/records.hpp"
+
+namespace troupe::sweep {
+
+using sim::Is;
+
+template <class Visitor, Is<Workload> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("scenario", s.scenario);
+  visit("transport", s.transport);
+}
+
+template <class Visitor, Is<Load> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("users", s.users);
+  visit("arrival_rate_per_s", s.arrival_rate_per_s);
+}
+
+template <class Visitor, Is<Configuration> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("model", s.model);
+  visit("settings", s.settings);
+  visit("workers", s.workers);
+  visit("connections", s.connections);
+}
+
+template <class Visitor, Is<Cell> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("workload", s.workload);
+  visit("configuration", s.configuration);
+  visit("load", s.load);
+}
+
+template <class Visitor, Is<Repeat> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("cell", s.cell);
+  visit("round", s.round);
+  visit("sequence", s.sequence);
+  visit("seed", s.seed);
+  visit("started_at", s.started_at);
+  visit("measured_s", s.measured);
+  visit("requests", s.requests);
+  visit("failed", s.failed);
+  visit("timed_out", s.timed_out);
+  visit("dropped", s.dropped);
+  visit("rate_per_s", s.rate_per_s);
+  visit("in_flight", s.in_flight);
+  visit("mean_us", s.mean);
+  visit("p50_us", s.p50);
+  visit("p90_us", s.p90);
+  visit("p99_us", s.p99);
+  visit("p99_9_us", s.p99_9);
+  visit("max_us", s.max);
+  visit("worker_cpu", s.worker_cpu);
+  visit("machine_cpu", s.machine_cpu);
+  visit("rows_per_statement", s.rows_per_statement);
+  visit("saturated", s.saturated);
+  visit("waterfall", s.waterfall);
+}
+
+template <class Visitor, Is<Environment> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("host", s.host);
+  visit("versions", s.versions);
+  visit("postgresql_settings", s.postgresql_settings);
+  visit("database", s.database);
+  visit("settings", s.settings);
+  visit("notes", s.notes);
+}
+
+template <class Visitor, Is<SweepInfo> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("command", s.command);
+  visit("started_at", s.started_at);
+  visit("seed", s.seed);
+  visit("repeats", s.repeats);
+  visit("duration_s", s.duration);
+  visit("warm_up_s", s.warm_up);
+  visit("budget_s", s.budget);
+  visit("axes", s.axes);
+  visit("constraints", s.constraints);
+  visit("stand_in", s.stand_in);
+  visit("environment", s.environment);
+}
+
+}  // namespace troupe::sweep

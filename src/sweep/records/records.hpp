@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/result/results.hpp"
+#include "sweep/plan/cell.hpp"
+
+/// What a sweep measured, in memory and in its record file. docs/results.md describes every field; both
+/// change together, and a change that readers must know of raises schema_version.
+namespace troupe::sweep {
+
+constexpr std::string_view schema_name = "troupe.sweep";
+constexpr std::int64_t schema_version = 1;
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// One repeat of one cell, as measured after its warm-up.
+struct Repeat {
+  Cell cell;
+  std::uint64_t round = 0;     ///< each round runs every cell once, in an order of its own; from 0
+  std::uint64_t sequence = 0;  ///< its place in the order in which the sweep ran, from 0
+  std::uint64_t seed = 0;      ///< of its load
+  std::string started_at;      ///< RFC 3339, UTC
+  sim::Seconds measured{};
+  std::uint64_t requests = 0;  ///< finished: good and failed
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;  ///< part of failed
+  std::uint64_t dropped = 0;    ///< arrivals that were never sent
+  double rate_per_s = 0;        ///< good answers that came within `measured`
+  double in_flight = 0;  ///< mean requests under way: Little's law, finished per second × mean service time
+  sim::MeanMicros mean{};  ///< response times, from here on
+  sim::Micros p50{}, p90{}, p99{}, p99_9{}, max{};
+  double worker_cpu = 0;  ///< mean busy share of the workers' threads, 0 to 1
+  double machine_cpu =
+      unknown;  ///< busy share of all CPUs, everything on this machine included; NaN: not known
+  double rows_per_statement = 0;  ///< commands that one statement carried; 0: no statement was sent
+  bool saturated = false;         ///< the load generator was the bottleneck
+  std::vector<sim::WaterfallStage> waterfall;
+
+  double error_rate() const {
+    return requests == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(requests);
+  }
+};
+
+/// Where and how a sweep was made: what environment.json holds.
+struct Environment {
+  sim::Host host;
+  std::map<std::string, std::string> versions;             ///< troupe, git commit, PostgreSQL, libraries
+  std::map<std::string, std::string> postgresql_settings;  ///< those that decide speed, from pg_settings
+  std::string database;                                    ///< for people: "embedded PostgreSQL"
+  std::map<std::string, std::string> settings;  ///< Troupe's, in force where a cell says nothing else
+  std::vector<std::string> notes;               ///< what else a reader must know, one line each
+};
+
+/// A sweep's plan and surroundings: the first record of its file.
+struct SweepInfo {
+  std::string command;
+  std::string started_at;  ///< RFC 3339, UTC
+  std::uint64_t seed = 0;
+  std::uint64_t repeats = 0;  ///< wanted per cell; with a budget: at least one
+  sim::Seconds duration{}, warm_up{};
+  sim::Seconds budget{};  ///< 0: none
+  std::map<std::string, std::vector<std::string>>
+      axes;  ///< name or TOML key -> its values, in the order given
+  std::vector<std::string> constraints;
+  std::string stand_in;  ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
+  Environment environment;
+};
+
+/// Everything that a sweep recorded.
+struct Sweep {
+  SweepInfo info;
+  std::vector<Repeat> repeats;
+};
+
+}  // namespace troupe::sweep

@@ -1,0 +1,86 @@
+#include "cli/cli.hpp"
+
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/settings_table.hpp"
+
+using namespace troupe;
+
+namespace {
+
+struct Ran {
+  int code;
+  std::string out, err;
+};
+
+/// Runs the command line in this process with standard output and error caught.
+Ran run(const std::vector<std::string>& arguments) {
+  std::ostringstream out, err;
+  auto* const old_out = std::cout.rdbuf(out.rdbuf());
+  auto* const old_err = std::cerr.rdbuf(err.rdbuf());
+  const auto code = cli::run(arguments);
+  std::cout.rdbuf(old_out);
+  std::cerr.rdbuf(old_err);
+  return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("a mistake on the command line is one line that names the fix, and exit 2", "[cli]") {
+  struct Row {
+    std::vector<std::string> arguments;
+    std::string line;
+  };
+  const auto row = GENERATE(values<Row>({
+      {{"sevre"}, "unknown command 'sevre'; did you mean serve?"},
+      {{"zebra"}, "unknown command 'zebra'; known: serve, simulate, sweep, report or compare"},
+      {{"--port", "1"},
+       "expected a command before --port: serve, simulate, sweep, report or compare; see troupe --help"},
+      {{"serve", "--prot", "1"}, "unknown flag --prot; did you mean --port?"},
+      {{"serve", "--prot=1"}, "unknown flag --prot; did you mean --port?"},
+      {{"serve", "--zebra"}, "unknown flag --zebra; see troupe serve --help"},
+      {{"serve", "extra", "more"}, "unexpected argument 'extra'; see troupe serve --help"},
+      {{"serve", "--", "extra"}, "unexpected argument 'extra'; see troupe serve --help"},
+      {{"serve", "--port"}, "--port needs a value; see troupe serve --help"},
+      {{"serve", "--port", "-1"}, "--port: server.port must be a whole number from 0 to 65535, not '-1'"},
+      {{"serve", "--server-timing=maybe"},
+       "--server-timing: server.server_timing must be true or false, not 'maybe'"},
+      {{"serve", "--config", "/nowhere"},
+       "configuration file: cannot read /nowhere: No such file or directory"},
+  }));
+  const auto ran = run(row.arguments);
+  CHECK(ran.code == cli::exit_usage);
+  CHECK(ran.err == "troupe: " + row.line + "\n");
+  CHECK(ran.out.empty());
+}
+
+TEST_CASE("serve --help lists every setting's flag", "[cli]") {
+  const auto ran = run({"serve", "--help"});
+  CHECK(ran.code == cli::exit_ok);
+  for (const auto& setting : settings_table()) {
+    CHECK_THAT(ran.out, Catch::Contains("  " + std::string(setting.flag) + " "));
+  }
+  CHECK_THAT(ran.out, Catch::Contains("--print-config") && Catch::Contains("Examples:") &&
+                          Catch::Contains("Exit codes:"));
+}
+
+TEST_CASE("help and version go to standard output and exit 0; no argument at all is a mistake", "[cli]") {
+  CHECK_THAT(run({"--help"}).out, Catch::Contains("Usage: troupe COMMAND") && Catch::Contains("  serve "));
+  CHECK(run({"--help"}).code == cli::exit_ok);
+  CHECK(run({"--version"}).out == "troupe " TROUPE_VERSION "\n");
+  const auto bare = run({});
+  CHECK(bare.code == cli::exit_usage);
+  CHECK_THAT(bare.err, Catch::Contains("Usage: troupe COMMAND"));
+}
+
+TEST_CASE("--print-config shows flags in force; the last of a repeated flag counts", "[cli]") {
+  const auto ran =
+      run({"serve", "--port", "1", "--port=2", "--server-timing", "--database-url", "", "--print-config"});
+  CHECK(ran.code == cli::exit_ok);
+  CHECK_THAT(ran.out, Catch::Contains("port = 2 ") && Catch::Contains("server_timing = true "));
+  CHECK(ran.err.empty());
+}

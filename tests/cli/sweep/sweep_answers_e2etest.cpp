@@ -1,0 +1,91 @@
+// Whether a sweep's recommendation is true, on databases whose answer is known.
+//
+// These run in real time, on machines that do other things meanwhile. What is robust against that: rounds are
+// interleaved and the answer is about medians over eight of them, so that a burst of other work costs one
+// value and not the answer; and what the database took is checked against what was measured of it, not
+// against the timer that should have rung. A noisy machine may still hide what differs by little; then the
+// sweep says that its data are too noisy, which is no wrong answer, and it is run again.
+#include <catch2/catch.hpp>
+#include <optional>
+
+#include "helpers/sweep_process.hpp"
+#include "sweep/analysis/summary.hpp"
+#include "sweep/records/record_file.hpp"
+
+using namespace troupe;
+using namespace troupe::tests;
+using Catch::Contains;
+
+namespace {
+
+struct Answer {
+  sweep::Summary summary;
+  std::string told;
+
+  const sweep::Recommendation& recommendation() const { return summary.recommendations.at(0); }
+  const sweep::CellSummary& cell() const { return summary.cells.at(recommendation().cheapest_cell); }
+  std::uint64_t pool_size() const { return cell().cell.configuration.connections; }
+};
+
+Answer ask(const std::vector<std::string>& arguments) {
+  const TemporaryDirectory directory;
+  const auto out = (directory.path() / "results").string();
+  const auto ran = run_sweep(arguments + std::vector<std::string>{"--out", out});
+  INFO(ran.err);
+  REQUIRE(ran.code == 0);
+  return {summarize(sweep::read_sweep(out).value()), ran.out};
+}
+
+/// The answer, which must be this pool size: the first one of three sweeps that is sure, else the last right
+/// one. A wrong one is accepted only from data that were called too noisy to tell.
+std::optional<Answer> ask_for(std::uint64_t pool_size, const std::vector<std::string>& arguments) {
+  std::optional<Answer> right;
+  for (const auto* seed : {"1", "2", "3"}) {
+    auto answer = ask(arguments + std::vector<std::string>{"--seed", seed});
+    INFO(answer.told);
+    const bool sure = !answer.recommendation().too_noisy;
+    if (answer.pool_size() == pool_size) {
+      right = std::move(answer);
+      if (sure) break;
+    } else {
+      CHECK_FALSE(sure);
+    }
+  }
+  return right;
+}
+
+double sql_us(const sweep::CellSummary& cell) {
+  for (const auto& stage : cell.waterfall) {
+    if (stage.name == "sql") return stage.mean_us;
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("on a database that does one thing at a time pool size 1 is enough") {
+  const auto answer = ask_for(1, {"--stand-in-database", "serial:2ms", "--pool-size", "1,2,4,8", "--users",
+                                  "16", "--duration", "300ms", "--warm-up", "20ms", "--repeats", "8"});
+  REQUIRE(answer.has_value());
+  CHECK_THAT(answer->told, Contains("\nRun pool_size=1: "));
+  const auto* words =
+      answer->recommendation().too_noisy ? "\nHow sure: not yet. " : "\npool size 1 is enough: ";
+  CHECK_THAT(answer->told, Contains(words));
+  for (const auto& cell : answer->summary.cells) CHECK(cell.rate_per_s.median <= 505);  // 1/2 ms, and 1 %
+}
+
+TEST_CASE("on a database with a fixed latency the pool follows Little's law") {
+  const auto answer =
+      ask_for(8, {"--stand-in-database", "fixed:5ms", "--pool-size", "1,2,4,8,16", "--batching", "off",
+                  "--users", "8", "--duration", "300ms", "--warm-up", "20ms", "--repeats", "8"});
+  REQUIRE(answer.has_value());
+  CHECK_THAT(answer->told, Contains("\nRun pool_size=8: "));
+  CHECK(sql_us(answer->cell()) >= 5000);
+  for (const auto& cell : answer->summary.cells) {
+    // As many connections are busy as there are, or as there are users: L = rate × time.
+    const auto busy = std::min<double>(static_cast<double>(cell.cell.configuration.connections), 8);
+    CAPTURE(describe(cell.cell), cell.rate_per_s.median, sql_us(cell));
+    CHECK(cell.rate_per_s.median * sql_us(cell) / 1e6 == Approx(busy).epsilon(0.1));
+    CHECK(cell.rate_per_s.median <= 1.01 * busy / 5e-3);
+  }
+}

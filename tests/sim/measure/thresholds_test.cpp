@@ -1,0 +1,87 @@
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <string>
+
+#include "sim/measure/thresholds.hpp"
+
+using namespace std::chrono_literals;
+using namespace troupe::sim;
+using troupe::Histogram;
+
+namespace {
+
+/// 1000 requests of 1 to 1000 ms, of which 2 failed, at 500 per second.
+TaskStats stats(std::string name) {
+  Histogram response;
+  for (int i = 1; i <= 1000; ++i) response.record(std::chrono::milliseconds(i));
+  TaskStats out;
+  out.name = std::move(name);
+  out.requests = 1'000;
+  out.failed = 2;
+  out.rate_per_s = 500;
+  out.response = latency_stats(response);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a threshold fails exactly when its condition holds") {
+  const auto [text, failed] = GENERATE(table<std::string, bool>({
+      {"p50 > 499ms", true},         {"p50 > 501ms", false},       {"p99.9>=999ms", true},
+      {"p99.9 < 998ms", false},      {"p100 > 999ms", true},       {"p12.5 > 100ms", true},
+      {"max >= 1s", true},           {"max > 1s", false},          {"mean <= 500.5ms", true},
+      {"mean < 500ms", false},       {"error_rate > 0.1%", true},  {"error_rate > 0.2%", false},
+      {"error_rate >= 0.002", true}, {"  rate   <   1000 ", true}, {"rate < 500", false},
+      {"rate <= 500", true},         {"failures > 1", true},       {"failures > 2", false},
+      {"get.p99.9 > 900ms", true},   {"get.p99 > 2s", false},      {"GET /v1.0/x.p99.9 > 900ms", true},
+      {"absent.rate < 1", true},     {"absent.p99 < 1s", false},   {"absent.p99 > 1s", false},
+  }));
+  CAPTURE(text);
+  const std::vector<TaskStats> tasks{stats("get"), stats("GET /v1.0/x")};
+  const auto threshold = parse_threshold(text);
+  REQUIRE(threshold.has_value());
+  REQUIRE(evaluate(*threshold, tasks, stats("Aggregated")).failed == failed);
+}
+
+TEST_CASE("the outcome tells the measured value") {
+  const auto outcome = evaluate(parse_threshold("error_rate > 1%").value(), {}, stats("Aggregated"));
+  REQUIRE(outcome.text == "error_rate > 1%");
+  REQUIRE(outcome.value == Approx(0.002));
+}
+
+TEST_CASE("a threshold that cannot be read is refused with the reason and an example") {
+  const auto [text, reason] = GENERATE(table<std::string, std::string>({
+      {"", "no <"},
+      {"p99 50ms", "no <"},
+      {"p99 == 50ms", "no <"},
+      {"p101 > 50ms", "'p101' is not a metric"},
+      {"px > 50ms", "'px' is not a metric"},
+      {"latency > 50ms", "'latency' is not a metric"},
+      {".p99 > 50ms", "'.p99' is not a metric"},
+      {"p99 > 50", "unit is missing"},
+      {"p99 > ms", "no number"},
+      {"p99 > -5ms", "no number"},
+      {"p99 => 5ms", "not a metric"},
+      {"rate < x", "not a number"},
+      {"rate < 5%", "only goes with error_rate"},
+      {"rate < -5", "negative"},
+      {"error_rate > 5", "more than all"},
+      {"error_rate > 200%", "more than all"},
+      {"failures >", "not a number"},
+  }));
+  CAPTURE(text);
+  const auto threshold = parse_threshold(text);
+  REQUIRE(threshold.has_error());
+  CHECK_THAT(threshold.error().message, Catch::Contains(reason));
+  CHECK_THAT(threshold.error().message, Catch::Contains("p99 > 50ms"));
+  CHECK(threshold.error().message.find('\n') == std::string::npos);
+}
+
+TEST_CASE("a threshold may only name a task that the scenario has") {
+  const std::vector<std::string> names{"get", "list"};
+  REQUIRE(check_task(parse_threshold("get.p99 > 1s").value(), names).has_value());
+  REQUIRE(check_task(parse_threshold("p99 > 1s").value(), names).has_value());
+  const auto unknown = check_task(parse_threshold("put.p99 > 1s").value(), names);
+  REQUIRE(unknown.has_error());
+  REQUIRE_THAT(unknown.error().message, Catch::Contains("no task 'put' (it has: get, list)"));
+}

@@ -1,0 +1,151 @@
+#include "sim/measure/verdict.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "sim/output/live_view.hpp"
+
+using namespace troupe;
+using namespace troupe::sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::shared_ptr<Plan> plan(LoadModel model = LoadModel::closed) {
+  auto out = std::make_shared<Plan>();
+  out->scenario = std::make_shared<Scenario>(
+      parse_scenario("think_time = { kind = \"constant\", value = \"1s\" }\n[[task]]\ndo = \"list\"\n",
+                     "t.toml")
+          .value());
+  out->model = model;
+  return out;
+}
+
+/// 100 users at 50 requests a second, each of 1 s, over 10 measured seconds.
+RunResult result() {
+  RunResult out;
+  out.total.requests = 500;
+  out.total.rate_per_s = 50;
+  out.total.response.mean = 1s;
+  for (std::uint64_t second = 0; second < 12; ++second) {
+    SeriesPoint point;
+    point.second = second;
+    point.measured = second >= 2;
+    point.users = second < 2 ? 1 : 100;
+    out.series.push_back(point);
+  }
+  return out;
+}
+
+Histogram timers(Duration lag, std::uint64_t count) {
+  Histogram out;
+  out.record(lag, count);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ceiling is told",
+          "[sim][verdict]") {
+  const auto verdict = judge_generator(result(), *plan(), {{0.5, 0.25}, timers(1ms, 1000), false});
+  CHECK_FALSE(verdict.saturated);
+  CHECK(verdict.reasons.empty());
+  CHECK(verdict.user_ceiling == Approx(200));
+}
+
+TEST_CASE("each thing that makes a generator the bottleneck is a reason of its own", "[sim][verdict]") {
+  auto run = result();
+  GeneratorFacts facts{{0.2}, timers(1ms, 1000), false};
+  std::string reason;
+  SECTION("a worker that was busy all the time") {
+    facts.worker_cpu = {0.2, 0.99};
+    reason = "worker 1 was busy 99 % of the time: use more --workers or another machine";
+  }
+  SECTION("requests that started late") {
+    run.total.lag.p99 = 25ms;
+    reason =
+        "1 % of the requests started 25.0 ms or more after their moment (lag): the generator wants more CPU "
+        "than it gets";
+  }
+  SECTION("late timers, where users do not think and so have no lag") {
+    facts.timer_lag = timers(20ms, 1000);
+    reason =
+        "1 % of the workers' timers came 20.0 ms late or more: the generator wants more CPU than it gets";
+  }
+  SECTION("arrivals that found no free user while the server was fast") {
+    run.total.dropped = 20;
+    reason = "20 of 520 arrivals found all 1000 users waiting and were dropped: raise --users";
+  }
+  const auto verdict = judge_generator(run, *plan(LoadModel::open), facts);
+  CHECK(verdict.saturated);
+  CHECK(verdict.reasons == std::vector<std::string>{reason});
+}
+
+TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
+  CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, timers(20ms, 50), false}).saturated);
+}
+
+TEST_CASE("arrivals dropped before a slow server are the server's doing, and a note", "[sim][verdict]") {
+  auto run = result();
+  run.total.dropped = 20;
+  run.total.service.p50 = 2s;
+  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, false});
+  CHECK_FALSE(verdict.saturated);
+  CHECK(verdict.notes == std::vector<std::string>{"20 of 520 arrivals found all 1000 users waiting and were "
+                                                  "dropped: the server did not keep up with the arrivals"});
+}
+
+TEST_CASE("on workers shared with our own server full CPU is a note, and tells no ceiling",
+          "[sim][verdict]") {
+  const auto verdict = judge_generator(result(), *plan(), {{0.99}, {}, true});
+  CHECK_FALSE(verdict.saturated);
+  CHECK(verdict.notes.size() == 1);
+  CHECK(verdict.user_ceiling == 0);
+}
+
+TEST_CASE("Little's law is over the measured seconds, and for users only", "[sim][verdict]") {
+  const auto closed = judge_generator(result(), *plan(), {});
+  REQUIRE(closed.littles_law);
+  CHECK(closed.littles_law->users == Approx(100));
+  CHECK(closed.littles_law->expected_users == Approx(100));
+  CHECK_FALSE(judge_generator(result(), *plan(LoadModel::open), {}).littles_law);
+}
+
+TEST_CASE("busy shares are CPU time over wall time", "[sim][verdict]") {
+  const TimePoint start{1h};
+  CHECK(busy_shares({start, {1s, 0s}}, {start + 2s, {2s, 3s}}) == std::vector<double>{0.5, 1.0});
+  CHECK(busy_shares({start, {1s}}, {start, {2s}}).empty());
+}
+
+TEST_CASE("the live line tells the second, users, rate, latencies and errors", "[sim][live]") {
+  SeriesPoint point;
+  point.second = 11;
+  point.users = 200;
+  point.rate_per_s = 98;
+  point.p50 = 1'200us;
+  point.p99 = 8ms;
+  point.failed_so_far = 3;
+  CHECK(live_line(point) == "  12 s  200 users  98/s  p50 1.20 ms  p99 8.00 ms  3 errors");
+  point.dropped = 5;
+  CHECK_THAT(live_line(point), Catch::EndsWith("3 errors  5 dropped"));
+}
+
+TEST_CASE("the progress bar grows towards the end", "[sim][live]") {
+  CHECK(progress_bar(0) == "[>                   ]   0%");
+  CHECK(progress_bar(0.5) == "[==========>         ]  50%");
+  CHECK(progress_bar(2) == "[====================] 100%");
+}
+
+TEST_CASE("a terminal sees one line rewritten, a pipe plain lines, quiet nothing", "[sim][live]") {
+  const auto shown = [](LiveView::Mode mode) {
+    std::ostringstream out;
+    LiveView view(out, mode);
+    view.show({}, 0.5);
+    view.show({}, std::nullopt);
+    view.close();
+    return out.str();
+  };
+  const auto line = live_line({});
+  CHECK(shown(LiveView::Mode::quiet).empty());
+  CHECK(shown(LiveView::Mode::lines) == line + "\n" + line + "\n");
+  CHECK(shown(LiveView::Mode::rewrite) == "\r" + progress_bar(0.5) + line + "\x1b[K\r" + line + "\x1b[K\n");
+}

@@ -1,0 +1,68 @@
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include "sim/measure/warmup.hpp"
+#include "support/distributions.hpp"
+
+using namespace std::chrono_literals;
+using namespace troupe::sim;
+using troupe::Rng;
+
+TEST_CASE("MSER-5 leaves nothing out of a series that is steady from the start") {
+  const double level = GENERATE(0.0, 100.0, 1.0 / 3);
+  const std::vector<double> series(60, level);
+  const auto cut = mser5(series);
+  REQUIRE(cut.count == 0);
+  REQUIRE(cut.conclusive);
+}
+
+TEST_CASE("MSER-5 cuts a ramp off where it ends") {
+  const std::size_t ramp = GENERATE(5, 10, 20, 40);
+  std::vector<double> series;
+  for (std::size_t i = 0; i < 100; ++i) {
+    const double level = i < ramp ? 1000.0 * static_cast<double>(i) / static_cast<double>(ramp) : 1000;
+    series.push_back(level + (i % 2 == 0 ? 10 : -10));
+  }
+  const auto cut = mser5(series);
+  CAPTURE(ramp);
+  REQUIRE(cut.count == ramp);
+  REQUIRE(cut.conclusive);
+}
+
+TEST_CASE("MSER-5 never leaves a ramp in, however noisy the rest") {
+  const auto seed = GENERATE(range(1, 20));
+  Rng rng(static_cast<std::uint64_t>(seed));
+  std::vector<double> series;
+  for (int i = 0; i < 100; ++i) series.push_back((i < 10 ? 100.0 * i : 1000) + 50 * rng.normal());
+  REQUIRE(mser5(series).count >= 10);
+}
+
+TEST_CASE("MSER-5 finds the cut that the formula gives by hand") {
+  // Batch means 0, 10, 8, 12, 10, 10: over all Σ(Y-8.33)² / 36 = 91.3/36 = 2.54; without the first 8/25 =
+  // 0.32; without two 8/16 = 0.5; without three 2.67/9 = 0.30, which is the least and lies on the bound.
+  std::vector<double> series;
+  for (const double mean : {0, 10, 8, 12, 10, 10}) series.insert(series.end(), 5, mean);
+  REQUIRE(mser5(series).count == 15);
+  REQUIRE_FALSE(mser5(series).conclusive);
+  // One steady batch more: 8/36 = 0.22 without the first, 8/25, then 2.8/16 = 0.175.
+  series.insert(series.end(), 5, 10);
+  REQUIRE(mser5(series).count == 15);
+}
+
+TEST_CASE("a series that never settles or is too short is inconclusive") {
+  std::vector<double> rising;
+  for (int i = 0; i < 100; ++i) rising.push_back(i);
+  REQUIRE_FALSE(mser5(rising).conclusive);
+  const std::vector<double> brief(19, 1.0);
+  REQUIRE_FALSE(mser5(brief).conclusive);
+  REQUIRE(mser5(brief).count == 0);
+  REQUIRE_FALSE(mser5({}).conclusive);
+}
+
+TEST_CASE("a warm-up is a duration or auto") {
+  REQUIRE(parse_warm_up("auto").value() == WarmUp{std::nullopt});
+  REQUIRE(parse_warm_up("5s").value() == WarmUp{5s});
+  REQUIRE_THAT(parse_warm_up("five").error().message, Catch::Contains("auto"));
+}

@@ -1,0 +1,173 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <catch2/catch.hpp>
+
+#include <cstring>
+#include <thread>
+
+#include "sim/transport/http_response_parser.hpp"
+#include "sim/transport/http_transport.hpp"
+
+using namespace troupe;
+using namespace troupe::sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Parsed {
+  int status;
+  std::uint64_t bytes;
+  std::string body;
+  bool keep_alive;
+};
+
+Parsed parse(std::string_view response, bool at_once = true) {
+  ResponseParser parser(true);
+  boost::beast::error_code error;
+  std::string unparsed;
+  for (std::size_t end = at_once ? response.size() : 1; !parser.is_done() && end <= response.size(); ++end) {
+    unparsed.append(at_once ? response : response.substr(end - 1, 1));
+    unparsed.erase(0, parser.put(boost::asio::buffer(unparsed), error));
+    if (error != boost::beast::http::error::need_more) REQUIRE(!error);
+  }
+  REQUIRE(parser.is_done());
+  return {parser.status(), parser.body_bytes(), parser.body(), parser.keep_alive()};
+}
+
+std::string render(const Task& task, Call call) {
+  call.task = &task;
+  std::string out, scratch;
+  render_request({"http://host:81/api", "host:81", "/api", {}}, call, out, scratch);
+  return out;
+}
+
+/// Answers one connection with fixed bytes and closes it; its URL.
+class OneAnswer {
+ public:
+  explicit OneAnswer(std::string answer) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(listener_, 8) == 0);
+    REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    server_ = std::thread([this, answer = std::move(answer)] {
+      char buffer[4096];
+      for (int connection = 0; (connection = ::accept(listener_, nullptr, nullptr)) >= 0;
+           ::close(connection)) {
+        if (::recv(connection, buffer, sizeof buffer, 0) > 0) {
+          static_cast<void>(::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL));
+        }
+      }
+    });
+  }
+  ~OneAnswer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    server_.join();
+    ::close(listener_);
+  }
+  std::string url;
+
+ private:
+  int listener_;
+  std::thread server_;
+};
+
+}  // namespace
+
+TEST_CASE("a response is read whole or byte by byte, with any framing", "[sim][http]") {
+  struct Row {
+    const char* response;
+    int status;
+    const char* body;
+    bool keep_alive;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
+      {"HTTP/1.1 204 No Content\r\n\r\n", 204, "", true},
+      {"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 404, "", false},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", 200, "abcde",
+       true},
+  }));
+  for (const bool at_once : {true, false}) {
+    const auto parsed = parse(row.response, at_once);
+    CHECK(parsed.status == row.status);
+    CHECK(parsed.body == row.body);
+    CHECK(parsed.bytes == std::strlen(row.body));
+    CHECK(parsed.keep_alive == row.keep_alive);
+  }
+}
+
+TEST_CASE("the id of a created item is found wherever its key stands", "[sim][http]") {
+  CHECK(find_id(R"({"id":7,"name":"x"})") == 7);
+  CHECK(find_id("{\"name\": \"id\", \"id\" : \n42}") == 42);
+  CHECK(find_id(R"({"name":"\"id\": 9","id":5})") == 5);
+  CHECK(find_id(R"({"uuid":"a"})") == 0);
+  CHECK(find_id("") == 0);
+}
+
+TEST_CASE("a call becomes the bytes of one request", "[sim][http]") {
+  const auto scenario = parse_scenario(
+                            "[paths]\nitem = \"/items/{id}/\"\n[[task]]\ndo = \"get\"\n[[task]]\ndo = "
+                            "\"create\"\n[[task]]\ndo = \"request\"\nmethod = \"POST\"\npath = \"/x\"\n",
+                            "t.toml")
+                            .value();
+  CHECK(render(scenario.tasks[0], {.id = 12}) == "GET /api/items/12/ HTTP/1.1\r\nHost: host:81\r\n\r\n");
+  CHECK(render(scenario.tasks[1], {.item = {.name = "a\"b", .price = 2}}) ==
+        "POST /api/items/ HTTP/1.1\r\nHost: host:81\r\nContent-Type: application/json\r\nContent-Length: "
+        "62\r\n\r\n"
+        R"({"name":"a\"b","description":null,"price":2.0,"in_stock":true})");
+  CHECK(render(scenario.tasks[2], {}) ==
+        "POST /api/x HTTP/1.1\r\nHost: host:81\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("connections beyond one loopback address's ports come from the next address", "[sim][http]") {
+  const auto loopback = boost::asio::ip::make_address("127.0.0.1");
+  CHECK_FALSE(source_for(loopback, 24'999));
+  CHECK(source_for(loopback, 25'000)->to_string() == "127.0.0.2");
+  CHECK(source_for(loopback, 99'999)->to_string() == "127.0.0.4");
+  CHECK_FALSE(source_for(boost::asio::ip::make_address("10.0.0.1"), 99'999));
+  CHECK_FALSE(source_for(boost::asio::ip::make_address("::1"), 99'999));
+}
+
+TEST_CASE("a target is told apart from what cannot be one", "[sim][http]") {
+  const OneAnswer server("");
+  const auto target = find_target(server.url + "/api/", 5s);
+  REQUIRE(target.has_value());
+  CHECK("http://" + target->authority == server.url);
+  CHECK(target->prefix == "/api");
+
+  CHECK_THAT(find_target("https://localhost", 1s).error().message, Catch::Contains("uses https"));
+  CHECK_THAT(find_target("localhost:80", 1s).error().message, Catch::Contains("is not an http URL"));
+  CHECK_THAT(find_target("/items", 1s).error().message, Catch::Contains("is not a URL"));
+  CHECK(find_target("http://a/?b", 1s).error().code == ErrorCode::invalid_argument);
+  const auto refused = find_target("http://127.0.0.1:1", 1s);
+  CHECK(refused.error().message == "cannot reach the target http://127.0.0.1:1: Connection refused");
+  CHECK(refused.error().code == ErrorCode::unavailable);
+}
+
+TEST_CASE("a server that is not the items API is refused with what it answered", "[sim][http]") {
+  const auto scenario = parse_scenario("[[task]]\ndo = \"list\"\n", "t.toml").value();
+  const auto check = [&](const std::string& answer, const Scenario& with) {
+    const OneAnswer server(answer);
+    const auto done = check_items_api(find_target(server.url, 5s).value(), with, 5s);
+    return done ? "fine" : done.error().message.substr(server.url.size());
+  };
+  const std::string expected =
+      " is not the items API: GET /items/?limit=1 should answer 2xx with a JSON array, and answered ";
+  const std::string hint = " (other routes: a scenario with [paths])";
+  CHECK(check("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", scenario) == "fine");
+  CHECK(check("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", scenario) ==
+        expected + "status 404" + hint);
+  CHECK(check("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", scenario) ==
+        expected + "a body that is not JSON" + hint);
+  CHECK(check("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", scenario) ==
+        expected + "JSON that is no array" + hint);
+  const auto own =
+      parse_scenario("[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/x\"\n", "t.toml").value();
+  CHECK(check("", own) == "fine");
+}

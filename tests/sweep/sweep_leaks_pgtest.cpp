@@ -1,0 +1,129 @@
+// Servers, pools and users of a sweep are built and torn down inside one process: what a cell forgot would
+// add up over a night's sweep, and would make late cells slower than early ones.
+#include <malloc.h>
+#include <unistd.h>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "helpers/eventually.hpp"
+#include "helpers/processes.hpp"
+#include "helpers/shared_cluster.hpp"
+#include "helpers/sql_session.hpp"
+#include "sweep/run/repeat_loop.hpp"
+
+using namespace troupe;
+using namespace troupe::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What this process holds between two cells.
+struct Holdings {
+  std::size_t descriptors = 0;
+  long threads = 0;
+  long resident_kib = 0;
+  std::size_t heap_bytes = 0;  ///< allocated and not freed; 0 under AddressSanitizer
+};
+
+long status_value(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name + ":")) return std::stol(line.substr(name.size() + 1));
+  }
+  return 0;
+}
+
+Holdings holdings() {
+  const auto heap = mallinfo2();
+  return {open_descriptors(::getpid()), status_value("Threads"), status_value("VmRSS"),
+          heap.uordblks + heap.hblkhd};
+}
+
+/// 204 cells: both transports, all ways to wait for PostgreSQL, 34 values of a harmless setting.
+sweep::Spec many_cells() {
+  sweep::Spec spec;
+  sweep::Axis batches{"database.max_batch", {}};
+  for (int i = 0; i < 34; ++i) batches.values.push_back(std::to_string(100 + i));
+  spec.axes = {{"transport", {"direct", "http"}},
+               {"database.execution", {"async", "blocking", "detached"}},
+               {"users", {"4"}},
+               {"database.pool_size", {"3"}},
+               {"workers.count", {"2"}},
+               batches};
+  spec.duration = 20ms;
+  spec.warm_up = 0ms;
+  spec.repeats = 1;
+  return spec;
+}
+
+}  // namespace
+
+TEST_CASE("200 cells in one process leave no memory, descriptor, thread or PostgreSQL connection behind") {
+  const auto conninfo = fresh_database();
+  SqlSession watcher(conninfo);
+  const auto connections = [&] {
+    return watcher.value(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        "pg_backend_pid()");
+  };
+  const auto spec = many_cells();
+  Settings settings;
+  settings.server.host = "127.0.0.1";
+  settings.server.port = 0;
+  settings.database.url = conninfo;
+  settings.database.table = sweep::sweep_table;
+  const std::filesystem::path config = TROUPE_SOURCE_DIR "/config";
+  sweep::CellMaker maker(spec, settings, {{config / "scenarios"}, {config / "models"}});
+  const auto grid = sweep::make_grid(spec, maker).value();
+  REQUIRE(grid.cells.size() == 204);
+  auto database = sweep::TestDatabase::open(settings.database, 3).value();
+  const auto connected = connections();  // it keeps one, so that no other sweep uses its table
+  boost::asio::io_context loop;
+  sweep::Sweep sweep;
+  // A detached actor's thread ends a moment after the actor.
+  const auto settled = [&](long threads) {
+    return eventually([&] { return status_value("Threads") <= threads; });
+  };
+
+  constexpr std::size_t first = 40;  // by then every kind of cell has run, and malloc has its arenas
+  const auto before = holdings();
+  Holdings early, late;
+  const auto make_pool = [&](auto& runtime, const auto& with) {
+    return runtime.make_pool(database.database().conninfo(), database.database().table(), with);
+  };
+  sweep::RepeatLoop session(
+      {loop, spec, grid, maker, make_pool, &database, [](const auto&) { return Result<void>(); },
+       [&](const sweep::Progress& progress) {
+         if (progress.done != first && progress.done != grid.cells.size()) return;
+         CHECK(settled(before.threads));
+         (progress.done == first ? early : late) = holdings();
+       }},
+      sweep);
+  const auto ran = session.run();
+  INFO((ran.has_value() ? "" : ran.error().message));
+  REQUIRE(ran.has_value());
+  REQUIRE(sweep.repeats.size() == 204);
+  std::uint64_t requests = 0;
+  for (const auto& repeat : sweep.repeats) {
+    requests += repeat.requests;
+    CHECK(repeat.failed == 0);
+  }
+  CHECK(requests >
+        2 * sweep.repeats.size());  // they all did work: in 20 ms of a busy machine one may do none
+
+  // These have no noise: whatever a cell has opened or started is over when it ends.
+  CHECK(early.descriptors == before.descriptors);
+  CHECK(late.descriptors == before.descriptors);
+  CHECK(late.threads == before.threads);
+  CHECK(eventually([&] { return connections() == connected; }));
+  // Records and schedule keep the cell three times over, 3 kB in all: 8 kB a cell would be a leak, and so
+  // would be 8 MiB of pages, which is less than one forgotten pool of users a cell (its recorders take 500 kB
+  // a task).
+  CAPTURE(early.resident_kib, late.resident_kib);
+  CHECK(late.heap_bytes <= early.heap_bytes + (grid.cells.size() - first) * 8 * 1024);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their shadow memory is counted, too
+  CHECK(early.heap_bytes > 0);
+  CHECK(late.resident_kib <= early.resident_kib + 8 * 1024);
+#endif
+}
