@@ -55,7 +55,8 @@ class Simulation {
         command_(std::move(command)),
         signals_(loop_, SIGINT, SIGTERM),
         out_(flags.outputs.uses_standard_output() ? std::cerr : std::cout),
-        view_(out_, view_mode()) {}
+        view_(status_line(out_, flags_.outputs.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO,
+                          flags_.quiet)) {}
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);
@@ -71,12 +72,6 @@ class Simulation {
   }
 
  private:
-  sim::LiveView::Mode view_mode() const {
-    if (flags_.quiet) return sim::LiveView::Mode::quiet;
-    const int descriptor = flags_.outputs.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO;
-    return ::isatty(descriptor) ? sim::LiveView::Mode::rewrite : sim::LiveView::Mode::lines;
-  }
-
   std::uint64_t most_users() const {
     const auto& plan = *plan_.plan;
     return plan.model == sim::LoadModel::closed ? static_cast<std::uint64_t>(plan.profile.peak())

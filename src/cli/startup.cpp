@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <iostream>
@@ -79,6 +80,12 @@ int exit_code_of(const Error& error) {
 int fail(int code, const std::string& message) {
   std::cerr << "troupe: " << message << '\n';
   return code;
+}
+
+report::StatusLine status_line(std::ostream& out, int descriptor, bool quiet) {
+  using Mode = report::StatusLine::Mode;
+  const auto mode = quiet ? Mode::quiet : ::isatty(descriptor) != 0 ? Mode::rewrite : Mode::lines;
+  return {out, mode, [descriptor] { return report::terminal_width(descriptor); }};
 }
 
 }  // namespace troupe::cli

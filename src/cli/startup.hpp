@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <iosfwd>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "report/status_line.hpp"
 #include "support/result.hpp"
 #include "support/settings.hpp"
 
@@ -53,5 +55,8 @@ int exit_code_of(const Error& error);
 
 /// Prints "troupe: message" on standard error and returns `code`.
 int fail(int code, const std::string& message);
+
+/// The line that a long command shows of itself on `out`, which writes to `descriptor` (1 or 2).
+report::StatusLine status_line(std::ostream& out, int descriptor, bool quiet);
 
 }  // namespace troupe::cli

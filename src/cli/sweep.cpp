@@ -70,9 +70,7 @@ class SweepCommand {
         settings_(std::move(settings)),
         command_(std::move(command)),
         maker_(spec_, settings_, {config_directories("scenarios"), config_directories("models")}),
-        view_(std::cout, flags.quiet               ? SweepView::Mode::quiet
-                         : ::isatty(STDOUT_FILENO) ? SweepView::Mode::rewrite
-                                                   : SweepView::Mode::lines) {}
+        view_(status_line(std::cout, STDOUT_FILENO, flags.quiet)) {}
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);

@@ -19,7 +19,6 @@ std::string rough_time(std::chrono::duration<double> time) {
 }
 
 void SweepView::show(const sweep::Progress& progress) {
-  if (mode_ == Mode::quiet) return;
   const auto& last = *progress.last;
   const auto count = progress.total ? fmt::format("{}/{}", progress.done, *progress.total)
                                     : fmt::format("{}", progress.done);
@@ -27,21 +26,11 @@ void SweepView::show(const sweep::Progress& progress) {
                           sweep::describe(last.cell), sweep::figure(last.rate_per_s),
                           sweep::duration_us(static_cast<double>(last.p99.count())));
   if (last.failed > 0) line += fmt::format(", {} failed", sweep::percent(last.error_rate()));
-  if (mode_ == Mode::lines) {
-    out_ << line << std::endl;
-    return;
-  }
-  if (progress.total) {
+  if (progress.total && line_.mode() == report::StatusLine::Mode::rewrite) {
     const auto share = static_cast<double>(progress.done) / static_cast<double>(*progress.total);
     line = sim::progress_bar(share) + "  " + line;
   }
-  out_ << "\r\x1b[K" << line << std::flush;
-  line_open_ = true;
-}
-
-void SweepView::close() {
-  if (line_open_) out_ << std::endl;
-  line_open_ = false;
+  line_.show(line);
 }
 
 }  // namespace troupe::cli

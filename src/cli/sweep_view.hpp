@@ -1,7 +1,10 @@
 #pragma once
 
-#include <ostream>
+#include <chrono>
+#include <string>
+#include <utility>
 
+#include "report/status_line.hpp"
 #include "sweep/run/repeat_loop.hpp"
 
 namespace troupe::cli {
@@ -9,17 +12,14 @@ namespace troupe::cli {
 /// What a sweep shows of itself while it runs.
 class SweepView {
  public:
-  enum class Mode { quiet, lines, rewrite };
-  SweepView(std::ostream& out, Mode mode) : out_(out), mode_(mode) {}
+  explicit SweepView(report::StatusLine line) : line_(std::move(line)) {}
 
   void show(const sweep::Progress& progress);
   /// Ends the line that was being rewritten.
-  void close();
+  void close() { line_.close(); }
 
  private:
-  std::ostream& out_;
-  Mode mode_;
-  bool line_open_ = false;
+  report::StatusLine line_;
 };
 
 /// "1m 20s", "3 days": an estimate for people.

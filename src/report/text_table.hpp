@@ -13,7 +13,8 @@ class TextTable {
   TextTable(std::size_t text_columns, std::vector<std::string> header) : text_columns_(text_columns) {
     add(std::move(header));
   }
-  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// A row. Control characters are shown as codes: a name of a user's cannot break the table.
+  void add(std::vector<std::string> cells);
   void add_line() { rows_.emplace_back(); }
 
   std::string str() const;

@@ -55,7 +55,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   for (const auto& text : setup.fail_if) pass_or_fail.thresholds.push_back(parse_threshold(text).value());
   boost::asio::io_context loop;
   std::ostringstream nowhere;
-  LiveView view(nowhere, LiveView::Mode::quiet);
+  LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
   Run run({loop, runtime, *transport, &waterfall, view}, plan, pass_or_fail);
   REQUIRE(run.make_existing_items().has_value());
   boost::asio::steady_timer ctrl_c(loop);
@@ -232,7 +232,7 @@ TEST_CASE("a server that does not answer times out; one that is not there is not
   if (!listens) silent.close();
   HttpTransport transport(runtime, {"http://test", "test", "", endpoint});
   std::ostringstream nowhere;
-  LiveView view(nowhere, LiveView::Mode::quiet);
+  LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
   const auto result = Run({loop, runtime, transport, nullptr, view}, plan, {}).execute();
   transport.stop();
   CHECK(result.total.failed == result.total.requests);

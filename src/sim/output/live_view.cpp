@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <ostream>
 
 #include "support/units.hpp"
 
@@ -26,20 +25,8 @@ std::string progress_bar(double progress) {
 }
 
 void LiveView::show(const SeriesPoint& point, std::optional<double> progress) {
-  if (mode_ == Mode::quiet) return;
-  const auto line = live_line(point);
-  if (mode_ == Mode::lines) {
-    out_ << line << std::endl;
-    return;
-  }
-  // ECMA-48: carriage return, then erase to the end of the line.
-  out_ << '\r' << (progress ? progress_bar(*progress) : std::string()) << line << "\x1b[K" << std::flush;
-  line_open_ = true;
-}
-
-void LiveView::close() {
-  if (line_open_) out_ << std::endl;
-  line_open_ = false;
+  const bool bar = progress && line_.mode() == report::StatusLine::Mode::rewrite;
+  line_.show((bar ? progress_bar(*progress) : std::string()) + live_line(point));
 }
 
 }  // namespace troupe::sim

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "support/parse.hpp"
+#include "support/text_width.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -26,16 +27,11 @@ items::NewItem item_from(const DataRows& data, const std::vector<std::string>& r
 }
 
 /// Code points, as the limits of an item count them.
-std::size_t length_of(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 std::string fault_of_value(std::string_view column, std::string_view value) {
-  if (column == "name" && (value.empty() || length_of(value) > items::max_name_length)) {
+  if (column == "name" && (value.empty() || text_width(value) > items::max_name_length)) {
     return fmt::format("name must have 1 to {} characters", items::max_name_length);
   }
-  if (column == "description" && length_of(value) > items::max_description_length) {
+  if (column == "description" && text_width(value) > items::max_description_length) {
     return fmt::format("description must have at most {} characters", items::max_description_length);
   }
   if (column == "price") {

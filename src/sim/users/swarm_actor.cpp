@@ -11,7 +11,7 @@ namespace {
 constexpr auto pace_interval = std::chrono::milliseconds(10);
 // Users spawned or arrivals fired in one turn; then sockets and others get theirs.
 constexpr unsigned most_per_slice = 500;
-constexpr auto sweep_interval = std::chrono::milliseconds(20);
+constexpr auto late_check_interval = std::chrono::milliseconds(20);
 // How long an interrupted run waits for answers.
 constexpr auto grace = std::chrono::seconds(1);
 // Keeps the random numbers of dropped arrivals apart from those of the users.
@@ -38,8 +38,8 @@ caf::behavior SwarmActor::make_behavior() {
   }
   if (part_->plan->model != LoadModel::cycle) part_->load_end = place_.start + part_->plan->profile.length();
   call_at(place_.start + std::chrono::seconds(1), second_token);
-  next_sweep_ = place_.start + sweep_interval;
-  call_at(next_sweep_, sweep_token);
+  next_late_check_ = place_.start + late_check_interval;
+  call_at(next_late_check_, late_check_token);
   return {
       [this](const actors::TimerTick& tick) { on_tick(tick.token); },
       [this](const BeginPhase& message) { begin_phase(message.phase); },
@@ -61,10 +61,10 @@ void SwarmActor::on_tick(std::uint64_t token) {
       return pace();
     case second_token:
       return end_second();
-    case sweep_token:
-      return sweep();
+    case late_check_token:
+      return give_up_late_requests();
     default:
-      part_->discarding = true;  // the sweep now gives up everything
+      part_->discarding = true;  // the next check gives up everything
   }
 }
 
@@ -146,16 +146,16 @@ void SwarmActor::end_second() {
   call_at(next, second_token);
 }
 
-void SwarmActor::sweep() {
+void SwarmActor::give_up_late_requests() {
   const auto time = now();
   const auto latest = time - part_->plan->timeout;
-  if (time - place_.start > part_->plan->ramp) part_->timer_lag.record(time - next_sweep_);
+  if (time - place_.start > part_->plan->ramp) part_->timer_lag.record(time - next_late_check_);
   for (auto& user : part_->busy) {  // oldest first
     if (!part_->discarding && user.started() > latest) break;
     caf::anon_send(caf::actor_cast<caf::actor>(&user), GiveUp{user.ticket()});
   }
-  next_sweep_ = time + sweep_interval;
-  call_at(next_sweep_, sweep_token);
+  next_late_check_ = time + late_check_interval;
+  call_at(next_late_check_, late_check_token);
 }
 
 void SwarmActor::end(bool at_once) {

@@ -11,7 +11,7 @@
 
 namespace troupe::sim {
 
-/// Where a swarm actor stands among its likes.
+/// Which of the run's swarm actors one is: there is one per worker.
 struct PartPlace {
   std::size_t index = 0;
   std::size_t parts = 1;
@@ -29,7 +29,7 @@ class SwarmActor final : public actors::PinnedActor {
   caf::behavior make_behavior() override;
 
  private:
-  enum Token : std::uint64_t { pace_token, second_token, sweep_token, grace_token };
+  enum Token : std::uint64_t { pace_token, second_token, late_check_token, grace_token };
 
   void on_tick(std::uint64_t token);
   void pace();
@@ -39,7 +39,7 @@ class SwarmActor final : public actors::PinnedActor {
   void arrive(TimePoint intended);
   void spawn_user();
   void end_second();
-  void sweep();
+  void give_up_late_requests();
   void end(bool at_once);
   void leave();
   void call_at(TimePoint when, Token token);
@@ -54,7 +54,7 @@ class SwarmActor final : public actors::PinnedActor {
   Arrivals arrivals_;
   NextArrival next_arrival_;
   Rng rng_;  ///< for the tasks of dropped arrivals
-  TimePoint next_sweep_{};
+  TimePoint next_late_check_{};
   std::uint64_t spawned_ = 0;
   std::uint64_t seconds_taken_ = 0;
   Duration elapsed_{};  ///< of the run, once it is over

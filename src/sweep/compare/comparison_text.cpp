@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "support/text_width.hpp"
 #include "sweep/compare/comparison.hpp"
 #include "sweep/output/number_formats.hpp"
 
@@ -13,11 +14,6 @@ namespace {
 
 constexpr std::size_t columns = 5;
 using Row = std::array<std::string, columns>;
-
-std::size_t width_of(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 std::string value(const ComparisonRow& row, double of) {
   if (!std::isfinite(of)) return "?";
@@ -45,7 +41,7 @@ Row cells_of(const ComparisonRow& row, double tolerance) {
 std::string line(const Row& row, const std::array<std::size_t, columns>& widths) {
   std::string out = "  ";
   for (std::size_t i = 0; i < columns; ++i) {
-    const std::string blanks(widths[i] - width_of(row[i]), ' ');
+    const std::string blanks(widths[i] - text_width(row[i]), ' ');
     const bool left = i == 0 || i + 1 == columns;
     out += left ? row[i] + blanks + "  " : blanks + row[i] + "  ";
   }
@@ -87,8 +83,8 @@ std::string text_table(const Comparison& comparison, double tolerance) {
   for (const auto& row : comparison.rows) rows.push_back(cells_of(row, tolerance));
   std::array<std::size_t, columns> widths{};
   for (std::size_t i = 0; i < columns; ++i) {
-    widths[i] = width_of(header[i]);
-    for (const auto& row : rows) widths[i] = std::max(widths[i], width_of(row[i]));
+    widths[i] = text_width(header[i]);
+    for (const auto& row : rows) widths[i] = std::max(widths[i], text_width(row[i]));
   }
   std::string out;
   if (!rows.empty()) out += line(header, widths);

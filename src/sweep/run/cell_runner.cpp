@@ -99,7 +99,7 @@ Result<std::optional<Repeat>> CellRunner::run(const Job& job) {
 }
 
 Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnServer& server) {
-  sim::LiveView no_view(std::cerr, sim::LiveView::Mode::quiet);
+  sim::LiveView no_view({std::cerr, report::StatusLine::Mode::quiet, {}});
   // One seed for all cells of a round: they get the same load.
   const auto seed = spec_.seed + job.round;
   auto items =

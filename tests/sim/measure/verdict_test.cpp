@@ -135,17 +135,17 @@ TEST_CASE("the progress bar grows towards the end", "[sim][live]") {
   CHECK(progress_bar(2) == "[====================] 100%");
 }
 
-TEST_CASE("a terminal sees one line rewritten, a pipe plain lines, quiet nothing", "[sim][live]") {
-  const auto shown = [](LiveView::Mode mode) {
+TEST_CASE("a terminal sees the progress bar in front of the line, a pipe does not", "[sim][live]") {
+  using Mode = troupe::report::StatusLine::Mode;
+  const auto shown = [](Mode mode) {
     std::ostringstream out;
-    LiveView view(out, mode);
+    LiveView view({out, mode, [] { return std::size_t{200}; }});
     view.show({}, 0.5);
     view.show({}, std::nullopt);
     view.close();
     return out.str();
   };
   const auto line = live_line({});
-  CHECK(shown(LiveView::Mode::quiet).empty());
-  CHECK(shown(LiveView::Mode::lines) == line + "\n" + line + "\n");
-  CHECK(shown(LiveView::Mode::rewrite) == "\r" + progress_bar(0.5) + line + "\x1b[K\r" + line + "\x1b[K\n");
+  CHECK(shown(Mode::lines) == line + "\n" + line + "\n");
+  CHECK(shown(Mode::rewrite) == "\r" + progress_bar(0.5) + line + "\x1b[K\r" + line + "\x1b[K\n");
 }
