@@ -7,9 +7,10 @@ namespace troupe {
 
 }  // namespace troupe
 
-/// Ends the process when `condition` does not hold, in release builds too: for what cannot be wrong unless the
-/// program is. `why`: what is true instead, in words for whoever reads the log.
-#define TROUPE_INVARIANT(condition, why)                                            \
-  do {                                                                              \
-    if (!(condition)) [[unlikely]] ::troupe::invariant_broken(__FILE__, __LINE__, why); \
+/// Ends the process when `condition` does not hold, in release builds too: for what cannot be wrong unless
+/// the program is. `why`: what is true instead, in words for whoever reads the log.
+#define TROUPE_INVARIANT(condition, why)                   \
+  do {                                                     \
+    if (!(condition)) [[unlikely]]                         \
+      ::troupe::invariant_broken(__FILE__, __LINE__, why); \
   } while (false)

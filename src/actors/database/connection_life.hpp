@@ -11,8 +11,8 @@
 namespace troupe::actors {
 
 /// One database actor's way from attempt to attempt: opens a session, gives up one that takes too long, and
-/// after a loss waits with jittered back-off before the next. Whoever sees an Error calls `lose()`. Used by one
-/// actor; while there is a session the actor refers to itself through it, until `lose()` or `end()`.
+/// after a loss waits with jittered back-off before the next. Whoever sees an Error calls `lose()`. Used by
+/// one actor; while there is a session the actor refers to itself through it, until `lose()` or `end()`.
 class ConnectionLife {
  public:
   /// What a TimerTick of ours means now.

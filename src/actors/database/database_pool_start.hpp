@@ -12,8 +12,8 @@ namespace troupe::actors {
 
 /// Spawns the database actors, spread over the workers; they connect by themselves, each through
 /// `open_session`, which is called from any worker. `stop_pool` ends them. The pool must be let go of before
-/// the runtime: with Execution::detached that waits for the actors' threads, which end with the last reference
-/// to each.
+/// the runtime: with Execution::detached that waits for the actors' threads, which end with the last
+/// reference to each.
 std::shared_ptr<DatabasePool> start_pool(Runtime& runtime, OpenSession open_session,
                                          const postgres::ItemTable& table, const Settings& settings);
 

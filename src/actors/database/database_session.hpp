@@ -23,10 +23,10 @@ struct SessionOwner {
   bool waits = false;            ///< calls `wait()` instead: once open, the session sends nothing
 };
 
-/// What a database actor needs of one connection to PostgreSQL, from its first step to its end: over libpq, or
-/// over whatever stands in for a server and needs neither a socket nor the clock. The destructor closes the
-/// connection; no message is sent after it, but one may be on its way. An Error from any member means that the
-/// connection is lost: the owner then lets go of the session. Used by its owner only.
+/// What a database actor needs of one connection to PostgreSQL, from its first step to its end: over libpq,
+/// or over whatever stands in for a server and needs neither a socket nor the clock. The destructor closes
+/// the connection; no message is sent after it, but one may be on its way. An Error from any member means
+/// that the connection is lost: the owner then lets go of the session. Used by its owner only.
 class DatabaseSession {
  public:
   DatabaseSession() = default;
@@ -37,8 +37,8 @@ class DatabaseSession {
   /// Takes the next step of connecting. True: it is open. False: a SocketReady will say when to call again.
   virtual Result<bool> connect() = 0;
 
-  /// To be called with every SocketReady that came, before anything else: false when it is not this session's,
-  /// and then to be ignored.
+  /// To be called with every SocketReady that came, before anything else: false when it is not this
+  /// session's, and then to be ignored.
   virtual bool accept(const SocketReady& ready) = 0;
 
   /// Queues one execution of `statement` as a transaction of its own; `tag` comes back in its Completion.
@@ -48,8 +48,8 @@ class DatabaseSession {
   /// Writes what is queued. True: some is left; a SocketReady (writable) will say when to call again.
   virtual Result<bool> flush() = 0;
 
-  /// Appends what has come back to `done`, in the order sent, also when it returns an Error; a SocketReady will
-  /// say when there is more. An Error leaves the outcome of what is still in flight unknown.
+  /// Appends what has come back to `done`, in the order sent, also when it returns an Error; a SocketReady
+  /// will say when there is more. An Error leaves the outcome of what is still in flight unknown.
   virtual Result<void> receive(std::vector<postgres::Completion>& done) = 0;
 
   /// Blocks until `receive()` has something to say (true), until more can be written (only if `or_writable`),
