@@ -5,6 +5,8 @@
 #include <csignal>
 #include <iostream>
 
+#include "actors/database/database_pool_start.hpp"
+#include "actors/database/libpq_session.hpp"
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
@@ -49,9 +51,10 @@ int run_serve(const LoadedSettings& loaded) {
   if (!database) return fail(exit_code_of(database.error()), database.error().message);
   if (stop.requested()) return exit_ok;
   actors::Runtime runtime(settings.workers);
-  const auto pool = runtime.make_pool(database->conninfo(), database->table(), settings);
+  const auto pool =
+      actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), database->table(), settings);
   const int code = serve_until_signal(stop, runtime, pool, settings, *database);
-  actors::Runtime::stop_pool(*pool);
+  actors::stop_pool(*pool);
   return code;
 }
 

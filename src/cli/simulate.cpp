@@ -8,6 +8,8 @@
 #include <csignal>
 #include <iostream>
 
+#include "actors/database/database_pool_start.hpp"
+#include "actors/database/libpq_session.hpp"
 #include "cli/cli.hpp"
 #include "cli/report.hpp"
 #include "cli/simulate_flags.hpp"
@@ -121,7 +123,8 @@ class Simulation {
     if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
     postgresql_version_ = facts->version;
     return run_on([&](auto& runtime, const auto& settings) {
-      return runtime.make_pool(database->conninfo(), database->table(), settings);
+      return actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), database->table(),
+                                settings);
     });
   }
 

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include "actors/database/database_pool_start.hpp"
+#include "actors/database/libpq_session.hpp"
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
 #include "cli/sweep_checks.hpp"
@@ -191,7 +193,8 @@ class SweepCommand {
     if (stop_->requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
     const auto make_pool = [&](auto& runtime, const auto& settings) {
-      return runtime.make_pool(database->database().conninfo(), database->database().table(), settings);
+      const auto& opened = database->database();
+      return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), settings);
     };
     const int code = run_session(make_pool, &*database);
     if (const auto done = database->remove_table(); !done && code == exit_ok) {

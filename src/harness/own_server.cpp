@@ -1,5 +1,6 @@
 #include "harness/own_server.hpp"
 
+#include "actors/database/database_pool_start.hpp"
 #include "sim/transport/direct_transport.hpp"
 #include "sim/transport/http_target.hpp"
 #include "sim/transport/http_transport.hpp"
@@ -47,7 +48,7 @@ OwnServer::~OwnServer() {
   transport_.reset();
   if (server_) server_->stop();
   server_.reset();
-  actors::Runtime::stop_pool(*pool_);
+  actors::stop_pool(*pool_);
 }
 
 }  // namespace troupe::harness

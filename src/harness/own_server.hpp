@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
 #include "http/server/server.hpp"
 #include "sim/measure/waterfall.hpp"

@@ -55,7 +55,7 @@ class StandInDatabase final : public actors::PinnedActor {
 };
 
 /// A pool of stand-ins, as many as the settings want connections. The same `seed` gives the same service
-/// times to the same order of commands. Runtime::stop_pool ends them.
+/// times to the same order of commands. stop_pool ends them.
 std::shared_ptr<actors::DatabasePool> make_stand_in_pool(actors::Runtime& runtime, const Settings& settings,
                                                          const StandIn& stand_in = {}, std::uint64_t seed = 0,
                                                          std::optional<Stall> stall = std::nullopt);

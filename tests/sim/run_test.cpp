@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "actors/database/database_pool_start.hpp"
 #include "http/server/server.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/transport/direct_transport.hpp"
@@ -68,7 +69,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   auto result = run.execute();
   transport->stop();
   if (server) server->stop();
-  actors::Runtime::stop_pool(*pool);
+  actors::stop_pool(*pool);
   return result;
 }
 

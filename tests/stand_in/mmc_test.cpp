@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "actors/database/database_pool_start.hpp"
 #include "helpers/virtual_time.hpp"
 #include "sim/transport/direct_transport.hpp"
 #include "sim/users/swarm.hpp"
@@ -121,7 +122,7 @@ Measured simulate(const StandIn& stand_in, std::size_t connections, double utili
     loop.poll();
     return ended;
   });
-  actors::Runtime::stop_pool(*pool);
+  actors::stop_pool(*pool);
   measured.waterfall = waterfall.result();
   measured.offered = rate * std::chrono::duration<double>(service_mean).count() *
                      measured.waits.mean_service() * static_cast<double>(measured.waits.answers) /

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "actors/database/database_pool_start.hpp"
 #include "helpers/virtual_time.hpp"
 #include "stand_in/stand_in_database.hpp"
 
@@ -70,7 +71,7 @@ std::vector<std::pair<Duration, Duration>> serve(const char* stand_in, int count
     return served.size() == static_cast<std::size_t>(count);
   });
   for (const auto& member : pool->members()) CHECK(member.stats->outstanding == 0);
-  actors::Runtime::stop_pool(*pool);
+  actors::stop_pool(*pool);
   return served;
 }
 
@@ -95,7 +96,7 @@ TEST_CASE("a stand-in database that is stopped answers what it still owes", "[si
   caf::scoped_actor client(time.runtime().system());
   for (int number = 0; number < 5; ++number) CHECK_FALSE(pool->submit(*client.ptr(), 0, actors::Ping{}));
   time.settle();
-  actors::Runtime::stop_pool(*pool);
+  actors::stop_pool(*pool);
   time.settle();
   int refused = 0;
   while (client->has_next_message()) {

@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "actors/database/database_pool_start.hpp"
+#include "actors/database/libpq_session.hpp"
 #include "helpers/eventually.hpp"
 #include "helpers/processes.hpp"
 #include "helpers/shared_cluster.hpp"
@@ -90,7 +92,8 @@ TEST_CASE("200 cells in one process leave no memory, descriptor, thread or Postg
   const auto before = holdings();
   Holdings early, late;
   const auto make_pool = [&](auto& runtime, const auto& with) {
-    return runtime.make_pool(database.database().conninfo(), database.database().table(), with);
+    const auto& opened = database.database();
+    return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), with);
   };
   sweep::RepeatLoop session(
       {loop, spec, grid, maker, make_pool, &database, [](const auto&) { return Result<void>(); },

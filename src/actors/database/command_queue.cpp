@@ -42,6 +42,12 @@ BatchKind kind_of(const Command& command) {
   return by_alternative[command.index()];
 }
 
+std::int64_t id_of(const Command& command) {
+  if (const auto* read = std::get_if<ReadItem>(&command)) return read->id;
+  if (const auto* update = std::get_if<UpdateItem>(&command)) return update->id;
+  return std::get<DeleteItem>(command).id;
+}
+
 bool is_write(BatchKind kind) {
   return kind == BatchKind::create || kind == BatchKind::update || kind == BatchKind::delete_;
 }

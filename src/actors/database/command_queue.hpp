@@ -27,10 +27,12 @@ using KindSet = std::array<bool, batch_kinds>;
 
 /// The kind of statement that carries out `command`.
 BatchKind kind_of(const Command& command);
+/// The id that `command` names: a ReadItem, UpdateItem or DeleteItem.
+std::int64_t id_of(const Command& command);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
 bool is_write(BatchKind kind);
 
-/// Commands that go to PostgreSQL as one statement: one transaction.
+/// Commands that go to PostgreSQL as one statement: one transaction. Never empty.
 struct Batch {
   BatchKind kind = BatchKind::read;
   std::vector<Pending> commands;

@@ -1,25 +1,27 @@
 #pragma once
 
-#include <deque>
+#include <caf/actor_cast.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "actors/database/batch_sending.hpp"
+#include "actors/database/batches_in_flight.hpp"
 #include "actors/database/command_queue.hpp"
+#include "actors/database/connection_life.hpp"
 #include "actors/database/database_pool.hpp"
+#include "actors/database/database_session.hpp"
+#include "actors/database/deadlines.hpp"
 #include "actors/runtime/pinned_actor.hpp"
-#include "actors/runtime/socket_watch.hpp"
-#include "postgres/item_statements.hpp"
-#include "postgres/wire/pipeline.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::actors {
 
 /// What a database actor needs to know. One object shared by a pool's actors.
 struct DatabaseActorOptions {
-  std::string conninfo;
+  OpenSession open_session;  ///< called by each actor, so from any worker
   postgres::ItemTable table;
   DatabaseSettings settings;
   std::chrono::milliseconds request_timeout{5'000};  ///< bounds statement_timeout
@@ -29,10 +31,9 @@ struct DatabaseActorOptions {
 /// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent
 /// itself on the first of them arrives, then each kind becomes one statement (Batching::coalesce). Answers
 /// every command with exactly one Reply. When the connection breaks it reconnects with jittered back-off;
-/// reads in flight are sent once more, writes in flight are answered as unknown. Pinned to a worker. With
-/// Execution::blocking it keeps its worker waiting for answers; with Execution::detached it is to be spawned
-/// as caf::detached and waits on its own thread.
-class DatabaseActor final : public PinnedActor {
+/// reads in flight are sent once more, writes in flight are answered as unknown. Pinned to a worker. This is
+/// Execution::async; WaitingDatabaseActor is what keeps its thread waiting instead.
+class DatabaseActor : public PinnedActor {
  public:
   DatabaseActor(caf::actor_config& config, Worker& home, std::shared_ptr<const DatabaseActorOptions> options,
                 std::shared_ptr<DatabaseActorStats> stats);
@@ -40,72 +41,56 @@ class DatabaseActor final : public PinnedActor {
  protected:
   caf::behavior make_behavior() override;
 
+  /// What to do with what has gathered; also when a connection has just been made.
+  virtual void flush_gathered() { send_gathered(); }
+  void send_gathered();
+  /// Another Flush, with all that is in the mailbox already in front of it.
+  void flush_soon();
+  void flush_socket();
+  void read_answers();
+  void check_deadlines();
+
+  const DatabaseActorOptions& options() const { return *options_; }
+  DatabaseSession* session() { return connection_.session(); }
+  const CommandQueue& queue() const { return queue_; }
+  const BatchesInFlight& in_flight() const { return in_flight_; }
+  const Deadlines& deadlines() const { return deadlines_; }
+  /// Is some of what was sent still in the session's buffer?
+  bool unwritten() const { return unwritten_; }
+  TimePoint now() { return home().timers().now(); }
+  /// True for the first who wants to send the next Flush; it must then be sent.
+  bool claim_flush() { return !std::exchange(flush_sent_, true); }
+
  private:
   void guarded(const std::function<void()>& handler);
+  caf::actor self() { return caf::actor_cast<caf::actor>(this); }
   void on_command(Command command);
   void on_socket(const SocketReady& ready);
   void on_timer(std::uint64_t token);
 
-  // The connection's life.
-  void connect();
-  void continue_connecting();
-  void on_connected(postgres::Connection connection);
+  void follow(const Result<bool>& connected);
+  void on_connected();
   void on_connection_lost(const std::string& why);
-  void schedule_reconnect();
-
-  // Batches out, answers in.
-  void flush_gathered();
-  void send_gathered();
-  void send_and_wait();
-  void flush_later();
-  KindSet open_kinds() const;
+  void answer_or_retry(Batch batch);
   bool send_batch(Batch batch);
-  bool follow_deadline(const Batch& batch, TimePoint now);
-  bool renew_plans(TimePoint now);
-  void flush_socket();
-  void read_answers();
+  void count_sent(const Batch& batch);
   void on_completion(postgres::Completion completion);
   void on_refused(Batch batch, const postgres::StatementError& error);
   void reply(Pending& pending, Outcome outcome, TimePoint sent, TimePoint answered);
-
-  // Deadlines.
-  void start_sweep();
-  void sweep();
-  void enforce_deadlines();
   void stop_now();
-
-  TimePoint now() { return home().timers().now(); }
-  Timers& timers() { return home().timers(); }
 
   std::shared_ptr<const DatabaseActorOptions> options_;
   std::shared_ptr<DatabaseActorStats> stats_;
-  postgres::ItemStatements statements_;
   CommandQueue queue_;
+  BatchesInFlight in_flight_;
   std::size_t max_in_flight_;
-  bool waits_;  ///< Execution::blocking or detached
+  ConnectionLife connection_;
+  BatchSending sending_;
+  Deadlines deadlines_;
   bool flush_sent_ = false;
-
-  std::optional<postgres::Connection> connecting_;
-  std::optional<postgres::Pipeline> pipeline_;
-  SocketWatch watch_;  ///< who waits for answers uses it to connect only
   bool unwritten_ = false;
-  std::uint64_t generation_ = 0;  ///< counts connection attempts; old watches and timers carry an older one
-  std::chrono::milliseconds backoff_;
-  std::minstd_rand jitter_;
-
-  std::deque<Batch> in_flight_;  ///< in the order sent, which is the order of completions
-  std::array<std::size_t, batch_kinds> in_flight_by_kind_{};
-  std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
-  TimePoint planned_{};                             ///< when the session last threw its plans away
-  TimePoint last_heard_{};                          ///< when the server last sent anything
-  bool sweeping_ = false;
-  TimePoint swept_{};  ///< when deadlines were last looked at
   bool stopped_ = false;
-
-  // Kept only to use their memory again.
-  postgres::Params params_;
-  postgres::Statement scratch_;
-  std::vector<postgres::Completion> completions_;
+  std::vector<postgres::Completion> completions_;  ///< kept only to use its memory again
 };
 
 }  // namespace troupe::actors

@@ -6,7 +6,6 @@
 #include <string>
 #include <variant>
 
-#include "actors/runtime/timers.hpp"
 #include "items/item.hpp"
 #include "items/list_query.hpp"
 #include "support/time.hpp"
@@ -100,18 +99,8 @@ struct Reply {
   Trace trace;
 };
 
-/// Ends an actor after it has answered what it still owes, also to commands that were sent before it and come
-/// after it.
-struct Stop {};
-
 /// A database actor's note to itself: everything before it in the mailbox has been gathered, send it.
 struct Flush {};
-
-/// The database socket is ready; `generation` tells a watch on an old connection from one on the present one.
-struct SocketReady {
-  std::uint64_t generation = 0;
-  bool writable = false;  ///< else readable
-};
 
 }  // namespace troupe::actors
 
@@ -122,7 +111,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::UpdateItem)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::DeleteItem)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::Ping)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::Reply)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::Stop)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::Flush)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::SocketReady)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::TimerTick)

@@ -1,9 +1,7 @@
 #include "actors/runtime/runtime.hpp"
 
-#include <caf/send.hpp>
+#include <algorithm>
 #include <thread>
-
-#include "actors/database/database_actor.hpp"
 
 namespace troupe::actors {
 
@@ -31,30 +29,6 @@ Runtime::~Runtime() {
   // Before the actor system goes: what workers still hold are actors. AsioScheduler does it itself, after
   // CAF's own actors.
   if (!home_runs_actors_) workers_.stop();
-}
-
-std::shared_ptr<DatabasePool> Runtime::make_pool(const std::string& conninfo,
-                                                 const postgres::ItemTable& table, const Settings& settings) {
-  const auto options = std::make_shared<const DatabaseActorOptions>(DatabaseActorOptions{
-      conninfo, table, settings.database, settings.server.request_timeout, home_runs_actors_});
-  const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers_.size();
-  std::vector<DatabasePool::Member> members;
-  for (std::size_t index = 0; index < size; ++index) {
-    auto& home = workers_[index % workers_.size()];
-    auto stats = std::make_shared<DatabaseActorStats>();
-    auto actor = settings.database.execution == Execution::detached
-                     ? system_.spawn<DatabaseActor, caf::detached>(std::ref(home), options, stats)
-                     : system_.spawn<DatabaseActor>(std::ref(home), options, stats);
-    members.push_back({actor, home.index(), stats});
-  }
-  return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);
-}
-
-void Runtime::stop_pool(const DatabasePool& pool) {
-  for (const auto& member : pool.members()) {
-    member.stats->ready = false;
-    caf::anon_send(member.actor, Stop{});
-  }
 }
 
 }  // namespace troupe::actors

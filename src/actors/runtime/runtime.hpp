@@ -1,13 +1,9 @@
 #pragma once
 
 #include <caf/actor_system.hpp>
-#include <memory>
-#include <string>
 
-#include "actors/database/database_pool.hpp"
 #include "actors/runtime/asio_scheduler.hpp"
 #include "actors/runtime/worker.hpp"
-#include "postgres/item_table.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::actors {
@@ -29,13 +25,6 @@ class Runtime {
   caf::actor_system& system() { return system_; }
   /// True with Scheduler::worker: pinned actors run on their home worker.
   bool home_runs_actors() const { return home_runs_actors_; }
-
-  /// Spawns the database actors, spread over the workers; they connect by themselves. `stop_pool` ends them.
-  /// The pool must be let go of before this object: with Execution::detached it waits for the actors'
-  /// threads, which end with the last reference to each.
-  std::shared_ptr<DatabasePool> make_pool(const std::string& conninfo, const postgres::ItemTable& table,
-                                          const Settings& settings);
-  static void stop_pool(const DatabasePool& pool);
 
  private:
   bool home_runs_actors_;

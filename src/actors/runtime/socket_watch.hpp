@@ -5,7 +5,7 @@
 #include <caf/actor.hpp>
 #include <cstdint>
 
-#include "actors/database/messages.hpp"
+#include "actors/runtime/messages.hpp"
 
 namespace troupe::actors {
 

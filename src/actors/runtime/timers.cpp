@@ -3,7 +3,6 @@
 #include <boost/asio/post.hpp>
 #include <caf/send.hpp>
 
-#include "actors/database/messages.hpp"
 #include "actors/runtime/worker.hpp"
 
 namespace troupe::actors {

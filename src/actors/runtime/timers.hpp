@@ -6,16 +6,12 @@
 #include <queue>
 #include <vector>
 
+#include "actors/runtime/messages.hpp"
 #include "support/time.hpp"
 
 namespace troupe::actors {
 
 class Worker;
-
-/// Sent to an actor when a point in time it asked for has come; `token` is what it gave.
-struct TimerTick {
-  std::uint64_t token = 0;
-};
 
 /// Time as actors see it: what time it is, and to be called back at a point in time. Real runs ask their
 /// worker, tests and virtual-time runs a clock of their own. No actor calls a clock itself.

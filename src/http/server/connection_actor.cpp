@@ -7,6 +7,7 @@
 #include "http/server/render.hpp"
 #include "http/server/routes.hpp"
 #include "http/server/session.hpp"
+#include "support/invariant.hpp"
 
 namespace troupe::http {
 
@@ -125,6 +126,7 @@ void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
 }
 
 void ConnectionActor::on_reply(actors::Reply reply) {
+  TROUPE_INVARIANT(reply.ticket < exchanges_.size(), "a reply came for a request that was never asked");
   auto exchange = std::move(exchanges_[reply.ticket]);
   free_tickets_.push_back(reply.ticket);
   const auto* failure = std::get_if<actors::Failure>(&reply.outcome);

@@ -5,6 +5,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
+#include "support/invariant.hpp"
+
 namespace troupe::http {
 
 namespace asio = boost::asio;
@@ -85,6 +87,7 @@ void Listener::accept() {
                          [self = shared_from_this(), &worker](error_code ec, tcp::socket socket) {
                            self->accepting_ = false;
                            if (ec) return self->on_error(ec);
+                           TROUPE_INVARIANT(self->permits_ > 0, "a client was accepted without a permit");
                            --self->permits_;
                            asio::post(worker.io(), [self, &worker, socket = std::move(socket)]() mutable {
                              self->on_accept_(std::move(socket), worker);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
 #include "http/server/listener.hpp"
 #include "http/server/server_context.hpp"

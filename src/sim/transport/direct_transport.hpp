@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
 #include "sim/transport/link.hpp"
 

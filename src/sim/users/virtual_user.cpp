@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <caf/send.hpp>
 
+#include "support/invariant.hpp"
+
 namespace troupe::sim {
 namespace {
 
@@ -119,8 +121,8 @@ std::vector<std::int64_t>& VirtualUser::items() {
 void VirtualUser::choose_item() {
   auto& from = items();
   if (from.empty()) {
-    task_ =
-        static_cast<std::uint16_t>(*part_.create_task);  // the run does not start without one or the other
+    TROUPE_INVARIANT(part_.create_task, "a run started with neither items nor a task that makes them");
+    task_ = static_cast<std::uint16_t>(*part_.create_task);
     return;
   }
   const auto position = part_.keys.pick(from.size(), rng_);

@@ -4,6 +4,8 @@
 #include <caf/scheduler/test_coordinator.hpp>
 #include <catch2/catch.hpp>
 
+#include "actors/runtime/messages.hpp"
+
 using namespace troupe::actors;
 
 namespace {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <iterator>
 
+#include "actors/database/database_pool_start.hpp"
+#include "actors/database/libpq_session.hpp"
 #include "helpers/eventually.hpp"
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
@@ -23,7 +25,8 @@ std::ptrdiff_t entries(const char* directory) {
 /// A runtime and its pool from start to end, with a round trip to PostgreSQL on the way.
 bool live(const postgres::Database& database, const Settings& settings) {
   actors::Runtime runtime(settings.workers);
-  const auto pool = runtime.make_pool(database.conninfo(), database.table(), settings);
+  const auto pool =
+      actors::start_pool(runtime, actors::libpq_sessions(database.conninfo()), database.table(), settings);
   wait_until("a connection works", [&] { return pool->any_ready(); });
   bool done = false;
   {
@@ -34,7 +37,7 @@ bool live(const postgres::Database& database, const Settings& settings) {
           [&](const actors::Reply& reply) { done = std::holds_alternative<actors::Done>(reply.outcome); });
     }
   }
-  actors::Runtime::stop_pool(*pool);
+  actors::stop_pool(*pool);
   return done;
 }
 

@@ -1,4 +1,4 @@
-#include "actors/database/batch_execution.hpp"
+#include "actors/database/batch_statements.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <chrono>
 
 #include "actors/database/command_queue.hpp"
 #include "postgres/item_statements.hpp"
@@ -14,19 +14,9 @@ const postgres::Statement& statement_for(Batch& batch, const postgres::ItemState
                                          postgres::Params& params, postgres::Statement& scratch);
 
 /// How long PostgreSQL may take for `batch`: until its latest deadline, because a command that is nearly late
-/// must not take its neighbours with it (the sweep answers it). In steps of a tenth of `request_timeout`, so
-/// that a server without long queues never has to set it again; at least one step.
+/// must not take its neighbours with it (the check of deadlines answers it). In steps of a tenth of
+/// `request_timeout`, so that a server without long queues never has to set it again; at least one step.
 std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint now,
                                                 std::chrono::milliseconds request_timeout);
-
-/// Says what became of each command of a batch that PostgreSQL carried out, in the batch's order.
-void for_each_outcome(Batch& batch, const postgres::Rows& rows,
-                      const std::function<void(Pending&, Outcome)>& answer);
-
-/// What a refused statement means for its commands. `sqlstate`: PostgreSQL, Appendix A.
-Failure failure_for(const std::string& sqlstate);
-
-/// May the rows of a failed multi-row statement succeed one by one? Not when time ran out.
-bool worth_running_alone(const Batch& batch, const std::string& sqlstate);
 
 }  // namespace troupe::actors

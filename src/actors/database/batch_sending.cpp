@@ -1,0 +1,60 @@
+#include "actors/database/batch_sending.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "actors/database/batch_statements.hpp"
+
+namespace troupe::actors {
+
+namespace {
+
+constexpr std::uint64_t tag_of_batches = 0;
+constexpr std::uint64_t tag_of_our_own = 1;
+
+}  // namespace
+
+BatchSending::BatchSending(const postgres::ItemTable& table, std::chrono::milliseconds request_timeout,
+                           std::chrono::milliseconds replan_interval)
+    : statements_(table), request_timeout_(request_timeout), replan_interval_(replan_interval) {}
+
+void BatchSending::begin_session(TimePoint now) {
+  statement_timeout_ = {};
+  planned_ = now;
+}
+
+Result<void> BatchSending::send(DatabaseSession& session, Batch& batch) {
+  if (auto result = follow_deadline(session, batch); !result) return result;
+  if (auto result = renew_plans(session, batch.sent); !result) return result;
+  const auto& statement = statement_for(batch, statements_, params_, scratch_);
+  return session.send(statement, params_, tag_of_batches);
+}
+
+bool BatchSending::is_of_batch(const postgres::Completion& completion) {
+  return completion.tag == tag_of_batches;
+}
+
+// Lets the session's statement_timeout follow the deadline of what is about to be sent.
+Result<void> BatchSending::follow_deadline(DatabaseSession& session, const Batch& batch) {
+  const auto wanted = statement_timeout_for(batch, batch.sent, request_timeout_);
+  if (wanted == statement_timeout_) return {};
+  params_.clear();
+  params_.add_text(std::to_string(wanted.count()) + "ms");
+  // A lock must give up first, or one locked row would time out its whole batch.
+  params_.add_text(std::to_string(std::max<std::int64_t>(wanted.count() / 4, 1)) + "ms");
+  auto result = session.send(statements_.set_timeouts(), params_, tag_of_our_own);
+  if (result) statement_timeout_ = wanted;
+  return result;
+}
+
+// PostgreSQL plans a prepared statement a few times and then keeps the plan. One made when the table was
+// empty scans all of it, and stays until autovacuum looks at the table (a minute, or never for a small
+// change).
+Result<void> BatchSending::renew_plans(DatabaseSession& session, TimePoint now) {
+  if (now - planned_ < replan_interval_) return {};
+  planned_ = now;
+  params_.clear();
+  return session.send(statements_.discard_plans(), params_, tag_of_our_own);
+}
+
+}  // namespace troupe::actors

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+
+#include "actors/database/command_queue.hpp"
+#include "actors/database/database_session.hpp"
+#include "postgres/item_statements.hpp"
+
+namespace troupe::actors {
+
+/// Sends batches over a session, and before them what keeps the session in step with them: its time-outs and
+/// the age of its plans. An Error means that the connection is lost. Used by one actor.
+class BatchSending {
+ public:
+  BatchSending(const postgres::ItemTable& table, std::chrono::milliseconds request_timeout,
+               std::chrono::milliseconds replan_interval);
+
+  /// A new session knows nothing of what the last one was told.
+  void begin_session(TimePoint now);
+  /// Queues the statement of `batch` (`batch.sent` is now). Sorts updates and deletes by id.
+  Result<void> send(DatabaseSession& session, Batch& batch);
+
+  /// Is this a batch's completion? Else it is of a statement that nobody waits for.
+  static bool is_of_batch(const postgres::Completion& completion);
+
+ private:
+  Result<void> follow_deadline(DatabaseSession& session, const Batch& batch);
+  Result<void> renew_plans(DatabaseSession& session, TimePoint now);
+
+  postgres::ItemStatements statements_;
+  std::chrono::milliseconds request_timeout_;
+  std::chrono::milliseconds replan_interval_;
+  std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
+  TimePoint planned_{};                             ///< when the session last threw its plans away
+
+  // Kept only to use their memory again.
+  postgres::Params params_;
+  postgres::Statement scratch_;
+};
+
+}  // namespace troupe::actors

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <random>
+
+#include "actors/database/database_session.hpp"
+#include "support/settings.hpp"
+
+namespace troupe::actors {
+
+/// One database actor's way from attempt to attempt: opens a session, gives up one that takes too long, and
+/// after a loss waits with jittered back-off before the next. Whoever sees an Error calls `lose()`. Used by
+/// one actor; while there is a session the actor refers to itself through it, until `lose()` or `end()`.
+class ConnectionLife {
+ public:
+  /// What a TimerTick of ours means now.
+  enum class Due {
+    nothing,    ///< it belongs to an attempt that is over
+    attempt,    ///< call `attempt()`
+    giving_up,  ///< the attempt takes too long: call `lose()`
+  };
+
+  /// `waits`: SessionOwner::waits. `seed` of the jitter: one's own for each actor.
+  ConnectionLife(OpenSession open_session, const DatabaseSettings& settings, Worker& home, bool waits,
+                 unsigned seed);
+
+  /// Starts to connect. True: open already.
+  Result<bool> attempt(const caf::actor& owner);
+  /// Takes the next step of connecting, after a SocketReady. True: open now.
+  Result<bool> go_on();
+  bool connecting() const { return session_ != nullptr && !open_; }
+  /// The session, once it is open; else nullptr.
+  DatabaseSession* session() { return open_ ? session_.get() : nullptr; }
+
+  /// Is this of the present session? To be asked for every SocketReady.
+  bool accept(const SocketReady& ready) { return session_ != nullptr && session_->accept(ready); }
+  /// `token`: a TimerTick's; never 0.
+  Due due(std::uint64_t token) const;
+
+  /// Closes the connection and asks for a TimerTick when it is time for the next attempt.
+  void lose(const caf::actor& owner);
+  /// Closes the connection for good: ticks of before mean nothing any more.
+  void end();
+
+ private:
+  void close();
+
+  OpenSession open_session_;
+  const DatabaseSettings& settings_;
+  Worker& home_;
+  bool waits_;
+  std::unique_ptr<DatabaseSession> session_;
+  bool open_ = false;
+  std::uint64_t generation_ = 0;  ///< counts attempts; messages of older ones carry an older number
+  std::chrono::milliseconds backoff_;
+  std::minstd_rand jitter_;
+};
+
+}  // namespace troupe::actors

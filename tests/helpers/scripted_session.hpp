@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/database/database_session.hpp"
+#include "items/item.hpp"
+
+namespace troupe::tests {
+
+/// The rows that PostgreSQL would answer for `items`: id, name, description, price, in_stock.
+postgres::Rows rows_of(const std::vector<items::Item>& items);
+
+/// A server that does what a test says, without a socket and without a clock. One session at a time. Used by
+/// one thread.
+class ScriptedServer {
+ public:
+  enum class Connecting { at_once, never, refused };
+
+  /// Opens the sessions of one database actor; this object must outlive them.
+  actors::OpenSession sessions();
+
+  /// How the next attempts go.
+  Connecting connecting = Connecting::at_once;
+  /// How many attempts there were.
+  std::size_t attempts() const { return attempts_; }
+  /// The names of the batches' statements that were sent and not yet answered, oldest first.
+  std::vector<std::string> unanswered() const;
+
+  /// Answers the oldest statement and tells the owner. What the session was told about itself succeeds.
+  void answer(postgres::Rows rows) { complete(std::move(rows)); }
+  void refuse(std::string_view sqlstate);
+  /// Breaks the connection and tells the owner.
+  void lose();
+
+ private:
+  class Session;
+  struct Sent {
+    std::string name;
+    std::uint64_t tag;
+  };
+
+  void complete(std::variant<postgres::Rows, postgres::StatementError> outcome);
+  void tell_owner();
+
+  std::size_t attempts_ = 0;
+  Session* session_ = nullptr;  ///< the present one
+  std::deque<Sent> sent_;
+  std::vector<postgres::Completion> arrived_;
+  bool lost_ = false;
+};
+
+}  // namespace troupe::tests
