@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "actors/database/failure_status.hpp"
 #include "http/server/render.hpp"
 #include "http/server/routes.hpp"
 #include "http/server/session.hpp"
@@ -13,23 +14,28 @@ namespace troupe::http {
 
 namespace {
 
-Response response_of_failure(const actors::Failure& failure) {
+Problem problem_of_failure(const actors::Failure& failure) {
   using Kind = actors::Failure::Kind;
   switch (failure.kind) {
     case Kind::queue_full:
-      return response_of(unavailable(Unavailable::queue_full));
+      return unavailable(Unavailable::queue_full);
     case Kind::database_away:
-      return response_of(unavailable(Unavailable::database_away, failure.outcome_unknown));
+      return unavailable(Unavailable::database_away, failure.outcome_unknown);
     case Kind::deadline_passed:
-      return response_of(unavailable(Unavailable::deadline_passed, failure.outcome_unknown));
+      return unavailable(Unavailable::deadline_passed, failure.outcome_unknown);
     case Kind::rejected:
       // Valid by our rules, refused by the table's own (a narrower column, a constraint of its maker).
-      return response_of(
-          invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}}));
+      return invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}});
     case Kind::internal:
       break;
   }
-  return response_of(internal_error(failure.outcome_unknown));
+  return internal_error(failure.outcome_unknown);
+}
+
+Response response_of_failure(const actors::Failure& failure) {
+  auto problem = problem_of_failure(failure);
+  problem.status = actors::http_status_of(failure.kind);
+  return response_of(problem);
 }
 
 RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) {

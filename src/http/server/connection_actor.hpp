@@ -5,6 +5,7 @@
 
 #include "actors/runtime/pinned_actor.hpp"
 #include "http/server/exchange.hpp"
+#include "http/server/http_request.hpp"
 #include "http/server/response.hpp"
 #include "http/server/routes.hpp"
 #include "http/server/server_context.hpp"

@@ -28,14 +28,4 @@ struct Exchange {
   TimePoint routed{};                          ///< the connection actor took it up
 };
 
-/// Session to connection actor: a request is whole.
-struct HttpRequest {
-  std::shared_ptr<Session> session;
-  Request request;
-  TimePoint started{};
-  TimePoint parsed{};
-};
-
 }  // namespace troupe::http
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::http::HttpRequest)

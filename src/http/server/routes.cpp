@@ -41,12 +41,12 @@ std::string_view name_of(Method method) {
 
 // A path as the table writes it, and the id in it. Percent-encoded letters are not decoded: no path of ours
 // needs any.
-struct Resource {
+struct MatchedPath {
   std::string_view path;
   std::optional<std::int64_t> id;
 };
 
-Resource resource_of(std::string_view path) {
+MatchedPath match_path(std::string_view path) {
   constexpr std::string_view items = "/items";
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   if (path == items) return {"/items/", std::nullopt};
@@ -58,8 +58,8 @@ Resource resource_of(std::string_view path) {
   return {"/items/{id}", id};
 }
 
-// The methods of a resource as the Allow field lists them (RFC 9110 section 10.2.1); empty when there is no
-// such resource.
+// The methods of a path as the Allow field lists them (RFC 9110 section 10.2.1); empty when there is no such
+// path.
 std::string allowed_on(std::string_view path) {
   std::string allow;
   for (const auto& endpoint : table) {
@@ -89,17 +89,17 @@ std::size_t index_of(const Endpoint& endpoint) {
 
 std::optional<Response> route(Exchange& exchange) {
   const auto& request = exchange.request;
-  const auto resource = resource_of(request.path);
+  const auto matched = match_path(request.path);
   const auto method = request.method == Method::head ? Method::get : request.method;
   for (const auto& endpoint : table) {
-    if (endpoint.method != method || endpoint.path != resource.path) continue;
+    if (endpoint.method != method || endpoint.path != matched.path) continue;
     exchange.endpoint = &endpoint;
-    exchange.id = resource.id;
+    exchange.id = matched.id;
     return std::nullopt;
   }
-  // RFC 9110 section 9.1: a method nobody implements is 501, whatever the resource.
+  // RFC 9110 section 9.1: a method nobody implements is 501, whatever the path.
   if (method == Method::other) return response_of(plain_problem(501, "this method is not implemented"));
-  const auto allow = allowed_on(resource.path);
+  const auto allow = allowed_on(matched.path);
   if (allow.empty()) return response_of(not_found("there is nothing at this path"));
   if (method == Method::options) return with_allow({204, {}, {}, {}}, allow);
   return with_allow(response_of(method_not_allowed(allow)), allow);

@@ -5,7 +5,7 @@
 #include <caf/send.hpp>
 
 #include "actors/database/messages.hpp"
-#include "http/server/exchange.hpp"
+#include "http/server/http_request.hpp"
 #include "http/server/render.hpp"
 #include "http/server/response_head.hpp"
 

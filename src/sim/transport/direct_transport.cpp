@@ -2,7 +2,9 @@
 
 #include <caf/mailbox_element.hpp>
 #include <caf/send.hpp>
+#include <string_view>
 
+#include "actors/database/failure_status.hpp"
 #include "sim/transport/connection_relay.hpp"
 
 namespace troupe::sim {
@@ -26,22 +28,26 @@ Command command_of(Call& call, const CommandHead& head) {
   }
 }
 
-/// The status that our server gives a failure, and what it says.
-Answer answer_of(const Failure& failure) {
-  using Kind = Failure::Kind;
-  switch (failure.kind) {
-    case Kind::queue_full:
-      return {.status = 503, .message = "503 database queue full"};
-    case Kind::database_away:
-      return {.status = 503, .message = "503 database away"};
-    case Kind::deadline_passed:
-      return {.status = 503, .message = "503 database deadline passed"};
-    case Kind::rejected:
-      return {.status = 422, .message = "422 refused by the database's rules"};
-    case Kind::internal:
+/// What a failure is called in a run's errors.
+std::string_view message_of(Failure::Kind kind) {
+  switch (kind) {
+    case Failure::Kind::queue_full:
+      return "503 database queue full";
+    case Failure::Kind::database_away:
+      return "503 database away";
+    case Failure::Kind::deadline_passed:
+      return "503 database deadline passed";
+    case Failure::Kind::rejected:
+      return "422 refused by the database's rules";
+    case Failure::Kind::internal:
       break;
   }
-  return {.status = 500, .message = "500 internal error"};
+  return "500 internal error";
+}
+
+/// The status that our server gives a failure, and what it says.
+Answer answer_of(const Failure& failure) {
+  return {.status = http_status_of(failure.kind), .message = message_of(failure.kind)};
 }
 
 Answer answer_of(Operation operation, const Reply& reply) {

@@ -1,0 +1,19 @@
+#include "actors/database/failure_status.hpp"
+
+namespace troupe::actors {
+
+int http_status_of(Failure::Kind kind) {
+  switch (kind) {
+    case Failure::Kind::queue_full:
+    case Failure::Kind::database_away:
+    case Failure::Kind::deadline_passed:
+      return 503;
+    case Failure::Kind::rejected:
+      return 422;
+    case Failure::Kind::internal:
+      break;
+  }
+  return 500;
+}
+
+}  // namespace troupe::actors

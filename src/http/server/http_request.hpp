@@ -1,0 +1,23 @@
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <memory>
+
+#include "http/server/request.hpp"
+#include "support/time.hpp"
+
+namespace troupe::http {
+
+class Session;
+
+/// Session to connection actor: a request is whole.
+struct HttpRequest {
+  std::shared_ptr<Session> session;
+  Request request;
+  TimePoint started{};  ///< its first byte was read
+  TimePoint parsed{};   ///< its last byte was parsed
+};
+
+}  // namespace troupe::http
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::http::HttpRequest)
