@@ -9,7 +9,7 @@
 #include <iostream>
 
 #include "cli/cli.hpp"
-#include "cli/report.hpp"
+#include "cli/output_flags.hpp"
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
 #include "harness/own_server.hpp"

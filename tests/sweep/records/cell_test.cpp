@@ -1,8 +1,8 @@
-#include "sweep/plan/cell.hpp"
+#include "sweep/records/cell.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 #include "sweep/records/records.hpp"
 
 using namespace troupe::sweep;
