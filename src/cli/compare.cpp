@@ -16,6 +16,7 @@
 #include "support/parse.hpp"
 #include "support/read_file.hpp"
 #include "sweep/compare/comparison_fields.hpp"
+#include "sweep/compare/comparison_text.hpp"
 #include "sweep/records/record_file.hpp"
 
 namespace troupe::cli {

@@ -1,12 +1,16 @@
 #include "cli/report.hpp"
 
+#include <CLI/CLI.hpp>
 #include <iostream>
+#include <optional>
 
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
+#include "cli/output_flags.hpp"
 #include "cli/startup.hpp"
 #include "sim/output/run_text.hpp"
 #include "support/read_file.hpp"
+#include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
@@ -65,19 +69,6 @@ int report_sweep(const std::string& path, const sim::OutputPaths& paths) {
 }
 
 }  // namespace
-
-void add_output_flags(CLI::App& app, sim::OutputPaths& paths) {
-  const auto add = [&](const char* flag, std::optional<std::string>& to, const char* value,
-                       const char* help) {
-    app.add_option(flag, to, help)->type_name(value)->group("Outputs")->take_last();
-  };
-  add("--json", paths.json, "FILE|-",
-      "everything about the run, as JSON (docs/results.md); -: standard output");
-  add("--msgpack", paths.msgpack, "FILE|-", "the same as MessagePack");
-  add("--csv", paths.csv, "PREFIX", "Locust's files: PREFIX_stats.csv, _stats_history.csv, _failures.csv");
-  add("--hgrm", paths.hgrm, "FILE|-", "HdrHistogram's percentile distribution of response times");
-  add("--html", paths.html, "FILE|-", "a report with charts in one file that works offline");
-}
 
 int report(const std::vector<std::string>& arguments) {
   CLI::App app("Makes other outputs from the results of a run or a sweep.", "troupe report");

@@ -11,7 +11,7 @@
 #include "actors/database/database_pool_start.hpp"
 #include "actors/database/libpq_session.hpp"
 #include "cli/cli.hpp"
-#include "cli/report.hpp"
+#include "cli/output_flags.hpp"
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
 #include "harness/own_server.hpp"

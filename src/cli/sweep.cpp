@@ -21,11 +21,12 @@
 #include "sim/result/provenance.hpp"
 #include "stand_in/stand_in_database.hpp"
 #include "support/atomic_file.hpp"
+#include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
-#include "sweep/run/environment.hpp"
 #include "sweep/run/repeat_loop.hpp"
+#include "sweep/run/test_bed.hpp"
 
 namespace troupe::cli {
 
@@ -228,11 +229,11 @@ class SweepCommand {
   /// A sweep that goes on must find the PostgreSQL that it began with.
   Result<void> check_version(const sweep::TestDatabase* database) const {
     if (database == nullptr) return {};
-    sweep::Environment now;
+    sweep::TestBed now;
     const auto done =
         sweep::add_postgresql(now, database->database().conninfo(), settings_.database.connect_timeout);
     if (!done) return done.error();
-    const auto& began = sweep_.info.environment.versions;
+    const auto& began = sweep_.info.test_bed.versions;
     const auto version = began.find("postgresql");
     if (version == began.end() || version->second == now.versions["postgresql"]) return {};
     return Error{ErrorCode::invalid_argument,
@@ -247,15 +248,15 @@ class SweepCommand {
     sweep_.info.command = command_;
     sweep_.info.started_at = started_at;
     sweep_.info.stand_in = flags_.stand_in.value_or("");
-    auto& environment = sweep_.info.environment;
-    environment = sweep::this_environment();
-    environment.settings = sim::settings_in_force(settings_);
-    environment.database = database != nullptr ? database->database().description() : "a stand-in";
+    auto& test_bed = sweep_.info.test_bed;
+    test_bed = sweep::this_test_bed();
+    test_bed.settings = sim::settings_in_force(settings_);
+    test_bed.database = database != nullptr ? database->database().description() : "a stand-in";
     if (database != nullptr) {
-      const auto done = sweep::add_postgresql(environment, database->database().conninfo(),
+      const auto done = sweep::add_postgresql(test_bed, database->database().conninfo(),
                                               settings_.database.connect_timeout);
       if (!done) return done.error();
-      environment.notes = database->notes();
+      test_bed.notes = database->notes();
     }
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();

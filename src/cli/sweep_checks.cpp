@@ -43,7 +43,7 @@ std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
 
 Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) {
   Settings settings;
-  for (const auto& [key, text] : info.environment.settings) {
+  for (const auto& [key, text] : info.test_bed.settings) {
     if (key == "database.url") continue;
     if (const auto done = set_setting(settings, key, text); !done) return done.error();
   }
@@ -53,15 +53,15 @@ Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now) 
 }
 
 std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const Settings& now) {
-  const auto& host = info.environment.host;
+  const auto& host = info.test_bed.host;
   const auto here = sim::this_host();
   if (host.cpu != here.cpu || host.cpus != here.cpus) {
     return fmt::format("this sweep was begun on another machine ({} × {}): begin a new one here", host.cpus,
                        host.cpu);
   }
   if (!info.stand_in.empty()) return std::nullopt;
-  const auto recorded = info.environment.settings.find("database.url");
-  const auto url = recorded != info.environment.settings.end() ? recorded->second : "";
+  const auto recorded = info.test_bed.settings.find("database.url");
+  const auto url = recorded != info.test_bed.settings.end() ? recorded->second : "";
   if (url == without_password(now.database.url)) return std::nullopt;
   return url.empty()
              ? "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL"

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "sim/output/live_view.hpp"
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::cli {
 
@@ -23,9 +23,9 @@ void SweepView::show(const sweep::Progress& progress) {
   const auto count = progress.total ? fmt::format("{}/{}", progress.done, *progress.total)
                                     : fmt::format("{}", progress.done);
   auto line = fmt::format("{}  {} left  {}: {}/s, p99 {}", count, rough_time(progress.time_left),
-                          sweep::describe(last.cell), sweep::figure(last.rate_per_s),
-                          sweep::duration_us(static_cast<double>(last.p99.count())));
-  if (last.failed > 0) line += fmt::format(", {} failed", sweep::percent(last.error_rate()));
+                          sweep::describe(last.cell), figure(last.rate_per_s),
+                          duration_us(static_cast<double>(last.p99.count())));
+  if (last.failed > 0) line += fmt::format(", {} failed", percent(last.error_rate()));
   if (progress.total && line_.mode() == report::StatusLine::Mode::rewrite) {
     const auto share = static_cast<double>(progress.done) / static_cast<double>(*progress.total);
     line = sim::progress_bar(share) + "  " + line;

@@ -46,12 +46,12 @@ inline sweep::SweepInfo sample_sweep_info() {
   info.duration = sim::Seconds(3);
   info.axes = {{"users", {"64"}}, {"database.pool_size", {"4", "8"}}};
   info.constraints = {"pool_size <= 2 * workers"};
-  info.environment.host = {"A CPU", 2, 4096, "Linux 6.1"};
-  info.environment.versions = {{"postgresql", "15.14"}};
-  info.environment.postgresql_settings = {{"fsync", "on"}};
-  info.environment.database = "embedded PostgreSQL";
-  info.environment.settings = {{"workers.count", "2"}};
-  info.environment.notes = {"a note"};
+  info.test_bed.host = {"A CPU", 2, 4096, "Linux 6.1"};
+  info.test_bed.versions = {{"postgresql", "15.14"}};
+  info.test_bed.postgresql_settings = {{"fsync", "on"}};
+  info.test_bed.database = "embedded PostgreSQL";
+  info.test_bed.settings = {{"workers.count", "2"}};
+  info.test_bed.notes = {"a note"};
   return info;
 }
 

@@ -80,13 +80,13 @@ class SampleMaker {
     info.axes["server.connection_actors"] = named(axes_.connection_actors);
     info.axes["model"] = axes_.models;
     info.constraints = {"pool_size <= 8 * workers" + hostile_};
-    auto& environment = info.environment;
-    environment.host = {"Intel(R) Xeon(R) Processor" + hostile_, 2, 25'232'932'864U, "Linux 6.18.44"};
-    environment.versions = {{"git_commit", "e550db3"}, {"postgresql", "15.14"}, {"troupe", "0.1.0"}};
-    environment.postgresql_settings = {{"fsync", "on"}, {"shared_buffers", "128MB" + hostile_}};
-    environment.database = "embedded PostgreSQL";
-    environment.settings = {{"database.max_batch", "512" + hostile_}, {"workers.count", "2"}};
-    environment.notes = {"the machine was shared with others" + hostile_};
+    auto& test_bed = info.test_bed;
+    test_bed.host = {"Intel(R) Xeon(R) Processor" + hostile_, 2, 25'232'932'864U, "Linux 6.18.44"};
+    test_bed.versions = {{"git_commit", "e550db3"}, {"postgresql", "15.14"}, {"troupe", "0.1.0"}};
+    test_bed.postgresql_settings = {{"fsync", "on"}, {"shared_buffers", "128MB" + hostile_}};
+    test_bed.database = "embedded PostgreSQL";
+    test_bed.settings = {{"database.max_batch", "512" + hostile_}, {"workers.count", "2"}};
+    test_bed.notes = {"the machine was shared with others" + hostile_};
   }
 
   std::vector<std::string> named(std::vector<std::string> values) const {
@@ -190,7 +190,7 @@ class SampleMaker {
     out.cheapest_cell = static_cast<std::uint64_t>(cheapest - cells.begin());
     out.ratio = around(1);
     out.confidence = 0.94;
-    out.limit = {"CPUs of the machine", "the machine was 98 % busy, the workers 74 %"};
+    out.bottleneck = {BottleneckKind::machine_cpu, "the machine was 98 % busy, the workers 74 %"};
     out.words = {
         "Run pool_size=4 connection_actors=8 batching=coalesce: 75,700 requests/s at 256 users (95 % "
         "interval 74,200–77,200), p99 8.41 ms." +

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -18,7 +18,7 @@ constexpr double few_under_way = 0.5;
 
 double stage_us(const CellSummary& cell, std::string_view name) {
   const auto found = std::find_if(cell.waterfall.begin(), cell.waterfall.end(),
-                                  [&](const StageShare& stage) { return stage.name == name; });
+                                  [&](const StageTime& stage) { return stage.name == name; });
   return found == cell.waterfall.end() || !std::isfinite(found->mean_us) ? 0 : found->mean_us;
 }
 
@@ -55,36 +55,38 @@ bool users_pause(const CellSummary& cell) {
 
 }  // namespace
 
-Limit limit_of(const MeasuredCell& measured) {
+Bottleneck bottleneck_of(const MeasuredCell& measured) {
   const auto& cell = measured.summary;
   if (cell.saturated) {
-    return {"the load", "the load generator was the bottleneck, so the server may be able to do more; " +
-                            cpu_sentence(cell)};
+    return {
+        BottleneckKind::load,
+        "the load generator was the bottleneck, so the server may be able to do more; " + cpu_sentence(cell)};
   }
-  if (cell.machine_cpu > full_machine) return {"CPUs of the machine", cpu_sentence(cell)};
-  if (cell.worker_cpu > full_workers) return {"CPU of the workers", cpu_sentence(cell)};
+  if (cell.machine_cpu > full_machine) return {BottleneckKind::machine_cpu, cpu_sentence(cell)};
+  if (cell.worker_cpu > full_workers) return {BottleneckKind::worker_cpu, cpu_sentence(cell)};
   if (kept_up(measured)) {
-    return {"the load",
+    return {BottleneckKind::load,
             fmt::format("{}/s were answered of {}: nothing in the server held it back, more was "
                         "not asked; {}",
                         figure(cell.rate_per_s.median), describe(cell.cell.load), cpu_sentence(cell))};
   }
   if (users_pause(cell)) {
-    return {"the load", fmt::format("of {} only {} had a request under way on average; {}",
-                                    describe(cell.cell.load), figure(cell.in_flight), cpu_sentence(cell))};
+    return {BottleneckKind::load,
+            fmt::format("of {} only {} had a request under way on average; {}", describe(cell.cell.load),
+                        figure(cell.in_flight), cpu_sentence(cell))};
   }
   const double waiting_us = stage_us(cell, "pool");
   const double sql_us = stage_us(cell, "sql");
   const auto waits = waits_sentence(cell, waiting_us, sql_us) + "; " + cpu_sentence(cell);
   const double mailbox_us = stage_us(cell, "mailbox");
   if (mailbox_us > std::max(waiting_us, sql_us)) {
-    return {"waiting for an actor",
+    return {BottleneckKind::actor,
             fmt::format("a request was in mailboxes for {}, longer than anywhere else; {}",
                         duration_us(mailbox_us), waits)};
   }
-  if (waiting_us > sql_us) return {"waiting for a connection", waits};
-  if (sql_us > 0 && sql_us >= longest_stage_us(cell)) return {"waiting for PostgreSQL", waits};
-  return {"not known", cell.waterfall.empty() ? cpu_sentence(cell) : waits};
+  if (waiting_us > sql_us) return {BottleneckKind::connection, waits};
+  if (sql_us > 0 && sql_us >= longest_stage_us(cell)) return {BottleneckKind::postgresql, waits};
+  return {BottleneckKind::unknown, cell.waterfall.empty() ? cpu_sentence(cell) : waits};
 }
 
 }  // namespace troupe::sweep

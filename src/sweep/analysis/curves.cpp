@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "support/distributions.hpp"
+#include "support/number_formats.hpp"
 #include "sweep/analysis/kneedle.hpp"
 #include "sweep/analysis/usl.hpp"
-#include "sweep/output/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {

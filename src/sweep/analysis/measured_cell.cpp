@@ -60,8 +60,8 @@ std::vector<double> column(const std::vector<const Repeat*>& repeats, Value valu
 }
 
 /// Medians of each stage's mean, in the order in which stages turn up.
-std::vector<StageShare> waterfall(const std::vector<const Repeat*>& repeats) {
-  std::vector<StageShare> out;
+std::vector<StageTime> waterfall(const std::vector<const Repeat*>& repeats) {
+  std::vector<StageTime> out;
   std::map<std::string, std::vector<double>> means;
   for (const auto* repeat : repeats) {
     for (const auto& stage : repeat->waterfall) {

@@ -14,8 +14,8 @@ constexpr double as_good = 0.03;
 /// How often the rounds are drawn again to say how sure a recommendation is.
 constexpr std::uint64_t resamplings = 1'000;
 
-/// What to run, per workload (closed and open loads of one are told apart), with all but `limit` and `words`
-/// filled in.
+/// What to run, per workload (closed and open loads of one are told apart), with all but `bottleneck` and
+/// `words` filled in.
 ///
 /// Closed loads: a configuration is judged at the load where its median rate is highest. Open loads: by its
 /// p99 at the highest arrival rate that any configuration kept up with. Configurations are compared round by

@@ -1,16 +1,16 @@
-// What a sweep says, from its records alone.
+#include "sweep/analysis/summarize.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <vector>
 
+#include "support/number_formats.hpp"
+#include "sweep/analysis/advice.hpp"
 #include "sweep/analysis/bottleneck.hpp"
 #include "sweep/analysis/curves.hpp"
 #include "sweep/analysis/measured_cell.hpp"
 #include "sweep/analysis/recommend.hpp"
-#include "sweep/analysis/summary.hpp"
-#include "sweep/output/advice.hpp"
-#include "sweep/output/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -67,7 +67,8 @@ Summary summarize(const Sweep& sweep) {
   out.curves = curves(cells, sweep.info.seed);
   for (auto& decision : decide(cells, sweep.info.seed)) {
     auto& recommendation = decision.recommendation;
-    if (recommendation.cheapest) recommendation.limit = limit_of(cells[recommendation.cheapest_cell]);
+    if (recommendation.cheapest)
+      recommendation.bottleneck = bottleneck_of(cells[recommendation.cheapest_cell]);
     recommendation.words = advice(decision, cells, out.curves);
     out.recommendations.push_back(std::move(recommendation));
   }

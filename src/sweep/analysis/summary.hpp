@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sweep/records/records.hpp"
 
-/// What a sweep says: made from its records alone, again at any time. This is summary.json and what the
-/// report page shows.
+/// What a sweep says: `summarize` makes it from the sweep's records alone, again at any time. This is
+/// summary.json and what the report page shows.
 namespace troupe::sweep {
 
 /// A median over repeats and the 95 % interval around it; the interval is NaN (null in JSON) with fewer than
@@ -20,11 +21,12 @@ struct Estimate {
 };
 
 /// Where a request's time went, medians over repeats, in µs.
-struct StageShare {
+struct StageTime {
   std::string name;  ///< parse, mailbox, pool, sql, serialize
   double mean_us = 0;
 };
 
+/// One cell: medians over its repeats.
 struct CellSummary {
   Cell cell;
   std::uint64_t repeats = 0;
@@ -36,7 +38,7 @@ struct CellSummary {
   double machine_cpu = unknown;
   double rows_per_statement = 0;
   bool saturated = false;  ///< in any repeat
-  std::vector<StageShare> waterfall;
+  std::vector<StageTime> waterfall;
 };
 
 /// Universal Scalability Law (Gunther 2007): X(N) = λN / (1 + σ(N − 1) + κN(N − 1)).
@@ -62,10 +64,26 @@ struct Curve {
   std::string knee_note;               ///< "knee at 12 in flight" or "no knee found: …"
 };
 
+/// What can hold a configuration back.
+enum class BottleneckKind {
+  none_named,  ///< nothing was recommended, so nobody asked
+  load,        ///< too little was asked of the server
+  worker_cpu,
+  machine_cpu,
+  postgresql,  ///< statements at work
+  connection,  ///< all of them busy
+  actor,       ///< its mailbox
+  unknown,
+};
+
+/// As summary.json and the answer in words name it: "CPU of the workers"; empty for none_named.
+std::string_view name_of(BottleneckKind kind);
+/// Back again; unknown for a name that no kind has.
+BottleneckKind bottleneck_named(std::string_view name);
+
 /// What holds a configuration back, with what was seen.
-struct Limit {
-  std::string what;  ///< "CPU of the workers", "CPUs of the machine", "waiting for PostgreSQL", "waiting for
-                     ///< a connection", "waiting for an actor", "the load", "not known"
+struct Bottleneck {
+  BottleneckKind kind = BottleneckKind::none_named;
   std::string evidence;  ///< one sentence with figures
 };
 
@@ -83,7 +101,7 @@ struct Recommendation {
                                 ///< best one; NaN: one repeat only
   bool too_noisy = false;
   std::uint64_t repeats_needed = 0;  ///< when too noisy: this many would tell
-  Limit limit;                       ///< of the recommended (cheapest) one
+  Bottleneck bottleneck;             ///< of the recommended (cheapest) one
   std::vector<std::string> words;    ///< the answer as sentences, the recommendation first
 };
 
@@ -93,9 +111,5 @@ struct Summary {
   std::vector<Recommendation> recommendations;  ///< one per workload
   std::vector<std::string> notes;               ///< what else must be known to read the figures
 };
-
-/// Pure and repeatable: its resampling is seeded from the sweep's seed. Repeats of a cell are told apart by
-/// their round.
-Summary summarize(const Sweep& sweep);
 
 }  // namespace troupe::sweep

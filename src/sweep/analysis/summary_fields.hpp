@@ -1,5 +1,8 @@
 #pragma once
-// The one list of summary.json's fields (sim/tree_io.hpp walks it).
+// The one list of summary.json's fields (report/struct_json.hpp walks it).
+
+#include <string>
+#include <type_traits>
 
 #include "sweep/analysis/summary.hpp"
 #include "sweep/records/record_fields.hpp"
@@ -13,7 +16,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("high", s.high);
 }
 
-template <class Visitor, Is<StageShare> S>
+template <class Visitor, Is<StageTime> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("name", s.name);
   visit("mean_us", s.mean_us);
@@ -59,9 +62,11 @@ void visit_fields(Visitor& visit, S& s) {
   visit("knee_note", s.knee_note);
 }
 
-template <class Visitor, Is<Limit> S>
+template <class Visitor, Is<Bottleneck> S>
 void visit_fields(Visitor& visit, S& s) {
-  visit("what", s.what);
+  std::string what(name_of(s.kind));
+  visit("what", what);
+  if constexpr (!std::is_const_v<S>) s.kind = bottleneck_named(what);
   visit("evidence", s.evidence);
 }
 
@@ -78,7 +83,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("confidence", s.confidence);
   visit("too_noisy", s.too_noisy);
   visit("repeats_needed", s.repeats_needed);
-  visit("limit", s.limit);
+  visit("limit", s.bottleneck);
   visit("words", s.words);
 }
 

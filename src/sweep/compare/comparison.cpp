@@ -8,10 +8,10 @@
 #include <map>
 #include <utility>
 
+#include "support/number_formats.hpp"
 #include "sweep/analysis/measured_cell.hpp"
 #include "sweep/analysis/statistics.hpp"
 #include "sweep/compare/comparison_notes.hpp"
-#include "sweep/output/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {

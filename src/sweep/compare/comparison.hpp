@@ -47,8 +47,4 @@ Comparison compare(const sim::RunResult& a, const sim::RunResult& b);
 bool is_regression(const ComparisonRow& row, double tolerance);
 bool has_regression(const Comparison& comparison, double tolerance);
 
-/// For people: a line per row, regressions beyond `tolerance` marked, then what only one side has and the
-/// notes.
-std::string text_table(const Comparison& comparison, double tolerance);
-
 }  // namespace troupe::sweep

@@ -1,5 +1,5 @@
 #pragma once
-// The one list of a written comparison's fields (sim/tree_io.hpp walks it).
+// The one list of a written comparison's fields (report/struct_json.hpp walks it).
 
 #include "sweep/analysis/summary_fields.hpp"
 #include "sweep/compare/comparison.hpp"

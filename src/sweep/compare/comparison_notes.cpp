@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -57,11 +57,11 @@ std::string workload_text(const sim::Workload& of) {
 
 Lines differences(const SweepInfo& a, const SweepInfo& b) {
   Lines out;
-  note(out, a.environment.host, b.environment.host);
-  note(out, "version of", a.environment.versions, b.environment.versions);
-  note(out, "PostgreSQL setting", a.environment.postgresql_settings, b.environment.postgresql_settings);
-  note(out, "database", a.environment.database, b.environment.database);
-  note(out, "setting", a.environment.settings, b.environment.settings);
+  note(out, a.test_bed.host, b.test_bed.host);
+  note(out, "version of", a.test_bed.versions, b.test_bed.versions);
+  note(out, "PostgreSQL setting", a.test_bed.postgresql_settings, b.test_bed.postgresql_settings);
+  note(out, "database", a.test_bed.database, b.test_bed.database);
+  note(out, "setting", a.test_bed.settings, b.test_bed.settings);
   note(out, "duration of a repeat", a.duration, b.duration);
   note(out, "warm-up", a.warm_up, b.warm_up);
   return out;

@@ -1,3 +1,5 @@
+#include "sweep/compare/comparison_text.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -5,9 +7,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "support/number_formats.hpp"
 #include "support/text_width.hpp"
-#include "sweep/compare/comparison.hpp"
-#include "sweep/output/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {

@@ -32,7 +32,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("command", s.info.command);
   visit("started_at", s.info.started_at);
   visit("seed", s.info.seed);
-  visit_fields(visit, s.info.environment);
+  visit_fields(visit, s.info.test_bed);
 }
 
 /// Walks a repeat's fields, so that none can be missing, and keeps their names or their texts.

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "report/text_table.hpp"
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -49,7 +49,7 @@ std::string text_summary(const SweepInfo& info, const Summary& summary) {
     for (const auto& sentence : recommendation.words) out += sentence + "\n";
     out += "\n";
   }
-  for (const auto& note : info.environment.notes) out += fmt::format("Note: {}\n", note);
+  for (const auto& note : info.test_bed.notes) out += fmt::format("Note: {}\n", note);
   for (const auto& note : summary.notes) out += fmt::format("Note: {}\n", note);
   return out;
 }

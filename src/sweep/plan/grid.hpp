@@ -11,8 +11,8 @@
 #include "sim/load/plan.hpp"
 #include "support/result.hpp"
 #include "support/settings_load.hpp"
-#include "sweep/plan/cell.hpp"
 #include "sweep/plan/spec.hpp"
+#include "sweep/records/cell.hpp"
 
 namespace troupe::sweep {
 

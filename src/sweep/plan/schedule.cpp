@@ -60,7 +60,7 @@ Schedule::Schedule(const Spec& spec, const Grid& grid, CellMaker& maker, const s
 
 std::optional<Job> Schedule::next() {
   while (true) {
-    while (jobs_.empty() && spec_.budget) fill_next_stage();
+    while (jobs_.empty() && spec_.budget) fill_next_phase();
     if (jobs_.empty()) return std::nullopt;
     const auto job = jobs_.front();
     jobs_.pop_front();
@@ -95,27 +95,27 @@ std::vector<const PlannedCell*> Schedule::all_cells() const {
   return cells;
 }
 
-void Schedule::fill_next_stage() {
-  switch (stage_) {
-    case Stage::coarse:
+void Schedule::fill_next_phase() {
+  switch (phase_) {
+    case Phase::coarse:
       chosen_ = all_cells();
       std::erase_if(chosen_, [&](const auto* planned) { return !is_coarse(planned->choice, grid_.axes); });
       add_round(chosen_);
-      stage_ = Stage::near_knee;
+      phase_ = Phase::near_knee;
       break;
-    case Stage::near_knee: {
+    case Phase::near_knee: {
       const auto near = cells_near_knee();
       add_round(near);
       chosen_.insert(chosen_.end(), near.begin(), near.end());
-      stage_ = Stage::more_rounds;
+      phase_ = Phase::more_rounds;
       break;
     }
-    case Stage::more_rounds:
+    case Phase::more_rounds:
       // All in common rounds, as often as was wanted: the first ones of both stages lie apart.
       for (std::uint64_t i = 0; i < spec_.repeats; ++i) add_round(chosen_);
-      stage_ = Stage::all_rounds;
+      phase_ = Phase::all_rounds;
       break;
-    case Stage::all_rounds:
+    case Phase::all_rounds:
       add_round(all_cells());
       break;
   }

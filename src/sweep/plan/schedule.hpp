@@ -36,9 +36,9 @@ class Schedule {
   std::optional<std::size_t> total() const;
 
  private:
-  enum class Stage { coarse, near_knee, more_rounds, all_rounds };
+  enum class Phase { coarse, near_knee, more_rounds, all_rounds };
 
-  void fill_next_stage();
+  void fill_next_phase();
   void add_round(std::vector<const PlannedCell*> cells);
   std::vector<const PlannedCell*> all_cells() const;
   std::vector<const PlannedCell*> cells_near_knee();
@@ -55,7 +55,7 @@ class Schedule {
   std::map<Cell, std::vector<double>> rates_;
   std::vector<const PlannedCell*> chosen_;  ///< with a budget: what the rounds so far are about
   std::deque<Job> jobs_;
-  Stage stage_ = Stage::coarse;
+  Phase phase_ = Phase::coarse;
   std::uint64_t next_round_ = 0;
 };
 

@@ -9,7 +9,7 @@
 #include "support/parse.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
-#include "sweep/plan/cell.hpp"
+#include "sweep/records/cell.hpp"
 
 namespace troupe::sweep {
 namespace {

@@ -1,5 +1,5 @@
 #pragma once
-// The one list of a record file's fields: its writer and its reader both walk it (sim/tree_io.hpp).
+// The one list of a record file's fields: its writer and its reader both walk it (report/struct_json.hpp).
 
 #include "sim/result/results_fields.hpp"
 #include "sweep/records/records.hpp"
@@ -62,7 +62,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("waterfall", s.waterfall);
 }
 
-template <class Visitor, Is<Environment> S>
+template <class Visitor, Is<TestBed> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("host", s.host);
   visit("versions", s.versions);
@@ -84,7 +84,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("axes", s.axes);
   visit("constraints", s.constraints);
   visit("stand_in", s.stand_in);
-  visit("environment", s.environment);
+  visit("environment", s.test_bed);
 }
 
 }  // namespace troupe::sweep

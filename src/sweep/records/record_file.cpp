@@ -249,7 +249,7 @@ Result<RecordFile::Resumed> RecordFile::resume(const fs::path& directory) {
   auto recorded = read_records(*path);
   if (!recorded) return recorded.error();
   if (recorded->torn) {
-    recorded->sweep.info.environment.notes.push_back(
+    recorded->sweep.info.test_bed.notes.push_back(
         "a repeat whose record a crash had cut off was dropped when the sweep went on");
   }
   file.size_ = recorded->whole_bytes;
@@ -309,7 +309,7 @@ Result<Sweep> read_sweep(const fs::path& directory_or_file) {
   auto recorded = read_records(*path);
   if (!recorded) return recorded.error();
   if (recorded->torn) {
-    recorded->sweep.info.environment.notes.push_back(
+    recorded->sweep.info.test_bed.notes.push_back(
         "the last repeat's record is cut off (a crash, or the sweep still runs) and is left out");
   }
   return std::move(recorded->sweep);

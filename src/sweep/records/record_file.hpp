@@ -57,7 +57,7 @@ struct RecordFile::Resumed {
 bool is_sweep(const std::filesystem::path& path);
 
 /// Everything that a sweep recorded, from its directory or its record file. A last record that a crash tore
-/// is left out, which a note in info.environment.notes tells; any other fault is an Error that names the byte
+/// is left out, which a note in info.test_bed.notes tells; any other fault is an Error that names the byte
 /// at which the faulty record begins.
 Result<Sweep> read_sweep(const std::filesystem::path& directory_or_file);
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/result/results.hpp"
-#include "sweep/plan/cell.hpp"
+#include "sweep/records/cell.hpp"
 
 /// What a sweep measured, in memory and in its record file. docs/results.md describes every field; both
 /// change together, and a change that readers must know of raises schema_version.
@@ -36,8 +36,8 @@ struct Repeat {
   sim::MeanMicros mean{};  ///< response times, from here on
   sim::Micros p50{}, p90{}, p99{}, p99_9{}, max{};
   double worker_cpu = 0;  ///< mean busy share of the workers' threads, 0 to 1
-  double machine_cpu =
-      unknown;  ///< busy share of all CPUs, everything on this machine included; NaN: not known
+  /// Busy share of all CPUs, everything on this machine included, 0 to 1; NaN: not known.
+  double machine_cpu = unknown;
   double rows_per_statement = 0;  ///< commands that one statement carried; 0: no statement was sent
   bool saturated = false;         ///< the load generator was the bottleneck
   std::vector<sim::WaterfallStage> waterfall;
@@ -48,7 +48,7 @@ struct Repeat {
 };
 
 /// Where and how a sweep was made: what environment.json holds.
-struct Environment {
+struct TestBed {
   sim::Host host;
   std::map<std::string, std::string> versions;             ///< troupe, git commit, PostgreSQL, libraries
   std::map<std::string, std::string> postgresql_settings;  ///< those that decide speed, from pg_settings
@@ -65,11 +65,11 @@ struct SweepInfo {
   std::uint64_t repeats = 0;  ///< wanted per cell; with a budget: at least one
   sim::Seconds duration{}, warm_up{};
   sim::Seconds budget{};  ///< 0: none
-  std::map<std::string, std::vector<std::string>>
-      axes;  ///< name or TOML key -> its values, in the order given
+  /// Name or TOML key -> its values, in the order given.
+  std::map<std::string, std::vector<std::string>> axes;
   std::vector<std::string> constraints;
   std::string stand_in;  ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
-  Environment environment;
+  TestBed test_bed;
 };
 
 /// Everything that a sweep recorded.

@@ -12,16 +12,18 @@
 
 namespace troupe::sweep {
 
-/// Runs one repeat of a cell: a fresh server, a warm-up that is not measured, the measured load, and nothing
-/// is left. Used by the thread that runs `loop`; `interrupt` may be called on it from a handler.
+/// Runs one repeat of a cell: starts a fresh server, warms it up without measuring, measures the load, and
+/// takes everything down again. Used by the thread that runs `loop`; a handler on that thread may call
+/// `interrupt`. `loop` and `spec` outlive the runner.
 class CellRunner {
  public:
-  /// `rows`: items that are in the table already, with the ids 1 to N as TestDatabase::reset makes them; 0:
-  /// users make the scenario's items themselves.
+  /// `rows_are_made`: the scenario's items are in the table already, with the ids 1 to N as
+  /// TestDatabase::reset makes them; else users make them before the load begins.
   CellRunner(boost::asio::io_context& loop, const Spec& spec, harness::MakePool make_pool, bool rows_are_made)
       : loop_(loop), spec_(spec), make_pool_(std::move(make_pool)), rows_are_made_(rows_are_made) {}
 
-  /// Blocks. Without a value when it was interrupted.
+  /// Blocks. Without a value when it was interrupted. Error: unavailable when not every connection of the
+  /// pool opened; else what the server or the load said.
   Result<std::optional<Repeat>> run(const Job& job);
   /// Ends the repeat under way, whose figures are then dropped, and every later one at once.
   void interrupt();

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "helpers/sweep_process.hpp"
-#include "sweep/analysis/summary.hpp"
+#include "sweep/analysis/summarize.hpp"
 #include "sweep/records/record_file.hpp"
 
 using namespace troupe;

@@ -25,59 +25,59 @@ TEST_CASE("a full machine is the limit before anything else is") {
   auto cell = busy_cell();
   cell.summary.machine_cpu = 0.97;
   cell.summary.worker_cpu = 0.9;
-  const auto limit = limit_of(cell);
-  REQUIRE(limit.what == "CPUs of the machine");
-  REQUIRE_THAT(limit.evidence, Catch::Contains("97 %"));
+  const auto bottleneck = bottleneck_of(cell);
+  REQUIRE(name_of(bottleneck.kind) == "CPUs of the machine");
+  REQUIRE_THAT(bottleneck.evidence, Catch::Contains("97 %"));
 }
 
 TEST_CASE("busy workers are the limit on a machine with CPUs to spare, known or not") {
   auto cell = busy_cell();
   cell.summary.worker_cpu = 0.9;
   cell.summary.machine_cpu = GENERATE(0.6, unknown);
-  const auto limit = limit_of(cell);
-  REQUIRE(limit.what == "CPU of the workers");
-  REQUIRE_THAT(limit.evidence, Catch::Contains("90 %"));
-  REQUIRE_THAT(limit.evidence, !Catch::Contains("unknown"));
+  const auto bottleneck = bottleneck_of(cell);
+  REQUIRE(name_of(bottleneck.kind) == "CPU of the workers");
+  REQUIRE_THAT(bottleneck.evidence, Catch::Contains("90 %"));
+  REQUIRE_THAT(bottleneck.evidence, !Catch::Contains("unknown"));
 }
 
 TEST_CASE("with CPUs to spare the longest wait is the limit") {
   auto cell = busy_cell();
-  REQUIRE(limit_of(cell).what == "waiting for PostgreSQL");
-  REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("400 µs SQL"));
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "waiting for PostgreSQL");
+  REQUIRE_THAT(bottleneck_of(cell).evidence, Catch::Contains("400 µs SQL"));
   cell.summary.waterfall[2].mean_us = 440;
-  REQUIRE(limit_of(cell).what == "waiting for a connection");
-  REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("440 µs was waiting for a connection"));
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "waiting for a connection");
+  REQUIRE_THAT(bottleneck_of(cell).evidence, Catch::Contains("440 µs was waiting for a connection"));
   cell.summary.waterfall[1].mean_us = 500;
-  REQUIRE(limit_of(cell).what == "waiting for an actor");
-  REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("in mailboxes for 500 µs"));
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "waiting for an actor");
+  REQUIRE_THAT(bottleneck_of(cell).evidence, Catch::Contains("in mailboxes for 500 µs"));
 }
 
 TEST_CASE("without a waterfall, or with none of the known waits, the limit is not known") {
   auto cell = busy_cell();
   cell.summary.waterfall =
-      GENERATE(std::vector<StageShare>{}, std::vector<StageShare>{{"parse", 500}, {"sql", 100}});
-  REQUIRE(limit_of(cell).what == "not known");
+      GENERATE(std::vector<StageTime>{}, std::vector<StageTime>{{"parse", 500}, {"sql", 100}});
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "not known");
 }
 
 TEST_CASE("users who mostly pause are the limit themselves") {
   auto cell = busy_cell();
   cell.summary.in_flight = 12;
-  REQUIRE(limit_of(cell).what == "the load");
-  REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("of 64 users only 12"));
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "the load");
+  REQUIRE_THAT(bottleneck_of(cell).evidence, Catch::Contains("of 64 users only 12"));
 }
 
 TEST_CASE("an arrival rate that was kept up with is the limit") {
   auto cell = busy_cell();
   cell.summary.cell.load = {0, 10'000};
-  REQUIRE(limit_of(cell).what == "the load");
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "the load");
   cell.summary.cell.load = {0, 20'000};
-  REQUIRE(limit_of(cell).what == "waiting for PostgreSQL");
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "waiting for PostgreSQL");
 }
 
 TEST_CASE("where the generator was the bottleneck it is said, whatever else was busy") {
   auto cell = busy_cell();
   cell.summary.saturated = true;
   cell.summary.worker_cpu = 1;
-  REQUIRE(limit_of(cell).what == "the load");
-  REQUIRE_THAT(limit_of(cell).evidence, Catch::Contains("generator was the bottleneck"));
+  REQUIRE(name_of(bottleneck_of(cell).kind) == "the load");
+  REQUIRE_THAT(bottleneck_of(cell).evidence, Catch::Contains("generator was the bottleneck"));
 }

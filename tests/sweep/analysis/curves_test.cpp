@@ -6,7 +6,7 @@
 
 #include "helpers/sweep_samples.hpp"
 #include "sweep/analysis/kneedle.hpp"
-#include "sweep/analysis/summary.hpp"
+#include "sweep/analysis/summarize.hpp"
 #include "sweep/analysis/usl.hpp"
 
 using namespace troupe::sweep;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "helpers/sweep_samples.hpp"
-#include "sweep/analysis/summary.hpp"
+#include "sweep/analysis/summarize.hpp"
 
 using namespace troupe;
 using namespace troupe::sweep;
@@ -240,7 +240,7 @@ TEST_CASE("of arrival rates the highest that was kept up with counts, and there 
   REQUIRE(pool_size(answer.best) == "8");
   REQUIRE(pool_size(answer.cheapest) == "8");
   REQUIRE(answer.goal == "lowest p99 at the highest rate that was kept up with");
-  REQUIRE(answer.limit.what == "the load");
+  REQUIRE(name_of(answer.bottleneck.kind) == "the load");
   REQUIRE_THAT(answer.words.at(0), Catch::Contains("p99 1.00 ms at 2,000 arrivals/s"));
 }
 

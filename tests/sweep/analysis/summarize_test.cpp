@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "helpers/sweep_samples.hpp"
-#include "sweep/analysis/summary.hpp"
+#include "sweep/analysis/summarize.hpp"
 
 using namespace troupe::sweep;
 using namespace troupe::tests;

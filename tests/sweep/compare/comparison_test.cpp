@@ -1,4 +1,5 @@
 #include "sweep/compare/comparison.hpp"
+#include "sweep/compare/comparison_text.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -175,11 +176,11 @@ TEST_CASE("with one repeat a difference is not known") {
 TEST_CASE("what else differs between two sweeps is noted") {
   auto a = sweep_of(few_cells, 3, 0.01, flat_rate, 1);
   auto b = sweep_of(few_cells, 3, 0.01, flat_rate, 2);
-  a.info.environment.host.cpu = "old CPU";
-  b.info.environment.host.cpu = "new CPU";
-  a.info.environment.versions["PostgreSQL"] = "15.6";
-  b.info.environment.versions["PostgreSQL"] = "16.1";
-  b.info.environment.postgresql_settings["fsync"] = "off";
+  a.info.test_bed.host.cpu = "old CPU";
+  b.info.test_bed.host.cpu = "new CPU";
+  a.info.test_bed.versions["PostgreSQL"] = "15.6";
+  b.info.test_bed.versions["PostgreSQL"] = "16.1";
+  b.info.test_bed.postgresql_settings["fsync"] = "off";
   b.info.duration = std::chrono::seconds(5);
   b.repeats[0].saturated = true;
   const auto notes = joined(compare(a, b).notes);

@@ -32,13 +32,13 @@ TEST_CASE("a sweep's plan comes back with its axes, also empty ones") {
   SweepInfo info;
   info.axes = {{"database.pool_size", {"1", "2"}}, {"users", {}}};
   info.constraints = {"pool_size <= 2 * workers"};
-  info.environment.settings = {{"database.batching", "off"}};
-  info.environment.host.cpus = 2;
+  info.test_bed.settings = {{"database.batching", "off"}};
+  info.test_bed.host.cpus = 2;
   const auto back = through(info, GENERATE(false, true));
   CHECK(back.axes == info.axes);
   CHECK(back.constraints == info.constraints);
-  CHECK(back.environment.settings == info.environment.settings);
-  CHECK(back.environment.host == info.environment.host);
+  CHECK(back.test_bed.settings == info.test_bed.settings);
+  CHECK(back.test_bed.host == info.test_bed.host);
 }
 
 TEST_CASE("a repeat comes back with its cell, unknown figures and waterfall") {

@@ -58,7 +58,7 @@ TEST_CASE("a sweep without a repeat is a sweep") {
   const auto sweep = read_sweep(recorded(folder, 0));
   REQUIRE(sweep.has_value());
   CHECK(sweep->repeats.empty());
-  CHECK(sweep->info.environment.notes == std::vector<std::string>{"a note"});
+  CHECK(sweep->info.test_bed.notes == std::vector<std::string>{"a note"});
 }
 
 TEST_CASE(
@@ -76,12 +76,12 @@ TEST_CASE(
     const auto read = read_sweep(directory);
     REQUIRE(read.has_value());
     REQUIRE(read->repeats.size() == 1);
-    REQUIRE_THAT(read->info.environment.notes.back(), Catch::Contains("record is cut off"));
+    REQUIRE_THAT(read->info.test_bed.notes.back(), Catch::Contains("record is cut off"));
     REQUIRE(content_of(path).size() == length);  // reading changes nothing
     auto resumed = RecordFile::resume(directory);
     REQUIRE(resumed.has_value());
     REQUIRE(resumed->sweep.repeats.size() == 1);
-    REQUIRE_THAT(resumed->sweep.info.environment.notes.back(), Catch::Contains("was dropped"));
+    REQUIRE_THAT(resumed->sweep.info.test_bed.notes.back(), Catch::Contains("was dropped"));
     REQUIRE(content_of(path) == one);
     REQUIRE(resumed->file.append(sample_repeat(1)).has_value());
     REQUIRE(content_of(path) == two);
@@ -94,7 +94,7 @@ TEST_CASE("a whole file is resumed without a loss") {
   auto resumed = RecordFile::resume(directory);
   REQUIRE(resumed.has_value());
   CHECK(resumed->sweep.repeats.size() == 2);
-  CHECK(resumed->sweep.info.environment.notes == std::vector<std::string>{"a note"});
+  CHECK(resumed->sweep.info.test_bed.notes == std::vector<std::string>{"a note"});
   REQUIRE(resumed->file.append(sample_repeat(2)).has_value());
   CHECK(read_sweep(directory)->repeats.size() == 3);
 }

@@ -1,18 +1,18 @@
-#include "sweep/output/advice.hpp"
+#include "sweep/analysis/advice.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {
 
-std::string interval(const Estimate& of, std::string (*text)(double)) {
-  if (!std::isfinite(of.low) || !std::isfinite(of.high)) return "no interval: one repeat";
-  return fmt::format("95 % interval {}–{}", text(of.low), text(of.high));
+std::string interval(const Estimate& estimate, std::string (*text)(double)) {
+  if (!std::isfinite(estimate.low) || !std::isfinite(estimate.high)) return "no interval: one repeat";
+  return fmt::format("95 % interval {}–{}", text(estimate.low), text(estimate.high));
 }
 
 /// What a configuration reached, by the goal.
@@ -54,17 +54,17 @@ std::string run_this(const CellSummary& chosen, bool open) {
 }
 
 std::string beside_the_best(const Decision& decision, std::span<const MeasuredCell> cells, bool open) {
-  const auto& of = decision.recommendation;
+  const auto& recommendation = decision.recommendation;
   if (decision.competitors == 1) {
     return decision.measured == 1 ? "It is the only configuration that was measured."
            : open                 ? "It is the only configuration that kept up with that rate."
                                   : "It is the only configuration that worked.";
   }
-  if (of.best_cell == of.cheapest_cell) {
+  if (recommendation.best_cell == recommendation.cheapest_cell) {
     return fmt::format("It is also the {} that was measured.", open ? "one with the lowest p99" : "fastest");
   }
-  const auto& best = cells[of.best_cell].summary;
-  const auto at = best.cell.load == cells[of.cheapest_cell].summary.cell.load
+  const auto& best = cells[recommendation.best_cell].summary;
+  const auto at = best.cell.load == cells[recommendation.cheapest_cell].summary.cell.load
                       ? std::string()
                       : " at " + describe(best.cell.load);
   return fmt::format("It is the cheapest within {:.0f} % of the best, {}, which reached {}{}.", 100 * as_good,
@@ -72,34 +72,32 @@ std::string beside_the_best(const Decision& decision, std::span<const MeasuredCe
 }
 
 std::string how_sure(const Decision& decision) {
-  const auto& of = decision.recommendation;
-  if (std::isnan(of.confidence)) {
+  const auto& recommendation = decision.recommendation;
+  if (std::isnan(recommendation.confidence)) {
     return fmt::format("How sure: cannot be told from {}; make {} repeats.",
                        decision.rounds < 2 ? "one repeat" : "so few rounds that both took part in",
-                       of.repeats_needed);
+                       recommendation.repeats_needed);
   }
-  auto text = fmt::format(
-      "How sure: in {:.{}f} % of {} resamplings of the rounds nothing was more than {:.0f} % "
-      "better.",
-      100 * of.confidence, of.confidence > 0.99 && of.confidence < 1 ? 1 : 0, grouped(resamplings),
+  return fmt::format(
+      "How sure: in {:.{}f} % of {} resamplings of the rounds nothing was more than {:.0f} % better.",
+      100 * recommendation.confidence,
+      recommendation.confidence > 0.99 && recommendation.confidence < 1 ? 1 : 0, grouped(resamplings),
       100 * as_good);
-  return text;
 }
 
 std::string too_noisy(const Decision& decision) {
-  const auto& of = decision.recommendation;
+  const auto& recommendation = decision.recommendation;
   return fmt::format(
       "How sure: not yet. The data are too noisy to tell it from its rivals: the ratio is known to ±{}; {} "
-      "would "
-      "do ({} made).",
-      percent(decision.half_width), counted(of.repeats_needed, "repeat"),
+      "would do ({} made).",
+      percent(decision.half_width), counted(recommendation.repeats_needed, "repeat"),
       decision.rounds == 1 ? "1 was" : fmt::format("{} were", decision.rounds));
 }
 
 /// Statements under way: commands under way by Little's law, less what shares a statement.
 std::string littles_law(const CellSummary& cell) {
   const auto sql = std::find_if(cell.waterfall.begin(), cell.waterfall.end(),
-                                [](const StageShare& stage) { return stage.name == "sql"; });
+                                [](const StageTime& stage) { return stage.name == "sql"; });
   if (sql == cell.waterfall.end() || !(sql->mean_us > 0)) return {};
   const double commands = cell.rate_per_s.median * sql->mean_us / 1e6;
   auto text = fmt::format("Little's law: {}/s × {} of SQL = {} commands at PostgreSQL on average",
@@ -129,22 +127,23 @@ std::string sentence(std::string text) {
 
 std::vector<std::string> advice(const Decision& decision, std::span<const MeasuredCell> cells,
                                 std::span<const Curve> curves) {
-  const auto& of = decision.recommendation;
-  if (!of.cheapest) return nothing_worked(decision, cells);
-  const auto& chosen = cells[of.cheapest_cell].summary;
-  const bool open = cells[of.cheapest_cell].open();
+  const auto& recommendation = decision.recommendation;
+  if (!recommendation.cheapest) return nothing_worked(decision, cells);
+  const auto& chosen = cells[recommendation.cheapest_cell].summary;
+  const bool open = cells[recommendation.cheapest_cell].open();
   std::vector<std::string> out{run_this(chosen, open), beside_the_best(decision, cells, open)};
-  const bool told_apart = !of.too_noisy && !std::isnan(of.confidence);
+  const bool told_apart = !recommendation.too_noisy && !std::isnan(recommendation.confidence);
   if (told_apart && chosen.cell.configuration.connections == 1 && decision.most_connections > 1) {
     out.push_back(
         fmt::format("pool size 1 is enough: up to {} connections made it less than {:.0f} % better.",
                     decision.most_connections, 100 * as_good));
   }
-  out.push_back(fmt::format("What limits it: {}: {}.", of.limit.what, of.limit.evidence));
+  out.push_back(fmt::format("What limits it: {}: {}.", name_of(recommendation.bottleneck.kind),
+                            recommendation.bottleneck.evidence));
   if (auto law = littles_law(chosen); !law.empty()) out.push_back(std::move(law));
   if (const auto* curve = curve_of(chosen, curves); curve && curve->usl)
     out.push_back(sentence(curve->knee_note));
-  if (of.too_noisy) {
+  if (recommendation.too_noisy) {
     out.push_back(too_noisy(decision));
   } else if (decision.competitors > 1) {
     out.push_back(how_sure(decision));

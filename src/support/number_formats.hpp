@@ -1,14 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "sweep/analysis/summary.hpp"
+// Figures as an engineer reads them, in tables and in sentences. Pure.
 
-/// Figures and sentences for an engineer.
-namespace troupe::sweep {
+namespace troupe {
 
 /// Three significant digits with thousands separators: "41,200", "12.3", "0.512"; "unknown" for NaN.
 std::string figure(double value);
@@ -16,9 +13,9 @@ std::string figure(double value);
 std::string grouped(std::uint64_t value);
 /// "98 %", "0.4 %"; of a share.
 std::string percent(double share);
-/// "3.12 ms".
+/// "3.12 ms"; of microseconds.
 std::string duration_us(double us);
 /// "1 repeat", "3 repeats".
 std::string counted(std::uint64_t count, const std::string& noun);
 
-}  // namespace troupe::sweep
+}  // namespace troupe

@@ -10,7 +10,7 @@
 
 namespace troupe::sweep {
 
-/// The decision as sentences, the recommendation first; its limit must be filled in. `curves`: where the
+/// The decision as sentences, the recommendation first; its bottleneck must be filled in. `curves`: where the
 /// recommended configuration's knee stands.
 std::vector<std::string> advice(const Decision& decision, std::span<const MeasuredCell> cells,
                                 std::span<const Curve> curves);

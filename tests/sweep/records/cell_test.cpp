@@ -1,8 +1,8 @@
-#include "sweep/plan/cell.hpp"
+#include "sweep/records/cell.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 #include "sweep/records/records.hpp"
 
 using namespace troupe::sweep;
@@ -45,5 +45,5 @@ TEST_CASE("figures have three significant digits and thousands separators") {
                                                                   {0, "0"},
                                                                   {-41'234, "-41,200"},
                                                                   {unknown, "unknown"}}));
-  REQUIRE(figure(value) == text);
+  REQUIRE(troupe::figure(value) == text);
 }

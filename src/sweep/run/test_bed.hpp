@@ -9,11 +9,11 @@
 namespace troupe::sweep {
 
 /// The machine and the versions of this program and its libraries; the rest is for the caller to fill.
-Environment this_environment();
+TestBed this_test_bed();
 
 /// Adds the version ("postgresql") and the settings of the server at `conninfo`. Blocks, `timeout` at most
 /// per step.
-Result<void> add_postgresql(Environment& environment, const std::string& conninfo,
+Result<void> add_postgresql(TestBed& test_bed, const std::string& conninfo,
                             std::chrono::milliseconds timeout);
 
 }  // namespace troupe::sweep

@@ -1,13 +1,14 @@
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 
-#include "sim/result/results.hpp"
 #include "support/units.hpp"
 
-namespace troupe::sweep {
+namespace troupe {
 
 std::string grouped(std::uint64_t value) {
   auto text = std::to_string(value);
@@ -35,11 +36,11 @@ std::string percent(double share) {
 }
 
 std::string duration_us(double us) {
-  return std::isfinite(us) ? describe_duration(sim::MeanMicros(us)) : "unknown";
+  return std::isfinite(us) ? describe_duration(std::chrono::duration<double, std::micro>(us)) : "unknown";
 }
 
 std::string counted(std::uint64_t count, const std::string& noun) {
   return grouped(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-}  // namespace troupe::sweep
+}  // namespace troupe

@@ -1,9 +1,9 @@
-#include "sweep/plan/cell.hpp"
+#include "sweep/records/cell.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "sweep/output/number_formats.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {

@@ -1,0 +1,72 @@
+#include "sweep/run/cell_runner.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <catch2/catch.hpp>
+
+#include "stand_in/stand_in_database.hpp"
+
+using namespace troupe;
+using namespace troupe::sweep;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One cell over a stand-in for PostgreSQL, without sockets: two users on two workers.
+struct Bench {
+  explicit Bench(std::chrono::milliseconds warm_up = 0ms) {
+    spec.axes = {{"users", {"2"}}};
+    spec.duration = 300ms;
+    spec.warm_up = warm_up;
+    Settings settings;
+    settings.workers.count = 2;
+    settings.database.pool_size = 2;
+    maker.emplace(spec, settings,
+                  Directories{{TROUPE_SOURCE_DIR "/config/scenarios"}, {TROUPE_SOURCE_DIR "/config/models"}});
+    grid = make_grid(spec, *maker).value();
+  }
+
+  Result<std::optional<Repeat>> run(std::optional<Duration> interrupt_after = {}) {
+    const auto make_pool = [&](actors::Runtime& runtime, const Settings& settings) {
+      return stand_in::make_stand_in_pool(runtime, settings, stand_in);
+    };
+    CellRunner runner(loop, spec, make_pool, false);
+    boost::asio::steady_timer ctrl_c(loop);
+    if (interrupt_after) {
+      ctrl_c.expires_after(*interrupt_after);
+      ctrl_c.async_wait([&](boost::system::error_code) { runner.interrupt(); });
+    }
+    return runner.run({&grid.cells.at(0), 3});
+  }
+
+  boost::asio::io_context loop;
+  Spec spec;
+  stand_in::StandIn stand_in{{stand_in::ServiceTime::Kind::fixed, 5ms}};
+  std::optional<CellMaker> maker;
+  Grid grid;
+};
+
+}  // namespace
+
+TEST_CASE("a repeat's record holds what its load did") {
+  Bench bench;
+  const auto repeat = bench.run().value().value();
+  CHECK(repeat.cell == bench.grid.cells.at(0).cell);
+  CHECK(repeat.round == 3);
+  CHECK(repeat.seed == bench.spec.seed + 3);
+  CHECK(repeat.requests > 0);
+  CHECK(repeat.failed <= repeat.requests);
+  CHECK(repeat.mean >= 5ms);
+  CHECK(repeat.in_flight <= 2.01);
+  CHECK(repeat.rate_per_s * repeat.measured.count() <= static_cast<double>(repeat.requests));
+}
+
+TEST_CASE("a repeat's record leaves its warm-up out") {
+  const auto repeat = Bench(300ms).run().value().value();
+  CHECK(repeat.measured >= 200ms);
+  CHECK(repeat.measured < 500ms);
+}
+
+TEST_CASE("a repeat that was interrupted is dropped") {
+  const auto warm_up = GENERATE(0ms, 300ms);
+  CHECK_FALSE(Bench(warm_up).run(100ms).value().has_value());
+}
