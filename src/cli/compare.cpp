@@ -13,6 +13,7 @@
 #include "cli/startup.hpp"
 #include "report/struct_json.hpp"
 #include "sim/output/run_outputs.hpp"
+#include "sim/result/results_io.hpp"
 #include "support/parse.hpp"
 #include "support/read_file.hpp"
 #include "sweep/compare/comparison_fields.hpp"

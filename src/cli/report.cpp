@@ -9,6 +9,7 @@
 #include "cli/output_flags.hpp"
 #include "cli/startup.hpp"
 #include "sim/output/run_text.hpp"
+#include "sim/result/results_io.hpp"
 #include "support/read_file.hpp"
 #include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"

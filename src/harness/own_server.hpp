@@ -8,7 +8,7 @@
 #include "actors/runtime/runtime.hpp"
 #include "http/server/server.hpp"
 #include "sim/measure/waterfall.hpp"
-#include "sim/transport/link.hpp"
+#include "sim/transport/transport.hpp"
 #include "support/result.hpp"
 #include "support/settings.hpp"
 

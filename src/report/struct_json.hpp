@@ -194,7 +194,7 @@ struct FirstTree {
   std::size_t length = 0;  ///< of its bytes
 };
 /// Nothing when the bytes end before the value does; otherwise like tree_from_msgpack(). A text, list or map
-/// that promises to be longer than `most` is an Error, so that no lie is believed with memory.
+/// that announces more than `most` elements is an Error before any memory is taken for them.
 Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes, std::size_t most);
 
 }  // namespace troupe::report

@@ -38,9 +38,9 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
   return setup;
 }
 
-Workload workload_of(const Plan& plan) {
+LoadSummary load_summary(const Plan& plan) {
   constexpr std::string_view models[] = {"closed", "open", "cycle"};
-  Workload workload;
+  LoadSummary workload;
   workload.model = models[static_cast<std::size_t>(plan.model)];
   workload.mean_think = plan.scenario->think_time.mean();
   if (plan.model == LoadModel::open) {
@@ -90,7 +90,7 @@ Result<void> Run::make_existing_items() {
 
 RunResult Run::execute() {
   RunResult result;
-  result.run.workload = workload_of(*plan_);
+  result.run.workload = load_summary(*plan_);
   result.run.started_at_unix_s = std::time(nullptr);
   result.run.started_at = rfc3339(result.run.started_at_unix_s);
   start_ = TimePoint::clock::now();

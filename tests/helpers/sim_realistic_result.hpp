@@ -37,9 +37,9 @@ inline RunResult realistic_result(const std::string& hostile = "") {
                      .intended_start = intended,
                      .start = start,
                      .end = start + (timed_out ? 5s : std::chrono::microseconds(static_cast<int>(us))),
-                     .outcome = timed_out ? Outcome::timed_out
-                                : refused ? Outcome::status
-                                          : Outcome::ok,
+                     .outcome = timed_out ? CallOutcome::timed_out
+                                : refused ? CallOutcome::status
+                                          : CallOutcome::ok,
                      .message = timed_out ? "no answer within 5 s"
                                 : refused ? "503 Service Unavailable"
                                           : "",

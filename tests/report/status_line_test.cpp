@@ -50,7 +50,8 @@ TEST_CASE("a name with a line end stays on the line", "[report][live]") {
 
 TEST_CASE("a terminal of unknown size is as wide as COLUMNS says, else 80 columns", "[report][live]") {
   const char* before = std::getenv("COLUMNS");
-  const std::optional<std::string> kept = before != nullptr ? std::optional(std::string(before)) : std::nullopt;
+  const std::optional<std::string> kept =
+      before != nullptr ? std::optional(std::string(before)) : std::nullopt;
   ::unsetenv("COLUMNS");
   CHECK(report::terminal_width(-1) == 80);
   ::setenv("COLUMNS", "132", 1);

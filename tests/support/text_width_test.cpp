@@ -17,7 +17,7 @@ TEST_CASE("control characters become visible and leave a text on one line", "[te
 }
 
 TEST_CASE("a text is cut to whole characters and says so", "[text]") {
-  const auto [columns, cut] = GENERATE(table<std::size_t, std::string>(
-      {{0, ""}, {1, "…"}, {2, "µ…"}, {3, "µs…"}, {4, "µs 1"}, {80, "µs 1"}}));
+  const auto [columns, cut] = GENERATE(
+      table<std::size_t, std::string>({{0, ""}, {1, "…"}, {2, "µ…"}, {3, "µs…"}, {4, "µs 1"}, {80, "µs 1"}}));
   CHECK(cut_to_width("µs 1", columns) == cut);
 }

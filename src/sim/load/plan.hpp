@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "sim/load/pacing.hpp"
-#include "sim/measure/warmup.hpp"
+#include "sim/load/warmup.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "support/time.hpp"
 

@@ -23,8 +23,8 @@ TaskRecord<SparseHistogram> take_task(TaskRecord<Histogram>& task) {
 }
 
 /// Counts a failure without building a string for one that is already known.
-void count_failure(std::vector<FailureCount>& to, std::size_t task, Outcome outcome, std::string_view message,
-                   std::uint64_t count) {
+void count_failure(std::vector<FailureCount>& to, std::size_t task, CallOutcome outcome,
+                   std::string_view message, std::uint64_t count) {
   const auto find = [&](std::string_view wanted) {
     return std::find_if(to.begin(), to.end(), [&](const FailureCount& known) {
       return known.task == task && known.outcome == outcome && known.message == wanted;
@@ -43,11 +43,6 @@ void count_failure(std::vector<FailureCount>& to, std::size_t task, Outcome outc
 }
 
 }  // namespace
-
-std::string_view to_string(Outcome outcome) {
-  constexpr std::string_view names[] = {"ok", "status", "check", "connection", "timed_out", "protocol"};
-  return names[static_cast<std::size_t>(outcome)];
-}
 
 void add_failure(std::vector<FailureCount>& to, const FailureCount& failure) {
   count_failure(to, failure.task, failure.outcome, failure.message, failure.count);
@@ -73,12 +68,12 @@ void Recorder::record(const Sample& sample) {
   task.lag.record(lag);
   task.content_bytes += sample.content_bytes;
   if (lag > late_after) ++task.late;
-  if (sample.outcome == Outcome::ok) {
+  if (sample.outcome == CallOutcome::ok) {
     ++task.ok;
     return;
   }
   ++task.failed;
-  if (sample.outcome == Outcome::timed_out) ++task.timed_out;
+  if (sample.outcome == CallOutcome::timed_out) ++task.timed_out;
   count_failure(failures_, sample.task, sample.outcome, sample.message, 1);
 }
 

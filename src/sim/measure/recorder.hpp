@@ -5,21 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/result/call_outcome.hpp"
 #include "support/histogram.hpp"
 #include "support/time.hpp"
 
 namespace troupe::sim {
-
-/// How a request ended.
-enum class Outcome : std::uint8_t {
-  ok,
-  status,      ///< an answer with a status that the task does not accept
-  check,       ///< an answer whose body is not as the task demands
-  connection,  ///< no connection, or it broke
-  timed_out,   ///< no answer in time
-  protocol,    ///< an answer that makes no sense
-};
-std::string_view to_string(Outcome outcome);
 
 /// One finished request. Response time runs from the intended start (so that a stalled generator or server
 /// cannot hide the wait of those behind it: coordinated omission), service time from the actual one; lag is
@@ -29,7 +19,7 @@ struct Sample {
   TimePoint intended_start;
   TimePoint start;
   TimePoint end;
-  Outcome outcome = Outcome::ok;
+  CallOutcome outcome = CallOutcome::ok;
   std::string_view message;  ///< of a failure: one line of UTF-8 without what differs from request to request
   std::uint64_t content_bytes = 0;  ///< of the answer's body
 };
@@ -37,7 +27,7 @@ struct Sample {
 /// One kind of failure and how often it happened.
 struct FailureCount {
   std::size_t task = 0;
-  Outcome outcome = Outcome::status;
+  CallOutcome outcome = CallOutcome::status;
   std::string message;
   std::uint64_t count = 0;
   bool operator==(const FailureCount&) const = default;

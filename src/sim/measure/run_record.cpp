@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/measure/warmup.hpp"
+
 namespace troupe::sim {
 namespace {
 

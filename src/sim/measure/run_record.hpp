@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/load/warmup.hpp"
 #include "sim/measure/recorder.hpp"
-#include "sim/measure/warmup.hpp"
 #include "sim/result/results.hpp"
 
 namespace troupe::sim {

@@ -31,7 +31,7 @@ Result<Threshold> parse_threshold(std::string_view text);
 Result<void> check_task(const Threshold& threshold, std::span<const std::string> task_names);
 
 /// What was measured, and whether the condition holds (`failed`). A task that is not there counts as one that
-/// did nothing; a latency of nothing fails no condition.
+/// did nothing; a condition on response times does not hold where no request was answered.
 ThresholdOutcome evaluate(const Threshold& threshold, std::span<const TaskStats> tasks,
                           const TaskStats& total);
 

@@ -1,6 +1,7 @@
 #include "sim/output/run_html.hpp"
 
 #include "report/report_page.hpp"
+#include "sim/result/results_io.hpp"
 
 namespace troupe::sim {
 

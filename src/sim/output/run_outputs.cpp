@@ -9,6 +9,7 @@
 #include "sim/output/csv.hpp"
 #include "sim/output/hgrm.hpp"
 #include "sim/output/run_html.hpp"
+#include "sim/result/results_io.hpp"
 #include "support/atomic_file.hpp"
 
 namespace troupe::sim {

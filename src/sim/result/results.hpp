@@ -77,12 +77,13 @@ struct SeriesPoint {
   bool operator==(const SeriesPoint&) const = default;
 };
 
-struct Failure {
+/// One kind of failure of one task, and how often it was met.
+struct FailureStats {
   std::string task, method;
-  std::string kind;  ///< see to_string(Outcome)
+  std::string kind;  ///< see to_string(CallOutcome)
   std::string message;
   std::uint64_t count = 0;
-  bool operator==(const Failure&) const = default;
+  bool operator==(const FailureStats&) const = default;
 };
 
 /// Little's law: users = rate × (response + think). A large deviation means that the run was not in a steady
@@ -141,14 +142,15 @@ struct WorkloadStage {
   bool operator==(const WorkloadStage&) const = default;
 };
 
-struct Workload {
+/// The load that a run was asked to make.
+struct LoadSummary {
   std::string model;                  ///< "closed", "open" or "cycle"
   std::uint64_t users = 0;            ///< closed: at most; cycle: concurrency
   double arrival_rate_per_s = 0;      ///< open: at most
   std::string arrivals;               ///< open: "constant" or "poisson"
   std::vector<WorkloadStage> stages;  ///< the profile, as given or made from users and spawn rate
   Seconds mean_think{};
-  bool operator==(const Workload&) const = default;
+  bool operator==(const LoadSummary&) const = default;
 };
 
 struct Host {
@@ -165,7 +167,7 @@ struct RunInfo {
   std::string scenario;
   std::string transport;  ///< "direct" or "http"
   std::string target;     ///< URL; empty: the own server
-  Workload workload;
+  LoadSummary workload;
   std::uint64_t seed = 0;
   std::int64_t started_at_unix_s = 0;
   std::string started_at;  ///< the same in RFC 3339, UTC
@@ -185,22 +187,12 @@ struct RunResult {
   std::vector<TaskStats> tasks;
   TaskStats total;
   std::vector<SeriesPoint> series;
-  std::vector<Failure> failures;
+  std::vector<FailureStats> failures;
   Verdict verdict;
   std::vector<WaterfallStage> waterfall;  ///< empty with an outside server
   std::vector<ThresholdOutcome> thresholds;
   std::vector<CrudPhase> phases;  ///< empty without a cycle
   bool operator==(const RunResult&) const = default;
 };
-
-std::string write_json(const RunResult& result);
-std::string write_msgpack(const RunResult& result);
-
-/// Both fail with one line that says what is wrong where ("tasks[1].response.p99_us: must be a whole number
-/// from 0 up"), also when the schema or its version is another.
-Result<RunResult> read_json(std::string_view text);
-Result<RunResult> read_msgpack(std::string_view bytes);
-/// Tells the two forms apart by the first byte.
-Result<RunResult> read_result(std::string_view bytes);
 
 }  // namespace troupe::sim

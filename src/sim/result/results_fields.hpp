@@ -70,7 +70,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("so_far", s.so_far);
 }
 
-template <class Visitor, Is<Failure> S>
+template <class Visitor, Is<FailureStats> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("task", s.task);
   visit("method", s.method);
@@ -130,7 +130,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("target", s.target);
 }
 
-template <class Visitor, Is<Workload> S>
+template <class Visitor, Is<LoadSummary> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("model", s.model);
   visit("users", s.users);

@@ -1,8 +1,8 @@
-// Results as files.
+#include "sim/result/results_io.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include "report/struct_json.hpp"
-#include "sim/result/results.hpp"
 #include "sim/result/results_fields.hpp"
 
 namespace troupe::sim {

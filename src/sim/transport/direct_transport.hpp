@@ -5,7 +5,7 @@
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
-#include "sim/transport/link.hpp"
+#include "sim/transport/transport.hpp"
 
 namespace troupe::sim {
 

@@ -56,17 +56,18 @@ std::optional<Answer> HttpLink::connect() {
   disconnect();
   const auto& endpoint = target_.endpoint;
   socket_ = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) return fail(Outcome::connection, "cannot open a socket", errno);
+  if (socket_ < 0) return fail(CallOutcome::connection, "cannot open a socket", errno);
   set_option(socket_, IPPROTO_TCP, TCP_NODELAY);
   if (const auto source = source_for(endpoint.address(), number_); source && !bind_to(socket_, *source)) {
-    return fail(Outcome::connection, "cannot bind a source address", errno);
+    return fail(CallOutcome::connection, "cannot bind a source address", errno);
   }
   used_before_ = false;
   const int result = ::connect(socket_, endpoint.data(), static_cast<socklen_t>(endpoint.size()));
-  if (result != 0 && errno != EINPROGRESS) return fail(Outcome::connection, "cannot connect", errno);
+  if (result != 0 && errno != EINPROGRESS) return fail(CallOutcome::connection, "cannot connect", errno);
   state_ = State::connecting;
   watch_ = {caf::actor_cast<caf::actor>(&user_), watch_.generation + 1, true};
-  if (!seat_.poller.add(socket_, watch_)) return fail(Outcome::connection, "cannot watch a socket", errno);
+  if (!seat_.poller.add(socket_, watch_))
+    return fail(CallOutcome::connection, "cannot watch a socket", errno);
   return std::nullopt;
 }
 
@@ -74,7 +75,7 @@ std::optional<Answer> HttpLink::on_connected() {
   int error_number = 0;
   socklen_t size = sizeof error_number;
   if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error_number, &size) != 0) error_number = errno;
-  if (error_number != 0) return fail(Outcome::connection, "cannot connect", error_number);
+  if (error_number != 0) return fail(CallOutcome::connection, "cannot connect", error_number);
   return write(std::exchange(unsent_, {}));
 }
 
@@ -99,7 +100,7 @@ std::optional<Answer> HttpLink::write(std::string_view bytes) {
   }
   if (sent < 0 && !must_wait(errno)) {
     const int error_number = errno;
-    if (!used_before_) return fail(Outcome::connection, "cannot send", error_number);
+    if (!used_before_) return fail(CallOutcome::connection, "cannot send", error_number);
     // The server closed while we were idle and has not seen this request: that is a new connection, not a
     // failure.
     unsent_ = bytes;
@@ -135,7 +136,7 @@ std::optional<Answer> HttpLink::read(bool hung_up) {
       disconnect();  // the server closed, or speaks unasked: either way this connection is done
       return std::nullopt;
     }
-    if (count < 0) return fail(Outcome::connection, "connection broke", errno);
+    if (count < 0) return fail(CallOutcome::connection, "connection broke", errno);
     if (count == 0) return on_closed_by_server();
     const auto answer = take({seat_.buffer.data(), static_cast<std::size_t>(count)});
     if (answer) {
@@ -158,7 +159,7 @@ std::optional<Answer> HttpLink::on_closed_by_server() {
   boost::beast::error_code error;
   if (parser_->got_some()) parser_->put_eof(error);
   if (!parser_->got_some() || error)
-    return fail(Outcome::connection, "closed by the server before its answer was whole");
+    return fail(CallOutcome::connection, "closed by the server before its answer was whole");
   auto answer = complete();
   disconnect();
   return answer;
@@ -169,7 +170,7 @@ std::optional<Answer> HttpLink::parse(std::string_view bytes) {
     boost::beast::error_code error;
     const auto used = parser_->put(boost::asio::buffer(bytes), error);
     bytes.remove_prefix(used);
-    if (error && error != http::error::need_more) return fail(Outcome::protocol, error.message());
+    if (error && error != http::error::need_more) return fail(CallOutcome::protocol, error.message());
     if (!parser_->is_done()) {
       if (!error && used > 0 && !bytes.empty()) continue;
       unparsed_.assign(bytes);
@@ -180,7 +181,7 @@ std::optional<Answer> HttpLink::parse(std::string_view bytes) {
                     !task_->checks.body_contains.empty());  // 1xx: not yet the answer
     if (bytes.empty()) return std::nullopt;
   }
-  if (!bytes.empty()) return fail(Outcome::protocol, "more bytes than the response has");
+  if (!bytes.empty()) return fail(CallOutcome::protocol, "more bytes than the response has");
   return complete();
 }
 
@@ -201,7 +202,7 @@ std::optional<Answer> HttpLink::complete() {
   return answer;
 }
 
-Answer HttpLink::fail(Outcome outcome, std::string_view what, int error_number) {
+Answer HttpLink::fail(CallOutcome outcome, std::string_view what, int error_number) {
   disconnect();
   state_ = State::closed;
   unsent_.clear();

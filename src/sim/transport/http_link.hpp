@@ -32,7 +32,7 @@ class HttpLink final : public Link {
   std::optional<Answer> parse(std::string_view bytes);
   std::optional<Answer> on_closed_by_server();
   std::optional<Answer> complete();
-  Answer fail(Outcome outcome, std::string_view what, int error_number = 0);
+  Answer fail(CallOutcome outcome, std::string_view what, int error_number = 0);
   void disconnect();
 
   caf::event_based_actor& user_;

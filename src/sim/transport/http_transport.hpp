@@ -7,7 +7,7 @@
 
 #include "actors/runtime/runtime.hpp"
 #include "sim/transport/http_target.hpp"
-#include "sim/transport/link.hpp"
+#include "sim/transport/transport.hpp"
 
 namespace troupe::sim {
 

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <caf/event_based_actor.hpp>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "actors/database/messages.hpp"
-#include "actors/runtime/worker.hpp"
 #include "items/item.hpp"
-#include "sim/measure/recorder.hpp"
+#include "sim/result/call_outcome.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/transport/socket_poller.hpp"
 
@@ -26,7 +23,8 @@ struct Call {
 
 /// What became of a call, in HTTP's terms whatever the transport.
 struct Answer {
-  Outcome outcome = Outcome::ok;  ///< ok: an answer came, and `status` says which; never status or check
+  CallOutcome outcome =
+      CallOutcome::ok;  ///< ok: an answer came, and `status` says which; never status or check
   int status = 0;
   std::int64_t created_id = 0;  ///< of a create's answer; 0: it names none
   std::uint64_t content_bytes = 0;
@@ -53,18 +51,6 @@ class Link {
   virtual void give_up() {}
   /// The user ends: nothing may be sent to it any more.
   virtual void close() {}
-};
-
-/// Makes the links of a run's users: the two ways to a server (messages, sockets) differ behind it only.
-class Transport {
- public:
-  virtual ~Transport() = default;
-  /// For one user, on its worker's thread. `number`: of the user among all of the run. The user outlives the
-  /// link.
-  virtual std::unique_ptr<Link> make_link(caf::event_based_actor& user, actors::Worker& home,
-                                          std::uint64_t number) = 0;
-  /// Ends what the transport started itself. All users have ended by now.
-  virtual void stop() {}
 };
 
 }  // namespace troupe::sim

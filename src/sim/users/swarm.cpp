@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/users/swarm_actor.hpp"
+#include "sim/users/swarm_messages.hpp"
 
 namespace troupe::sim {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/send.hpp>
 
+#include "sim/users/swarm_messages.hpp"
 #include "sim/users/virtual_user.hpp"
 
 namespace troupe::sim {

@@ -11,7 +11,7 @@
 
 namespace troupe::sim {
 
-/// Which of the run's swarm actors one is: there is one per worker.
+/// Which of the run's swarm actors this one is.
 struct PartPlace {
   std::size_t index = 0;
   std::size_t parts = 1;

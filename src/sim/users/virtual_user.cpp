@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/send.hpp>
 
+#include "sim/users/swarm_messages.hpp"
 #include "support/invariant.hpp"
 
 namespace troupe::sim {
@@ -21,16 +22,16 @@ bool creates(const Task& task) {
 }
 
 /// What the scenario's checks make of an answer.
-Outcome judge(const Task& task, const Answer& answer) {
-  if (answer.outcome != Outcome::ok) return answer.outcome;
-  if (!task.checks.status_ok(answer.status)) return Outcome::status;
-  return answer.body_matches ? Outcome::ok : Outcome::check;
+CallOutcome judge(const Task& task, const Answer& answer) {
+  if (answer.outcome != CallOutcome::ok) return answer.outcome;
+  if (!task.checks.status_ok(answer.status)) return CallOutcome::status;
+  return answer.body_matches ? CallOutcome::ok : CallOutcome::check;
 }
 
-std::string describe(Outcome outcome, const Answer& answer) {
+std::string describe(CallOutcome outcome, const Answer& answer) {
   if (!answer.message.empty()) return std::string(answer.message);
-  if (outcome == Outcome::status) return std::to_string(answer.status);
-  return outcome == Outcome::check ? "the body lacks what body_contains demands" : "";
+  if (outcome == CallOutcome::status) return std::to_string(answer.status);
+  return outcome == CallOutcome::check ? "the body lacks what body_contains demands" : "";
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ caf::behavior VirtualUser::make_behavior() {
       [this](const GiveUp& late) {
         if (!waiting_ || late.ticket != ticket_) return;
         link_->give_up();
-        finish({.outcome = Outcome::timed_out, .message = "no answer in time"});
+        finish({.outcome = CallOutcome::timed_out, .message = "no answer in time"});
       },
       [this](actors::Stop) { stop(); },
   };
@@ -147,16 +148,16 @@ bool VirtualUser::take_job() {
 void VirtualUser::finish(const Answer& answer) {
   waiting_ = false;
   part_.busy.erase(part_.busy.iterator_to(*this));
-  if (part_.discarding && answer.outcome == Outcome::timed_out) return quit();
+  if (part_.discarding && answer.outcome == CallOutcome::timed_out) return quit();
   const auto end = now();
   const auto outcome = judge(task(), answer);
   record(answer, outcome, end);
-  keep_books(answer, outcome == Outcome::ok);
+  keep_books(answer, outcome == CallOutcome::ok);
   go_on(answer, end);
 }
 
-void VirtualUser::record(const Answer& answer, Outcome outcome, TimePoint end) {
-  const auto message = outcome == Outcome::ok ? std::string() : describe(outcome, answer);
+void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint end) {
+  const auto message = outcome == CallOutcome::ok ? std::string() : describe(outcome, answer);
   part_.recorder.record({.task = task_,
                          .intended_start = intended_,
                          .start = started_,
@@ -166,7 +167,7 @@ void VirtualUser::record(const Answer& answer, Outcome outcome, TimePoint end) {
                          .content_bytes = answer.content_bytes});
   if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
   if (end <= part_.load_end) return;
-  ++(outcome == Outcome::ok ? part_.last_answers.good : part_.last_answers.failed);
+  ++(outcome == CallOutcome::ok ? part_.last_answers.good : part_.last_answers.failed);
   part_.last_answers.beyond += end - part_.load_end;
 }
 
@@ -183,7 +184,7 @@ void VirtualUser::keep_books(const Answer& answer, bool good) {
   } else if (!cycle && id_ != 0) {
     if (removes(task())) {
       // Only an answer that refuses leaves the item where it was.
-      if (answer.outcome == Outcome::ok && answer.status >= 400 && answer.status != 404)
+      if (answer.outcome == CallOutcome::ok && answer.status >= 400 && answer.status != 404)
         items().push_back(id_);
     } else if (answer.status == 404) {
       std::erase(own_items_, id_);
@@ -198,7 +199,7 @@ void VirtualUser::go_on(const Answer& answer, TimePoint end) {
     return;
   }
   Duration pause{};
-  const bool refused = !answer.had_round_trip || answer.outcome == Outcome::connection;
+  const bool refused = !answer.had_round_trip || answer.outcome == CallOutcome::connection;
   if (refused) {
     pause = shortest_pause * (1u << failures_in_row_);
     failures_in_row_ = static_cast<std::uint8_t>(std::min<unsigned>(failures_in_row_ + 1u, most_doublings));

@@ -31,7 +31,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   bool take_job();
   void choose_item();
   void finish(const Answer& answer);
-  void record(const Answer& answer, Outcome outcome, TimePoint end);
+  void record(const Answer& answer, CallOutcome outcome, TimePoint end);
   void keep_books(const Answer& answer, bool good);
   void go_on(const Answer& answer, TimePoint end);
   void wake_at(TimePoint when);

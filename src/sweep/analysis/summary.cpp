@@ -25,7 +25,8 @@ std::string_view name_of(BottleneckKind kind) {
 }
 
 BottleneckKind bottleneck_named(std::string_view name) {
-  const auto found = std::ranges::find(bottleneck_names, name, [](const auto& entry) { return entry.second; });
+  const auto found =
+      std::ranges::find(bottleneck_names, name, [](const auto& entry) { return entry.second; });
   return found == bottleneck_names.end() ? BottleneckKind::unknown : found->first;
 }
 

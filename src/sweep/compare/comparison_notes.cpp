@@ -42,7 +42,7 @@ void note(Lines& out, const sim::Host& a, const sim::Host& b) {
   note(out, "kernel", a.kernel, b.kernel);
 }
 
-std::string workload_text(const sim::Workload& of) {
+std::string workload_text(const sim::LoadSummary& of) {
   std::string text = of.model;
   if (of.users > 0) text += fmt::format(", {} users", of.users);
   if (of.arrival_rate_per_s > 0)

@@ -7,6 +7,7 @@
 
 #include "helpers/server_process.hpp"
 #include "sim/result/results.hpp"
+#include "sim/result/results_io.hpp"
 
 using namespace troupe;
 using namespace troupe::tests;

@@ -18,7 +18,7 @@ using troupe::TimePoint;
 namespace {
 
 /// A request that was meant to start at 0, started after `lag` and took `service`.
-Sample sample(std::size_t task, Duration lag, Duration service, Outcome outcome = Outcome::ok,
+Sample sample(std::size_t task, Duration lag, Duration service, CallOutcome outcome = CallOutcome::ok,
               std::string_view message = {}) {
   return {task, TimePoint{}, TimePoint{lag}, TimePoint{lag + service}, outcome, message, 100};
 }
@@ -56,8 +56,8 @@ TEST_CASE("outcomes are told apart, and every finished request is in the histogr
   Recorder recorder(1);
   recorder.record(sample(0, 0s, 1ms));
   recorder.record(sample(0, late_after, 1ms));
-  recorder.record(sample(0, late_after + 1us, 1ms, Outcome::status, "503"));
-  recorder.record(sample(0, 0s, 5s, Outcome::timed_out, "no answer in 5 s"));
+  recorder.record(sample(0, late_after + 1us, 1ms, CallOutcome::status, "503"));
+  recorder.record(sample(0, 0s, 5s, CallOutcome::timed_out, "no answer in 5 s"));
   recorder.record_dropped(0);
   recorder.record_dropped(0);
   const auto task = recorder.take(0, 0).tasks[0];
@@ -71,7 +71,7 @@ TEST_CASE("outcomes are told apart, and every finished request is in the histogr
 
 TEST_CASE("taking a second leaves an empty recorder behind") {
   Recorder recorder(1);
-  recorder.record(sample(0, 20ms, 1ms, Outcome::check, "no name"));
+  recorder.record(sample(0, 20ms, 1ms, CallOutcome::check, "no name"));
   recorder.record_dropped(0);
   recorder.take(0, 1);
   const auto next = recorder.take(1, 1);
@@ -84,27 +84,27 @@ TEST_CASE("taking a second leaves an empty recorder behind") {
 
 TEST_CASE("failures are counted by task, kind and message") {
   Recorder recorder(2);
-  for (int i = 0; i < 3; ++i) recorder.record(sample(0, 0s, 1ms, Outcome::status, "500"));
-  recorder.record(sample(1, 0s, 1ms, Outcome::status, "500"));
-  recorder.record(sample(0, 0s, 1ms, Outcome::check, "500"));
-  REQUIRE(recorder.take(0, 0).failures == std::vector<FailureCount>{{0, Outcome::status, "500", 3},
-                                                                    {1, Outcome::status, "500", 1},
-                                                                    {0, Outcome::check, "500", 1}});
+  for (int i = 0; i < 3; ++i) recorder.record(sample(0, 0s, 1ms, CallOutcome::status, "500"));
+  recorder.record(sample(1, 0s, 1ms, CallOutcome::status, "500"));
+  recorder.record(sample(0, 0s, 1ms, CallOutcome::check, "500"));
+  REQUIRE(recorder.take(0, 0).failures == std::vector<FailureCount>{{0, CallOutcome::status, "500", 3},
+                                                                    {1, CallOutcome::status, "500", 1},
+                                                                    {0, CallOutcome::check, "500", 1}});
 }
 
 TEST_CASE("a flood of different failures is bounded, and none is lost") {
   Recorder recorder(1);
   for (int i = 0; i < 1'000; ++i)
-    recorder.record(sample(0, 0s, 1ms, Outcome::status, "error " + std::to_string(i)));
+    recorder.record(sample(0, 0s, 1ms, CallOutcome::status, "error " + std::to_string(i)));
   const auto failures = recorder.take(0, 0).failures;
   REQUIRE(failures.size() == max_distinct_failures + 1);
-  REQUIRE(failures.back() == FailureCount{0, Outcome::status, "other", 1'000 - max_distinct_failures});
+  REQUIRE(failures.back() == FailureCount{0, CallOutcome::status, "other", 1'000 - max_distinct_failures});
 }
 
 TEST_CASE("the parts of several workers add up") {
   Recorder a(2), b(2);
   a.record(sample(0, 0s, 1ms));
-  b.record(sample(0, 0s, 3ms, Outcome::connection, "refused"));
+  b.record(sample(0, 0s, 3ms, CallOutcome::connection, "refused"));
   b.record(sample(1, 0s, 2ms));
   a.record_dropped(1);
   auto merged = a.take(5, 10);
@@ -116,7 +116,7 @@ TEST_CASE("the parts of several workers add up") {
   CHECK(merged.tasks[0].response.max_us == 3'000);
   CHECK(merged.tasks[1].finished() == 1);
   CHECK(merged.tasks[1].dropped == 1);
-  CHECK(merged.failures == std::vector<FailureCount>{{0, Outcome::connection, "refused", 1}});
+  CHECK(merged.failures == std::vector<FailureCount>{{0, CallOutcome::connection, "refused", 1}});
 }
 
 TEST_CASE("a second's point shows that second and everything so far") {
@@ -155,7 +155,7 @@ TEST_CASE("an automatic warm-up leaves out what MSER-5 says, of totals and of fa
   for (std::uint64_t s = 0; s < 62; ++s) {
     const bool warm = s >= 12;
     auto interval = second(s, (warm ? 100 : 10) + static_cast<int>(rng.below(5)), warm ? 1ms : 9ms);
-    if (!warm) interval.failures.push_back({0, Outcome::status, "503", 1});
+    if (!warm) interval.failures.push_back({0, CallOutcome::status, "503", 1});
     record.add(std::move(interval));
   }
   const auto result = finished(record, 62s);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "sim/load/warmup.hpp"
 #include "sim/measure/warmup.hpp"
 #include "support/distributions.hpp"
 

@@ -4,6 +4,7 @@
 #include "helpers/sim_sample_result.hpp"
 #include "report/report_page.hpp"
 #include "sim/output/run_html.hpp"
+#include "sim/result/results_io.hpp"
 
 using namespace troupe::sim;
 namespace report = troupe::report;

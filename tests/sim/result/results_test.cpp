@@ -5,6 +5,7 @@
 
 #include "helpers/sim_sample_result.hpp"
 #include "sim/result/results.hpp"
+#include "sim/result/results_io.hpp"
 
 using namespace std::chrono_literals;
 using namespace troupe::sim;

@@ -1,0 +1,250 @@
+"""Rules about the C++ sources: where they may reach, how long they may be, what they may call."""
+
+import pathlib
+import re
+
+from tidy.tree import Fault, line_of
+
+# A folder may include what stands on a lower step; folders on one step do not know each other.
+STEPS = {"support": 1, "items": 2, "report": 2, "postgres": 3, "actors": 4, "http": 5, "sim": 5, "stand_in": 5,
+         "harness": 6, "sweep": 7, "world": 7, "cli": 8, "main.cpp": 9}
+
+# Rooms that must not know certain others, although the folders' steps would let them.
+CLOSED = [("http/server/", ("items/", "http/api/")), ("actors/runtime/", ("actors/database/",)),
+          ("postgres/wire/", ("postgres/cluster/",))]
+
+FUNCTION_LINES = 60
+FILE_LINES = 400
+LINE_LENGTH = 110
+
+
+def arrows(tree):
+    for path in tree.cpp("src"):
+        here = path.removeprefix("src/")
+        folder = here.split("/")[0]
+        if folder not in STEPS:
+            yield Fault(path, 1, "arrows", f"{folder} has no step in tests/tidy/sources.py")
+            continue
+        for line, header in tree.includes(path):
+            there = header.split("/")[0]
+            if there not in STEPS or there == folder:
+                continue
+            if STEPS[there] >= STEPS[folder]:
+                yield Fault(path, line, "arrows", f"{folder} must not know {header}")
+
+
+def closed_rooms(tree):
+    for path in tree.cpp("src"):
+        for room, others in CLOSED:
+            if not path.startswith("src/" + room):
+                continue
+            for line, header in tree.includes(path):
+                if header.startswith(others):
+                    yield Fault(path, line, "closed_rooms", f"{room} must not know {header}")
+
+
+def _room(path):
+    parts = path.split("/")
+    return parts[0], parts[1] if len(parts) > 2 else "."
+
+
+def _reachable(edges, start):
+    seen = set()
+    todo = [start]
+    while todo:
+        for following in edges.get(todo.pop(), {}):
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    return seen
+
+
+def circles(tree):
+    """Rooms of one folder that include each other, at whatever length; the files at its top are a room, too."""
+    folders = {}
+    for path in tree.cpp("src"):
+        folder, room = _room(path.removeprefix("src/"))
+        for line, header in tree.includes(path):
+            other_folder, other = _room(header)
+            if other_folder == folder and other != room and f"src/{header}" in tree.paths:
+                folders.setdefault(folder, {}).setdefault(room, {}).setdefault(other, (path, line))
+    for folder, edges in sorted(folders.items()):
+        for room, others in sorted(edges.items()):
+            for other, (path, line) in sorted(others.items()):
+                if room in _reachable(edges, other):
+                    yield Fault(path, line, "circles", f"in {folder}, room {room} and room {other} include each other")
+
+
+def _boundary(code, end):
+    return max(code.rfind(mark, 0, end) for mark in ";{}") + 1
+
+
+def functions(code):
+    """The (first line, last line, head) of each function body in C++ text without comments: good enough, not a parser."""
+    scopes = []
+    for match in re.finditer(r"[{}]", code):
+        if match.group() == "}":
+            if scopes:
+                kind, start, head = scopes.pop()
+                if kind == "function":
+                    yield line_of(code, start), line_of(code, match.start()), head
+            continue
+        head = code[_boundary(code, match.start()):match.start()]
+        head = re.sub(r"^\s*#[^\n]*$|\b(public|private|protected):", "", head, flags=re.MULTILINE)
+        flat = re.sub(r"<[^<>]*>", "", head).strip()
+        while re.search(r"\([^()]*\)", flat):
+            flat = re.sub(r"\([^()]*\)", "@", flat)
+        if any(kind != "scope" for kind, _, _ in scopes):
+            kind = "inner"
+        elif re.search(r"\b(namespace|class|struct|union|enum|extern)\b", flat) and "@" not in flat.split(":")[0]:
+            kind = "scope"
+        elif re.search(r"(?<!operator)(?<!operator=)=(?!=)", flat):
+            kind = "inner"
+        else:
+            kind = "function" if "@" in flat or not flat or flat.startswith(",") else "inner"
+        scopes.append((kind, match.start(), " ".join(head.split())))
+
+
+def long_functions(tree):
+    for path in tree.cpp("src", "tests", "bench"):
+        for first, last, head in functions(tree.code(path)):
+            if last - first > FUNCTION_LINES:
+                name = re.search(r"([\w:~]+)\s*\(", head)
+                what = name.group(1) if name else "a function"
+                yield Fault(path, first, "long_functions", f"{what} is longer than {FUNCTION_LINES} lines")
+
+
+def long_files(tree):
+    for path in tree.paths:
+        if path.endswith((".cpp", ".hpp", ".py")) and len(tree.lines(path)) > FILE_LINES:
+            yield Fault(path, FILE_LINES + 1, "long_files", f"longer than {FILE_LINES} lines")
+
+
+# Texts that are printed as they stand, and break where a reader's terminal or PostgreSQL wants it.
+LONG_LINES = {
+    "src/cli/compare.cpp": "the text of --help",
+    "src/cli/report.cpp": "the text of --help",
+    "src/cli/simulate.cpp": "the text of --help",
+    "src/cli/sweep.cpp": "the text of --help",
+    "src/postgres/item_table.cpp": "an SQL text",
+}
+
+
+def long_lines(tree, exceptions=None):
+    """clang-format cannot break a comment's or string's longest word, nor does it look where it is switched off."""
+    exceptions = LONG_LINES if exceptions is None else exceptions
+    seen = set()
+    for path in tree.cpp("src", "bench"):
+        for number, line in enumerate(tree.lines(path), 1):
+            if len(line) <= LINE_LENGTH:
+                continue
+            seen.add(path)
+            if path not in exceptions:
+                yield Fault(path, number, "long_lines", f"longer than {LINE_LENGTH} characters")
+    for path in sorted(set(exceptions) - seen):
+        yield Fault(path, 1, "long_lines", "is an exception in tests/tidy/sources.py and needs to be none")
+
+
+def unused_headers(tree):
+    # A precompiled header is included by CMake, by its path from the list's folder.
+    lists = [path for path in tree.paths if path.endswith("CMakeLists.txt")]
+    used = {str(pathlib.PurePath(path).parent / name)
+            for path in lists for name in re.findall(r"[\w./]+\.hpp", tree.text(path))}
+    for path in tree.cpp("src", "tests", "bench"):
+        beside = str(pathlib.PurePath(path).parent)
+        for _, header in tree.includes(path):
+            used |= {f"src/{header}", f"tests/{header}", f"{beside}/{header}"} - {path}
+    for path in tree.cpp("src", "tests", "bench"):
+        # Its own .cpp includes a header, too, but that is no use of it.
+        own = path.removesuffix(".hpp") + ".cpp"
+        if path.endswith(".hpp") and path not in used:
+            yield Fault(path, 1, "unused_headers", "no file includes it")
+        elif path.endswith(".hpp") and own in tree.paths and not _used_elsewhere(tree, path, own):
+            yield Fault(path, 1, "unused_headers", "only its own .cpp includes it")
+
+
+def _used_elsewhere(tree, header, own):
+    wanted = header.removeprefix("src/").removeprefix("tests/")
+    return any(included == wanted for path in tree.cpp("src", "tests", "bench") if path != own
+               for _, included in tree.includes(path))
+
+
+# A .cpp without a header of its name, and why.
+HEADERLESS = {
+    "src/main.cpp": "main() has no header",
+    "src/http/api/endpoints/change_item.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/create_item.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/delete_item.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/get_item.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/health.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/list_items.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/metrics.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/openapi.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/http/api/endpoints/replace_item.cpp": "declared in endpoints.hpp, with all endpoints",
+    "src/items/codec_read.cpp": "one direction of codec.hpp",
+    "src/items/codec_write.cpp": "one direction of codec.hpp",
+    "src/items/json_parser.cpp": "fills what body_parser.hpp declares",
+    "src/items/msgpack_parser.cpp": "fills what body_parser.hpp declares",
+    "src/sim/scenario/scenario_reader.cpp": "declared in scenario.hpp: reading is the only way to make one",
+    "src/support/settings_file.cpp": "declared in settings_load.hpp: one of its steps",
+    "src/support/settings_print.cpp": "declared in settings_load.hpp: its way back",
+}
+
+
+def headerless(tree):
+    for path in tree.cpp("src"):
+        header = path.removesuffix(".cpp") + ".hpp"
+        if path.endswith(".cpp") and header not in tree.paths and path not in HEADERLESS:
+            yield Fault(path, 1, "headerless", "no header of its name lies beside it")
+
+
+CLOCK = (r"\w*[Cc]lock::now\s*\(|\b(?:std::|::)time\s*\(|(?<![\w.:>])time\s*\(\s*(?:nullptr|NULL|0|&)"
+         r"|\bclock_gettime\b|\bgettimeofday\b|\bsleep_(?:for|until)\s*\(|\b(?:usleep|nanosleep)\s*\(")
+RANDOM = (r"\brandom_device\b|\bmt19937(?:_64)?\b|\bminstd_rand0?\b|\bdefault_random_engine\b|\branlux\w+"
+          r"|(?<![\w.:>])s?rand\s*\(|\bstd::s?rand\b|\bgetrandom\b")
+
+# Who looks at a clock (or sleeps) and draws random numbers besides Timers and the named streams, and why.
+CLOCKS = {
+    "src/postgres/cluster/child_process.cpp": "waits for another process, before there are workers",
+    "src/postgres/cluster/embedded_cluster.cpp": "waits for another process, before there are workers",
+    "src/postgres/wire/blocking_session.cpp": "blocks its thread by contract, and has no Timers",
+    "src/actors/runtime/timers.hpp": "Timers itself",
+    "src/actors/database/database_pool.cpp": "waits on the starting thread, which has no Timers",
+    "src/actors/runtime/worker.cpp": "a thread's processor time, which is measured and decides nothing",
+    "src/postgres/cluster/postgres_processes.cpp": "waits for other processes, before there are workers",
+    "src/postgres/cluster/postmaster.cpp": "waits for another process, before there are workers",
+    "src/http/server/server.cpp": "waits on the stopping thread, which has no Timers",
+    "src/http/server/response_head.hpp": "the Date field's time of day",
+    "src/sweep/run/repeat_loop.cpp": "tells how long a sweep still takes, on the main thread",
+    "src/sim/run.cpp": "begins and ends a run, on the main thread",
+    "src/cli/sweep.cpp": "dates the sweep's results",
+}
+RANDOMS = {
+    "src/actors/database/connection_life.hpp": "spreads reconnections; no stream is handed to it yet",
+    "src/sweep/plan/schedule.cpp": "the order of a round, from the sweep's seed",
+    "src/sim/load/workload_options.cpp": "draws the seed itself, when none is given",
+}
+
+
+def _sources(tree, rule, pattern, exceptions, instead):
+    seen = set()
+    for path in tree.cpp("src"):
+        code = tree.code(path)
+        for match in re.finditer(pattern, code):
+            seen.add(path)
+            if path not in exceptions:
+                called = match.group().rstrip("( ")
+                yield Fault(path, line_of(code, match.start()), rule, f"{called} is used and not {instead}")
+    for path in sorted(set(exceptions) - seen):
+        yield Fault(path, 1, rule, "is an exception in tests/tidy/sources.py and needs to be none")
+
+
+def clocks(tree, exceptions=None):
+    return _sources(tree, "clocks", CLOCK, CLOCKS if exceptions is None else exceptions, "Timers")
+
+
+def randoms(tree, exceptions=None):
+    return _sources(tree, "randoms", RANDOM, RANDOMS if exceptions is None else exceptions, "a named stream")
+
+
+RULES = [arrows, closed_rooms, circles, long_functions, long_files, long_lines, unused_headers, headerless, clocks, randoms]
