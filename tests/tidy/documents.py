@@ -73,9 +73,10 @@ def links(tree):
 
 @functools.cache
 def _output(binary, *arguments):
-    # The program takes variables TROUPE_… for settings.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TROUPE_")}
-    done = subprocess.run([binary, *arguments], capture_output=True, text=True, timeout=20, check=False, env=environment)
+    # As on a machine where nothing is set: neither by the environment nor by a file in the current folder.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("TROUPE_", "DATABASE_URL"))}
+    done = subprocess.run([os.path.abspath(binary), *arguments], capture_output=True, text=True, timeout=20, check=False,
+                          env=bare, cwd="/")
     if done.returncode != 0:
         raise RuntimeError(f"{binary} {' '.join(arguments)}: exit code {done.returncode}: {done.stderr.strip()}")
     return done.stdout
