@@ -10,6 +10,7 @@
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
+#include "http/api/routes.hpp"
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
 #include "support/settings_table.hpp"
@@ -27,7 +28,7 @@ int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }
-  auto server = http::Server::start(runtime, pool, settings.server);
+  auto server = http::Server::start(runtime, pool, http::api_endpoints(), settings.server);
   if (!server) return fail(exit_failure, server.error().message);
   std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers, "
             << pool->members().size() << " connections to " << database.description() << ", batching "

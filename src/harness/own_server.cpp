@@ -1,5 +1,7 @@
 #include "harness/own_server.hpp"
 
+#include "http/api/routes.hpp"
+
 #include "actors/database/database_pool_start.hpp"
 #include "sim/transport/direct_transport.hpp"
 #include "sim/transport/http_target.hpp"
@@ -30,8 +32,8 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
                                                         settings.server.request_timeout);
     return {};
   }
-  auto server =
-      http::Server::start(runtime_, pool_, settings.server, [this](const http::RequestSpans& spans) {
+  auto server = http::Server::start(
+      runtime_, pool_, http::api_endpoints(), settings.server, [this](const http::RequestSpans& spans) {
         waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize});
       });
   if (!server) return Error{ErrorCode::io, server.error().message};

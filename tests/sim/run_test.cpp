@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "actors/database/database_pool_start.hpp"
+#include "http/api/routes.hpp"
 #include "http/server/server.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/transport/direct_transport.hpp"
@@ -47,7 +48,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   std::unique_ptr<http::Server> server;
   std::unique_ptr<Transport> transport;
   if (setup.transport == "http") {
-    server = http::Server::start(runtime, pool, settings.server).value();
+    server = http::Server::start(runtime, pool, http::api_endpoints(), settings.server).value();
     transport = std::make_unique<HttpTransport>(runtime, find_target(server->url(), 5s).value());
   } else {
     transport = std::make_unique<DirectTransport>(runtime, pool, setup.connection_actors, 5s);

@@ -1,8 +1,6 @@
 """Faults that are known and being mended: `rule path detail`, or how that begins. One that is mended must go from here."""
 
 KNOWN = [
-    "circles src/http/api/endpoints/endpoint_parts.cpp",
-    "circles src/http/server/routes.cpp",
     "closed_rooms src/http/server/",
     "headerless src/sim/scenario/scenario_reader.cpp",
     "headerless src/support/settings_file.cpp",

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/server/negotiation.hpp"
+#include "http/api/negotiation.hpp"
 #include "http/server/problem.hpp"
 #include "items/item.hpp"
 #include "items/list_query.hpp"

@@ -6,7 +6,7 @@
 
 #include "actors/database/failure_status.hpp"
 #include "http/server/render.hpp"
-#include "http/server/routes.hpp"
+#include "http/server/router.hpp"
 #include "http/server/session.hpp"
 #include "support/invariant.hpp"
 
@@ -89,7 +89,7 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.started = message.started;
   exchange.parsed = message.parsed;
   exchange.routed = home().timers().now();
-  if (auto response = route(exchange)) return answer(exchange, std::move(*response), {});
+  if (auto response = context_->router.route(exchange)) return answer(exchange, std::move(*response), {});
   auto step = begin(exchange);
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
   ask_pool(std::move(exchange), std::get<actors::Command>(std::move(step)));
@@ -148,7 +148,8 @@ void ConnectionActor::answer(Exchange& exchange, Response response, const actors
   if (context_->observer) context_->observer(spans_of(exchange, trace, finished));
   const bool keep_alive = exchange.request.keep_alive && !context_->draining.load(std::memory_order_relaxed);
   const RenderOptions options{exchange.request.method == Method::head, exchange.request.http_1_0, keep_alive};
-  const auto route = exchange.endpoint != nullptr ? index_of(*exchange.endpoint) : HttpStats::max_routes - 1;
+  const auto route = exchange.endpoint != nullptr ? context_->router.index_of(*exchange.endpoint)
+                                                  : HttpStats::max_routes - 1;
   context_->stats[home().index()]->count(route, response.status, finished - exchange.started);
   Session::respond(std::move(exchange.session), render(response, options), keep_alive);
 }

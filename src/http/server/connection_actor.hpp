@@ -7,7 +7,7 @@
 #include "http/server/exchange.hpp"
 #include "http/server/http_request.hpp"
 #include "http/server/response.hpp"
-#include "http/server/routes.hpp"
+#include "http/server/router.hpp"
 #include "http/server/server_context.hpp"
 
 namespace troupe::http {

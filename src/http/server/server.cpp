@@ -28,8 +28,10 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext>
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool,
+                                              std::span<const Endpoint> endpoints,
                                               const ServerSettings& settings, RequestObserver observer) {
   auto context = std::make_shared<ServerContext>();
+  context->router = Router(endpoints);
   context->settings = settings;
   context->pool = std::move(pool);
   context->observer = std::move(observer);

@@ -2,6 +2,7 @@
 
 #include <caf/actor.hpp>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "actors/database/database_pool.hpp"
@@ -19,9 +20,11 @@ class Server {
   struct Private {};  // only `start` makes one
 
  public:
-  /// Binds and starts to accept. The pool must outlive the server. `observer` is told of every request.
+  /// Binds and starts to accept. The pool and `endpoints` must outlive the server. `observer` is told of
+  /// every request.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
                                                std::shared_ptr<actors::DatabasePool> pool,
+                                               std::span<const Endpoint> endpoints,
                                                const ServerSettings& settings, RequestObserver observer = {});
   ~Server();
   Server(const Server&) = delete;

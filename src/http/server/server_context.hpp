@@ -8,6 +8,7 @@
 
 #include "actors/database/database_pool.hpp"
 #include "http/server/http_stats.hpp"
+#include "http/server/router.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::http {
@@ -26,6 +27,7 @@ using RequestObserver = std::function<void(const RequestSpans&)>;
 
 /// What every part of the HTTP side shares. Lives as long as the server; immutable but for its atomics.
 struct ServerContext {
+  Router router;
   ServerSettings settings;
   std::shared_ptr<actors::DatabasePool> pool;
   std::vector<std::unique_ptr<HttpStats>> stats;  ///< one per worker

@@ -9,7 +9,7 @@
 
 #include "helpers/items_client.hpp"
 #include "helpers/server_process.hpp"
-#include "http/server/routes.hpp"
+#include "http/api/routes.hpp"
 
 using namespace troupe::tests;
 namespace json = boost::json;
@@ -59,7 +59,7 @@ TEST_CASE("the OpenAPI document lists exactly the routes the server has", "[e2e]
   const auto document = json::parse(answer.body);
   CHECK(document.at("openapi").as_string().starts_with("3.1."));
   std::set<std::string> routes;
-  for (const auto& endpoint : troupe::http::endpoints()) routes.emplace(endpoint.name);
+  for (const auto& endpoint : troupe::http::api_endpoints()) routes.emplace(endpoint.name);
   CHECK(documented_operations(document) == routes);
 }
 

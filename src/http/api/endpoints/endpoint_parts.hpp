@@ -1,19 +1,15 @@
 #pragma once
 
-#include <optional>
 #include <variant>
 
+#include "http/api/negotiation.hpp"
 #include "http/server/exchange.hpp"
-#include "http/server/negotiation.hpp"
 #include "http/server/response.hpp"
 #include "items/codec.hpp"
 
 // What the endpoints share: reading an item from a request, writing one into a response.
 
 namespace troupe::http {
-
-/// Settles the form of the answer before anything is done; the response is 406 when there is none.
-std::optional<Response> choose_format(Exchange& exchange);
 
 /// Reads the body with `read` (items::read_new_item or read_item_change); the response is 415, 400 or 422.
 template <class T>

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "http/server/routes.hpp"
+#include "http/server/router.hpp"
+#include "http/server/server_context.hpp"
 
 // One operation of the API per source file of this folder: `begin_…` reads the request, `finish_…` writes the
 // answer.

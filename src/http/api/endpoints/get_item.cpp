@@ -8,9 +8,4 @@ Step begin_get_item(Exchange& exchange, const ServerContext&) {
   return actors::ReadItem{{}, *exchange.id};
 }
 
-Response finish_with_item(Exchange& exchange, actors::Outcome outcome) {
-  if (const auto* item = std::get_if<items::Item>(&outcome)) return item_response(exchange, 200, *item);
-  return no_such_item(exchange);
-}
-
 }  // namespace troupe::http

@@ -29,26 +29,27 @@ std::uint64_t sum(const ServerContext& context, auto read) {
   return total;
 }
 
-std::string_view route_name(std::size_t route) {
-  return route < endpoints().size() ? endpoints()[route].name : "none";
+std::string_view route_name(const ServerContext& context, std::size_t place) {
+  const auto endpoints = context.router.endpoints();
+  return place < endpoints.size() ? endpoints[place].name : "none";
 }
 
-std::size_t route_of_place(std::size_t place) {
-  return place < endpoints().size() ? place
-                                    : HttpStats::max_routes - 1;  // the last one: no route was reached
+std::size_t route_of_place(const ServerContext& context, std::size_t place) {
+  // The last one: no route was reached.
+  return place < context.router.endpoints().size() ? place : HttpStats::max_routes - 1;
 }
 
 MetricFamily requests(const ServerContext& context) {
   auto metrics =
       family("troupe_http_requests_total", "Answered requests by route and status.", MetricType::Counter);
-  for (std::size_t place = 0; place <= endpoints().size(); ++place) {
-    const auto route = route_of_place(place);
+  for (std::size_t place = 0; place <= context.router.endpoints().size(); ++place) {
+    const auto route = route_of_place(context, place);
     for (std::size_t status = 0; status < HttpStats::statuses.size(); ++status) {
       const auto total = sum(
           context, [&](const HttpStats& s) -> auto& { return s.route(route).by_status[status]; });
       if (total == 0) continue;
       metrics.metric.push_back(value(MetricType::Counter,
-                                     {{"route", std::string(route_name(place))},
+                                     {{"route", std::string(route_name(context, place))},
                                       {"status", std::to_string(HttpStats::statuses[status])}},
                                      static_cast<double>(total)));
     }
@@ -59,10 +60,10 @@ MetricFamily requests(const ServerContext& context) {
 MetricFamily latencies(const ServerContext& context) {
   auto metrics = family("troupe_http_request_duration_seconds", "From a request's first byte to its answer.",
                         MetricType::Histogram);
-  for (std::size_t place = 0; place <= endpoints().size(); ++place) {
-    const auto route = route_of_place(place);
+  for (std::size_t place = 0; place <= context.router.endpoints().size(); ++place) {
+    const auto route = route_of_place(context, place);
     ClientMetric metric;
-    metric.label = {{"route", std::string(route_name(place))}};
+    metric.label = {{"route", std::string(route_name(context, place))}};
     std::uint64_t cumulative = 0;
     for (std::size_t bucket = 0; bucket <= HttpStats::bounds.size(); ++bucket) {
       cumulative += sum(

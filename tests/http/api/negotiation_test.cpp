@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "http/server/negotiation.hpp"
+#include "http/api/negotiation.hpp"
 
 using namespace troupe::http;
 using troupe::items::Format;

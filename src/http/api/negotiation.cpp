@@ -1,4 +1,4 @@
-#include "http/server/negotiation.hpp"
+#include "http/api/negotiation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -140,6 +140,13 @@ std::optional<Format> read_format(std::string_view content_type) {
 
 std::string_view content_type_of(Format format) {
   return format == Format::json ? "application/json" : "application/msgpack";
+}
+
+std::optional<Response> choose_format(Exchange& exchange) {
+  const auto format = choose_answer_format(exchange.request.accept);
+  if (!format) return response_of(not_acceptable());
+  exchange.format = *format;
+  return std::nullopt;
 }
 
 }  // namespace troupe::http

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include "http/server/exchange.hpp"
+#include "http/server/response.hpp"
 #include "items/codec.hpp"
 
 namespace troupe::http {
@@ -18,5 +20,8 @@ std::optional<items::Format> read_format(std::string_view content_type);
 
 /// The Content-Type of an answer in this form.
 std::string_view content_type_of(items::Format format);
+
+/// Settles the form of the answer before anything is done; the response is 406 when there is none.
+std::optional<Response> choose_format(Exchange& exchange);
 
 }  // namespace troupe::http
