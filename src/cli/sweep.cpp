@@ -90,19 +90,11 @@ class SweepCommand {
     if (flags_.dry_run) return tell_cells();
     if (const auto refused = refuse_too_long(expected)) return *refused;
     if (const auto refused = refuse_too_many_files()) return *refused;
-    // Heard by a thread of its own, also while PostgreSQL starts or an answer is written; taken up by ours.
-    StopSignal stop([this] { boost::asio::post(loop_, [this] { interrupt(); }); });
-    stop_ = &stop;
     if (const auto made = make_directory(); !made) return usage_fault(made.error().message);
     const int code = stand_in_ ? run_on_stand_in() : run_on_postgresql();
     std::error_code not_empty;  // what did not begin leaves nothing behind
     if (!file_) std::filesystem::remove(directory_, not_empty);
-    stop_ = nullptr;
     return code;
-  }
-
-  void interrupt() {
-    if (repeats_ != nullptr) repeats_->interrupt();
   }
 
   void go_on(sweep::RecordFile::Resumed resumed) {
@@ -112,6 +104,10 @@ class SweepCommand {
   }
 
  private:
+  void interrupt() {
+    if (repeats_ != nullptr) repeats_->interrupt();
+  }
+
   std::chrono::duration<double> expected_time() const {
     if (spec_.budget) return *spec_.budget;
     const auto all = grid_.cells.size() * spec_.repeats;
@@ -191,7 +187,7 @@ class SweepCommand {
 
   int run_on_postgresql() {
     auto database = sweep::TestDatabase::open(settings_.database, most_connections());
-    if (stop_->requested()) return fail(exit_interrupted, "ended before anything was measured");
+    if (stop_.requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
     const auto make_pool = [&](auto& runtime, const auto& settings) {
       const auto& opened = database->database();
@@ -213,7 +209,7 @@ class SweepCommand {
                                [this](const auto& progress) { view_.show(progress); }},
                               sweep_);
     repeats_ = &repeats;
-    if (stop_->requested()) repeats.interrupt();
+    if (stop_.requested()) repeats.interrupt();
     const auto ran = repeats.run();
     repeats_ = nullptr;
     view_.close();
@@ -291,13 +287,15 @@ class SweepCommand {
   sweep::CellMaker maker_;
   sweep::Grid grid_;
   boost::asio::io_context loop_;
+  // From before anything is printed, because who reads the plan may stop us at once. A thread of its own
+  // hears the signal, also while PostgreSQL starts or an answer is written; ours takes it up.
+  StopSignal stop_{[this] { boost::asio::post(loop_, [this] { interrupt(); }); }};
   SweepView view_;
   std::optional<stand_in::StandIn> stand_in_;
   std::filesystem::path directory_;
   std::optional<sweep::RecordFile> file_;
   sweep::Sweep sweep_;
   sweep::RepeatLoop* repeats_ = nullptr;
-  const StopSignal* stop_ = nullptr;  ///< while it runs
 };
 
 int resume(SweepFlags& flags, const std::string& command) {
