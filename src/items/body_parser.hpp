@@ -23,7 +23,7 @@ using ParsedBody = boost::system::result<boost::json::value, Malformed>;
 /// Reads a body into JSON's data model without judging its values: a text may hold invalid UTF-8 (a lone
 /// surrogate escape is turned into such), a number may be infinite or NaN, and a repeated key's last value
 /// wins. The value lives in `memory`. Never throws on bad input.
-ParsedBody parse_body(Format format, std::string_view body, boost::json::storage_ptr memory);
+ParsedBody parse_body(ContentFormat format, std::string_view body, boost::json::storage_ptr memory);
 
 /// The two forms behind `parse_body`.
 ParsedBody parse_json(std::string_view body, boost::json::storage_ptr memory);

@@ -68,7 +68,7 @@ class FieldReader {
     if (find(field) == nullptr) fault(field, "missing", "is required");
   }
 
-  std::vector<Fault>& faults() { return faults_; }
+  std::vector<FieldFault>& faults() { return faults_; }
 
  private:
   const json::value* find(std::string_view field) const { return fields_.if_contains(field); }
@@ -83,7 +83,7 @@ class FieldReader {
   }
 
   const json::object& fields_;
-  std::vector<Fault> faults_;
+  std::vector<FieldFault> faults_;
 };
 
 BodyError not_an_object() {
@@ -94,7 +94,7 @@ BodyError not_an_object() {
 
 enum class Fields { all_required, any };
 
-BodyResult<ItemChange> read_fields(Format format, std::string_view body, Fields required) {
+BodyResult<ItemChange> read_fields(ContentFormat format, std::string_view body, Fields required) {
   // Most bodies fit into this buffer: parsing then allocates nothing.
   std::array<unsigned char, 4096> buffer;
   json::monotonic_resource memory(buffer.data(), buffer.size());
@@ -119,19 +119,19 @@ BodyResult<ItemChange> read_fields(Format format, std::string_view body, Fields 
 
 }  // namespace
 
-ParsedBody parse_body(Format format, std::string_view body, json::storage_ptr memory) {
-  return format == Format::json ? parse_json(body, std::move(memory))
-                                : parse_msgpack(body, std::move(memory));
+ParsedBody parse_body(ContentFormat format, std::string_view body, json::storage_ptr memory) {
+  return format == ContentFormat::json ? parse_json(body, std::move(memory))
+                                       : parse_msgpack(body, std::move(memory));
 }
 
-BodyResult<NewItem> read_new_item(Format format, std::string_view body) {
+BodyResult<NewItem> read_new_item(ContentFormat format, std::string_view body) {
   auto fields = read_fields(format, body, Fields::all_required);
   if (!fields) return std::move(fields).error();
   return NewItem{std::move(*fields->name), std::move(fields->description).value_or(std::nullopt),
                  *fields->price, fields->in_stock.value_or(true)};
 }
 
-BodyResult<ItemChange> read_item_change(Format format, std::string_view body) {
+BodyResult<ItemChange> read_item_change(ContentFormat format, std::string_view body) {
   return read_fields(format, body, Fields::any);
 }
 

@@ -6,8 +6,8 @@
 #include <msgpack.hpp>
 
 #include "items/codec.hpp"
-#include "items/json_text.hpp"
 #include "items/number_text.hpp"
+#include "support/json_string.hpp"
 
 namespace troupe::items {
 namespace {
@@ -75,14 +75,14 @@ void write_msgpack(const Item& item, StringSink& sink) {
 
 }  // namespace
 
-void write_item(Format format, const Item& item, std::string& out) {
-  if (format == Format::json) return write_json(item, out);
+void write_item(ContentFormat format, const Item& item, std::string& out) {
+  if (format == ContentFormat::json) return write_json(item, out);
   StringSink sink{out};
   write_msgpack(item, sink);
 }
 
-void write_items(Format format, std::span<const Item> items, std::string& out) {
-  if (format == Format::json) {
+void write_items(ContentFormat format, std::span<const Item> items, std::string& out) {
+  if (format == ContentFormat::json) {
     out += '[';
     for (const Item& item : items) {
       if (&item != items.data()) out += ',';

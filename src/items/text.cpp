@@ -1,6 +1,6 @@
 #include "items/text.hpp"
 
-#include "items/byte_block.hpp"
+#include "support/byte_block.hpp"
 
 namespace troupe::items {
 namespace {

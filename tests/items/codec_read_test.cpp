@@ -12,6 +12,8 @@
 #include "items/codec.hpp"
 
 using namespace troupe::items;
+using troupe::ContentFormat;
+using troupe::FieldFault;
 using namespace std::string_literals;
 
 namespace {
@@ -52,8 +54,8 @@ void pack(const boost::json::value& value, Packer& packer) {
 }
 
 /// The JSON text itself, or the same value as MessagePack.
-std::string body_in(Format format, const std::string& json_text) {
-  if (format == Format::json) return json_text;
+std::string body_in(ContentFormat format, const std::string& json_text) {
+  if (format == ContentFormat::json) return json_text;
   boost::json::parse_options options;
   options.allow_invalid_utf8 = true;
   msgpack::sbuffer buffer;
@@ -63,9 +65,9 @@ std::string body_in(Format format, const std::string& json_text) {
 }
 
 /// "body.price finite_number; body.name missing": short enough for tables.
-std::string summary(const std::vector<Fault>& faults) {
+std::string summary(const std::vector<FieldFault>& faults) {
   std::string text;
-  for (const Fault& fault : faults) {
+  for (const FieldFault& fault : faults) {
     if (!text.empty()) text += "; ";
     for (std::size_t i = 0; i < fault.loc.size(); ++i) text += (i == 0 ? "" : ".") + fault.loc[i];
     text += ' ' + fault.type;
@@ -78,7 +80,7 @@ std::string faults_of(const BodyResult<T>& result) {
   if (result) return "";
   CHECK(result.error().kind == BodyError::Kind::invalid);
   CHECK_FALSE(result.error().detail.empty());
-  for (const Fault& fault : result.error().faults) CHECK_FALSE(fault.msg.empty());
+  for (const FieldFault& fault : result.error().faults) CHECK_FALSE(fault.msg.empty());
   return summary(result.error().faults);
 }
 
@@ -105,7 +107,7 @@ std::string with_price(const std::string& price) {
 }  // namespace
 
 TEST_CASE("a whole item is read from both forms") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto [body, expected] = GENERATE(table<std::string, NewItem>({
       {R"({"name":"Lamp","price":19.99})", {"Lamp", std::nullopt, 19.99, true}},
       {R"({"name":"Lamp","description":"bright","price":0,"in_stock":false})", {"Lamp", "bright", 0, false}},
@@ -127,7 +129,7 @@ TEST_CASE("a whole item is read from both forms") {
 }
 
 TEST_CASE("every fault of an item is reported at once, in the order of the fields") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto [body, expected] = GENERATE(table<std::string, std::string>({
       {"{}", "body.name missing; body.price missing"},
       {R"({"name":"a"})", "body.price missing"},
@@ -163,17 +165,18 @@ TEST_CASE("every fault of an item is reported at once, in the order of the field
 }
 
 TEST_CASE("a fault says what is wrong and what is allowed") {
-  const auto item = read_new_item(Format::json, R"({"name":"","description":1,"price":-1,"in_stock":0})");
+  const auto item =
+      read_new_item(ContentFormat::json, R"({"name":"","description":1,"price":-1,"in_stock":0})");
   REQUIRE_FALSE(item.has_value());
   std::vector<std::string> messages;
-  for (const Fault& fault : item.error().faults) messages.push_back(fault.msg);
+  for (const FieldFault& fault : item.error().faults) messages.push_back(fault.msg);
   CHECK(messages == std::vector<std::string>{
                         "name must have at least 1 character", "description must be a string or null",
                         "price must be greater than or equal to 0", "in_stock must be true or false"});
 }
 
 TEST_CASE("a body that is no object is invalid as a whole") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto body = GENERATE(as<std::string>(), "[]", "[{\"name\":\"a\",\"price\":1}]", "1", "1.5", "null",
                              "true", "\"text\"", "\"\"");
   CAPTURE(body);
@@ -182,7 +185,7 @@ TEST_CASE("a body that is no object is invalid as a whole") {
 }
 
 TEST_CASE("a change sets the given fields and leaves the others") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto [body, expected] = GENERATE(table<std::string, ItemChange>({
       {"{}", {}},
       {R"({"unknown":1,"id":2})", {}},
@@ -199,7 +202,7 @@ TEST_CASE("a change sets the given fields and leaves the others") {
 }
 
 TEST_CASE("a change is held to the same rules as an item, and null is for the description only") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto [body, expected] = GENERATE(table<std::string, std::string>({
       {R"({"name":null})", "body.name string_type"},
       {R"({"price":null})", "body.price float_type"},
@@ -212,7 +215,7 @@ TEST_CASE("a change is held to the same rules as an item, and null is for the de
 }
 
 TEST_CASE("minus zero is stored as zero") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto price = GENERATE(as<std::string>(), "-0.0", "-0", "-1e-999");
   const auto item = read_new_item(format, body_in(format, with_price(price)));
   REQUIRE(item.has_value());
@@ -232,7 +235,7 @@ TEST_CASE("JSON numbers are read exactly") {
       {"2.2250738585072011e-308", 2.2250738585072011e-308},
       {"5e-324", 5e-324},
   }));
-  const auto item = read_new_item(Format::json, with_price(text));
+  const auto item = read_new_item(ContentFormat::json, with_price(text));
   CAPTURE(text);
   REQUIRE(item.has_value());
   CHECK(item->price == expected);
@@ -254,22 +257,22 @@ TEST_CASE("what Python's json.dumps writes beyond JSON is a fault of its field, 
        "body.name string_unicode; body.price finite_number; body.in_stock bool_type"},
   }));
   CAPTURE(body);
-  CHECK(faults_of(read_new_item(Format::json, body)) == expected);
+  CHECK(faults_of(read_new_item(ContentFormat::json, body)) == expected);
 }
 
 TEST_CASE("the fault of a price that is not finite says so") {
   const auto price = GENERATE(as<std::string>(), "NaN", "Infinity", "-Infinity", "1e999");
-  const auto item = read_new_item(Format::json, with_price(price));
+  const auto item = read_new_item(ContentFormat::json, with_price(price));
   REQUIRE_FALSE(item.has_value());
   CHECK(item.error().faults ==
-        std::vector<Fault>{{{"body", "price"}, "price must be finite", "finite_number"}});
+        std::vector<FieldFault>{{{"body", "price"}, "price must be finite", "finite_number"}});
 }
 
 TEST_CASE("NaN in an unknown field and a tiny number are no faults") {
   const auto body =
       GENERATE(as<std::string>(), R"({"name":"a","price":1,"rating":NaN})",
                R"({"name":"a","price":1e-99999999999})", R"({"name":"a","price":1,"x":"\ud800"})");
-  CHECK(read_new_item(Format::json, body).has_value());
+  CHECK(read_new_item(ContentFormat::json, body).has_value());
 }
 
 TEST_CASE("a text that is no JSON is malformed") {
@@ -284,12 +287,13 @@ TEST_CASE("a text that is no JSON is malformed") {
                "{\"name\":\"raw\nnewline\",\"price\":1}", R"({"name":"a","price":1}/**/)",
                R"({"name":True,"price":1})", R"({"name":"open,"price":1})", "name=a&price=1");
   CAPTURE(body);
-  CHECK(is_malformed(read_new_item(Format::json, body)));
-  CHECK(is_malformed(read_item_change(Format::json, body)));
+  CHECK(is_malformed(read_new_item(ContentFormat::json, body)));
+  CHECK(is_malformed(read_item_change(ContentFormat::json, body)));
 }
 
 TEST_CASE("of a repeated key the last value counts") {
-  const auto item = read_new_item(Format::json, R"({"name":1,"price":1,"name":"b","price":NaN,"price":3})");
+  const auto item =
+      read_new_item(ContentFormat::json, R"({"name":1,"price":1,"name":"b","price":NaN,"price":3})");
   REQUIRE(item.has_value());
   CHECK(item->name == "b");
   CHECK(item->price == 3);
@@ -297,13 +301,13 @@ TEST_CASE("of a repeated key the last value counts") {
   msgpack::sbuffer buffer;
   Packer packer(buffer);
   packer.pack_map(3).pack("name"s).pack("a"s).pack("price"s).pack(1).pack("name"s).pack("b"s);
-  const auto packed = read_new_item(Format::msgpack, {buffer.data(), buffer.size()});
+  const auto packed = read_new_item(ContentFormat::msgpack, {buffer.data(), buffer.size()});
   REQUIRE(packed.has_value());
   CHECK(packed->name == "b");
 }
 
 TEST_CASE("bodies may nest to the limit and no deeper") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto nested = [](std::size_t arrays) {
     return R"({"name":"a","price":1,"x":)" + std::string(arrays, '[') + std::string(arrays, ']') + "}";
   };
@@ -311,7 +315,7 @@ TEST_CASE("bodies may nest to the limit and no deeper") {
     return "\x83\xA4name\xA1"s + "a\xA5price\x01\xA1x" + std::string(arrays - 1, '\x91') + '\x90';
   };
   const auto body = [&](std::size_t arrays) {
-    return format == Format::json ? nested(arrays) : packed(arrays);
+    return format == ContentFormat::json ? nested(arrays) : packed(arrays);
   };
   CHECK(read_new_item(format, body(max_body_depth - 1)).has_value());  // the object is one level
   CHECK(is_malformed(read_new_item(format, body(max_body_depth))));
@@ -338,17 +342,17 @@ TEST_CASE("bytes that are no MessagePack are malformed") {
       "\x81\xC4\x01k\x01",              // binary as a key
       R"({"name":"a","price":1})",      // JSON: the digit of its first byte, then more
   }));
-  CHECK(is_malformed(read_new_item(Format::msgpack, body)));
+  CHECK(is_malformed(read_new_item(ContentFormat::msgpack, body)));
 }
 
 TEST_CASE("no prefix of a MessagePack body is taken for the whole") {
   const std::string body =
-      body_in(Format::msgpack,
+      body_in(ContentFormat::msgpack,
               R"({"name":"Lamp","description":"x","price":19.99,"in_stock":true,"y":[1,{"z":-200}]})");
-  REQUIRE(read_new_item(Format::msgpack, body).has_value());
+  REQUIRE(read_new_item(ContentFormat::msgpack, body).has_value());
   for (std::size_t size = 0; size < body.size(); ++size) {
     CAPTURE(size);
-    CHECK(is_malformed(read_new_item(Format::msgpack, body.substr(0, size))));
+    CHECK(is_malformed(read_new_item(ContentFormat::msgpack, body.substr(0, size))));
   }
 }
 
@@ -365,7 +369,7 @@ TEST_CASE("MessagePack's own types are judged like JSON's") {
   packer.pack("unknown"s);
   packer.pack_ext(4, -1).pack_ext_body("time", 4);
   packer.pack("description"s).pack(""s);
-  CHECK(faults_of(read_new_item(Format::msgpack, {buffer.data(), buffer.size()})) ==
+  CHECK(faults_of(read_new_item(ContentFormat::msgpack, {buffer.data(), buffer.size()})) ==
         "body.name string_type; body.price finite_number; body.in_stock bool_type");
 }
 
@@ -381,7 +385,7 @@ TEST_CASE("a price may be any number type of MessagePack") {
       {"\xCA\x3F\xC0\x00\x00"s, 1.5},
       {"\xCB\x3F\xF8\x00\x00\x00\x00\x00\x00"s, 1.5},
   }));
-  const auto item = read_new_item(Format::msgpack,
+  const auto item = read_new_item(ContentFormat::msgpack,
                                   "\x82\xA4name\xA1"
                                   "a\xA5price" +
                                       price);
@@ -390,7 +394,7 @@ TEST_CASE("a price may be any number type of MessagePack") {
 }
 
 TEST_CASE("random bytes and damaged bodies never do worse than an error") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const std::string valid = body_in(
       format,
       R"({"name":"Lämp \ud83d\ude00","description":null,"price":19.99,"in_stock":true,"y":[1,{"z":-2e5}]})");

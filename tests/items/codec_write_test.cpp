@@ -15,6 +15,7 @@
 #include "items/codec.hpp"
 
 using namespace troupe::items;
+using troupe::ContentFormat;
 
 namespace {
 
@@ -93,11 +94,11 @@ TEST_CASE("an item is written as JSON, every field in its place") {
       {{9223372036854775807, "x", "", 1e300, true},
        R"({"id":9223372036854775807,"name":"x","description":"","price":1e+300,"in_stock":true})"},
   }));
-  CHECK(written(Format::json, item) == expected);
+  CHECK(written(ContentFormat::json, item) == expected);
 }
 
 TEST_CASE("an item is written as a MessagePack map with integer id and float price") {
-  const std::string bytes = written(Format::msgpack, Item{7, "Lamp", std::nullopt, 2, true});
+  const std::string bytes = written(ContentFormat::msgpack, Item{7, "Lamp", std::nullopt, 2, true});
   const auto handle = msgpack::unpack(bytes.data(), bytes.size());
   std::ostringstream text;
   text << handle.get();
@@ -108,21 +109,23 @@ TEST_CASE("an item is written as a MessagePack map with integer id and float pri
 TEST_CASE("lists are written as arrays, also empty ones, behind what is there") {
   const std::vector<Item> items = {{1, "a", std::nullopt, 1, true}, {2, "b", "c", 2.5, false}};
   std::string out = "x";
-  write_items(Format::json, items, out);
-  CHECK(out == "x[" + written(Format::json, items[0]) + "," + written(Format::json, items[1]) + "]");
+  write_items(ContentFormat::json, items, out);
+  CHECK(out ==
+        "x[" + written(ContentFormat::json, items[0]) + "," + written(ContentFormat::json, items[1]) + "]");
   out = "x";
-  write_items(Format::msgpack, items, out);
-  CHECK(out == "x\x92" + written(Format::msgpack, items[0]) + written(Format::msgpack, items[1]));
+  write_items(ContentFormat::msgpack, items, out);
+  CHECK(out ==
+        "x\x92" + written(ContentFormat::msgpack, items[0]) + written(ContentFormat::msgpack, items[1]));
   out.clear();
-  write_items(Format::json, {}, out);
+  write_items(ContentFormat::json, {}, out);
   CHECK(out == "[]");
   out.clear();
-  write_items(Format::msgpack, {}, out);
+  write_items(ContentFormat::msgpack, {}, out);
   CHECK(out == "\x90");
 }
 
 TEST_CASE("what is written reads back as the same item") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   const auto seed = GENERATE(range(0u, 10u));
   ItemGenerator generator(seed);
   for (int i = 0; i < 300; ++i) {
@@ -143,11 +146,11 @@ TEST_CASE("other readers see the same values as ours") {
   for (int i = 0; i < 300; ++i) {
     const Item item = generator.next();
     const auto json =
-        boost::json::parse(written(Format::json, item)).as_object();  // throws on what is no JSON
+        boost::json::parse(written(ContentFormat::json, item)).as_object();  // throws on what is no JSON
     REQUIRE(json.at("id").to_number<std::int64_t>() == item.id);
     REQUIRE(json.at("name").as_string() == item.name);
     REQUIRE(json.at("price").is_double());
-    const std::string bytes = written(Format::msgpack, item);
+    const std::string bytes = written(ContentFormat::msgpack, item);
     const auto handle = msgpack::unpack(bytes.data(), bytes.size());
     const auto fields = handle.get().as<std::map<std::string, msgpack::object>>();
     REQUIRE(fields.at("id").as<std::int64_t>() == item.id);

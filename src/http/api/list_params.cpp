@@ -19,7 +19,6 @@ namespace troupe::http {
 namespace {
 
 using items::BodyError;
-using items::Fault;
 using items::ListQuery;
 using items::OrderBy;
 
@@ -127,14 +126,14 @@ class ParamReader {
     return std::nullopt;
   }
 
-  std::vector<Fault>& faults() { return faults_; }
+  std::vector<FieldFault>& faults() { return faults_; }
 
   static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
   static constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
 
  private:
   const RawParams& raw_;
-  std::vector<Fault> faults_;
+  std::vector<FieldFault> faults_;
 };
 
 /// Builds a query string piece by piece.

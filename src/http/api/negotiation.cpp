@@ -12,7 +12,6 @@ namespace troupe::http {
 namespace {
 
 using boost::beast::iequals;
-using items::Format;
 
 /// application/msgpack is registered; the others are older and still sent.
 constexpr std::array<std::string_view, 3> msgpack_types = {"application/msgpack", "application/x-msgpack",
@@ -88,8 +87,8 @@ struct Preference {
 
 }  // namespace
 
-std::optional<Format> choose_answer_format(std::string_view accept) {
-  if (accept.empty() || accept == "*/*" || accept == "application/json") return Format::json;
+std::optional<ContentFormat> choose_answer_format(std::string_view accept) {
+  if (accept.empty() || accept == "*/*" || accept == "application/json") return ContentFormat::json;
   Preference json;
   Preference msgpack;
   bool any_range = false;
@@ -112,15 +111,15 @@ std::optional<Format> choose_answer_format(std::string_view accept) {
       msgpack.consider(3, *quality);
     }
   }
-  if (!any_range) return Format::json;
+  if (!any_range) return ContentFormat::json;
   if (json.quality <= 0 && msgpack.quality <= 0) return std::nullopt;
-  return msgpack.quality > json.quality ? Format::msgpack : Format::json;
+  return msgpack.quality > json.quality ? ContentFormat::msgpack : ContentFormat::json;
 }
 
-std::optional<Format> read_format(std::string_view content_type) {
-  if (content_type.empty() || content_type == "application/json") return Format::json;
+std::optional<ContentFormat> read_format(std::string_view content_type) {
+  if (content_type.empty() || content_type == "application/json") return ContentFormat::json;
   const std::string_view type = take_part(content_type, ';');
-  if (is_msgpack(type)) return Format::msgpack;
+  if (is_msgpack(type)) return ContentFormat::msgpack;
   constexpr std::string_view prefix = "application/";
   constexpr std::string_view suffix = "+json";
   const bool structured = type.size() > prefix.size() + suffix.size() &&
@@ -135,11 +134,11 @@ std::optional<Format> read_format(std::string_view content_type) {
     // RFC 8259 section 8.1: JSON between systems is UTF-8; any other claim would be read wrongly.
     if (iequals(parameter->name, "charset") && !iequals(parameter->value, "utf-8")) return std::nullopt;
   }
-  return Format::json;
+  return ContentFormat::json;
 }
 
-std::string_view content_type_of(Format format) {
-  return format == Format::json ? "application/json" : "application/msgpack";
+std::string_view content_type_of(ContentFormat format) {
+  return format == ContentFormat::json ? "application/json" : "application/msgpack";
 }
 
 std::optional<Response> choose_format(Exchange& exchange) {

@@ -5,21 +5,21 @@
 
 #include "http/server/exchange.hpp"
 #include "http/server/response.hpp"
-#include "items/codec.hpp"
+#include "support/content_format.hpp"
 
 namespace troupe::http {
 
 /// The form to answer in, by the Accept field's value (RFC 9110 section 12.5.1): the most specific range
 /// decides a form's quality, the higher quality wins, JSON wins a tie; empty means anything goes. nullopt:
 /// none is acceptable (406). Parameters but `q` are not looked at.
-std::optional<items::Format> choose_answer_format(std::string_view accept);
+std::optional<ContentFormat> choose_answer_format(std::string_view accept);
 
 /// The form of a body by its Content-Type: JSON when the field is absent (empty), application/json and
 /// application/*+json in UTF-8, the three names MessagePack goes by. nullopt: none of ours (415).
-std::optional<items::Format> read_format(std::string_view content_type);
+std::optional<ContentFormat> read_format(std::string_view content_type);
 
 /// The Content-Type of an answer in this form.
-std::string_view content_type_of(items::Format format);
+std::string_view content_type_of(ContentFormat format);
 
 /// Settles the form of the answer before anything is done; the response is 406 when there is none.
 std::optional<Response> choose_format(Exchange& exchange);

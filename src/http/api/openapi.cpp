@@ -32,7 +32,7 @@ json::object schema_ref(std::string_view name) {
 /// The same schema in both forms items travel in.
 json::object item_content(const json::object& schema) {
   json::object content;
-  for (const auto format : {items::Format::json, items::Format::msgpack}) {
+  for (const auto format : {ContentFormat::json, ContentFormat::msgpack}) {
     content[content_type_of(format)] = {{"schema", schema}};
   }
   return content;
@@ -256,12 +256,12 @@ json::object document() {
       {"paths",
        {{"/items/", collection_path()},
         {"/items/{id}", item_path()},
-        {"/health/live", service_path("live", "The process runs", content_type_of(items::Format::json), {})},
+        {"/health/live", service_path("live", "The process runs", content_type_of(ContentFormat::json), {})},
         {"/health/ready",
-         service_path("ready", "The database answers", content_type_of(items::Format::json), {"503"})},
+         service_path("ready", "The database answers", content_type_of(ContentFormat::json), {"503"})},
         {"/metrics", service_path("metrics", "Metrics for Prometheus", "text/plain", {})},
         {"/openapi.json",
-         service_path("openapi", "This document", content_type_of(items::Format::json), {})}}},
+         service_path("openapi", "This document", content_type_of(ContentFormat::json), {})}}},
       {"components", {{"schemas", schemas()}, {"responses", error_responses()}}}};
 }
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "actors/database/failure_status.hpp"
+#include "http/server/failure_problem.hpp"
 #include "http/server/render.hpp"
 #include "http/server/router.hpp"
 #include "http/server/session.hpp"
@@ -13,30 +13,6 @@
 namespace troupe::http {
 
 namespace {
-
-Problem problem_of_failure(const actors::Failure& failure) {
-  using Kind = actors::Failure::Kind;
-  switch (failure.kind) {
-    case Kind::queue_full:
-      return unavailable(Unavailable::queue_full);
-    case Kind::database_away:
-      return unavailable(Unavailable::database_away, failure.outcome_unknown);
-    case Kind::deadline_passed:
-      return unavailable(Unavailable::deadline_passed, failure.outcome_unknown);
-    case Kind::rejected:
-      // Valid by our rules, refused by the table's own (a narrower column, a constraint of its maker).
-      return invalid_item({{{"body"}, "the database's own rules refuse this item", "database_rule"}});
-    case Kind::internal:
-      break;
-  }
-  return internal_error(failure.outcome_unknown);
-}
-
-Response response_of_failure(const actors::Failure& failure) {
-  auto problem = problem_of_failure(failure);
-  problem.status = actors::http_status_of(failure.kind);
-  return response_of(problem);
-}
 
 RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) {
   constexpr Duration not_gone_through{-1};
@@ -106,6 +82,11 @@ Step ConnectionActor::begin(Exchange& exchange) {
 }
 
 Response ConnectionActor::finish(Exchange& exchange, actors::Outcome outcome) {
+  if (const auto* failure = std::get_if<actors::Failure>(&outcome)) {
+    const auto rejected = exchange.endpoint->rejected;
+    const bool client_at_fault = failure->kind == actors::Failure::Kind::rejected && rejected != nullptr;
+    return response_of(client_at_fault ? rejected() : problem_of(*failure));
+  }
   try {
     return exchange.endpoint->finish(exchange, std::move(outcome));
   } catch (const std::exception& exception) {
@@ -120,7 +101,7 @@ void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
   head.deadline = exchange.routed + context_->settings.request_timeout;
   head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
   if (auto refused = context_->pool->submit(*this, home().index(), std::move(command))) {
-    return answer(exchange, response_of_failure(*refused), {});
+    return answer(exchange, response_of(problem_of(*refused)), {});
   }
   exchange.request.body = {};  // it may be large, and nobody needs it any more
   if (free_tickets_.empty()) {
@@ -135,9 +116,7 @@ void ConnectionActor::on_reply(actors::Reply reply) {
   TROUPE_INVARIANT(reply.ticket < exchanges_.size(), "a reply came for a request that was never asked");
   auto exchange = std::move(exchanges_[reply.ticket]);
   free_tickets_.push_back(reply.ticket);
-  const auto* failure = std::get_if<actors::Failure>(&reply.outcome);
-  auto response =
-      failure != nullptr ? response_of_failure(*failure) : finish(exchange, std::move(reply.outcome));
+  auto response = finish(exchange, std::move(reply.outcome));
   answer(exchange, std::move(response), reply.trace);
   if (stopping_) stop_when_idle();
 }

@@ -7,7 +7,7 @@
 
 #include "actors/database/messages.hpp"
 #include "http/server/request.hpp"
-#include "items/codec.hpp"
+#include "support/content_format.hpp"
 #include "support/time.hpp"
 
 namespace troupe::http {
@@ -21,8 +21,7 @@ struct Exchange {
   Request request;
   const Endpoint* endpoint = nullptr;
   std::optional<std::int64_t> id;              ///< from the path
-  items::Format format = items::Format::json;  ///< to answer in
-  std::optional<items::ListQuery> list;        ///< of GET /items/
+  ContentFormat format = ContentFormat::json;  ///< to answer in
   TimePoint started{};                         ///< its first byte was read
   TimePoint parsed{};                          ///< its last byte was parsed
   TimePoint routed{};                          ///< the connection actor took it up

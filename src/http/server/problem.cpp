@@ -3,20 +3,10 @@
 #include <boost/beast/http/status.hpp>
 #include <utility>
 
-#include "items/json_text.hpp"
+#include "support/json_string.hpp"
 
 namespace troupe::http {
 namespace {
-
-using items::Fault;
-
-/// A problem with a type of its own, which programs can tell from others of the same status.
-Problem typed_problem(int status, std::string_view slug, std::string title, std::string detail) {
-  return {.status = status,
-          .type = "urn:troupe:problem:" + std::string(slug),
-          .title = std::move(title),
-          .detail = std::move(detail)};
-}
 
 std::string bytes(std::size_t count) {
   return std::to_string(count) + " bytes";
@@ -24,16 +14,16 @@ std::string bytes(std::size_t count) {
 
 void append_member(std::string_view name, std::string_view text, std::string& out) {
   out += ',';
-  items::append_json_string(name, out);
+  append_json_string(name, out);
   out += ':';
-  items::append_json_string(text, out);
+  append_json_string(text, out);
 }
 
-void append_fault(const Fault& fault, std::string& out) {
+void append_fault(const FieldFault& fault, std::string& out) {
   out += R"({"loc":[)";
   for (const std::string& part : fault.loc) {
     if (&part != fault.loc.data()) out += ',';
-    items::append_json_string(part, out);
+    append_json_string(part, out);
   }
   out += ']';
   append_member("msg", fault.msg, out);
@@ -45,14 +35,14 @@ void append_fault(const Fault& fault, std::string& out) {
 
 std::string to_json(const Problem& problem) {
   std::string out = R"({"type":)";
-  items::append_json_string(problem.type, out);
+  append_json_string(problem.type, out);
   append_member("title", problem.title, out);
   out += R"(,"status":)" + std::to_string(problem.status);
   if (!problem.detail.empty()) append_member("detail", problem.detail, out);
   if (problem.outcome) append_member("outcome", *problem.outcome, out);
   if (!problem.faults.empty()) {
     out += R"(,"errors":[)";
-    for (const Fault& fault : problem.faults) {
+    for (const FieldFault& fault : problem.faults) {
       if (&fault != problem.faults.data()) out += ',';
       append_fault(fault, out);
     }
@@ -62,12 +52,19 @@ std::string to_json(const Problem& problem) {
   return out;
 }
 
+Problem typed_problem(int status, std::string_view slug, std::string title, std::string detail) {
+  return {.status = status,
+          .type = "urn:troupe:problem:" + std::string(slug),
+          .title = std::move(title),
+          .detail = std::move(detail)};
+}
+
 Problem plain_problem(int status, std::string detail) {
   // RFC 9457 section 4.2.1: the title of an about:blank problem is the status phrase.
   return {.status = status, .title = std::string(reason_phrase(status)), .detail = std::move(detail)};
 }
 
-Problem malformed(std::string detail, std::vector<Fault> faults) {
+Problem malformed(std::string detail, std::vector<FieldFault> faults) {
   Problem problem = typed_problem(400, "malformed-request", "Malformed request", std::move(detail));
   problem.faults = std::move(faults);
   return problem;
@@ -101,51 +98,12 @@ Problem unsupported_media_type() {
   return plain_problem(415, "the body must be application/json (UTF-8) or application/msgpack");
 }
 
-Problem invalid_item(std::vector<Fault> faults) {
-  Problem problem = typed_problem(
-      422, "invalid-item", "Invalid item",
-      faults.size() == 1 ? faults.front().msg : std::to_string(faults.size()) + " faults, listed in errors");
-  problem.faults = std::move(faults);
-  return problem;
-}
-
 Problem header_too_large(std::size_t limit_bytes) {
   return plain_problem(431, "the request line and header fields are longer than " + bytes(limit_bytes));
 }
 
-Problem internal_error(bool outcome_unknown) {
-  auto problem = plain_problem(500, "the server met a condition it was not built for; its log says more");
-  if (outcome_unknown) problem.outcome = "unknown";
-  return problem;
-}
-
-Problem unavailable(Unavailable reason, bool outcome_unknown) {
-  Problem problem;
-  switch (reason) {
-    case Unavailable::queue_full:
-      problem = typed_problem(503, "queue-full", "Too many requests are waiting",
-                              "the queue in front of the database is full");
-      break;
-    case Unavailable::database_away:
-      problem =
-          typed_problem(503, "database-away", "The database is away", "the database cannot be reached now");
-      break;
-    case Unavailable::deadline_passed:
-      problem = typed_problem(503, "deadline-passed", "The deadline passed",
-                              "the request was not answered in the time it is given");
-      break;
-  }
-  if (outcome_unknown) {
-    problem.outcome = "unknown";
-    problem.detail += "; the change may or may not have been made";
-  }
-  problem.retry_after = std::chrono::seconds(1);
-  return problem;
-}
-
-Problem problem_of(const items::BodyError& error) {
-  if (error.kind == items::BodyError::Kind::malformed) return malformed(error.detail, error.faults);
-  return invalid_item(error.faults);
+Problem internal_error() {
+  return plain_problem(500, "the server met a condition it was not built for; its log says more");
 }
 
 std::string_view reason_phrase(int status) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "items/codec.hpp"
+#include "support/field_fault.hpp"
 
 namespace troupe::http {
 
@@ -21,7 +21,7 @@ struct Problem {
       "about:blank";     ///< "about:blank": the status says it all; else one of urn:troupe:problem:…
   std::string title{};   ///< fixed per type
   std::string detail{};  ///< one sentence on this occurrence; valid UTF-8
-  std::vector<items::Fault> faults{};                 ///< of the single fields; the member `errors`
+  std::vector<FieldFault> faults{};                   ///< of the single fields; the member `errors`
   std::optional<std::string> outcome{};               ///< "unknown": a write may have happened
   std::optional<std::chrono::seconds> retry_after{};  ///< for the Retry-After field; not in the body
 };
@@ -29,30 +29,22 @@ struct Problem {
 /// The body of the answer, in `problem_content_type`.
 std::string to_json(const Problem& problem);
 
+/// A problem with a type of its own, which programs can tell from others of the same status: `slug` ends it.
+Problem typed_problem(int status, std::string_view slug, std::string title, std::string detail);
+
 /// A plain problem of any status.
 Problem plain_problem(int status, std::string detail);
 
-Problem malformed(std::string detail, std::vector<items::Fault> faults = {});  ///< 400
-Problem not_found(std::string detail);                                         ///< 404
-Problem method_not_allowed(std::string_view allow);      ///< 405; `allow` as in the Allow field
-Problem not_acceptable();                                ///< 406
-Problem request_timeout(std::string detail);             ///< 408
-Problem too_large(std::size_t limit_bytes);              ///< 413
-Problem uri_too_long(std::size_t limit_bytes);           ///< 414
-Problem unsupported_media_type();                        ///< 415
-Problem invalid_item(std::vector<items::Fault> faults);  ///< 422
-Problem header_too_large(std::size_t limit_bytes);       ///< 431
-/// 500. `outcome_unknown`: as for `unavailable`.
-Problem internal_error(bool outcome_unknown = false);
-
-enum class Unavailable { queue_full, database_away, deadline_passed };
-
-/// 503 with Retry-After. `outcome_unknown`: the request was a write that had been sent, and may have
-/// happened.
-Problem unavailable(Unavailable reason, bool outcome_unknown = false);
-
-/// 400 or 422, by the kind of a reader's error.
-Problem problem_of(const items::BodyError& error);
+Problem malformed(std::string detail, std::vector<FieldFault> faults = {});  ///< 400
+Problem not_found(std::string detail);                                       ///< 404
+Problem method_not_allowed(std::string_view allow);  ///< 405; `allow` as in the Allow field
+Problem not_acceptable();                            ///< 406
+Problem request_timeout(std::string detail);         ///< 408
+Problem too_large(std::size_t limit_bytes);          ///< 413
+Problem uri_too_long(std::size_t limit_bytes);       ///< 414
+Problem unsupported_media_type();                    ///< 415
+Problem header_too_large(std::size_t limit_bytes);   ///< 431
+Problem internal_error();                            ///< 500
 
 /// "Not Found" for 404: the phrase of the status line, and the title of plain problems.
 std::string_view reason_phrase(int status);

@@ -25,6 +25,9 @@ struct Endpoint {
   /// Makes the answer of what the database said; null when `begin` always answers. A Failure never comes
   /// here.
   Response (*finish)(Exchange& exchange, actors::Outcome outcome);
+  /// What the client is told when the database's own rules refuse what it sent (Failure::rejected); null when
+  /// nothing of the client's goes there.
+  Problem (*rejected)() = nullptr;
 };
 
 /// Finds the endpoint of a request in a table that it is given, and knows no path of its own. A path of the

@@ -2,9 +2,9 @@
 
 #include <charconv>
 
-#include "items/json_text.hpp"
 #include "items/number_text.hpp"
 #include "sim/transport/http_link.hpp"
+#include "support/json_string.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -14,10 +14,10 @@ constexpr std::uint64_t ports_per_address = 25'000;
 
 void append_item(const items::NewItem& item, std::string& out) {
   out += R"({"name":)";
-  items::append_json_string(item.name, out);
+  append_json_string(item.name, out);
   out += R"(,"description":)";
   if (item.description) {
-    items::append_json_string(*item.description, out);
+    append_json_string(*item.description, out);
   } else {
     out += "null";
   }

@@ -23,7 +23,7 @@ std::string faults_of(std::string_view raw) {
   if (query) return "";
   CHECK(query.error().kind == BodyError::Kind::malformed);
   std::string text;
-  for (const Fault& fault : query.error().faults) {
+  for (const auto& fault : query.error().faults) {
     REQUIRE(fault.loc.size() == 2);
     CHECK(fault.loc[0] == "query");
     if (!text.empty()) text += "; ";

@@ -6,24 +6,24 @@
 
 #include "http/api/negotiation.hpp"
 
+using troupe::ContentFormat;
 using namespace troupe::http;
-using troupe::items::Format;
 
 namespace {
 
-const auto json = std::optional(Format::json);
-const auto msgpack = std::optional(Format::msgpack);
-const auto none = std::optional<Format>();
+const auto json = std::optional(ContentFormat::json);
+const auto msgpack = std::optional(ContentFormat::msgpack);
+const auto none = std::optional<ContentFormat>();
 
-std::string name(std::optional<Format> format) {
+std::string name(std::optional<ContentFormat> format) {
   if (!format) return "none";
-  return *format == Format::json ? "json" : "msgpack";
+  return *format == ContentFormat::json ? "json" : "msgpack";
 }
 
 }  // namespace
 
 TEST_CASE("the form of the answer follows Accept (RFC 9110 section 12.5.1)") {
-  const auto [accept, expected] = GENERATE(table<std::string, std::optional<Format>>({
+  const auto [accept, expected] = GENERATE(table<std::string, std::optional<ContentFormat>>({
       {"", json},
       {" , ,", json},
       {"*/*", json},
@@ -77,7 +77,7 @@ TEST_CASE("the form of the answer follows Accept (RFC 9110 section 12.5.1)") {
 }
 
 TEST_CASE("the form of a body follows Content-Type") {
-  const auto [content_type, expected] = GENERATE(table<std::string, std::optional<Format>>({
+  const auto [content_type, expected] = GENERATE(table<std::string, std::optional<ContentFormat>>({
       {"", json},
       {"application/json", json},
       {"Application/Json", json},
@@ -112,7 +112,7 @@ TEST_CASE("the form of a body follows Content-Type") {
 }
 
 TEST_CASE("the name of a form reads back as that form") {
-  const auto format = GENERATE(Format::json, Format::msgpack);
+  const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   CHECK(read_format(content_type_of(format)) == format);
   CHECK(choose_answer_format(content_type_of(format)) == format);
 }

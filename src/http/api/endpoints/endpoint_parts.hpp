@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "http/api/item_problems.hpp"
 #include "http/api/negotiation.hpp"
 #include "http/server/exchange.hpp"
 #include "http/server/response.hpp"
@@ -14,7 +15,7 @@ namespace troupe::http {
 /// Reads the body with `read` (items::read_new_item or read_item_change); the response is 415, 400 or 422.
 template <class T>
 std::variant<T, Response> read_body(const Exchange& exchange,
-                                    items::BodyResult<T> (*read)(items::Format, std::string_view)) {
+                                    items::BodyResult<T> (*read)(ContentFormat, std::string_view)) {
   const auto format = read_format(exchange.request.content_type);
   // A coded body (RFC 9110 section 8.4) is another media type to us: we decode none.
   if (!format || !exchange.request.content_encoding.empty()) return response_of(unsupported_media_type());

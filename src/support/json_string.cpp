@@ -1,10 +1,10 @@
-#include "items/json_text.hpp"
+#include "support/json_string.hpp"
 
 #include <cstddef>
 
-#include "items/byte_block.hpp"
+#include "support/byte_block.hpp"
 
-namespace troupe::items {
+namespace troupe {
 namespace {
 
 bool needs_escape(char c) {
@@ -68,4 +68,4 @@ void append_json_string(std::string_view text, std::string& out) {
   out += '"';
 }
 
-}  // namespace troupe::items
+}  // namespace troupe

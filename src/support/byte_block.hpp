@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace troupe::items {
+namespace troupe {
 
 /// Eight bytes of text in one register. Text is read and written on every request and is nearly always plain
 /// ASCII: one question to eight bytes at once replaces eight branches. The tests are the exact ones of "Bit
@@ -35,4 +35,4 @@ class ByteBlock {
   std::uint64_t bits_ = 0;
 };
 
-}  // namespace troupe::items
+}  // namespace troupe

@@ -1,0 +1,42 @@
+#include "http/server/failure_problem.hpp"
+
+#include "actors/database/failure_status.hpp"
+
+namespace troupe::http {
+
+namespace {
+
+Problem problem_of_kind(actors::Failure::Kind kind, int status) {
+  using Kind = actors::Failure::Kind;
+  switch (kind) {
+    case Kind::queue_full:
+      return typed_problem(status, "queue-full", "Too many requests are waiting",
+                           "the queue in front of the database is full");
+    case Kind::database_away:
+      return typed_problem(status, "database-away", "The database is away",
+                           "the database cannot be reached now");
+    case Kind::deadline_passed:
+      return typed_problem(status, "deadline-passed", "The deadline passed",
+                           "the request was not answered in the time it is given");
+    case Kind::rejected:
+    case Kind::internal:
+      break;
+  }
+  return internal_error();
+}
+
+}  // namespace
+
+Problem problem_of(const actors::Failure& failure) {
+  auto problem = problem_of_kind(failure.kind, actors::http_status_of(failure.kind));
+  constexpr int service_unavailable = 503;
+  const bool passes = problem.status == service_unavailable;
+  if (passes) problem.retry_after = std::chrono::seconds(1);
+  if (failure.outcome_unknown) {
+    problem.outcome = "unknown";
+    if (passes) problem.detail += "; the change may or may not have been made";
+  }
+  return problem;
+}
+
+}  // namespace troupe::http
