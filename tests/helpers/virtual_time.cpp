@@ -21,6 +21,12 @@ bool VirtualTimers::turn() {
   return true;
 }
 
+void VirtualTimers::pass(Duration time) {
+  now_ += time;
+  if (!entries_.empty() && entries_.top().when <= now_)
+    throw std::logic_error("an actor waited for that moment");
+}
+
 VirtualTime::~VirtualTime() {
   settle();
   timers_.clear();

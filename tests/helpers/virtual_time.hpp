@@ -20,6 +20,8 @@ class VirtualTimers final : public actors::Timers {
   /// Turns the clock to the next moment that an actor waits for and wakes all who wait for it. False: nobody
   /// waits.
   bool turn();
+  /// Turns the clock on. No actor may wait for a moment that passes.
+  void pass(Duration time);
   void clear() { entries_ = {}; }
 
  private:

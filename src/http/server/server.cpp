@@ -8,6 +8,7 @@
 
 #include "http/server/connection_actor.hpp"
 #include "http/server/session.hpp"
+#include "http/server/tcp_stream.hpp"
 
 namespace troupe::http {
 
@@ -84,7 +85,8 @@ void Server::on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& work
       candidates = &shared_actors_[worker.index() % context_->settings.connection_actors];
     actor = (*candidates)[context_->connections % candidates->size()];
   }
-  std::make_shared<Session>(std::move(socket), hosts_[worker.index()], std::move(actor), own)->start();
+  auto stream = std::make_unique<TcpStream>(std::move(socket));
+  std::make_shared<Session>(std::move(stream), hosts_[worker.index()], std::move(actor), own)->start();
 }
 
 bool Server::wait_for_no_connection(std::chrono::milliseconds timeout) const {

@@ -1,7 +1,7 @@
 #include "http/server/session.hpp"
 
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/error.hpp>
 #include <caf/send.hpp>
 
 #include "actors/database/messages.hpp"
@@ -22,9 +22,9 @@ constexpr auto linger_timeout = std::chrono::seconds(1);
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, std::shared_ptr<SessionHost> host, caf::actor actor,
+Session::Session(std::unique_ptr<ByteStream> stream, std::shared_ptr<SessionHost> host, caf::actor actor,
                  bool owns_actor)
-    : socket_(std::move(socket)), host_(std::move(host)), actor_(std::move(actor)), owns_actor_(owns_actor) {}
+    : stream_(std::move(stream)), host_(std::move(host)), actor_(std::move(actor)), owns_actor_(owns_actor) {}
 
 Session::~Session() {
   if (owns_actor_) caf::anon_send(actor_, actors::Stop{});
@@ -32,9 +32,6 @@ Session::~Session() {
 }
 
 void Session::start() {
-  error_code ignored;  // a socket that is already gone fails at its first read
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   host_->add(*this);
   enter(State::idle, host_->context().settings.header_timeout);  // the first request must not take its time
   wait_readable();
@@ -45,24 +42,30 @@ void Session::enter(State state, std::chrono::milliseconds timeout) {
   deadline_ = host_->now() + timeout;
 }
 
+std::shared_ptr<StreamUser> Session::as_user() {
+  return {shared_from_this(), this};
+}
+
 // ---- reading
 
 void Session::wait_readable() {
   if (waiting_readable_ || state_ == State::closed) return;
   waiting_readable_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](error_code ec) {
-    self->waiting_readable_ = false;
-    if (!ec) self->on_readable();
-  });
+  stream_->wait_readable(as_user());
 }
 
-void Session::on_readable() {
+void Session::on_readable(error_code error) {
+  waiting_readable_ = false;
+  if (!error) read();
+}
+
+void Session::read() {
   // While an answer is under way nothing is read: a message that was refused (408) must not be finished
   // behind its refusal.
   if (state_ == State::closed || state_ == State::answering || state_ == State::writing) return;
   auto& buffer = host_->buffer();
   error_code ec;
-  const auto count = socket_.read_some(asio::buffer(buffer), ec);
+  const auto count = stream_->read_some(buffer, ec);
   if (ec == asio::error::would_block) return wait_readable();
   if (ec) return close();
   if (state_ == State::lingering) return wait_readable();
@@ -101,7 +104,7 @@ void Session::on_progress(RequestParser::Status status) {
       break;
   }
   state_ = State::answering;
-  deadline_ = TimePoint::max();  // the database actor's sweep bounds it
+  deadline_ = TimePoint::max();  // the database actor's deadline bounds it
   continue_sent_ = false;
   HttpRequest message{shared_from_this(), std::move(parser_->request()), started_, host_->now()};
   parser_->reset();
@@ -113,7 +116,7 @@ void Session::send_continue() {
   // RFC 9110 section 10.1.1. Small and first on an idle socket: it fits the send buffer, or the client is
   // gone.
   error_code ignored;
-  const auto count = socket_.write_some(asio::buffer(continue_response), ignored);
+  const auto count = stream_->write_some(continue_response, ignored);
   if (count != 0 && count != continue_response.size())
     close();  // half a line would spoil the answer behind it
 }
@@ -131,34 +134,33 @@ void Session::refuse(const Rejection& rejection) {
 // ---- answering
 
 void Session::respond(std::shared_ptr<Session> session, std::string bytes, bool keep_alive) {
-  const auto executor = session->socket_.get_executor();
-  asio::dispatch(executor, [session = std::move(session), bytes = std::move(bytes), keep_alive]() mutable {
+  auto& io = session->host_->worker().io();
+  asio::dispatch(io, [session = std::move(session), bytes = std::move(bytes), keep_alive]() mutable {
     session->write(std::move(bytes), keep_alive);
   });
 }
 
 void Session::write(std::string bytes, bool keep_alive) {
   if (state_ == State::closed) return;
+  keep_alive_ = keep_alive;
   error_code ec;
-  const auto count = socket_.write_some(asio::buffer(bytes), ec);
+  const auto count = stream_->write_some(bytes, ec);
   if (ec && ec != asio::error::would_block) return close();
   const auto written = ec ? 0 : count;
-  if (written == bytes.size()) return on_written(keep_alive);
-  // A slow reader: the rest goes as the socket drains, bounded like the reading of a body.
+  if (written == bytes.size()) return on_written();
+  // A slow reader: the rest goes as the client takes it, bounded like the reading of a body.
   enter(State::writing, host_->context().settings.body_timeout);
-  auto rest = std::make_unique<std::string>(std::move(bytes));
-  auto view = asio::buffer(*rest) + written;
-  asio::async_write(
-      socket_, view,
-      [self = shared_from_this(), rest = std::move(rest), keep_alive](error_code failed, std::size_t) {
-        failed ? self->close() : self->on_written(keep_alive);
-      });
+  stream_->write_rest(std::move(bytes), written, as_user());
 }
 
-void Session::on_written(bool keep_alive) {
+void Session::on_rest_written(error_code error) {
+  error ? close() : on_written();
+}
+
+void Session::on_written() {
   // Draining may have begun after the answer was made; a pipelined request is still answered.
   const bool draining = host_->context().draining.load(std::memory_order_relaxed);
-  if (!keep_alive || (draining && unparsed_.empty())) return linger();
+  if (!keep_alive_ || (draining && unparsed_.empty())) return linger();
   enter(State::idle, host_->context().settings.idle_timeout);
   if (unparsed_.empty()) return wait_readable();
   parse(std::exchange(unparsed_, {}));  // the next pipelined request
@@ -166,7 +168,7 @@ void Session::on_written(bool keep_alive) {
 
 void Session::linger() {
   error_code ec;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+  stream_->end_writing(ec);
   if (ec) return close();
   parser_.reset();
   unparsed_ = {};
@@ -190,8 +192,7 @@ void Session::close_if_idle() {
 void Session::close() {
   if (state_ == State::closed) return;
   state_ = State::closed;
-  error_code ignored;
-  socket_.close(ignored);  // cancels what is pending; its handlers let go of this session
+  stream_->close();  // ends what is pending; its handlers let go of this session
   if (parser_) host_->give_back(std::move(parser_));
 }
 

@@ -1,23 +1,24 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <caf/actor.hpp>
 #include <memory>
 #include <string>
 
+#include "http/server/byte_stream.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/response.hpp"
 #include "http/server/session_host.hpp"
 
 namespace troupe::http {
 
-/// One client connection: the socket, its limits and its deadlines. Turns bytes into HttpRequest messages for
+/// One client connection: its stream, its limits and its deadlines. Turns bytes into HttpRequest messages for
 /// its connection actor, one at a time (pipelined requests wait their turn, so answers keep their order), and
 /// the actor's answer into bytes. Lives on the thread of its host's worker; kept alive by its pending
 /// operations and by the request under way.
-class Session : public std::enable_shared_from_this<Session>, public SessionHook {
+class Session final : public std::enable_shared_from_this<Session>, public SessionHook, private StreamUser {
  public:
-  Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<SessionHost> host, caf::actor actor,
+  /// `owns_actor`: it is told to stop at the session's end.
+  Session(std::unique_ptr<ByteStream> stream, std::shared_ptr<SessionHost> host, caf::actor actor,
           bool owns_actor);
   ~Session();
   Session(const Session&) = delete;
@@ -43,22 +44,26 @@ class Session : public std::enable_shared_from_this<Session>, public SessionHook
   enum class State { idle, reading_header, reading_body, answering, writing, lingering, closed };
 
   void wait_readable();
-  void on_readable();
+  void on_readable(boost::system::error_code error) override;
+  void read();
   void parse(std::string_view bytes);
   void on_progress(RequestParser::Status status);
   void refuse(const Rejection& rejection);
   void send_continue();
   void write(std::string bytes, bool keep_alive);
-  void on_written(bool keep_alive);
+  void on_rest_written(boost::system::error_code error) override;
+  void on_written();
   void linger();
   void enter(State state, std::chrono::milliseconds timeout);
+  std::shared_ptr<StreamUser> as_user();
 
-  boost::asio::ip::tcp::socket socket_;
+  std::unique_ptr<ByteStream> stream_;
   std::shared_ptr<SessionHost> host_;  ///< shared: a request that PostgreSQL holds up can outlive the server
   caf::actor actor_;
   bool owns_actor_;
   bool waiting_readable_ = false;
   bool continue_sent_ = false;
+  bool keep_alive_ = true;  ///< after the answer that is being written
   State state_ = State::idle;
   TimePoint deadline_ = TimePoint::max();
   TimePoint started_{};                    ///< when the first byte of the request under way was read

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace troupe::http {
+
+/// Who reads and writes a stream. Called on the thread that uses the stream; alive as long as the stream owes
+/// it a call.
+class StreamUser {
+ public:
+  /// Answers `wait_readable`.
+  virtual void on_readable(boost::system::error_code error) = 0;
+  /// Answers `write_rest`.
+  virtual void on_rest_written(boost::system::error_code error) = 0;
+
+ protected:
+  ~StreamUser() = default;
+};
+
+/// What a session needs of its client: bytes both ways, without blocking. A TCP socket, or what a test puts
+/// in its place. Used by one thread.
+class ByteStream {
+ public:
+  ByteStream() = default;
+  virtual ~ByteStream() = default;
+  ByteStream(const ByteStream&) = delete;
+  ByteStream& operator=(const ByteStream&) = delete;
+
+  /// Calls `user` once, when reading would give something: bytes, the end or an error. One wait at a time.
+  virtual void wait_readable(std::shared_ptr<StreamUser> user) = 0;
+  /// Reads what is there, `into.size()` bytes at most; would_block when nothing is.
+  virtual std::size_t read_some(std::span<char> into, boost::system::error_code& error) = 0;
+
+  /// Writes what fits now; would_block when nothing does.
+  virtual std::size_t write_some(std::string_view bytes, boost::system::error_code& error) = 0;
+  /// Writes `bytes` from `begin` on as the client takes them, and then calls `user` once.
+  virtual void write_rest(std::string bytes, std::size_t begin, std::shared_ptr<StreamUser> user) = 0;
+  /// Tells the client that no more will be written; what it sends can still be read.
+  virtual void end_writing(boost::system::error_code& error) = 0;
+
+  /// Ends both ways, and what is waited for with an error.
+  virtual void close() = 0;
+};
+
+}  // namespace troupe::http

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/server/router.hpp"
+#include "items/item.hpp"
+
+namespace troupe::tests {
+
+/// An API of five operations that do each thing that an endpoint can do: GET /now answers "now", POST /echo
+/// its body, GET /throws throws; GET /things/{id} and POST /things/ ask the database and answer its item's
+/// name.
+std::span<const http::Endpoint> memory_endpoints();
+
+std::string get_request(const std::string& target);
+std::string post_request(const std::string& target, const std::string& body);
+
+/// One answer on the wire.
+struct WireAnswer {
+  int status = 0;
+  std::string head;
+  std::string body;
+};
+
+/// Takes apart what a client received; the last answer may be cut short.
+std::vector<WireAnswer> answers_in(std::string_view bytes);
+
+items::Item thing(std::string name);
+
+}  // namespace troupe::tests

@@ -1,0 +1,105 @@
+#include "helpers/memory_server.hpp"
+
+#include <caf/all.hpp>
+#include <catch2/catch.hpp>
+#include <utility>
+
+#include "actors/runtime/messages.hpp"
+#include "http/server/connection_actor.hpp"
+#include "http/server/session.hpp"
+
+namespace troupe::tests {
+
+MemoryServer::MemoryServer(std::span<const http::Endpoint> endpoints, ServerSettings settings,
+                           std::size_t queue_limit) {
+  stats_->ready = true;
+  const auto database = caf::actor_cast<caf::actor>(database_);
+  context_->router = http::Router(endpoints);
+  context_->settings = std::move(settings);
+  context_->pool = std::make_shared<actors::DatabasePool>(
+      std::vector<actors::DatabasePool::Member>{{database, 0, stats_}}, queue_limit);
+  context_->stats.push_back(std::make_unique<http::HttpStats>());
+  host_ = std::make_shared<http::SessionHost>(time_.worker(), context_);
+  host_->on_session_end = [context = context_.get()] {
+    CHECK(context->connections > 0);
+    --context->connections;
+  };
+}
+
+MemoryServer::~MemoryServer() {
+  for (auto& client : clients_) client.end();
+  for (auto& weak : sessions_) {
+    if (const auto session = weak.lock()) session->close();
+  }
+  settle();
+  for (std::size_t place = 0; place < asked.size(); ++place) reply(place, actors::Failure{});
+  settle();
+  CHECK(open_sessions() == 0);
+}
+
+ScriptedClient& MemoryServer::connect() {
+  auto& client = clients_.emplace_back(time_.worker().io());
+  start_session(client, spawn_connection_actor(), true);
+  return client;
+}
+
+ScriptedClient& MemoryServer::connect(const caf::actor& shared_actor) {
+  auto& client = clients_.emplace_back(time_.worker().io());
+  start_session(client, shared_actor, false);
+  return client;
+}
+
+void MemoryServer::start_session(ScriptedClient& client, const caf::actor& actor, bool own) {
+  ++context_->connections;
+  const auto session = std::make_shared<http::Session>(client.stream(), host_, actor, own);
+  sessions_.push_back(session);
+  session->start();
+}
+
+caf::actor MemoryServer::spawn_connection_actor() {
+  return time_.runtime().system().spawn<http::ConnectionActor>(std::ref(time_.worker()), true, context_);
+}
+
+void MemoryServer::settle() {
+  time_.settle();
+  bool more = true;
+  const auto take = [&](auto& command) {
+    asked.push_back({std::move(command), caf::actor_cast<caf::actor>(database_->current_sender())});
+  };
+  while (more) {
+    database_->receive([&](actors::ReadItem& command) { take(command); },
+                       [&](actors::CreateItem& command) { take(command); },
+                       caf::after(std::chrono::milliseconds(0)) >> [&] { more = false; });
+  }
+}
+
+void MemoryServer::pass(std::chrono::milliseconds time) {
+  time_.timers().pass(time);
+  for (auto& weak : sessions_) {
+    if (const auto session = weak.lock()) session->check_deadline(time_.timers().now());
+  }
+  settle();
+}
+
+void MemoryServer::reply(std::size_t place, actors::Outcome outcome) {
+  auto& question = asked.at(place);
+  if (!question.from) return;  // it has its answer
+  --stats_->outstanding;
+  database_->send(std::exchange(question.from, {}), actors::Reply{question.ticket(), std::move(outcome), {}});
+  settle();
+}
+
+void MemoryServer::stop(const caf::actor& actor) {
+  caf::anon_send(actor, actors::Stop{});
+  settle();
+}
+
+std::size_t MemoryServer::running_actors() {
+  return time_.runtime().system().registry().running();
+}
+
+void MemoryServer::set_database_ready(bool ready) {
+  stats_->ready = ready;
+}
+
+}  // namespace troupe::tests

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/scoped_actor.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "actors/database/database_pool.hpp"
+#include "helpers/scripted_client.hpp"
+#include "helpers/virtual_time.hpp"
+#include "http/server/router.hpp"
+#include "http/server/server_context.hpp"
+#include "http/server/session_host.hpp"
+
+namespace troupe::tests {
+
+/// Sessions and connection actors as the server makes them, over scripted clients, in virtual time; the test
+/// itself is the database. Its destructor ends every client and checks that each session ended exactly once.
+class MemoryServer {
+ public:
+  /// What a connection actor asked the pool.
+  struct Asked {
+    actors::Command command;
+    caf::actor from;
+    std::uint64_t ticket() const { return actors::head_of(command).ticket; }
+  };
+
+  explicit MemoryServer(std::span<const http::Endpoint> endpoints, ServerSettings settings = {},
+                        std::size_t queue_limit = 1024);
+  ~MemoryServer();
+
+  /// A new client, with a connection actor of its own, or with one that several share.
+  ScriptedClient& connect();
+  ScriptedClient& connect(const caf::actor& shared_actor);
+  caf::actor spawn_connection_actor();
+
+  /// Lets happen what can happen now, and takes up what was asked.
+  void settle();
+  /// Lets time pass, and has the sessions look at their deadlines at its end.
+  void pass(std::chrono::milliseconds time);
+  /// Answers what was asked at this place of `asked`.
+  void reply(std::size_t place, actors::Outcome outcome);
+  void stop(const caf::actor& actor);
+
+  http::ServerContext& context() { return *context_; }
+  /// How many sessions have not ended.
+  std::size_t open_sessions() const { return context_->connections; }
+  std::size_t running_actors();
+  /// Whether the pool has a connection that works; at first it has.
+  void set_database_ready(bool ready);
+
+  std::vector<Asked> asked;
+
+ private:
+  void start_session(ScriptedClient& client, const caf::actor& actor, bool own);
+
+  VirtualTime time_;
+  caf::scoped_actor database_{time_.runtime().system()};
+  std::shared_ptr<actors::DatabaseActorStats> stats_ = std::make_shared<actors::DatabaseActorStats>();
+  std::shared_ptr<http::ServerContext> context_ = std::make_shared<http::ServerContext>();
+  std::shared_ptr<http::SessionHost> host_;
+  std::deque<ScriptedClient> clients_;
+  std::vector<std::weak_ptr<http::Session>> sessions_;
+};
+
+}  // namespace troupe::tests

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <string>
+
+#include "http/server/byte_stream.hpp"
+
+namespace troupe::tests {
+
+/// The far end of one session's stream, without a socket: what it sends, how much it takes and when it breaks
+/// is a test's to say. Used by one thread.
+class ScriptedClient {
+ public:
+  /// `io`: runs what the stream calls back. It outlives the stream.
+  explicit ScriptedClient(boost::asio::io_context& io);
+
+  /// The session's end. Once.
+  std::unique_ptr<http::ByteStream> stream();
+
+  void send(std::string_view bytes);
+  /// Sends nothing more.
+  void end();
+  /// How many bytes it takes until it is asked for more: a slow reader.
+  void take_at_most(std::size_t bytes);
+  /// The operation of the stream with this number (the first is 1), and every one after it, fails.
+  void fail_at(std::size_t operation);
+
+  /// Operations of the stream so far.
+  std::size_t operations() const;
+  /// What the session wrote.
+  const std::string& received() const;
+  /// The session said that it writes no more, or closed.
+  bool ended() const;
+  bool closed() const;
+
+ private:
+  struct State;
+  class Stream;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace troupe::tests
