@@ -73,9 +73,15 @@ class ScriptedServer::Session final : public actors::DatabaseSession {
     if (server_.lost_) return connection_lost;
     return {};
   }
-  bool wait(std::chrono::milliseconds, bool) override { return !server_.arrived_.empty() || server_.lost_; }
+  bool wait(std::chrono::milliseconds timeout, bool) override {
+    const auto has_something = [this] { return !server_.arrived_.empty() || server_.lost_; };
+    if (!has_something() && timeout > std::chrono::milliseconds(0)) server_.while_waited_for(timeout);
+    return has_something();
+  }
 
-  void tell_owner() { caf::anon_send(owner_.actor, actors::SocketReady{owner_.generation, false}); }
+  void tell_owner() {
+    if (!owner_.waits) caf::anon_send(owner_.actor, actors::SocketReady{owner_.generation, false});
+  }
 
  private:
   ScriptedServer& server_;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +28,8 @@ class ScriptedServer {
 
   /// How the next attempts go.
   Connecting connecting = Connecting::at_once;
+  /// What happens while a session of an owner that waits blocks in `wait()`, for so long at most.
+  std::function<void(std::chrono::milliseconds)> while_waited_for = [](std::chrono::milliseconds) {};
   /// How many attempts there were.
   std::size_t attempts() const { return attempts_; }
   /// The names of the batches' statements that were sent and not yet answered, oldest first.

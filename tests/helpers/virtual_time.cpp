@@ -13,18 +13,16 @@ void VirtualTimers::call_at(TimePoint when, caf::actor target, std::uint64_t tok
 
 bool VirtualTimers::turn() {
   if (entries_.empty()) return false;
-  now_ = entries_.top().when;
-  while (!entries_.empty() && entries_.top().when == now_) {
-    caf::anon_send(entries_.top().target, actors::TimerTick{entries_.top().token});
-    entries_.pop();
-  }
+  pass(entries_.top().when - now_);
   return true;
 }
 
 void VirtualTimers::pass(Duration time) {
   now_ += time;
-  if (!entries_.empty() && entries_.top().when <= now_)
-    throw std::logic_error("an actor waited for that moment");
+  while (!entries_.empty() && entries_.top().when <= now_) {
+    caf::anon_send(entries_.top().target, actors::TimerTick{entries_.top().token});
+    entries_.pop();
+  }
 }
 
 VirtualTime::~VirtualTime() {

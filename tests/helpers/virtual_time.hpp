@@ -20,7 +20,7 @@ class VirtualTimers final : public actors::Timers {
   /// Turns the clock to the next moment that an actor waits for and wakes all who wait for it. False: nobody
   /// waits.
   bool turn();
-  /// Turns the clock on. No actor may wait for a moment that passes.
+  /// Turns the clock on by `time` and wakes all whose moment came meanwhile, when it is over.
   void pass(Duration time);
   void clear() { entries_ = {}; }
 
