@@ -19,8 +19,8 @@ constexpr std::int64_t max_limit = 1000;
 struct ListQuery {
   std::int64_t limit = default_limit;
   std::int64_t offset = 0;
-  std::optional<std::int64_t>
-      after{};  ///< keyset position: only with OrderBy::id; ids beyond it in the order's direction
+  /// Keyset position, only with OrderBy::id: ids beyond it in the order's direction.
+  std::optional<std::int64_t> after{};
   OrderBy order_by = OrderBy::id;
   bool descending = false;
   std::optional<std::string> name{};  ///< exact match

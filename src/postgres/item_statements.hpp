@@ -14,18 +14,16 @@
 
 namespace troupe::postgres {
 
-/// The SQL of the items table, reads and creates in two forms: for one row, and for many in one
-/// statement (arrays).
-/// Every statement that answers items returns id, name, description, price, in_stock in this order.
+/// The SQL of the items table, reads and creates in two forms: for one row, and for many in one statement
+/// (arrays). Every statement that answers items returns id, name, description, price, in_stock in this order.
 class ItemStatements {
  public:
   explicit ItemStatements(const ItemTable& table);
 
   const Statement& read_one() const { return read_one_; }    ///< $1 id
   const Statement& read_many() const { return read_many_; }  ///< $1 ids
-  const Statement& create_one() const {
-    return create_one_;
-  }  ///< $1 name, $2 description, $3 price, $4 in_stock
+  /// $1 name, $2 description, $3 price, $4 in_stock
+  const Statement& create_one() const { return create_one_; }
   /// The same as arrays. Rows come back in the arrays' order: ORDER BY feeds INSERT, and RETURNING follows
   /// insertion.
   const Statement& create_many() const { return create_many_; }

@@ -9,8 +9,8 @@ namespace troupe::postgres {
 /// The `items` table as found in the database: what the SQL needs to know of it.
 struct ItemTable {
   std::string quoted_name;  ///< ready to be put into SQL: "items" or "shop"."items"
-  std::string price_type =
-      "double precision";  ///< as format_type prints it: numeric(10,2) in Django's and many others
+  /// As format_type prints it: numeric(10,2) in Django's and many others.
+  std::string price_type = "double precision";
 };
 
 /// Makes the table when it is missing and checks that it can hold items: columns id (any integer type with a

@@ -7,8 +7,8 @@
 namespace troupe::actors {
 
 /// An actor that lives on one worker: whoever sends to it, it is resumed at home. With one of CAF's own
-/// schedulers
-/// (`home_runs_actors` false) it still has a home for its sockets and timers, but CAF decides where it runs.
+/// schedulers (`home_runs_actors` false) it still has a home for its sockets and timers, but CAF decides
+/// where it runs.
 class PinnedActor : public caf::event_based_actor {
  public:
   PinnedActor(caf::actor_config& config, Worker& home, bool home_runs_actors)

@@ -17,10 +17,10 @@ constexpr std::string_view problem_content_type = "application/problem+json";
 /// a stack.
 struct Problem {
   int status = 500;
-  std::string type =
-      "about:blank";     ///< "about:blank": the status says it all; else one of urn:troupe:problem:…
-  std::string title{};   ///< fixed per type
-  std::string detail{};  ///< one sentence on this occurrence; valid UTF-8
+  /// "about:blank": the status says it all; else one of urn:troupe:problem:…
+  std::string type = "about:blank";
+  std::string title{};                                ///< fixed per type
+  std::string detail{};                               ///< one sentence on this occurrence; valid UTF-8
   std::vector<FieldFault> faults{};                   ///< of the single fields; the member `errors`
   std::optional<std::string> outcome{};               ///< "unknown": a write may have happened
   std::optional<std::chrono::seconds> retry_after{};  ///< for the Retry-After field; not in the body

@@ -20,13 +20,14 @@ struct ParserLimits {
 /// One request as the routes see it. Strings keep their capacity when the parser is reset.
 struct Request {
   Method method = Method::get;
-  std::string
-      path;  ///< as received (percent-encoded), without query; "*" for asterisk-form, empty for CONNECT
+  /// As received (percent-encoded), without query; "*" for asterisk-form, empty for CONNECT.
+  std::string path;
   std::string query;  ///< as received, without the question mark
+  // Fields that the client repeated are joined with ", " (RFC 9110 section 5.3).
   std::string content_type;
   std::string content_encoding;
-  std::string accept;  ///< repeated fields are joined with ", " (RFC 9110 section 5.3), as for the two above
-  std::string host;  ///< the authority the client named (absolute-form target first, then Host); may be empty
+  std::string accept;
+  std::string host;  ///< the authority the client named: of an absolute-form target, else Host; may be empty
   std::string body;  ///< de-chunked
   bool http_1_0 = false;
   bool keep_alive = true;  ///< what the client's version and Connection field ask for (RFC 9112 section 9.3)

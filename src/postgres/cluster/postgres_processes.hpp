@@ -16,8 +16,8 @@ inline constexpr const char* runtime_prefix = "/tmp/troupe-";
 struct PostgresProcess {
   pid_t pid = 0;
   bool postmaster = false;  ///< else one of its children
-  bool ours =
-      false;  ///< a postmaster started by an embedded cluster (this one, or that of a process that has ended)
+  /// A postmaster that an embedded cluster started: this process's, or that of one that has ended.
+  bool ours = false;
 };
 
 /// The PostgreSQL processes whose working directory, which is always their data directory, is `directory` or

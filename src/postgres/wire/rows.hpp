@@ -15,9 +15,10 @@ class Rows {
   explicit Rows(PGresult* result) : result_(result) {}
   int count() const { return PQntuples(result_.get()); }
   bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
-  std::int64_t int8(int row, int column) const;  ///< only int8 columns: cast integer ids in the SQL
-  double float8(int row,
-                int column) const;  ///< only double precision columns: cast numeric prices in the SQL
+  /// Only of int8 columns: cast integer ids in the SQL.
+  std::int64_t int8(int row, int column) const;
+  /// Only of double precision columns: cast numeric prices in the SQL.
+  double float8(int row, int column) const;
   bool boolean(int row, int column) const;
   std::string_view text(int row, int column) const;  ///< valid as long as this object
   const PGresult* handle() const { return result_.get(); }
