@@ -20,9 +20,6 @@ items::Item changed_item(std::int64_t id, items::ItemChange change) {
           change.in_stock.value_or(true)};
 }
 
-// Keeps the random numbers of service times apart from those of users and arrivals.
-constexpr std::uint64_t stand_in_stream = std::uint64_t{1} << 61;
-
 }  // namespace
 
 StandInDatabase::StandInDatabase(caf::actor_config& config, Worker& home, bool home_runs_actors, Place place)
@@ -140,7 +137,7 @@ std::shared_ptr<DatabasePool> make_stand_in_pool(Runtime& runtime, const Setting
     auto stats = std::make_shared<DatabaseActorStats>();
     stats->ready = true;
     StandInDatabase::Place place{
-        index, size, stats, stand_in.service, station, Rng::derive(seed, stand_in_stream + index), stall};
+        index, size, stats, stand_in.service, station, Rng(seed, RandomStream::stand_in, index), stall};
     members.push_back({runtime.system().spawn<StandInDatabase>(std::ref(home), runtime.home_runs_actors(),
                                                                std::move(place)),
                        home.index(), stats});

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 namespace troupe {
 namespace {
@@ -18,40 +17,7 @@ Duration from_seconds(double value) {
       std::chrono::duration<double>(std::clamp(value, 0.0, longest_s)));
 }
 
-std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
 }  // namespace
-
-Rng Rng::derive(std::uint64_t seed, std::uint64_t index) {
-  // Mixed twice, so that neighbouring seeds and indices start at unrelated places of the cycle.
-  return Rng(mix(mix(seed + 0x9e3779b97f4a7c15) ^ mix(index + 0xd1b54a32d192ed03)));
-}
-
-Rng::result_type Rng::operator()() {
-  return mix(state_ += 0x9e3779b97f4a7c15);
-}
-
-double Rng::uniform() {
-  return static_cast<double>((*this)() >> 11) * 0x1.0p-53;
-}
-
-std::uint64_t Rng::below(std::uint64_t bound) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>((static_cast<Wide>((*this)()) * bound) >> 64);
-}
-
-double Rng::exponential() {
-  return -std::log1p(-uniform());
-}
-
-double Rng::normal() {
-  const double radius = std::sqrt(2 * exponential());
-  return radius * std::cos(2 * std::numbers::pi * uniform());
-}
 
 ThinkTime ThinkTime::constant(Duration value) {
   return {Kind::constant, seconds(value), 0};

@@ -4,33 +4,10 @@
 #include <cstdint>
 #include <limits>
 
+#include "support/random.hpp"
 #include "support/time.hpp"
 
 namespace troupe {
-
-/// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the
-/// same numbers on every platform. Meets UniformRandomBitGenerator. Not for secrets.
-class Rng {
- public:
-  using result_type = std::uint64_t;
-
-  explicit Rng(std::uint64_t seed) : state_(seed) {}
-  /// The generator of one user (or worker, …): the same for the same pair, unrelated to its neighbours'.
-  static Rng derive(std::uint64_t seed, std::uint64_t index);
-
-  result_type operator()();
-  double uniform();  ///< in [0, 1), 53 bits
-  std::uint64_t below(
-      std::uint64_t bound);  ///< in [0, bound), `bound` > 0; Lemire's multiplication, bias < bound / 2^64
-  double exponential();      ///< mean 1
-  double normal();           ///< mean 0, deviation 1 (Box and Muller; keeps no second value)
-
-  static constexpr result_type min() { return 0; }
-  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
-
- private:
-  std::uint64_t state_;
-};
 
 /// How long a user pauses between two tasks.
 class ThinkTime {

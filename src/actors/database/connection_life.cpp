@@ -14,13 +14,13 @@ constexpr std::uint64_t giving_up_bit = std::uint64_t{1} << 63;
 }  // namespace
 
 ConnectionLife::ConnectionLife(OpenSession open_session, const DatabaseSettings& settings, Worker& home,
-                               bool waits, unsigned seed)
+                               bool waits, std::uint64_t actor)
     : open_session_(std::move(open_session)),
       settings_(settings),
       home_(home),
       waits_(waits),
       backoff_(settings.reconnect_min),
-      jitter_(seed) {}
+      jitter_(0, RandomStream::reconnect, actor) {}
 
 Result<bool> ConnectionLife::attempt(const caf::actor& owner) {
   ++generation_;
@@ -51,9 +51,9 @@ ConnectionLife::Due ConnectionLife::due(std::uint64_t token) const {
 void ConnectionLife::lose(const caf::actor& owner) {
   close();
   // Full jitter between half and all of the back-off: many connections must not return in step.
-  std::uniform_int_distribution<std::int64_t> spread(backoff_.count() / 2, backoff_.count());
+  const auto pause = backoff_ * (0.5 + jitter_.uniform() / 2);
   auto& timers = home_.timers();
-  timers.call_at(timers.now() + std::chrono::milliseconds(spread(jitter_)), owner, generation_);
+  timers.call_at(timers.now() + std::chrono::duration_cast<Duration>(pause), owner, generation_);
   backoff_ = std::min(backoff_ * 2, settings_.reconnect_max);
 }
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <random>
 
 #include "actors/database/database_session.hpp"
+#include "support/random.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::actors {
@@ -22,9 +22,9 @@ class ConnectionLife {
     giving_up,  ///< the attempt takes too long: call `lose()`
   };
 
-  /// `waits`: SessionOwner::waits. `seed` of the jitter: one's own for each actor.
+  /// `waits`: SessionOwner::waits. `actor`: a number of one's own, which decides the jitter.
   ConnectionLife(OpenSession open_session, const DatabaseSettings& settings, Worker& home, bool waits,
-                 unsigned seed);
+                 std::uint64_t actor);
 
   /// Starts to connect. True: open already.
   Result<bool> attempt(const caf::actor& owner);
@@ -55,7 +55,7 @@ class ConnectionLife {
   bool open_ = false;
   std::uint64_t generation_ = 0;  ///< counts attempts; messages of older ones carry an older number
   std::chrono::milliseconds backoff_;
-  std::minstd_rand jitter_;
+  Rng jitter_;
 };
 
 }  // namespace troupe::actors

@@ -41,7 +41,7 @@ DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
       queue_(batch_limit(options_->settings)),
       max_in_flight_(in_flight_limit(options_->settings)),
       connection_(options_->open_session, options_->settings, home,
-                  options_->settings.execution != Execution::async, static_cast<unsigned>(id())),
+                  options_->settings.execution != Execution::async, id()),
       sending_(options_->table, options_->request_timeout, options_->settings.replan_interval) {}
 
 caf::behavior DatabaseActor::make_behavior() {

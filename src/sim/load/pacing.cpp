@@ -123,7 +123,7 @@ Arrivals::Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std
                    std::uint64_t workers)
     : rate_(std::move(rate)),
       process_(process),
-      rng_(Rng::derive(seed, worker)),
+      rng_(seed, RandomStream::arrivals, worker),
       workers_(workers),
       arrivals_(worker) {}
 

@@ -15,8 +15,6 @@ constexpr unsigned most_per_slice = 500;
 constexpr auto late_check_interval = std::chrono::milliseconds(20);
 // How long an interrupted run waits for answers.
 constexpr auto grace = std::chrono::seconds(1);
-// Keeps the random numbers of dropped arrivals apart from those of the users.
-constexpr std::uint64_t dropped_stream = std::uint64_t{1} << 62;
 
 }  // namespace
 
@@ -27,7 +25,7 @@ SwarmActor::SwarmActor(caf::actor_config& config, std::shared_ptr<SwarmPart> par
       place_(place),
       events_(std::move(events)),
       arrivals_(part_->plan->profile, part_->plan->arrivals, part_->plan->seed, place.index, place.parts),
-      rng_(Rng::derive(part_->plan->seed, dropped_stream + place.index)) {}
+      dropped_task_(part_->plan->seed, RandomStream::dropped_task, place.index) {}
 
 caf::behavior SwarmActor::make_behavior() {
   part_->actor = caf::actor_cast<caf::actor>(this);
@@ -103,7 +101,7 @@ void SwarmActor::pace_arrivals() {
 void SwarmActor::arrive(TimePoint intended) {
   if (part_->idle.empty()) {
     if (users_.size() >= own_share(part_->plan->most_users)) {
-      part_->recorder.record_dropped(part_->scenario.pick_task(rng_));
+      part_->recorder.record_dropped(part_->scenario.pick_task(dropped_task_));
       return;
     }
     spawn_user();

@@ -53,7 +53,7 @@ class SwarmActor final : public actors::PinnedActor {
   std::vector<caf::actor> users_;
   Arrivals arrivals_;
   NextArrival next_arrival_;
-  Rng rng_;  ///< for the tasks of dropped arrivals
+  Rng dropped_task_;
   TimePoint next_late_check_{};
   std::uint64_t spawned_ = 0;
   std::uint64_t seconds_taken_ = 0;

@@ -39,7 +39,10 @@ std::string describe(CallOutcome outcome, const Answer& answer) {
 VirtualUser::VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64_t number)
     : PinnedActor(config, part.worker, true),
       part_(part),
-      rng_(Rng::derive(part.plan->seed, number)),
+      task_choice_(part.plan->seed, RandomStream::user_task, number),
+      key_choice_(part.plan->seed, RandomStream::user_key, number),
+      think_(part.plan->seed, RandomStream::user_think, number),
+      data_(part.plan->seed, RandomStream::user_data, number),
       number_(number) {
   ++part_.alive;
 }
@@ -77,7 +80,7 @@ void VirtualUser::settle_in() {
   if (part_.plan->model != LoadModel::closed) return;  // somebody else says when to begin
   const auto& think = part_.scenario.think_time;
   // A user comes in somewhere in the middle of a pause: users who begin together must not stay in step.
-  const auto pause = std::chrono::duration<double>(think.sample(rng_)) * rng_.uniform();
+  const auto pause = std::chrono::duration<double>(think.sample(think_)) * think_.uniform();
   wake_at(now() + std::chrono::duration_cast<Duration>(pause));
 }
 
@@ -98,8 +101,8 @@ void VirtualUser::begin(TimePoint intended, TimePoint time) {
   } else if (!take_job()) {
     return;
   }
-  Call call{.task = &task(), .id = id_, .row = part_.scenario.pick_row(rng_), .item = {}};
-  if (creates(task()) || task().operation == Operation::update) call.item = part_.scenario.new_item(rng_);
+  Call call{.task = &task(), .id = id_, .row = part_.scenario.pick_row(data_), .item = {}};
+  if (creates(task()) || task().operation == Operation::update) call.item = part_.scenario.new_item(data_);
   intended_ = intended;
   started_ = time;
   waiting_ = true;
@@ -109,7 +112,7 @@ void VirtualUser::begin(TimePoint intended, TimePoint time) {
 }
 
 void VirtualUser::choose_task() {
-  task_ = static_cast<std::uint16_t>(part_.scenario.pick_task(rng_));
+  task_ = static_cast<std::uint16_t>(part_.scenario.pick_task(task_choice_));
   id_ = 0;
   if (task().needs_key()) choose_item();
 }
@@ -126,7 +129,7 @@ void VirtualUser::choose_item() {
     task_ = static_cast<std::uint16_t>(*part_.create_task);
     return;
   }
-  const auto position = part_.keys.pick(from.size(), rng_);
+  const auto position = part_.keys.pick(from.size(), key_choice_);
   id_ = from[position];
   if (!removes(task())) return;
   from[position] = from.back();  // taken out at once, so that no other user deletes it, too
@@ -206,7 +209,8 @@ void VirtualUser::go_on(const Answer& answer, TimePoint end) {
   } else {
     failures_in_row_ = 0;
   }
-  if (part_.plan->model == LoadModel::closed) pause = std::max(pause, part_.scenario.think_time.sample(rng_));
+  if (part_.plan->model == LoadModel::closed)
+    pause = std::max(pause, part_.scenario.think_time.sample(think_));
   pause > Duration{} ? wake_at(end + pause) : begin(end, end);
 }
 

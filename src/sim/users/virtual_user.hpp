@@ -43,7 +43,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
 
   SwarmPart& part_;
   std::unique_ptr<Link> link_;
-  Rng rng_;
+  Rng task_choice_, key_choice_, think_, data_;
   std::uint64_t number_;
   std::vector<std::int64_t> own_items_;
   TimePoint intended_{};  ///< of the request under way, or of the next one while it thinks

@@ -109,8 +109,7 @@ std::vector<Curve> curves(std::span<const MeasuredCell> cells, std::uint64_t see
     out.back().cells.push_back(i);
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
-    auto rng = Rng::derive(seed, i);
-    describe_curve(out[i], cells, rng());
+    describe_curve(out[i], cells, Rng(seed, RandomStream::curve_bootstrap, i)());
   }
   return out;
 }

@@ -250,7 +250,7 @@ std::vector<Decision> decide(std::span<const MeasuredCell> cells, std::uint64_t 
     decision.measured = configurations.size();
     const auto candidates = open ? open_candidates(cells, indices) : closed_candidates(cells, indices);
     if (candidates.empty()) continue;
-    fill_in(decision, cells, candidates, open, Rng::derive(seed, out.size()));
+    fill_in(decision, cells, candidates, open, Rng(seed, RandomStream::choice_bootstrap, out.size()));
   }
   return out;
 }

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
 #include "support/parse.hpp"
+#include "support/random.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -81,10 +81,10 @@ std::optional<std::size_t> Schedule::total() const {
 /// Every round has a number of its own: repeats of one number lie close in time and may be compared.
 void Schedule::add_round(std::vector<const PlannedCell*> cells) {
   const auto round = next_round_++;
-  std::mt19937_64 random(spec_.seed + round);
+  Rng rng(spec_.seed, RandomStream::sweep_order, round);
   // Not std::shuffle, whose order differs between libraries: a seed must repeat a sweep anywhere
   // (Fisher-Yates).
-  for (std::size_t left = cells.size(); left > 1; --left) std::swap(cells[left - 1], cells[random() % left]);
+  for (std::size_t left = cells.size(); left > 1; --left) std::swap(cells[left - 1], cells[rng.below(left)]);
   for (const auto* planned : cells) jobs_.push_back({planned, round});
 }
 

@@ -76,7 +76,7 @@ Sweep redrawn(const Sweep& from, std::uint64_t rounds, Rng& rng) {
 int trials_without_difference(const Sweep& from, std::uint64_t rounds, std::uint64_t seed) {
   int out = 0;
   for (std::uint64_t trial = 0; trial < 100; ++trial) {
-    auto rng = Rng::derive(seed, trial);
+    auto rng = Rng(seed, RandomStream::curve_bootstrap, trial);
     const auto a = redrawn(from, rounds, rng);
     const auto b = redrawn(from, rounds, rng);
     out += no_difference_throughout(compare(a, b));
