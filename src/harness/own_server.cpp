@@ -34,7 +34,8 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   }
   auto server = http::Server::start(
       runtime_, pool_, http::api_endpoints(), settings.server, [this](const http::RequestSpans& spans) {
-        waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize});
+        waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize},
+                          spans.finished);
       });
   if (!server) return Error{ErrorCode::io, server.error().message};
   server_ = std::move(*server);

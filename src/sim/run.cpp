@@ -60,7 +60,7 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
     : parts_(parts),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
-      statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp) {}
+      statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout) {}
 
 Result<void> Run::make_existing_items() {
   if (plan_->scenario->existing_items == 0) return {};
@@ -70,9 +70,9 @@ Result<void> Run::make_existing_items() {
   swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, parts_.transport, nullptr,
                                    std::vector<std::int64_t>{});
   swarm_->start(TimePoint::clock::now(), {
-                                             .on_second =
-                                                 [&](Interval second) {
-                                                   for (auto& failure : second.failures)
+                                             .on_interval =
+                                                 [&](Interval interval) {
+                                                   for (auto& failure : interval.failures)
                                                      add_failure(failures, failure);
                                                  },
                                              .on_phase_done = [](std::size_t) {},
@@ -94,18 +94,19 @@ RunResult Run::execute() {
   result.run.started_at_unix_s = std::time(nullptr);
   result.run.started_at = rfc3339(result.run.started_at_unix_s);
   start_ = TimePoint::clock::now();
+  if (parts_.waterfall != nullptr) parts_.waterfall->begin(start_, edges_of(*plan_));
   sample_cpu();
+  if (edges_of(*plan_).measured_by == Duration{}) parts_.on_measuring();
   if (!interrupted_) {
     swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, plan_, parts_.transport, parts_.waterfall,
                                      existing_items_);
     swarm_->start(start_, {
-                              .on_second = [this](Interval second) { on_second(std::move(second)); },
+                              .on_interval = [this](Interval interval) { on_interval(std::move(interval)); },
                               .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },
                               .on_end = [this] { ended_ = true; },
                           });
     wait_for(ended_);
     timer_lag_ = swarm_->timer_lag();
-    last_answers_ = swarm_->last_answers();
     existing_items_ = swarm_->items();
     swarm_.reset();
   }
@@ -114,9 +115,11 @@ RunResult Run::execute() {
   statistics_.finish(elapsed(), result);
   result.run.interrupted = interrupted_;
   add_phases(result);
-  result.verdict =
-      judge_generator(result, *plan_, {measured_cpu(result), timer_lag_, parts_.waterfall != nullptr});
-  if (parts_.waterfall != nullptr) result.waterfall = parts_.waterfall->result();
+  result.verdict = judge_generator(
+      result, *plan_, {measured_cpu(result), timer_lag_, statistics_.busy(), parts_.waterfall != nullptr});
+  if (parts_.waterfall != nullptr) {
+    result.waterfall = parts_.waterfall->result(std::chrono::duration_cast<Duration>(result.run.warm_up));
+  }
   for (const auto& threshold : pass_or_fail_.thresholds) {
     result.thresholds.push_back(evaluate(threshold, result.tasks, result.total));
   }
@@ -143,18 +146,34 @@ void Run::interrupt() {
 
 void Run::cut_short() {
   if (!cut_short_) cut_short_ = std::max(TimePoint::clock::now(), start_);
+  if (parts_.waterfall != nullptr) parts_.waterfall->end_load(*cut_short_);
   if (swarm_) swarm_->end(true);
 }
 
-void Run::on_second(Interval second) {
-  const auto& point = statistics_.add(std::move(second));
+void Run::on_interval(Interval interval) {
+  tell_edges(interval);
+  if (!statistics_.add(std::move(interval))) return;
   sample_cpu();
+  const auto& point = statistics_.series().back();
   const auto length = Seconds(plan_->profile.length()).count();
   std::optional<double> progress;
   if (plan_->model != LoadModel::cycle && length > 0)
     progress = static_cast<double>(point.second + 1) / length;
   parts_.view.show(point, progress);
   if (pass_or_fail_.abort_on_fail) check_thresholds();
+}
+
+void Run::tell_edges(const Interval& interval) {
+  const auto edges = edges_of(*plan_);
+  const bool fixed = edges.measured_from == edges.measured_by;
+  if (fixed && interval.begin < edges.measured_from && interval.end >= edges.measured_from) {
+    sample_cpu();
+    parts_.on_measuring();
+  }
+  if (interval.end == edges.load_end) {
+    sample_cpu();
+    parts_.on_load_end();
+  }
 }
 
 void Run::on_phase_done(std::size_t) {

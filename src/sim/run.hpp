@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ struct RunParts {
   Transport& transport;
   Waterfall* waterfall = nullptr;  ///< of our own server; null with an outside one
   LiveView& view;
+  /// Called on the loop's thread when the measuring begins (unless that is only known at the end: an
+  /// automatic warm-up) and when the load ends.
+  std::function<void()> on_measuring = [] {};
+  std::function<void()> on_load_end = [] {};
 };
 
 /// When a run has failed, and whether it then ends at once.
@@ -47,13 +52,14 @@ class Run {
   /// Runs the plan; blocks until the last answer. What it returns lacks only what RunInfo tells of the
   /// command (its workload is set).
   RunResult execute();
-  /// After `execute`: those of its answers that came after the load had ended.
-  const LastAnswers& last_answers() const { return last_answers_; }
+  /// After `execute`: the requests under way while it was measured.
+  BusyFigures busy() const { return statistics_.busy(); }
   /// Ends the run early, with everything measured so far. On the loop's thread.
   void interrupt();
 
  private:
-  void on_second(Interval second);
+  void on_interval(Interval interval);
+  void tell_edges(const Interval& interval);
   void on_phase_done(std::size_t phase);
   void cut_short();
   void wait_for(const bool& done);
@@ -72,7 +78,6 @@ class Run {
   TimePoint start_{};
   std::vector<CpuSample> cpu_;  ///< at the start and after each second
   Histogram timer_lag_;
-  LastAnswers last_answers_;
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early
   bool interrupted_ = false;

@@ -69,6 +69,8 @@ void Histogram::record(Duration value, std::uint64_t times) noexcept {
   if (times == 0) return;
   const auto us = to_micros(value);
   const auto index = index_of(us);
+  if (counts_.empty()) [[unlikely]]
+    counts_.resize(cell_count);
   counts_[index] += times;
   total_ += times;
   sum_us_ += us * times;
@@ -78,6 +80,8 @@ void Histogram::record(Duration value, std::uint64_t times) noexcept {
 }
 
 void Histogram::merge(const Histogram& other) noexcept {
+  if (other.total_ == 0) return;
+  if (counts_.empty()) counts_.resize(cell_count);
   for (auto i = other.first_; i <= other.last_; ++i) counts_[i] += other.counts_[i];
   total_ += other.total_;
   sum_us_ += other.sum_us_;
@@ -95,6 +99,7 @@ Result<void> Histogram::merge(const SparseHistogram& sparse) {
 
 void Histogram::merge_unchecked(const SparseHistogram& sparse) noexcept {
   if (sparse.cells.empty()) return;
+  if (counts_.empty()) counts_.resize(cell_count);
   for (const auto& cell : sparse.cells) {
     counts_[cell.index] += cell.count;
     total_ += cell.count;
@@ -106,6 +111,7 @@ void Histogram::merge_unchecked(const SparseHistogram& sparse) noexcept {
 }
 
 void Histogram::reset() noexcept {
+  if (total_ == 0) return;
   for (auto i = first_; i <= last_; ++i) counts_[i] = 0;
   total_ = sum_us_ = max_us_ = 0;
   min_us_ = UINT64_MAX;

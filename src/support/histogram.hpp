@@ -26,18 +26,17 @@ struct SparseHistogram {
 };
 
 /// Gil Tene's HDR histogram of durations: 3 significant digits from 1 µs to 1 h in 188 KB, whatever is
-/// recorded.
+/// recorded, and in next to nothing before that.
 ///
 /// Values are rounded to the nearest microsecond; below 0.5 µs they count as 0, beyond 1 h as 1 h. Up to 2047
 /// µs a cell is 1 µs wide, and its width doubles each time the value does (2048–4095: 2 µs, …): 1024 cells
 /// per doubling. One percentile definition holds everywhere in Troupe: see percentile(). Recording is O(1)
-/// and allocates nothing. Not thread-safe: one owner, merged by value.
+/// and allocates nothing but the first time. Not thread-safe: one owner, merged by value.
 class Histogram {
  public:
   using Micros = std::chrono::microseconds;
   static constexpr Micros highest_trackable = std::chrono::hours(1);
 
-  Histogram() : counts_(cell_count) {}
   /// Fails with one line when the cells are out of range, out of order or contradict min and max.
   static Result<Histogram> from(const SparseHistogram& sparse);
   SparseHistogram sparse() const;
@@ -77,7 +76,7 @@ class Histogram {
   void merge_unchecked(const SparseHistogram& sparse) noexcept;
   void touch(std::uint32_t first, std::uint32_t last) noexcept;
 
-  std::vector<std::uint64_t> counts_;
+  std::vector<std::uint64_t> counts_;  ///< empty until something is recorded
   std::uint64_t total_ = 0;
   std::uint64_t sum_us_ = 0;
   std::uint64_t min_us_ = UINT64_MAX;

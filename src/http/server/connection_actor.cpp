@@ -26,6 +26,7 @@ RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, Time
   if (trace.received != TimePoint{}) spans.mailbox += between(trace.submitted, trace.received);
   spans.pool = between(trace.received, trace.sent);
   spans.sql = between(trace.sent, trace.answered);
+  spans.finished = finished;
   spans.serialize = between(asked ? trace.answered : exchange.routed, finished);
   return spans;
 }

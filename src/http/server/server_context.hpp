@@ -20,6 +20,7 @@ struct RequestSpans {
   Duration pool{-1};     ///< gathered by the database actor, not yet sent
   Duration sql{-1};      ///< sent to PostgreSQL, not yet answered
   Duration serialize{};  ///< made into an answer
+  TimePoint finished{};
 };
 
 /// Told of every answered request, on the thread of its connection actor.

@@ -33,6 +33,11 @@ struct Plan {
   Duration timeout = std::chrono::seconds(10);  ///< for an answer, with connecting
 };
 
+/// How long the load lasts; a cycle ends when its last phase does.
+constexpr Duration load_length(const Plan& plan) {
+  return plan.model == LoadModel::cycle ? Duration::max() : plan.profile.length();
+}
+
 /// Part `index` of `total` things dealt out to `parts`: the shares differ by one at most and add up.
 constexpr std::uint64_t share_of(std::uint64_t total, std::uint64_t index, std::uint64_t parts) {
   return total / parts + (index < total % parts ? 1 : 0);

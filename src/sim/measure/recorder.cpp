@@ -6,69 +6,58 @@
 namespace troupe::sim {
 namespace {
 
-constexpr std::string_view overflow_message = "other";
-
 /// Copies out what was recorded and zeroes it; the memory of the histograms stays with the recorder.
-TaskRecord<SparseHistogram> take_task(TaskRecord<Histogram>& task) {
-  TaskRecord<SparseHistogram> out;
-  out.add_counts(task);
-  out.response = task.response.sparse();
-  out.service = task.service.sparse();
-  out.lag = task.lag.sparse();
-  task.response.reset();
-  task.service.reset();
-  task.lag.reset();
-  task.ok = task.failed = task.timed_out = task.late = task.dropped = task.content_bytes = 0;
+Times<SparseHistogram> take_times(Times<Histogram>& times) {
+  Times<SparseHistogram> out{times.response.sparse(), times.service.sparse(), times.lag.sparse()};
+  times.response.reset();
+  times.service.reset();
+  times.lag.reset();
   return out;
 }
 
-/// Counts a failure without building a string for one that is already known.
-void count_failure(std::vector<FailureCount>& to, std::size_t task, CallOutcome outcome,
-                   std::string_view message, std::uint64_t count) {
-  const auto find = [&](std::string_view wanted) {
-    return std::find_if(to.begin(), to.end(), [&](const FailureCount& known) {
-      return known.task == task && known.outcome == outcome && known.message == wanted;
-    });
-  };
-  auto known = find(message);
-  if (known == to.end() && to.size() >= max_distinct_failures) {
-    message = overflow_message;
-    known = find(message);
-  }
-  if (known != to.end()) {
-    known->count += count;
-  } else {
-    to.push_back({task, outcome, std::string(message), count});
-  }
+TaskRecord<SparseHistogram> take_task(TaskRecord<Histogram>& task) {
+  TaskRecord<SparseHistogram> out;
+  out.add_counts(task);
+  out.good = take_times(task.good);
+  out.bad = take_times(task.bad);
+  task.ok = task.failed = task.timed_out = task.late = task.dropped = task.unfinished = task.content_bytes =
+      0;
+  task.oldest_unfinished = {};
+  return out;
 }
 
 }  // namespace
 
-void add_failure(std::vector<FailureCount>& to, const FailureCount& failure) {
-  count_failure(to, failure.task, failure.outcome, failure.message, failure.count);
+void Recorder::begin(TimePoint start, IntervalEdges edges) {
+  start_ = start;
+  edges_ = edges;
+  begin_ = {};
+  end_ = edges_.end_of(begin_);
 }
 
-void merge(Interval& to, const Interval& from) {
-  to.users += from.users;
-  if (to.tasks.size() < from.tasks.size()) to.tasks.resize(from.tasks.size());
-  for (std::size_t i = 0; i < from.tasks.size(); ++i) {
-    to.tasks[i].add_counts(from.tasks[i]);
-    merge(to.tasks[i].response, from.tasks[i].response);
-    merge(to.tasks[i].service, from.tasks[i].service);
-    merge(to.tasks[i].lag, from.tasks[i].lag);
-  }
-  for (const auto& failure : from.failures) add_failure(to.failures, failure);
+void Recorder::end_load(TimePoint now) {
+  const auto elapsed = now - start_;
+  if (elapsed >= edges_.load_end) return;
+  advance_to(elapsed);
+  edges_.load_end = std::max(elapsed, begin_);
+  end_ = edges_.end_of(begin_);
 }
 
 void Recorder::record(const Sample& sample) {
+  advance_to(sample.end - start_);
   auto& task = tasks_[sample.task];
+  const bool good = sample.outcome == CallOutcome::ok;
   const auto lag = sample.start - sample.intended_start;
-  task.response.record(sample.end - sample.intended_start);
-  task.service.record(sample.end - sample.start);
-  task.lag.record(lag);
+  add_times(sample.task, good,
+            {.task = sample.task,
+             .good = good,
+             .start = sample.intended_start - start_,
+             .response = sample.end - sample.intended_start,
+             .service = sample.end - sample.start,
+             .lag = lag});
   task.content_bytes += sample.content_bytes;
   if (lag > late_after) ++task.late;
-  if (sample.outcome == CallOutcome::ok) {
+  if (good) {
     ++task.ok;
     return;
   }
@@ -77,11 +66,77 @@ void Recorder::record(const Sample& sample) {
   count_failure(failures_, sample.task, sample.outcome, sample.message, 1);
 }
 
-Interval Recorder::take(std::uint64_t second, std::uint64_t users) {
-  Interval out{second, users, {}, std::exchange(failures_, {})};
+void Recorder::record_dropped(std::size_t task, TimePoint intended) {
+  advance_to(intended - start_);
+  ++tasks_[task].dropped;
+}
+
+void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, TimePoint start) {
+  const auto end = start_ + edges_.load_end;
+  const auto age = std::max(end - intended_start, Duration{});
+  advance_to(edges_.load_end);
+  ++tasks_[task].unfinished;
+  tasks_[task].oldest_unfinished = std::max(tasks_[task].oldest_unfinished, age);
+  add_times(task, true,
+            {.task = task,
+             .good = true,
+             .start = intended_start - start_,
+             .response = age,
+             .service = std::max(end - start, Duration{}),
+             .lag = start - intended_start});
+}
+
+void Recorder::record_busy(std::uint64_t count, TimePoint now) {
+  advance_to(now - start_);
+  busy_sum_ += count;
+  ++busy_looks_;
+  last_busy_ = count;
+}
+
+std::vector<Interval> Recorder::take_until(TimePoint now, std::uint64_t users) {
+  advance_to(now - start_);
+  for (auto& interval : closed_) interval.users = users;
+  return std::exchange(closed_, {});
+}
+
+std::vector<Interval> Recorder::take_rest(std::uint64_t users) {
+  close_interval();
+  for (auto& interval : closed_) interval.users = users;
+  return std::exchange(closed_, {});
+}
+
+void Recorder::advance_to(Duration elapsed) {
+  while (elapsed >= end_ && end_ != Duration::max()) close_interval();
+}
+
+void Recorder::close_interval() {
+  const auto busy = busy_looks_ == 0 ? static_cast<double>(last_busy_)
+                                     : static_cast<double>(busy_sum_) / static_cast<double>(busy_looks_);
+  busy_sum_ = busy_looks_ = 0;
+  Interval out{.begin = begin_,
+               .end = end_,
+               .drained = begin_ >= edges_.load_end,
+               .users = 0,
+               .busy = busy,
+               .tasks = {},
+               .stragglers = std::exchange(stragglers_, {}),
+               .failures = std::exchange(failures_, {})};
   out.tasks.reserve(tasks_.size());
   for (auto& task : tasks_) out.tasks.push_back(take_task(task));
-  return out;
+  closed_.push_back(std::move(out));
+  begin_ = end_;
+  end_ = edges_.end_of(begin_);
+}
+
+void Recorder::add_times(std::size_t task, bool good, const Straggler& times) {
+  if (times.start < begin_) {
+    stragglers_.push_back(times);
+    return;
+  }
+  auto& record = good ? tasks_[task].good : tasks_[task].bad;
+  record.response.record(times.response);
+  record.service.record(times.service);
+  record.lag.record(times.lag);
 }
 
 }  // namespace troupe::sim

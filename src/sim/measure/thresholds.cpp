@@ -15,12 +15,20 @@ namespace {
 using Metric = Threshold::Metric;
 using Comparison = Threshold::Comparison;
 
-constexpr std::array<std::pair<std::string_view, Metric>, 5> named_metrics{
+constexpr std::array<std::pair<std::string_view, Metric>, 10> named_metrics{
     {{"max", Metric::max},
      {"mean", Metric::mean},
      {"error_rate", Metric::error_rate},
      {"rate", Metric::rate},
-     {"failures", Metric::failures}}};
+     {"good_rate", Metric::good_rate},
+     {"failures", Metric::failures},
+     {"dropped", Metric::dropped},
+     {"late", Metric::late},
+     {"timed_out", Metric::timed_out},
+     {"unfinished", Metric::unfinished}}};
+
+constexpr std::array<std::pair<std::string_view, Threshold::Answers>, 2> named_answers{
+    {{"failed.", Threshold::Answers::failed}, {"all.", Threshold::Answers::all}}};
 
 // The longer spelling first.
 constexpr std::array<std::pair<std::string_view, Comparison>, 4> comparisons{
@@ -33,8 +41,18 @@ bool is_latency(Metric metric) {
   return metric == Metric::percentile || metric == Metric::max || metric == Metric::mean;
 }
 
-/// Sets metric and percentile; false when `name` is no metric.
+/// Sets metric, answers and percentile; false when `name` is no metric.
 bool read_metric(std::string_view name, Threshold& out) {
+  for (const auto& [prefix, answers] : named_answers) {
+    if (!name.starts_with(prefix)) continue;
+    Threshold inner;
+    if (!read_metric(name.substr(prefix.size()), inner) || !is_latency(inner.metric)) return false;
+    if (inner.answers != Threshold::Answers::good) return false;
+    out.metric = inner.metric;
+    out.percentile = inner.percentile;
+    out.answers = answers;
+    return true;
+  }
   for (const auto& [known, metric] : named_metrics) {
     if (name == known) {
       out.metric = metric;
@@ -83,23 +101,49 @@ Result<double> read_limit(std::string_view text, Metric metric) {
   return limit;
 }
 
-double measure(const Threshold& threshold, const TaskStats& stats) {
+Histogram responses(const TaskStats& stats, Threshold::Answers answers) {
+  Histogram out;
+  if (answers != Threshold::Answers::failed) out.merge(stats.good.response.histogram).value();
+  if (answers != Threshold::Answers::good) out.merge(stats.bad.response.histogram).value();
+  return out;
+}
+
+std::optional<double> measure_latency(const Threshold& threshold, const TaskStats& stats) {
+  const auto histogram = responses(stats, threshold.answers);
+  if (histogram.count() == 0) return std::nullopt;
+  if (threshold.metric == Metric::max) return static_cast<double>(histogram.max().count());
+  if (threshold.metric == Metric::mean) return histogram.mean().count();
+  return static_cast<double>(histogram.percentile(threshold.percentile).count());
+}
+
+/// Nothing where there is nothing to judge by.
+std::optional<double> measure(const Threshold& threshold, const TaskStats& stats) {
+  if (is_latency(threshold.metric)) return measure_latency(threshold, stats);
+  const auto sent = stats.requests + stats.dropped + stats.drained + stats.unfinished;
+  if (sent == 0) return std::nullopt;
   switch (threshold.metric) {
-    case Metric::max:
-      return static_cast<double>(stats.response.max.count());
-    case Metric::mean:
-      return stats.response.mean.count();
     case Metric::error_rate:
-      return stats.error_rate();
+      return stats.requests == 0 ? std::nullopt : std::optional(stats.error_rate());
     case Metric::rate:
       return stats.rate_per_s;
+    case Metric::good_rate:
+      return stats.good_per_s;
     case Metric::failures:
       return static_cast<double>(stats.failed);
+    case Metric::dropped:
+      return static_cast<double>(stats.dropped);
+    case Metric::late:
+      return static_cast<double>(stats.late);
+    case Metric::timed_out:
+      return static_cast<double>(stats.timed_out);
+    case Metric::unfinished:
+      return static_cast<double>(stats.unfinished);
     case Metric::percentile:
+    case Metric::max:
+    case Metric::mean:
       break;
   }
-  const auto histogram = Histogram::from(stats.response.histogram);
-  return static_cast<double>(histogram.value().percentile(threshold.percentile).count());
+  return std::nullopt;
 }
 
 bool holds(double value, Comparison comparison, double limit) {
@@ -124,7 +168,9 @@ Result<Threshold> parse_threshold(std::string_view text) {
         ErrorCode::invalid_argument,
         fmt::format(
             "threshold '{}': {} (write for instance 'p99 > 50ms', 'get.p99.9 > 1s', 'error_rate > 0.1%' or "
-            "'rate < 1000'; metrics: p50 … p99.9, max, mean, error_rate, rate, failures)",
+            "'rate < 1000'; metrics: p50 … p99.9, max, mean, each also failed.… and all.…, error_rate, rate, "
+            "good_rate, failures, dropped, late, "
+            "timed_out, unfinished)",
             text, why)};
   };
   Threshold out;
@@ -165,9 +211,9 @@ ThresholdOutcome evaluate(const Threshold& threshold, std::span<const TaskStats>
                                     [&](const TaskStats& task) { return task.name == threshold.task; });
     stats = found == tasks.end() ? &nothing : &*found;
   }
-  const double value = measure(threshold, *stats);
-  const bool unknown = is_latency(threshold.metric) && stats->response.count == 0;
-  return {threshold.text, value, !unknown && holds(value, threshold.comparison, threshold.limit)};
+  const auto value = measure(threshold, *stats);
+  if (!value) return {.text = threshold.text, .measured = false};
+  return {threshold.text, *value, holds(*value, threshold.comparison, threshold.limit), true};
 }
 
 }  // namespace troupe::sim

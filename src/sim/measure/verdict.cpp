@@ -34,7 +34,7 @@ void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict
   if (total.dropped == 0) return;
   const auto line = fmt::format("{} of {} arrivals found all {} users waiting and were dropped",
                                 total.dropped, total.dropped + total.requests, plan.most_users);
-  if (total.service.p50 < slow_server) {
+  if (total.good.service.p50 < slow_server) {
     verdict.reasons.push_back(line + ": raise --users");
   } else {
     verdict.notes.push_back(line + ": the server did not keep up with the arrivals");
@@ -42,7 +42,7 @@ void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict
 }
 
 void look_at_lag(const RunResult& result, const GeneratorFacts& facts, Verdict& verdict) {
-  verdict.lag_p99 = result.total.lag.p99;
+  verdict.lag_p99 = result.total.good.lag.p99;
   const auto* who = facts.shares_workers ? ": users and server together want more CPU than there is"
                                          : ": the generator wants more CPU than it gets";
   if (verdict.lag_p99 > late_after) {
@@ -80,6 +80,33 @@ void look_at_cpu(const RunResult& result, const Plan& plan, bool shares_workers,
   }
 }
 
+// Both sides hold over any stretch of time at whose ends little is under way, compared with all that came: so
+// it is nothing that a quiet or a short run could be blamed for.
+void look_at_littles_law(const RunResult& result, const Plan& plan, const BusyFigures& busy,
+                         Verdict& verdict) {
+  const auto& total = result.total;
+  const auto answered = total.good.service.count + total.bad.service.count;
+  if (plan.model == LoadModel::cycle || busy.mean <= 0 || answered == 0) return;
+  const auto mean_service = (total.good.service.mean * static_cast<double>(total.good.service.count) +
+                             total.bad.service.mean * static_cast<double>(total.bad.service.count)) /
+                            static_cast<double>(answered);
+  verdict.littles_law =
+      littles_law(busy.mean, total.rate_per_s, mean_service, busy.standard_error / busy.mean);
+  if (verdict.littles_law->broken()) {
+    verdict.notes.push_back(fmt::format(
+        "Little's law does not hold: {:.1f} requests were under way, rate × service time says {:.1f}",
+        busy.mean, verdict.littles_law->expected_busy));
+  }
+}
+
+OpenLoad open_load(const TaskStats& total, Seconds measured, const BusyFigures& busy) {
+  const auto due = total.good.response.count + total.bad.response.count + total.dropped;
+  return {.offered_per_s = measured.count() > 0 ? static_cast<double>(due) / measured.count() : 0,
+          .answered_per_s = total.rate_per_s,
+          .backlog = total.drained + total.unfinished,
+          .backlog_per_s = busy.growth_per_s};
+}
+
 }  // namespace
 
 std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to) {
@@ -99,10 +126,9 @@ Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFact
   look_at_dropped(result, plan, verdict);
   verdict.saturated = !verdict.reasons.empty();
   if (verdict.saturated) verdict.user_ceiling = 0;  // it is below what was tried, and how far nobody knows
-  if (plan.model == LoadModel::closed) {
-    verdict.littles_law = littles_law(mean_users(result), result.total.rate_per_s, result.total.response.mean,
-                                      plan.scenario->think_time.mean());
-  }
+  look_at_littles_law(result, plan, facts.busy, verdict);
+  if (plan.model == LoadModel::open)
+    verdict.open_load = open_load(result.total, result.run.measured, facts.busy);
   return verdict;
 }
 

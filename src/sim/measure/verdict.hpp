@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/load/plan.hpp"
+#include "sim/measure/run_statistics.hpp"
 #include "sim/result/results.hpp"
 
 namespace troupe::sim {
@@ -21,6 +22,7 @@ std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to);
 struct GeneratorFacts {
   std::vector<double> worker_cpu;  ///< busy shares
   Histogram timer_lag;             ///< how late the workers' timers came
+  BusyFigures busy;                ///< requests under way
   bool shares_workers =
       false;  ///< our own server ran on the same workers: their CPU time does not tell who used it
 };

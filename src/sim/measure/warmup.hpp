@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sim/load/warmup.hpp"
-#include "sim/measure/recorder.hpp"
+#include "sim/measure/interval.hpp"
 #include "sim/result/results.hpp"
 
 namespace troupe::sim {
@@ -25,25 +25,26 @@ struct Truncation {
 /// Observations beyond a multiple of 5 are ignored.
 Truncation mser5(std::span<const double> series);
 
-/// Leaves ramp and warm-up out of a run: takes its seconds in order and hands on those that count. An
-/// automatic warm-up is only known at the end; until then up to 120 seconds after the ramp are kept back, in
-/// sparse form. One owner, not thread-safe.
+/// Leaves ramp and warm-up out of a run: takes its intervals in order and hands on those that count. An
+/// automatic warm-up is only known at the end; until then the intervals of up to 120 seconds after the ramp
+/// (and of one longest request more, whose begin may lie in front of the cut) are kept back. One owner, not
+/// thread-safe.
 class WarmUpCut {
  public:
-  /// `ramp` is left out in any case, `warm_up` after it; both are rounded up to whole seconds.
-  WarmUpCut(WarmUp warm_up, Duration ramp);
+  /// `ramp` is left out in any case, `warm_up` after it. `longest_request`: no answer takes longer.
+  WarmUpCut(WarmUp warm_up, Duration ramp, Duration longest_request);
 
-  /// Whether this second counts. Final with a fixed warm-up; with an automatic one settle() may take it back.
-  bool counts(std::uint64_t second) const { return second >= first_counted_; }
-  /// Takes a second that counts, and hands it back unless the cut may still fall behind it.
-  std::optional<Interval> take(Interval second);
-  /// How many seconds are kept back.
-  std::size_t kept() const { return kept_.size(); }
+  /// Where the measuring begins, since the start of the run. Final with a fixed warm-up; with an automatic
+  /// one settle() moves it.
+  Duration measured_from() const { return measured_from_; }
+  /// Whether this interval counts, as far as is known.
+  bool counts(const Interval& interval) const { return interval.begin >= measured_from_; }
+  /// Takes an interval that counts, and hands it back unless the cut may still fall behind it.
+  std::optional<Interval> take(Interval interval);
 
   struct Settled {
-    std::uint64_t left_out_s = 0;  ///< ramp and warm-up
-    bool steady = true;            ///< false: an automatic warm-up found no steady state
-    std::vector<Interval> rest;    ///< of the seconds that were kept back, those that count
+    std::optional<bool> steady;  ///< false: an automatic warm-up found no steady state; absent: nobody looked
+    std::vector<Interval> rest;  ///< of the intervals that were kept back, those that count
   };
   /// Decides where the cut is, from the rates and mean response times of `series`, the whole run's, and marks
   /// its points before the cut as not measured. Call once, at the end.
@@ -51,7 +52,8 @@ class WarmUpCut {
 
  private:
   bool automatic_;
-  std::uint64_t first_counted_;
+  Duration measured_from_;
+  Duration keep_until_;
   std::vector<Interval> kept_;
 };
 

@@ -31,7 +31,7 @@ double average(std::uint64_t sum, std::uint64_t count) {
 }
 
 std::string stats_row(std::string_view type, const TaskStats& task) {
-  const auto& r = task.response;
+  const auto r = task.all_responses();
   return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(type), csv_field(task.name),
                      task.requests, task.failed, ms(r.p50), ms(r.mean), ms(r.min), ms(r.max),
                      average(task.content_bytes, task.requests), task.rate_per_s, task.failures_per_s,

@@ -83,7 +83,7 @@ std::vector<std::string> write_outputs(const RunResult& result, const OutputPath
   if (paths.msgpack) note(write_output(*paths.msgpack, write_msgpack(result)));
   if (paths.csv) note(write_locust_csv(result, *paths.csv));
   if (paths.hgrm) {
-    const auto histogram = Histogram::from(result.total.response.histogram);
+    const auto histogram = Histogram::from(result.total.good.response.histogram);
     histogram ? note(write_output(*paths.hgrm, write_hgrm(*histogram)))
               : failures.push_back("no histogram: " + histogram.error().message);
   }

@@ -24,7 +24,7 @@ std::string rate(double value) {
 }
 
 std::vector<std::string> task_row(const TaskStats& task) {
-  const auto& r = task.response;
+  const auto& r = task.good.response;
   const auto failed = fmt::format("{} ({:.2f}%)", task.failed, 100 * task.error_rate());
   if (r.count == 0) {
     return {task.method,
@@ -80,10 +80,36 @@ std::string failures_table(const RunResult& result) {
   return "\n" + table.str();
 }
 
+/// Of the requests that failed: their times stand apart, because a refusal is fast and a time-out slow.
+std::string failed_times_table(const RunResult& result) {
+  if (result.total.bad.response.count == 0) return {};
+  report::TextTable table(2, {"Failed", "Task", "# fails", "Avg", "50%", "99%", "Max"});
+  table.add_line();
+  for (const auto& task : result.tasks) {
+    const auto& r = task.bad.response;
+    if (r.count == 0) continue;
+    table.add({task.method, task.name, count(r.count), time(r.mean), time(r.p50), time(r.p99), time(r.max)});
+  }
+  return "\n" + table.str();
+}
+
 std::string counts_line(const TaskStats& total) {
-  if (total.timed_out + total.late + total.dropped == 0) return {};
-  return fmt::format("{} timed out, {} started late, {} dropped\n", total.timed_out, total.late,
-                     total.dropped);
+  std::string out;
+  if (total.timed_out + total.late + total.dropped > 0) {
+    out += fmt::format("{} timed out, {} started late, {} dropped\n", total.timed_out, total.late,
+                       total.dropped);
+  }
+  if (total.drained > 0) {
+    out +=
+        fmt::format("{} were answered after the load had ended: they are in the percentiles and in no rate\n",
+                    total.drained);
+  }
+  if (total.unfinished > 0) {
+    out +=
+        fmt::format("{} unfinished, the oldest {} old: their ages are in the percentiles, as lower bounds\n",
+                    total.unfinished, time(total.oldest_unfinished));
+  }
+  return out;
 }
 
 std::string verdict_text(const RunResult& result) {
@@ -102,14 +128,13 @@ std::string verdict_text(const RunResult& result) {
   if (verdict.user_ceiling > 0)
     out += fmt::format("User ceiling of this generator: about {:.0f}\n", verdict.user_ceiling);
   for (const auto& note : verdict.notes) out += fmt::format("Note: {}\n", note);
-  if (!result.run.steady)
+  if (result.run.steady == false)
     out += "No steady state was found: the run is too short, or the load kept changing.\n";
   if (result.run.interrupted) out += "The run was interrupted.\n";
   if (const auto& law = verdict.littles_law) {
     out += fmt::format(
-        "Little's law: {}/s × ({} response + {} think) = {:.1f} users, {:.1f} were there ({:+.1f} %)\n",
-        rate(law->rate_per_s), time(law->mean_response), time(law->mean_think), law->expected_users,
-        law->users, 100 * law->deviation);
+        "Little's law: {}/s × {} service = {:.2f} requests under way, {:.2f} were seen ({:+.1f} %)\n",
+        rate(law->rate_per_s), time(law->mean_service), law->expected_busy, law->busy, 100 * law->deviation);
   }
   return out;
 }
@@ -122,10 +147,22 @@ std::string waterfall_table(const RunResult& result) {
   return "\n" + table.str();
 }
 
+std::string open_load_line(const RunResult& result) {
+  const auto& load = result.verdict.open_load;
+  if (!load) return {};
+  return fmt::format("Offered {}/s, answered {}/s; when the load ended {} were not answered ({:+.1f}/s)\n",
+                     rate(load->offered_per_s), rate(load->answered_per_s), load->backlog,
+                     load->backlog_per_s);
+}
+
 std::string thresholds_text(const RunResult& result) {
   std::string out = result.thresholds.empty() ? "" : "\n";
   for (const auto& threshold : result.thresholds) {
-    out += fmt::format("{}  fail if {}\n", threshold.failed ? "FAILED" : "passed", threshold.text);
+    out += fmt::format("{}  fail if {}\n",
+                       !threshold.measured ? "NOT MEASURED"
+                       : threshold.failed  ? "FAILED"
+                                           : "passed",
+                       threshold.text);
   }
   return out;
 }
@@ -135,8 +172,9 @@ std::string thresholds_text(const RunResult& result) {
 std::string text_summary(const RunResult& result) {
   return fmt::format("Measured {:.1f} s of {:.1f} s (ramp and warm-up left out: {:.1f} s)\n",
                      result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
-         tasks_table(result) + counts_line(result.total) + phases_table(result) + failures_table(result) +
-         verdict_text(result) + waterfall_table(result) + thresholds_text(result);
+         tasks_table(result) + counts_line(result.total) + failed_times_table(result) + phases_table(result) +
+         failures_table(result) + open_load_line(result) + verdict_text(result) + waterfall_table(result) +
+         thresholds_text(result);
 }
 
 }  // namespace troupe::sim

@@ -1,5 +1,7 @@
 #include "sim/result/results.hpp"
 
+#include <cmath>
+
 namespace troupe::sim {
 
 LatencySummary summarize(const Histogram& histogram) {
@@ -25,10 +27,22 @@ LatencyStats latency_stats(const Histogram& histogram) {
   return {summarize(histogram), histogram.sparse()};
 }
 
-LittlesLaw littles_law(double users, double rate_per_s, MeanMicros mean_response, MeanMicros mean_think) {
-  const double expected = rate_per_s * Seconds(mean_response + mean_think).count();
-  return {users,      rate_per_s, mean_response,
-          mean_think, expected,   users == 0 ? 0 : (expected - users) / users};
+LatencySummary TaskStats::all_responses() const {
+  auto all = Histogram::from(good.response.histogram).value();
+  all.merge(bad.response.histogram).value();
+  return summarize(all);
+}
+
+bool LittlesLaw::broken() const {
+  constexpr double tolerated = 0.05;
+  constexpr double errors = 3;
+  return std::abs(deviation) > tolerated && standard_error > 0 &&
+         std::abs(deviation) > errors * standard_error;
+}
+
+LittlesLaw littles_law(double busy, double rate_per_s, MeanMicros mean_service, double standard_error) {
+  const double expected = rate_per_s * Seconds(mean_service).count();
+  return {busy, rate_per_s, mean_service, expected, busy == 0 ? 0 : (expected - busy) / busy, standard_error};
 }
 
 }  // namespace troupe::sim

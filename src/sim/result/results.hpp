@@ -16,7 +16,7 @@
 namespace troupe::sim {
 
 constexpr std::string_view schema_name = "troupe.run";
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 using Seconds = std::chrono::duration<double>;
 using Micros = std::chrono::microseconds;
@@ -38,20 +38,37 @@ struct LatencyStats : LatencySummary {
 };
 LatencyStats latency_stats(const Histogram& histogram);
 
-/// What one task (or all: `total`) did while the run was measured.
+/// The times of one kind of answer: of the requests that began while the run was measured, whenever they
+/// ended.
+struct TimesStats {
+  LatencyStats response{}, service{}, lag{};
+  bool operator==(const TimesStats&) const = default;
+};
+
+/// What one task (or all: `total`) did while the run was measured. Counts and rates are of answers that came
+/// in that time; see interval.hpp for the rule.
 struct TaskStats {
   std::string name;
   std::string method;          ///< HTTP method; empty for the total
-  std::uint64_t requests = 0;  ///< finished: ok + failed
+  std::uint64_t requests = 0;  ///< answered: good and failed
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
   std::uint64_t late = 0;
   std::uint64_t dropped = 0;  ///< never sent, so not part of requests
+  std::uint64_t drained = 0;  ///< answered after the load had ended: in no rate
+  std::uint64_t unfinished =
+      0;  ///< not answered when the run was ended early; in `good` with the age they had
+  Micros oldest_unfinished{};
   std::uint64_t content_bytes = 0;
-  double rate_per_s = 0;
+  double rate_per_s = 0;  ///< of all answers
+  double good_per_s = 0;
   double failures_per_s = 0;
-  LatencyStats response{}, service{}, lag{};
+  TimesStats good{};
+  TimesStats bad{};  ///< of failed requests
   bool operator==(const TaskStats&) const = default;
+
+  /// Response times of good and failed requests together.
+  LatencySummary all_responses() const;
 
   double error_rate() const {
     return requests == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(requests);
@@ -68,12 +85,12 @@ struct SeriesPoint {
   std::uint64_t timed_out = 0;
   std::uint64_t dropped = 0;
   double rate_per_s = 0;  ///< differs from `requests` in a last second cut short
-  MeanMicros mean{};
+  MeanMicros mean{};      ///< response times of the good answers of this second, from here on
   Micros p50{}, p95{}, p99{}, max{};
   std::uint64_t requests_so_far = 0;  ///< since the start of the run, as all the `so_far`
   std::uint64_t failed_so_far = 0;
   std::uint64_t content_bytes_so_far = 0;
-  LatencySummary so_far;
+  LatencySummary so_far;  ///< response times of all answers so far, as Locust has them
   bool operator==(const SeriesPoint&) const = default;
 };
 
@@ -86,18 +103,31 @@ struct FailureStats {
   bool operator==(const FailureStats&) const = default;
 };
 
-/// Little's law: users = rate × (response + think). A large deviation means that the run was not in a steady
-/// state, or that users waited where nothing was measured.
+/// Little's law (Operations Research 9(3), 1961): requests under way = rate × service time. The left side is
+/// looked at every 20 ms and the right side measured by itself, so a large deviation means that one of the
+/// figures is wrong.
 struct LittlesLaw {
-  double users = 0;
+  double busy = 0;  ///< requests under way, mean of the looks
   double rate_per_s = 0;
-  MeanMicros mean_response{};
-  MeanMicros mean_think{};
-  double expected_users = 0;
-  double deviation = 0;  ///< (expected − users) / users; 0 without users
+  MeanMicros mean_service{};
+  double expected_busy = 0;
+  double deviation = 0;       ///< (expected − busy) / busy; 0 when nothing was under way
+  double standard_error = 0;  ///< of the deviation; 0: too few looks to tell
   bool operator==(const LittlesLaw&) const = default;
+
+  /// Beyond what chance explains: more than 5 % and three standard errors.
+  bool broken() const;
 };
-LittlesLaw littles_law(double users, double rate_per_s, MeanMicros mean_response, MeanMicros mean_think);
+LittlesLaw littles_law(double busy, double rate_per_s, MeanMicros mean_service, double standard_error);
+
+/// What an open load asked for, and what became of it.
+struct OpenLoad {
+  double offered_per_s = 0;   ///< arrivals that were due while the run was measured
+  double answered_per_s = 0;  ///< good and failed
+  std::uint64_t backlog = 0;  ///< begun or due, and not answered when the load ended
+  double backlog_per_s = 0;   ///< by how much the backlog grew
+  bool operator==(const OpenLoad&) const = default;
+};
 
 /// What the generator says of itself.
 struct Verdict {
@@ -105,7 +135,8 @@ struct Verdict {
   std::vector<std::string> reasons;  ///< one line each, when saturated
   std::vector<double> worker_cpu;    ///< busy share of each worker, 0 to 1
   Micros lag_p99{};
-  std::optional<LittlesLaw> littles_law;  ///< closed workloads only
+  std::optional<LittlesLaw> littles_law;  ///< absent in a cycle, and when nobody looked
+  std::optional<OpenLoad> open_load;      ///< open workloads only
   double user_ceiling = 0;                ///< users that this generator could carry at this mix; 0: not known
   std::vector<std::string> notes{};       ///< what else a reader must know, one line each
   bool operator==(const Verdict&) const = default;
@@ -123,6 +154,7 @@ struct ThresholdOutcome {
   std::string text;  ///< as given to --fail-if
   double value = 0;  ///< as measured: µs, a share, a rate or a count
   bool failed = false;
+  bool measured = true;  ///< false: there is nothing to judge by, which is no pass
   bool operator==(const ThresholdOutcome&) const = default;
 };
 
@@ -170,11 +202,11 @@ struct RunInfo {
   LoadSummary workload;
   std::uint64_t seed = 0;
   std::int64_t started_at_unix_s = 0;
-  std::string started_at;  ///< the same in RFC 3339, UTC
-  Seconds elapsed{};       ///< of the whole run
-  Seconds measured{};      ///< without ramp and warm-up
-  Seconds warm_up{};       ///< ramp and warm-up: what was left out
-  bool steady = true;      ///< false: --warm-up auto found no steady state
+  std::string started_at;      ///< the same in RFC 3339, UTC
+  Seconds elapsed{};           ///< of the whole run
+  Seconds measured{};          ///< without ramp and warm-up
+  Seconds warm_up{};           ///< ramp and warm-up: what was left out
+  std::optional<bool> steady;  ///< false: --warm-up auto found no steady state; absent: nobody looked
   bool interrupted = false;
   std::map<std::string, std::string> versions;
   Host host;

@@ -32,6 +32,13 @@ void visit_fields(Visitor& visit, S& s) {
   if constexpr (Is<S, LatencyStats>) visit("histogram", s.histogram);
 }
 
+template <class Visitor, Is<TimesStats> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("response", s.response);
+  visit("service", s.service);
+  visit("lag", s.lag);
+}
+
 template <class Visitor, Is<TaskStats> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("name", s.name);
@@ -41,12 +48,15 @@ void visit_fields(Visitor& visit, S& s) {
   visit("timed_out", s.timed_out);
   visit("late", s.late);
   visit("dropped", s.dropped);
+  visit("drained", s.drained);
+  visit("unfinished", s.unfinished);
+  visit("oldest_unfinished_us", s.oldest_unfinished);
   visit("content_bytes", s.content_bytes);
   visit("rate_per_s", s.rate_per_s);
+  visit("good_per_s", s.good_per_s);
   visit("failures_per_s", s.failures_per_s);
-  visit("response", s.response);
-  visit("service", s.service);
-  visit("lag", s.lag);
+  visit("good", s.good);
+  visit("bad", s.bad);
 }
 
 template <class Visitor, Is<SeriesPoint> S>
@@ -81,12 +91,20 @@ void visit_fields(Visitor& visit, S& s) {
 
 template <class Visitor, Is<LittlesLaw> S>
 void visit_fields(Visitor& visit, S& s) {
-  visit("users", s.users);
+  visit("busy", s.busy);
   visit("rate_per_s", s.rate_per_s);
-  visit("mean_response_us", s.mean_response);
-  visit("mean_think_us", s.mean_think);
-  visit("expected_users", s.expected_users);
+  visit("mean_service_us", s.mean_service);
+  visit("expected_busy", s.expected_busy);
   visit("deviation", s.deviation);
+  visit("standard_error", s.standard_error);
+}
+
+template <class Visitor, Is<OpenLoad> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("offered_per_s", s.offered_per_s);
+  visit("answered_per_s", s.answered_per_s);
+  visit("backlog", s.backlog);
+  visit("backlog_per_s", s.backlog_per_s);
 }
 
 template <class Visitor, Is<Verdict> S>
@@ -96,6 +114,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("worker_cpu", s.worker_cpu);
   visit("lag_p99_us", s.lag_p99);
   visit("littles_law", s.littles_law);
+  visit("open_load", s.open_load);
   visit("user_ceiling", s.user_ceiling);
   visit("notes", s.notes);
 }
@@ -112,6 +131,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("text", s.text);
   visit("value", s.value);
   visit("failed", s.failed);
+  visit("measured", s.measured);
 }
 
 template <class Visitor, Is<CrudPhase> S>

@@ -66,37 +66,33 @@ Histogram Swarm::timer_lag() const {
   return all;
 }
 
-LastAnswers Swarm::last_answers() const {
-  LastAnswers all;
-  for (const auto& part : parts_) {
-    all.good += part->last_answers.good;
-    all.failed += part->last_answers.failed;
-    all.beyond += part->last_answers.beyond;
-  }
-  return all;
-}
-
 PartEvents Swarm::events_of_part() {
   return {
-      .on_second =
-          [this](Interval second) {
-            boost::asio::post(
-                loop_, [this, second = std::move(second)]() mutable { on_part_second(std::move(second)); });
+      .on_interval =
+          [this](Interval interval) {
+            boost::asio::post(loop_, [this, interval = std::move(interval)]() mutable {
+              on_part_interval(std::move(interval));
+            });
           },
       .on_phase_done = [this] { boost::asio::post(loop_, [this] { on_part_phase_done(); }); },
       .on_end = [this] { boost::asio::post(loop_, [this] { on_part_end(); }); },
   };
 }
 
-void Swarm::on_part_second(Interval part) {
-  auto& second = seconds_[part.second];
-  second.merged.second = part.second;
-  merge(second.merged, part);
-  ++second.parts;
-  while (!seconds_.empty() && seconds_.begin()->second.parts == parts_.size()) {
-    auto whole = std::move(seconds_.begin()->second.merged);
-    seconds_.erase(seconds_.begin());
-    events_.on_second(std::move(whole));
+// Parts that are ended early end their load at slightly different moments: what they drain is one interval
+// all the same, and the last one in front of it may lack a part.
+void Swarm::on_part_interval(Interval part) {
+  const auto key = part.drained ? Duration::max() : part.begin;
+  auto& [merged, parts] = gathered_[key];
+  if (parts++ == 0) {
+    merged = std::move(part);
+  } else {
+    merge(merged, part);
+  }
+  while (!gathered_.empty() && gathered_.begin()->second.parts == parts_.size()) {
+    auto whole = std::move(gathered_.begin()->second.merged);
+    gathered_.erase(gathered_.begin());
+    events_.on_interval(std::move(whole));
   }
 }
 
@@ -116,8 +112,8 @@ void Swarm::on_part_phase_done() {
 void Swarm::on_part_end() {
   if (--parts_left_ > 0) return;
   actors_.clear();
-  // An interrupted run's last second may lack a part.
-  for (auto& [number, second] : std::exchange(seconds_, {})) events_.on_second(std::move(second.merged));
+  for (auto& [begin, gathered] : std::exchange(gathered_, {}))
+    events_.on_interval(std::move(gathered.merged));
   events_.on_end();
 }
 

@@ -15,7 +15,7 @@ namespace troupe::sim {
 
 /// What happens in a swarm, told on the thread that runs `loop`.
 struct SwarmEvents {
-  std::function<void(Interval)> on_second;         ///< merged over the workers, in order
+  std::function<void(Interval)> on_interval;       ///< merged over the workers, in order
   std::function<void(std::size_t)> on_phase_done;  ///< cycle: the phase that ended
   std::function<void()> on_end;                    ///< the last user has ended; nothing is told any more
 };
@@ -30,23 +30,21 @@ class Swarm {
 
   /// Spawns the users. A cycle begins its first phase, and each following one when the one before is done.
   void start(TimePoint start, SwarmEvents events);
-  /// Begins no further request. `at_once`: what is not answered within a second is dropped and not recorded.
+  /// Begins no further request. `at_once`: what is not answered soon is recorded as unfinished.
   void end(bool at_once);
 
   /// The ids that the parts know of, after the end: what a cycle has created.
   std::vector<std::int64_t> items() const;
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
-  /// After the end: what was answered when no further request was begun.
-  LastAnswers last_answers() const;
 
  private:
-  struct Second {
+  struct Gathered {
     Interval merged;
     std::size_t parts = 0;
   };
   PartEvents events_of_part();
-  void on_part_second(Interval part);
+  void on_part_interval(Interval part);
   void on_part_phase_done();
   void on_part_end();
   void begin_phase(std::size_t phase);
@@ -57,7 +55,7 @@ class Swarm {
   std::vector<std::shared_ptr<SwarmPart>> parts_;
   std::vector<caf::actor> actors_;
   SwarmEvents events_;
-  std::map<std::uint64_t, Second> seconds_;  ///< not yet told by every part
+  std::map<Duration, Gathered> gathered_;  ///< by when they begin; not yet told by every part
   std::size_t phase_ = 0;
   std::size_t parts_in_phase_ = 0;
   std::size_t parts_left_ = 0;

@@ -14,7 +14,7 @@ constexpr auto pace_interval = std::chrono::milliseconds(10);
 constexpr unsigned most_per_slice = 500;
 constexpr auto late_check_interval = std::chrono::milliseconds(20);
 // How long an interrupted run waits for answers.
-constexpr auto grace = std::chrono::seconds(1);
+constexpr auto grace = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -35,8 +35,8 @@ caf::behavior SwarmActor::make_behavior() {
   } else {
     call_at(place_.start, pace_token);
   }
-  if (part_->plan->model != LoadModel::cycle) part_->load_end = place_.start + part_->plan->profile.length();
-  call_at(place_.start + std::chrono::seconds(1), second_token);
+  part_->recorder.begin(place_.start, edges_of(*part_->plan));
+  call_at(part_->recorder.next_end(), interval_token);
   next_late_check_ = place_.start + late_check_interval;
   call_at(next_late_check_, late_check_token);
   return {
@@ -58,8 +58,8 @@ void SwarmActor::on_tick(std::uint64_t token) {
   switch (token) {
     case pace_token:
       return pace();
-    case second_token:
-      return end_second();
+    case interval_token:
+      return hand_over();
     case late_check_token:
       return give_up_late_requests();
     default:
@@ -101,7 +101,7 @@ void SwarmActor::pace_arrivals() {
 void SwarmActor::arrive(TimePoint intended) {
   if (part_->idle.empty()) {
     if (users_.size() >= own_share(part_->plan->most_users)) {
-      part_->recorder.record_dropped(part_->scenario.pick_task(dropped_task_));
+      part_->recorder.record_dropped(part_->scenario.pick_task(dropped_task_), intended);
       return;
     }
     spawn_user();
@@ -127,28 +127,23 @@ void SwarmActor::begin_phase(std::size_t phase) {
   for (const auto& user : users_) caf::anon_send(user, Begin{now()});
 }
 
-// ---- seconds, deadlines, the end
+// ---- intervals, deadlines, the end
 
-void SwarmActor::end_second() {
-  if (ending_) return;
-  const auto number = seconds_taken_++;
-  const auto next = place_.start + std::chrono::seconds(seconds_taken_ + 1);
-  // The last second is handed over at the end, with the answers that were still under way.
-  const bool last =
-      part_->plan->model != LoadModel::cycle &&
-      place_.start + std::chrono::seconds(seconds_taken_) >= place_.start + part_->plan->profile.length();
-  if (last) {
-    --seconds_taken_;
-    return;
-  }
-  events_.on_second(part_->recorder.take(number, part_->alive));
-  call_at(next, second_token);
+void SwarmActor::hand_over() {
+  if (left_) return;
+  tell(part_->recorder.take_until(now(), part_->alive));
+  if (part_->recorder.next_end() != TimePoint::max()) call_at(part_->recorder.next_end(), interval_token);
+}
+
+void SwarmActor::tell(std::vector<Interval> intervals) {
+  for (auto& interval : intervals) events_.on_interval(std::move(interval));
 }
 
 void SwarmActor::give_up_late_requests() {
   const auto time = now();
   const auto latest = time - part_->plan->timeout;
   if (time - place_.start > part_->plan->ramp) part_->timer_lag.record(time - next_late_check_);
+  if (!ending_) part_->recorder.record_busy(part_->busy.size(), time);
   for (auto& user : part_->busy) {  // oldest first
     if (!part_->discarding && user.started() > latest) break;
     caf::anon_send(caf::actor_cast<caf::actor>(&user), GiveUp{user.ticket()});
@@ -161,19 +156,14 @@ void SwarmActor::end(bool at_once) {
   if (at_once) call_at(now() + grace, grace_token);
   if (ending_) return;
   ending_ = true;
-  elapsed_ = now() - place_.start;
+  part_->recorder.end_load(now());
   for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
   if (part_->alive == 0) leave();
 }
 
 void SwarmActor::leave() {
-  const auto whole_seconds = static_cast<std::uint64_t>(
-      std::chrono::ceil<std::chrono::seconds>(std::min(elapsed_, part_->plan->model == LoadModel::cycle
-                                                                     ? elapsed_
-                                                                     : part_->plan->profile.length()))
-          .count());
-  const auto second = std::max(seconds_taken_, whole_seconds > 0 ? whole_seconds - 1 : 0);
-  events_.on_second(part_->recorder.take(second, users_.size()));
+  if (std::exchange(left_, true)) return;
+  tell(part_->recorder.take_rest(users_.size()));
   users_.clear();
   part_->actor = nullptr;  // an actor that holds itself would never go
   events_.on_end();

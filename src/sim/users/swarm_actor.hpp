@@ -19,7 +19,7 @@ struct PartPlace {
 };
 
 /// Leads the users of one worker: spawns and ends them as the plan wants, fires arrivals, gives up requests
-/// that take too long, hands over what was recorded once a second. Ends by itself when the plan is over, or
+/// that take too long, hands over what was recorded. Ends by itself when the plan is over, or
 /// at EndRun; then only after its last user.
 class SwarmActor final : public actors::PinnedActor {
  public:
@@ -29,7 +29,7 @@ class SwarmActor final : public actors::PinnedActor {
   caf::behavior make_behavior() override;
 
  private:
-  enum Token : std::uint64_t { pace_token, second_token, late_check_token, grace_token };
+  enum Token : std::uint64_t { pace_token, interval_token, late_check_token, grace_token };
 
   void on_tick(std::uint64_t token);
   void pace();
@@ -38,7 +38,8 @@ class SwarmActor final : public actors::PinnedActor {
   void begin_phase(std::size_t phase);
   void arrive(TimePoint intended);
   void spawn_user();
-  void end_second();
+  void hand_over();
+  void tell(std::vector<Interval> intervals);
   void give_up_late_requests();
   void end(bool at_once);
   void leave();
@@ -56,9 +57,8 @@ class SwarmActor final : public actors::PinnedActor {
   Rng dropped_task_;
   TimePoint next_late_check_{};
   std::uint64_t spawned_ = 0;
-  std::uint64_t seconds_taken_ = 0;
-  Duration elapsed_{};  ///< of the run, once it is over
   bool ending_ = false;
+  bool left_ = false;
 };
 
 }  // namespace troupe::sim

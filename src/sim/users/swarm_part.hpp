@@ -20,14 +20,6 @@ class VirtualUser;
 /// Links the users with a request under way, oldest first.
 using BusyHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>>;
 
-/// Answers that came after the time of the load was over. They belong into the distributions, but not into a
-/// rate over that time.
-struct LastAnswers {
-  std::uint64_t good = 0;
-  std::uint64_t failed = 0;
-  Duration beyond{};  ///< how long after its end they came, added up
-};
-
 /// The requests of one phase of a cycle that fall to one worker.
 struct PhaseJobs {
   std::size_t task = 0;
@@ -61,22 +53,20 @@ struct SwarmPart {
   std::vector<std::int64_t> items;
   PhaseJobs jobs;
   boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
-                         boost::intrusive::constant_time_size<false>>
+                         boost::intrusive::constant_time_size<true>>
       busy;
   std::vector<VirtualUser*> idle;  ///< open workload: users without a request
   Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
   std::uint64_t alive = 0;  ///< users spawned and not yet ended
-  TimePoint load_end = TimePoint::max();  ///< when no further request is begun, where that is known before
-  LastAnswers last_answers;
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor
 };
 
 /// What a swarm actor tells of its part. Called on the part's worker.
 struct PartEvents {
-  std::function<void(Interval)> on_second;  ///< once a second, and once at the end
-  std::function<void()> on_phase_done;      ///< cycle: every request of the phase was answered
-  std::function<void()> on_end;             ///< the last user has ended
+  std::function<void(Interval)> on_interval;
+  std::function<void()> on_phase_done;  ///< cycle: every request of the phase was answered
+  std::function<void()> on_end;         ///< the last user has ended
 };
 
 }  // namespace troupe::sim

@@ -151,7 +151,10 @@ bool VirtualUser::take_job() {
 void VirtualUser::finish(const Answer& answer) {
   waiting_ = false;
   part_.busy.erase(part_.busy.iterator_to(*this));
-  if (part_.discarding && answer.outcome == CallOutcome::timed_out) return quit();
+  if (part_.discarding && answer.outcome == CallOutcome::timed_out) {
+    part_.recorder.record_unfinished(task_, intended_, started_);
+    return quit();
+  }
   const auto end = now();
   const auto outcome = judge(task(), answer);
   record(answer, outcome, end);
@@ -169,9 +172,6 @@ void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint en
                          .message = message,
                          .content_bytes = answer.content_bytes});
   if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
-  if (end <= part_.load_end) return;
-  ++(outcome == CallOutcome::ok ? part_.last_answers.good : part_.last_answers.failed);
-  part_.last_answers.beyond += end - part_.load_end;
 }
 
 void VirtualUser::keep_books(const Answer& answer, bool good) {

@@ -198,7 +198,7 @@ void note_runs(Comparison& out, const sim::RunResult& a, const sim::RunResult& b
     if (run->verdict.saturated)
       out.notes.push_back(fmt::format("the load generator was the bottleneck in {}", name));
     if (run->run.interrupted) out.notes.push_back(fmt::format("{} was interrupted", name));
-    if (!run->run.steady) out.notes.push_back(fmt::format("{} found no steady state", name));
+    if (run->run.steady == false) out.notes.push_back(fmt::format("{} found no steady state", name));
   }
   out.notes.push_back(
       "one run each: the intervals tell the noise within a run, not what differs from run to run; two sweeps "

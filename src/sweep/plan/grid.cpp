@@ -165,7 +165,7 @@ Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planne
         fmt::format("scenario {} cannot run with transport direct: {}", planned.scenario->name, why_http));
   }
   planned.cell.workload = {planned.scenario->name, transport};
-  const auto plan = plan_load(planned, std::chrono::seconds(1), 0);
+  const auto plan = plan_load(planned, {}, std::chrono::seconds(1), 0);
   if (!plan) return plan.error();
   planned.most_users = users_at_most(**plan);
   if ((*plan)->model == sim::LoadModel::open) {
@@ -268,8 +268,8 @@ Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
   return grid;
 }
 
-Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, Duration duration,
-                                                   std::uint64_t seed) {
+Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, Duration warm_up,
+                                                   Duration duration, std::uint64_t seed) {
   sim::WorkloadOptions options;
   const auto given = [&](const char* axis) -> std::optional<std::string> {
     const auto found = planned.choice.find(axis);
@@ -277,8 +277,11 @@ Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, D
   };
   options.users = given("users");
   options.arrival_rate = given("arrival_rate");
-  options.duration = fmt::format("{}ms", std::chrono::ceil<std::chrono::milliseconds>(duration).count());
-  options.warm_up = "0s";
+  const auto text = [](Duration length) {
+    return fmt::format("{}ms", std::chrono::ceil<std::chrono::milliseconds>(length).count());
+  };
+  options.duration = text(warm_up + duration);
+  options.warm_up = text(warm_up);
   options.seed = std::to_string(seed);
   return sim::make_plan(*planned.scenario, options);
 }

@@ -68,8 +68,8 @@ struct Grid {
 /// grid and one that is beyond all measure.
 Result<Grid> make_grid(const Spec& spec, CellMaker& maker);
 
-/// The load of one repeat of a cell: constant from the start, without a warm-up of its own.
-Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, Duration duration,
-                                                   std::uint64_t seed);
+/// The load of one repeat of a cell: constant from the start, measured for `duration` after `warm_up`.
+Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, Duration warm_up,
+                                                   Duration duration, std::uint64_t seed);
 
 }  // namespace troupe::sweep
