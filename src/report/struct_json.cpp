@@ -114,10 +114,10 @@ json::value TreeWriter::tree(double value) {
 json::value TreeWriter::tree(const SparseHistogram& histogram) {
   json::array cells;
   std::uint32_t previous = 0;
-  for (const auto& cell : histogram.cells) {
-    cells.emplace_back(cell.index - previous);
-    cells.emplace_back(cell.count);
-    previous = cell.index;
+  for (const auto& entry : histogram.entries) {
+    cells.emplace_back(entry.index - previous);
+    cells.emplace_back(entry.count);
+    previous = entry.index;
   }
   return {{"sum_us", histogram.sum_us},
           {"min_us", histogram.min_us},
@@ -132,6 +132,15 @@ TreeReader::TreeReader(const json::value& value, std::string path)
 
 void TreeReader::fail(Path path, std::string_view message) {
   throw Fault{fmt::format("{}: {}", path, message)};
+}
+
+std::size_t TreeReader::position_of(const json::value& value, std::span<const std::string_view> names,
+                                    Path path) {
+  std::string name;
+  read(value, name, path);
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) fail(path, fmt::format("must be one of {}", fmt::join(names, ", ")));
+  return static_cast<std::size_t>(found - names.begin());
 }
 
 void TreeReader::read(const json::value& value, bool& out, Path path) {
@@ -181,7 +190,7 @@ void TreeReader::read(const json::value& value, SparseHistogram& out, Path path)
   for (std::size_t i = 0; i < cells.size(); i += 2) {
     if (cells[i] >= Histogram::cell_count) fail(path + ".cells", "leaves the range of the histogram");
     index += cells[i];
-    out.cells.push_back({static_cast<std::uint32_t>(index), cells[i + 1]});
+    out.entries.push_back({static_cast<std::uint32_t>(index), cells[i + 1]});
   }
   if (const auto dense = Histogram::from(out); !dense) fail(path, dense.error().message);
 }

@@ -39,13 +39,12 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
 }
 
 LoadSummary load_summary(const Plan& plan) {
-  constexpr std::string_view models[] = {"closed", "open", "cycle"};
   LoadSummary workload;
-  workload.model = models[static_cast<std::size_t>(plan.model)];
+  workload.model = to_string(plan.model);
   workload.mean_think = plan.scenario->think_time.mean();
   if (plan.model == LoadModel::open) {
     workload.arrival_rate_per_s = plan.profile.peak();
-    workload.arrivals = plan.arrivals == ArrivalProcess::poisson ? "poisson" : "constant";
+    workload.arrivals = to_string(plan.arrivals);
   } else {
     workload.users =
         plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());
@@ -203,9 +202,8 @@ void Run::add_phases(RunResult& result) const {
     const auto& task = result.tasks[i];
     const Seconds length = phase_ends_[i] - begin;
     begin = phase_ends_[i];
-    const auto rate = length.count() > 0 ? static_cast<double>(task.requests) / length.count() : 0;
-    result.phases.push_back(
-        {task.name, task.requests, task.requests - task.failed, task.failed, length, rate});
+    result.phases.push_back({task.name, task.requests, task.requests - task.failed, task.failed, length,
+                             per_second(task.requests, length)});
   }
 }
 

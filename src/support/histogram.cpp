@@ -25,16 +25,16 @@ unsigned bucket_of(std::uint32_t index) {
 /// Why the cells cannot be a histogram's, or an empty text.
 std::string fault_of(const SparseHistogram& sparse) {
   std::int64_t previous = -1;
-  for (const auto& cell : sparse.cells) {
-    if (cell.index >= Histogram::cell_count)
-      return "histogram cell " + std::to_string(cell.index) + " is out of range";
-    if (cell.index <= previous) return "histogram cells are not in rising order";
-    if (cell.count == 0) return "histogram cell " + std::to_string(cell.index) + " is empty";
-    previous = cell.index;
+  for (const auto& entry : sparse.entries) {
+    if (entry.index >= Histogram::cell_count)
+      return "histogram cell " + std::to_string(entry.index) + " is out of range";
+    if (entry.index <= previous) return "histogram cells are not in rising order";
+    if (entry.count == 0) return "histogram cell " + std::to_string(entry.index) + " is empty";
+    previous = entry.index;
   }
-  if (sparse.cells.empty()) return {};
-  if (Histogram::index_of(sparse.min_us) != sparse.cells.front().index ||
-      Histogram::index_of(sparse.max_us) != sparse.cells.back().index) {
+  if (sparse.entries.empty()) return {};
+  if (Histogram::index_of(sparse.min_us) != sparse.entries.front().index ||
+      Histogram::index_of(sparse.max_us) != sparse.entries.back().index) {
     return "histogram cells contradict min and max";
   }
   return {};
@@ -45,8 +45,8 @@ std::string fault_of(const SparseHistogram& sparse) {
 std::uint32_t Histogram::index_of(std::uint64_t value_us) noexcept {
   value_us = std::min(value_us, highest_us);
   // Values below 2048 share bucket 0; or-ing the mask in keeps smaller ones there.
-  const unsigned bucket =
-      std::bit_width(value_us | (sub_bucket_count - 1)) - std::bit_width(sub_bucket_count - 1);
+  const auto bucket = static_cast<unsigned>(std::bit_width(value_us | (sub_bucket_count - 1)) -
+                                            std::bit_width(sub_bucket_count - 1));
   const auto sub_bucket = static_cast<std::uint32_t>(value_us >> bucket);
   return (bucket << half_count_bits) + sub_bucket;
 }
@@ -98,16 +98,16 @@ Result<void> Histogram::merge(const SparseHistogram& sparse) {
 }
 
 void Histogram::merge_unchecked(const SparseHistogram& sparse) noexcept {
-  if (sparse.cells.empty()) return;
+  if (sparse.entries.empty()) return;
   if (counts_.empty()) counts_.resize(cell_count);
-  for (const auto& cell : sparse.cells) {
-    counts_[cell.index] += cell.count;
-    total_ += cell.count;
+  for (const auto& entry : sparse.entries) {
+    counts_[entry.index] += entry.count;
+    total_ += entry.count;
   }
   sum_us_ += sparse.sum_us;
   min_us_ = std::min(min_us_, sparse.min_us);
   max_us_ = std::max(max_us_, sparse.max_us);
-  touch(sparse.cells.front().index, sparse.cells.back().index);
+  touch(sparse.entries.front().index, sparse.entries.back().index);
 }
 
 void Histogram::reset() noexcept {
@@ -129,7 +129,7 @@ SparseHistogram Histogram::sparse() const {
   SparseHistogram out;
   if (total_ == 0) return out;
   for (auto i = first_; i <= last_; ++i) {
-    if (counts_[i] != 0) out.cells.push_back({i, counts_[i]});
+    if (counts_[i] != 0) out.entries.push_back({i, counts_[i]});
   }
   out.sum_us = sum_us_;
   out.min_us = min_us_;
@@ -148,7 +148,8 @@ std::chrono::duration<double, std::micro> Histogram::standard_deviation() const 
   const double middle_of_all = mean().count();
   double squares = 0;
   for (auto i = first_; i <= last_; ++i) {
-    const double middle = static_cast<double>((lowest_at(i) + highest_at(i) + 1) / 2);
+    const std::uint64_t middle_us = (lowest_at(i) + highest_at(i) + 1) / 2;
+    const auto middle = static_cast<double>(middle_us);
     squares += static_cast<double>(counts_[i]) * (middle - middle_of_all) * (middle - middle_of_all);
   }
   return Deviation(std::sqrt(squares / static_cast<double>(total_)));
@@ -176,26 +177,26 @@ std::uint64_t Histogram::count_at_or_below(Micros value) const noexcept {
 }
 
 void merge(SparseHistogram& to, const SparseHistogram& from) {
-  if (from.cells.empty()) return;
-  if (to.cells.empty()) {
+  if (from.entries.empty()) return;
+  if (to.entries.empty()) {
     to = from;
     return;
   }
-  std::vector<SparseHistogram::Cell> cells;
-  cells.reserve(to.cells.size() + from.cells.size());
-  auto a = to.cells.begin();
-  auto b = from.cells.begin();
-  while (a != to.cells.end() || b != from.cells.end()) {
-    if (b == from.cells.end() || (a != to.cells.end() && a->index < b->index)) {
-      cells.push_back(*a++);
-    } else if (a == to.cells.end() || b->index < a->index) {
-      cells.push_back(*b++);
+  std::vector<SparseHistogram::Entry> entries;
+  entries.reserve(to.entries.size() + from.entries.size());
+  auto a = to.entries.begin();
+  auto b = from.entries.begin();
+  while (a != to.entries.end() || b != from.entries.end()) {
+    if (b == from.entries.end() || (a != to.entries.end() && a->index < b->index)) {
+      entries.push_back(*a++);
+    } else if (a == to.entries.end() || b->index < a->index) {
+      entries.push_back(*b++);
     } else {
-      cells.push_back({a->index, a->count + b->count});
+      entries.push_back({a->index, a->count + b->count});
       ++a, ++b;
     }
   }
-  to.cells = std::move(cells);
+  to.entries = std::move(entries);
   to.sum_us += from.sum_us;
   to.min_us = std::min(to.min_us, from.min_us);
   to.max_us = std::max(to.max_us, from.max_us);

@@ -191,7 +191,7 @@ CLOCKS = {
     "src/cli/sweep.cpp": "dates the sweep's results",
 }
 RANDOMS = {
-    "src/sim/load/workload_options.cpp": "draws the seed itself, when none is given",
+    "src/sim/load/plan.cpp": "draws the seed itself, when none is given",
 }
 
 

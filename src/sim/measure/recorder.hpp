@@ -8,16 +8,16 @@
 
 namespace troupe::sim {
 
-/// One finished request. Response time runs from the intended start (so that a stalled generator or server
-/// cannot hide the wait of those behind it: coordinated omission), service time from the actual one; lag is
-/// what lies between.
+/// One finished request. Its response time runs from the intended start, its service time from the actual
+/// one; lag lies between the two. Counted from the actual start alone, a stall of generator or server would
+/// hide how long the requests behind it had to wait (coordinated omission).
 struct Sample {
   std::size_t task = 0;
   TimePoint intended_start;
   TimePoint start;
   TimePoint end;
   CallOutcome outcome = CallOutcome::ok;
-  std::string_view message;  ///< of a failure: one line of UTF-8 without what differs from request to request
+  std::string_view message;         ///< of a failure: one line of UTF-8, the same for failures of one kind
   std::uint64_t content_bytes = 0;  ///< of the answer's body
 };
 

@@ -1,14 +1,10 @@
 #include "sim/measure/waterfall.hpp"
 
-#include <string_view>
-
 #include "actors/runtime/worker.hpp"
 
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::string_view, Waterfall::stages> stage_names{"parse", "mailbox", "pool", "sql",
-                                                                      "serialize"};
 constexpr Duration not_gone_through{-1};
 
 void add(std::array<Histogram, Waterfall::stages>& histograms, const Waterfall::Spans& spans) {
@@ -79,7 +75,7 @@ std::vector<WaterfallStage> Waterfall::result(Duration from) const {
     };
     add_record(elsewhere_);
     for (const auto& record : by_worker_) add_record(*record);
-    if (all.count() > 0) out.push_back({std::string(stage_names[i]), all.mean(), all.percentile(99)});
+    if (all.count() > 0) out.push_back({static_cast<RequestStage>(i), all.mean(), all.percentile(99)});
   }
   return out;
 }

@@ -21,8 +21,8 @@ namespace troupe::sim {
 /// left out.
 class Waterfall {
  public:
-  static constexpr std::size_t stages = 5;
-  /// In the order parse, mailbox, pool, sql, serialize. Negative: the request did not go through it.
+  static constexpr std::size_t stages = request_stage_names.size();
+  /// By RequestStage. Negative: the request did not go through it.
   using Spans = std::array<Duration, stages>;
 
   explicit Waterfall(std::size_t workers);

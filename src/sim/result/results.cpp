@@ -27,6 +27,10 @@ LatencyStats latency_stats(const Histogram& histogram) {
   return {summarize(histogram), histogram.sparse()};
 }
 
+double per_second(std::uint64_t count, Seconds time) {
+  return time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
+}
+
 LatencySummary TaskStats::all_responses() const {
   auto all = Histogram::from(good.response.histogram).value();
   all.merge(bad.response.histogram).value();

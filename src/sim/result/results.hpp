@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/result/request_stage.hpp"
 #include "support/histogram.hpp"
 #include "support/result.hpp"
 
@@ -38,6 +39,9 @@ struct LatencyStats : LatencySummary {
 };
 LatencyStats latency_stats(const Histogram& histogram);
 
+/// 0 when there was no time.
+double per_second(std::uint64_t count, Seconds time);
+
 /// The times of one kind of answer: of the requests that began while the run was measured, whenever they
 /// ended.
 struct TimesStats {
@@ -53,11 +57,11 @@ struct TaskStats {
   std::uint64_t requests = 0;  ///< answered: good and failed
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
-  std::uint64_t late = 0;
+  std::uint64_t late = 0;       ///< started more than 10 ms after their moment
   std::uint64_t dropped = 0;  ///< never sent, so not part of requests
   std::uint64_t drained = 0;  ///< answered after the load had ended: in no rate
-  std::uint64_t unfinished =
-      0;  ///< not answered when the run was ended early; in `good` with the age they had
+  /// Not answered when the run was ended early; in `good` with the age they had.
+  std::uint64_t unfinished = 0;
   Micros oldest_unfinished{};
   std::uint64_t content_bytes = 0;
   double rate_per_s = 0;  ///< of all answers
@@ -142,14 +146,15 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-/// Where the time of a request went inside our own server: parse, mailbox, pool, sql, serialize.
+/// How long requests were at one stage inside our own server.
 struct WaterfallStage {
-  std::string name;
+  RequestStage stage{};
   MeanMicros mean{};
   Micros p99{};
   bool operator==(const WaterfallStage&) const = default;
 };
 
+/// What a --fail-if condition came to.
 struct ThresholdOutcome {
   std::string text;  ///< as given to --fail-if
   double value = 0;  ///< as measured: µs, a share, a rate or a count
@@ -158,6 +163,7 @@ struct ThresholdOutcome {
   bool operator==(const ThresholdOutcome&) const = default;
 };
 
+/// One phase of a cycle.
 struct CrudPhase {
   std::string name;
   std::uint64_t requests = 0;
@@ -168,6 +174,7 @@ struct CrudPhase {
   bool operator==(const CrudPhase&) const = default;
 };
 
+/// One part of a load profile: the level moves to `target` within `length`.
 struct WorkloadStage {
   Seconds length{};
   double target = 0;
@@ -185,6 +192,7 @@ struct LoadSummary {
   bool operator==(const LoadSummary&) const = default;
 };
 
+/// The machine that a run was made on.
 struct Host {
   std::string cpu;
   std::uint64_t cpus = 0;
@@ -193,6 +201,7 @@ struct Host {
   bool operator==(const Host&) const = default;
 };
 
+/// What was run, when, where and for how long.
 struct RunInfo {
   std::string command;                          ///< the command line
   std::map<std::string, std::string> settings;  ///< that were in force, by their TOML keys
@@ -221,7 +230,7 @@ struct RunResult {
   std::vector<SeriesPoint> series;
   std::vector<FailureStats> failures;
   Verdict verdict;
-  std::vector<WaterfallStage> waterfall;  ///< empty with an outside server
+  std::vector<WaterfallStage> waterfall;  ///< stages that were gone through; empty with an outside server
   std::vector<ThresholdOutcome> thresholds;
   std::vector<CrudPhase> phases;  ///< empty without a cycle
   bool operator==(const RunResult&) const = default;

@@ -48,8 +48,8 @@ struct SwarmPart {
   KeyPicker keys;
   std::optional<std::size_t> create_task;  ///< what a user without an item does instead
 
-  /// Ids of items that exist: those any user may take; in a cycle one per item of this part, 0 until it was
-  /// made.
+  /// Ids of items that exist and that any user of this part may take. In a cycle: one for each item that this
+  /// part is to make, 0 until it is made.
   std::vector<std::int64_t> items;
   PhaseJobs jobs;
   boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
@@ -62,7 +62,7 @@ struct SwarmPart {
   caf::actor actor;         ///< this part's SwarmActor
 };
 
-/// What a swarm actor tells of its part. Called on the part's worker.
+/// Whom a swarm actor tells what happens in its part. Called on the part's worker.
 struct PartEvents {
   std::function<void(Interval)> on_interval;
   std::function<void()> on_phase_done;  ///< cycle: every request of the phase was answered
