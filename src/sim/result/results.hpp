@@ -58,8 +58,8 @@ struct TaskStats {
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
   std::uint64_t late = 0;       ///< started more than 10 ms after their moment
-  std::uint64_t dropped = 0;  ///< never sent, so not part of requests
-  std::uint64_t drained = 0;  ///< answered after the load had ended: in no rate
+  std::uint64_t dropped = 0;    ///< never sent, so not part of requests
+  std::uint64_t drained = 0;    ///< answered after the load had ended: in no rate
   /// Not answered when the run was ended early; in `good` with the age they had.
   std::uint64_t unfinished = 0;
   Micros oldest_unfinished{};
