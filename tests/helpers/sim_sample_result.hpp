@@ -36,12 +36,15 @@ inline RunResult sample_result() {
                  .timed_out = 1,
                  .late = 2,
                  .dropped = 4,
+                 .drained = 5,
+                 .unfinished = 6,
+                 .oldest_unfinished = 7ms,
                  .content_bytes = 50'000,
                  .rate_per_s = 48.75,
+                 .good_per_s = 48.625,
                  .failures_per_s = 0.125,
-                 .response = latency_stats(response),
-                 .service = latency_stats(other),
-                 .lag = latency_stats(other)};
+                 .good = {latency_stats(response), latency_stats(other), latency_stats(other)},
+                 .bad = {latency_stats(other), latency_stats(other), latency_stats(other)}};
   TaskStats idle{.name = "create", .method = "POST"};
   out.tasks = {list, idle};
   out.total = list;
@@ -62,7 +65,7 @@ inline RunResult sample_result() {
   point.so_far = summarize(response);
   out.series = {SeriesPoint{}, point};
   out.failures = {{"list, all", "GET", "status", "503 \"busy\"", 3}};
-  out.verdict = {true, {"lag p99 is 12 ms"}, {0.99, 0.5}, 12ms, littles_law(200, 98, 20ms, 2s)};
+  out.verdict = {true, {"lag p99 is 12 ms"}, {0.99, 0.5}, 12ms, littles_law(1.5, 98, 20ms, 0.01), OpenLoad{100, 98, 12, 0.5}};
   out.waterfall = {{RequestStage::parse, MeanMicros(3.5), 9us}, {RequestStage::sql, MeanMicros(120), 300us}};
   out.thresholds = {{"p99 > 50ms", 99'000, true}, {"rate < 10", 48.75, false}};
   out.phases = {{"create", 500, 499, 1, Seconds(1.25), 400}};

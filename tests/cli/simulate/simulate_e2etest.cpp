@@ -113,7 +113,7 @@ TEST_CASE("a stand-in database takes the time it is told to take, on each of its
   const auto result = sim::read_json(ran.out).value();
   CHECK(result.total.failed == 0);
   CHECK(result.total.requests == Approx(80).margin(10));  // two at a time; the last ones end after the time
-  CHECK(result.total.service.min >= std::chrono::milliseconds(50));
+  CHECK(result.total.good.service.min >= std::chrono::milliseconds(50));
 }
 
 TEST_CASE("exit codes tell thresholds and interrupts apart", "[simulate]") {

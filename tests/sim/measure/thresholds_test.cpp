@@ -19,7 +19,7 @@ TaskStats stats(std::string name) {
   out.requests = 1'000;
   out.failed = 2;
   out.rate_per_s = 500;
-  out.response = latency_stats(response);
+  out.good.response = latency_stats(response);
   return out;
 }
 

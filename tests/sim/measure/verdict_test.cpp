@@ -26,7 +26,7 @@ RunResult result() {
   RunResult out;
   out.total.requests = 500;
   out.total.rate_per_s = 50;
-  out.total.response.mean = 1s;
+  out.total.good.response.mean = 1s;
   for (std::uint64_t second = 0; second < 12; ++second) {
     SeriesPoint point;
     point.second = second;
@@ -62,7 +62,7 @@ TEST_CASE("each thing that makes a generator the bottleneck is a reason of its o
     reason = "worker 1 was busy 99 % of the time: use more --workers or another machine";
   }
   SECTION("requests that started late") {
-    run.total.lag.p99 = 25ms;
+    run.total.good.lag.p99 = 25ms;
     reason =
         "1 % of the requests started 25.0 ms or more after their moment (lag): the generator wants more CPU "
         "than it gets";
@@ -88,7 +88,7 @@ TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
 TEST_CASE("arrivals dropped before a slow server are the server's doing, and a note", "[sim][verdict]") {
   auto run = result();
   run.total.dropped = 20;
-  run.total.service.p50 = 2s;
+  run.total.good.service.p50 = 2s;
   const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, false});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.notes == std::vector<std::string>{"20 of 520 arrivals found all 1000 users waiting and were "

@@ -32,7 +32,7 @@ TEST_CASE("the schema's name and version stand first, and times bear their unit"
   const auto text = write_json(sample_result());
   CHECK_THAT(text, Catch::StartsWith(R"({"schema":"troupe.run","version":1,)"));
   const auto tree = json::parse(text);
-  CHECK(tree.at_pointer("/total/response/p99_us").to_number<int>() > 0);
+  CHECK(tree.at_pointer("/total/good/response/p99_us").to_number<int>() > 0);
   CHECK(tree.at_pointer("/run/workload/mean_think_s").to_number<double>() == 2);
   CHECK(tree.at_pointer("/run/settings/database.pool_size") == "4");
 }
@@ -42,9 +42,9 @@ TEST_CASE("the stored cells hold gaps of indices and counts") {
   Histogram histogram;
   histogram.record(10us, 3);
   histogram.record(12us);
-  result.total.response = latency_stats(histogram);
+  result.total.good.response = latency_stats(histogram);
   const auto tree = json::parse(write_json(result));
-  CHECK(tree.at_pointer("/total/response/histogram/cells") == json::array{10, 3, 2, 1});
+  CHECK(tree.at_pointer("/total/good/response/histogram/cells") == json::array{10, 3, 2, 1});
 }
 
 TEST_CASE("a number that JSON cannot write becomes null and comes back as no number") {
@@ -69,12 +69,12 @@ TEST_CASE("a changed file is refused with the place and the fault") {
       {"/tasks/0/requests", -1, "tasks[0].requests: must be a whole number from 0 up"},
       {"/tasks/0/requests", 1.5, "tasks[0].requests: must be a whole number from 0 up"},
       {"/tasks/0/rate_per_s", "x", "tasks[0].rate_per_s: must be a number"},
-      {"/total/response/p99_us", -1, "total.response.p99_us: must be a whole number from 0 up"},
-      {"/total/response/p99_us", UINT64_MAX, "total.response.p99_us: is too large"},
-      {"/total/response/histogram/cells", json::array{1}, "must hold pairs"},
-      {"/total/response/histogram/cells", json::array{99'999, 1}, "leaves the range"},
-      {"/total/response/histogram/cells", json::array{23'551, 1, 1, 1}, "out of range"},
-      {"/total/response/histogram/cells", json::array{5, 0}, "is empty"},
+      {"/total/good/response/p99_us", -1, "total.good.response.p99_us: must be a whole number from 0 up"},
+      {"/total/good/response/p99_us", UINT64_MAX, "total.good.response.p99_us: is too large"},
+      {"/total/good/response/histogram/cells", json::array{1}, "must hold pairs"},
+      {"/total/good/response/histogram/cells", json::array{99'999, 1}, "leaves the range"},
+      {"/total/good/response/histogram/cells", json::array{23'551, 1, 1, 1}, "out of range"},
+      {"/total/good/response/histogram/cells", json::array{5, 0}, "is empty"},
       {"/total", json::array{}, "total: must be a map"},
       {"/run/interrupted", 1, "run.interrupted: must be true or false"},
       {"/run/versions", json::array{}, "run.versions: must be a map"},
@@ -115,12 +115,19 @@ TEST_CASE("a file cut off anywhere is refused, and so is one that goes on") {
   REQUIRE(read_result(whole + "x").has_error());
 }
 
-TEST_CASE("Little's law gives the users that rate and times account for") {
-  const auto law = littles_law(100, 50, 20ms, 1'980ms);
-  CHECK(law.expected_users == Approx(100));
+TEST_CASE("Little's law gives the requests under way that rate and service time explain") {
+  const auto law = littles_law(1, 50, 20ms, 0.01);
+  CHECK(law.expected_busy == Approx(1));
   CHECK(law.deviation == Approx(0).margin(1e-12));
-  CHECK(littles_law(200, 50, 20ms, 1'980ms).deviation == Approx(-0.5));
-  CHECK(littles_law(0, 50, 20ms, 1s).deviation == 0);
+  CHECK(littles_law(2, 50, 20ms, 0.01).deviation == Approx(-0.5));
+  CHECK(littles_law(0, 50, 20ms, 0).deviation == 0);
+}
+
+TEST_CASE("Little's law is broken beyond five per cent and three standard errors, and never when nobody can tell") {
+  CHECK_FALSE(littles_law(1, 52, 20ms, 0.001).broken());
+  CHECK(littles_law(1, 56, 20ms, 0.001).broken());
+  CHECK_FALSE(littles_law(1, 56, 20ms, 0.05).broken());
+  CHECK_FALSE(littles_law(1, 100, 20ms, 0).broken());
 }
 
 TEST_CASE("stages of the waterfall have names in files, and no other name is taken for one") {
