@@ -129,8 +129,8 @@ bool is_accessible(const std::optional<User>& user, const std::filesystem::path&
   return pid > 0 && status == 0;
 }
 
-Result<ChildProcess> ChildProcess::spawn(const Command& command) {
-  std::vector<std::string> arguments = command.arguments;
+Result<ChildProcess> ChildProcess::spawn(const Program& program) {
+  std::vector<std::string> arguments = program.arguments;
   std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/"};
   std::array<int, 2> report{};
   if (pipe2(report.data(), O_CLOEXEC) != 0) return system_error("cannot make a pipe", errno);
@@ -140,8 +140,8 @@ Result<ChildProcess> ChildProcess::spawn(const Command& command) {
   getrlimit(RLIMIT_NOFILE, &descriptors);
   const Plan plan{pointers_to(arguments),
                   pointers_to(environment),
-                  command.user ? &*command.user : nullptr,
-                  command.output,
+                  program.user ? &*program.user : nullptr,
+                  program.output,
                   report_out.get(),
                   static_cast<int>(descriptors.rlim_cur),
                   getpid()};
@@ -158,7 +158,7 @@ Result<ChildProcess> ChildProcess::spawn(const Command& command) {
   while ((got = read(report_in.get(), &failure, sizeof failure)) < 0 && errno == EINTR) {
   }
   if (got == sizeof failure)
-    return system_error("cannot start " + command.arguments.front() + ": " + failure.step.data(),
+    return system_error("cannot start " + program.arguments.front() + ": " + failure.step.data(),
                         failure.error);
   return child;
 }

@@ -46,8 +46,8 @@ Result<std::optional<User>> unprivileged_user();
 /// through it? Asks the kernel in a child that has become that user, so capabilities, groups and ACLs count.
 bool is_accessible(const std::optional<User>& user, const std::filesystem::path& path, bool enter_only);
 
-/// What to run.
-struct Command {
+/// What a child process is to run.
+struct Program {
   std::vector<std::string> arguments;  ///< the first is the absolute path of the program
   std::optional<User> user;            ///< become this user first; needs root
   int output = -1;                     ///< becomes stdout and stderr
@@ -62,7 +62,7 @@ class ChildProcess {
   enum class Waited { ended, woken, timed_out };
 
   /// Returns after the program was executed; an error names what failed on the way to it.
-  static Result<ChildProcess> spawn(const Command& command);
+  static Result<ChildProcess> spawn(const Program& program);
 
   ChildProcess(ChildProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, 0)), status_(other.status_), handle_(std::move(other.handle_)) {}

@@ -106,11 +106,11 @@ Result<void> make_directory(const ServerPlan& plan, const fs::path& path) {
 Result<void> run_initdb(const ServerPlan& plan, const fs::path& target, Deadline deadline) {
   auto log = open_log(plan);
   if (!log) return log.error();
-  Command command{{plan.binaries.initdb.string(), "--pgdata=" + target.string(), "--username=postgres",
+  Program program{{plan.binaries.initdb.string(), "--pgdata=" + target.string(), "--username=postgres",
                    "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-instructions", "--no-sync"},
                   plan.user,
                   log->file.get()};
-  auto child = ChildProcess::spawn(command);
+  auto child = ChildProcess::spawn(program);
   if (!child) return child.error();
   if (child->wait(left_until(deadline)) != ChildProcess::Waited::ended)
     return Error{ErrorCode::timed_out, "initdb did not finish in time"};
