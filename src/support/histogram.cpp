@@ -45,8 +45,8 @@ std::string fault_of(const SparseHistogram& sparse) {
 std::uint32_t Histogram::index_of(std::uint64_t value_us) noexcept {
   value_us = std::min(value_us, highest_us);
   // Values below 2048 share bucket 0; or-ing the mask in keeps smaller ones there.
-  const unsigned bucket =
-      std::bit_width(value_us | (sub_bucket_count - 1)) - std::bit_width(sub_bucket_count - 1);
+  const auto bucket = static_cast<unsigned>(std::bit_width(value_us | (sub_bucket_count - 1)) -
+                                            std::bit_width(sub_bucket_count - 1));
   const auto sub_bucket = static_cast<std::uint32_t>(value_us >> bucket);
   return (bucket << half_count_bits) + sub_bucket;
 }

@@ -86,7 +86,7 @@ Bottleneck bottleneck_of(const MeasuredCell& measured) {
   }
   if (waiting_us > sql_us) return {BottleneckKind::connection, waits};
   if (sql_us > 0 && sql_us >= longest_stage_us(cell)) return {BottleneckKind::postgresql, waits};
-  return {BottleneckKind::unknown, cell.waterfall.empty() ? cpu_sentence(cell) : waits};
+  return {BottleneckKind::not_known, cell.waterfall.empty() ? cpu_sentence(cell) : waits};
 }
 
 }  // namespace troupe::sweep

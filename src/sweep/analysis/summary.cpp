@@ -15,7 +15,7 @@ constexpr std::array<std::pair<BottleneckKind, std::string_view>, 8> bottleneck_
     {BottleneckKind::postgresql, "waiting for PostgreSQL"},
     {BottleneckKind::connection, "waiting for a connection"},
     {BottleneckKind::actor, "waiting for an actor"},
-    {BottleneckKind::unknown, "not known"},
+    {BottleneckKind::not_known, "not known"},
 }};
 
 }  // namespace
@@ -27,7 +27,7 @@ std::string_view name_of(BottleneckKind kind) {
 BottleneckKind bottleneck_named(std::string_view name) {
   const auto found =
       std::ranges::find(bottleneck_names, name, [](const auto& entry) { return entry.second; });
-  return found == bottleneck_names.end() ? BottleneckKind::unknown : found->first;
+  return found == bottleneck_names.end() ? BottleneckKind::not_known : found->first;
 }
 
 }  // namespace troupe::sweep

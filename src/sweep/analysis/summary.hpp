@@ -73,12 +73,12 @@ enum class BottleneckKind {
   postgresql,  ///< statements at work
   connection,  ///< all of them busy
   actor,       ///< its mailbox
-  unknown,
+  not_known,
 };
 
 /// As summary.json and the answer in words name it: "CPU of the workers"; empty for none_named.
 std::string_view name_of(BottleneckKind kind);
-/// Back again; unknown for a name that no kind has.
+/// Back again; not_known for a name that no kind has.
 BottleneckKind bottleneck_named(std::string_view name);
 
 /// What holds a configuration back, with what was seen.

@@ -172,8 +172,9 @@ TEST_CASE("noise that cannot change the choice is no reason to complain") {
 }
 
 TEST_CASE("one repeat cannot tell how sure it is, and says so") {
-  const auto sweep = sweep_of(pools({4, 8}, {64}), 1, 0,
-                              [](const Cell& cell) { return 1'000.0 * cell.configuration.connections; });
+  const auto sweep = sweep_of(pools({4, 8}, {64}), 1, 0, [](const Cell& cell) {
+    return 1'000.0 * static_cast<double>(cell.configuration.connections);
+  });
   const auto answer = only(sweep);
   CAPTURE(words(answer));
   REQUIRE(pool_size(answer.cheapest) == "8");
