@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/no_stages.hpp>
 #include <thread>
 #include <tuple>
 
