@@ -20,7 +20,7 @@
 namespace troupe::cli {
 namespace {
 
-constexpr std::string_view kExitCodes = R"(Exit codes:
+constexpr std::string_view exit_codes = R"(Exit codes:
   0  success
   1  a failure without a code of its own
   2  a mistake on the command line or in a setting, or an output that cannot be written
@@ -30,7 +30,7 @@ constexpr std::string_view kExitCodes = R"(Exit codes:
   130  simulate, sweep: ended early by Ctrl-C; what was measured is written
 )";
 
-constexpr std::string_view kServeNotes =
+constexpr std::string_view serve_notes =
     R"(The value in brackets is the default. Every flag stands for a setting: --port is the
 key `port` of the table [server] in the TOML file, and TROUPE_SERVER_PORT in the environment.
 A flag beats the environment, which beats the file. DATABASE_URL sets --database-url, too.
@@ -47,14 +47,14 @@ Examples:
 
 )";
 
-constexpr std::string_view kAbout = R"(Troupe: an actor-model CRUD server on PostgreSQL.
+constexpr std::string_view about = R"(Troupe: an actor-model CRUD server on PostgreSQL.
 
 Usage: troupe COMMAND [FLAGS]
 
 Commands:
 )";
 
-constexpr std::string_view kHelpNotes = R"(
+constexpr std::string_view help_notes = R"(
 Flags:
   --help     this text; troupe COMMAND --help tells the flags of a command
   --version  print the version
@@ -71,37 +71,37 @@ int serve(const std::vector<std::string>& arguments) {
   CLI::App app("Serves the items API over HTTP, from PostgreSQL.", "troupe serve");
   SettingFlags flags;
   flags.add_to(app);
-  app.footer(std::string(kServeNotes).append(kExitCodes));
+  app.footer(std::string(serve_notes).append(exit_codes));
   if (const auto done = parse(app, arguments)) return *done;
   return with_settings(flags, run_serve);
 }
 
-struct Command {
+struct SubCommand {
   std::string_view name;
   std::string_view summary;
   int (*run)(const std::vector<std::string>& arguments);
 };
 
 /// Every sub-command: a new one is a new row.
-constexpr std::array kCommands{
-    Command{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
-    Command{"simulate", "let virtual users work on a server and measure it", simulate},
-    Command{"sweep", "measure a grid of configurations and say which one to run", sweep},
-    Command{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
-    Command{"compare", "say what differs between two sweeps or two runs, and what is noise", compare},
+constexpr std::array sub_commands{
+    SubCommand{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
+    SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
+    SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
+    SubCommand{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
+    SubCommand{"compare", "say what differs between two sweeps or two runs, and what is noise", compare},
 };
 
 void print_help(std::ostream& out) {
-  out << kAbout;
-  for (const auto& command : kCommands) {
+  out << about;
+  for (const auto& command : sub_commands) {
     out << "  " << std::left << std::setw(10) << command.name << command.summary << '\n';
   }
-  out << kHelpNotes << kExitCodes;
+  out << help_notes << exit_codes;
 }
 
 int unknown_command(const std::string& name) {
   std::vector<std::string_view> names;
-  for (const auto& command : kCommands) names.push_back(command.name);
+  for (const auto& command : sub_commands) names.push_back(command.name);
   if (name.starts_with('-')) {
     return usage_fault("expected a command before " + name + ": " + list_words(names) +
                        "; see troupe --help");
@@ -126,8 +126,8 @@ int dispatch(const std::vector<std::string>& arguments) {
     std::cout << "troupe " TROUPE_VERSION "\n";
     return exit_ok;
   }
-  const auto command = std::ranges::find(kCommands, name, &Command::name);
-  if (command == kCommands.end()) return unknown_command(name);
+  const auto command = std::ranges::find(sub_commands, name, &SubCommand::name);
+  if (command == sub_commands.end()) return unknown_command(name);
   return command->run({arguments.begin() + 1, arguments.end()});
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/cli.hpp"
 #include "support/log.hpp"
+#include "support/settings_print.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
 

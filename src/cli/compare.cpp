@@ -6,19 +6,16 @@
 #include <algorithm>
 #include <iostream>
 #include <optional>
-#include <variant>
 
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
+#include "cli/read_measured.hpp"
 #include "cli/startup.hpp"
 #include "report/struct_json.hpp"
 #include "sim/output/run_outputs.hpp"
-#include "sim/result/results_io.hpp"
 #include "support/parse.hpp"
-#include "support/read_file.hpp"
 #include "sweep/compare/comparison_fields.hpp"
 #include "sweep/compare/comparison_text.hpp"
-#include "sweep/records/record_file.hpp"
 
 namespace troupe::cli {
 
@@ -42,21 +39,6 @@ Exit codes:
 )";
 
 constexpr const char* standard_tolerance = "5%";
-
-using Measured = std::variant<sweep::Sweep, sim::RunResult>;
-
-Result<Measured> read_measured(const std::string& path) {
-  if (sweep::is_sweep(path)) {
-    auto sweep = sweep::read_sweep(path);
-    if (!sweep) return sweep.error();
-    return Measured(*std::move(sweep));
-  }
-  const auto bytes = read_file(path);
-  if (!bytes) return bytes.error();
-  auto result = sim::read_result(*bytes);
-  if (!result) return Error{result.error().code, path + ": " + result.error().message};
-  return Measured(*std::move(result));
-}
 
 /// "5%" or "0.05".
 std::optional<double> read_share(std::string_view text) {

@@ -7,15 +7,13 @@
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
 #include "cli/output_flags.hpp"
+#include "cli/read_measured.hpp"
 #include "cli/startup.hpp"
 #include "sim/output/run_text.hpp"
-#include "sim/result/results_io.hpp"
-#include "support/read_file.hpp"
 #include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
-#include "sweep/records/record_file.hpp"
 
 namespace troupe::cli {
 
@@ -30,30 +28,21 @@ Examples:
   troupe report results/2026-11-22T16-00-00 --html sweep.html
 )";
 
-int report_run(const std::string& file, const sim::OutputPaths& paths) {
-  const auto bytes = read_file(file);
-  if (!bytes) return usage_fault(bytes.error().message);
-  const auto result = sim::read_result(*bytes);
-  if (!result) return usage_fault(file + ": " + result.error().message);
+int report_run(const sim::RunResult& result, const sim::OutputPaths& paths) {
   if (paths.empty()) {
-    std::cout << sim::text_summary(*result);
+    std::cout << sim::text_summary(result);
     return exit_ok;
   }
   if (const auto done = sim::check_outputs(paths); !done) return usage_fault(done.error().message);
-  const auto failures = sim::write_outputs(*result, paths);
+  const auto failures = sim::write_outputs(result, paths);
   for (const auto& failure : failures) fail(exit_usage, failure);
   return failures.empty() ? exit_ok : exit_usage;
 }
 
-int report_sweep(const std::string& path, const sim::OutputPaths& paths) {
-  if (paths.msgpack || paths.hgrm) {
-    return usage_fault("--msgpack and --hgrm are for the result of one run, and " + path + " is a sweep");
-  }
-  const auto sweep = sweep::read_sweep(path);
-  if (!sweep) return usage_fault(sweep.error().message);
-  const auto summary = summarize(*sweep);
+int report_sweep(const sweep::Sweep& sweep, const sim::OutputPaths& paths) {
+  const auto summary = summarize(sweep);
   if (paths.empty()) {
-    std::cout << sweep::text_summary(sweep->info, summary);
+    std::cout << sweep::text_summary(sweep.info, summary);
     return exit_ok;
   }
   int code = exit_ok;
@@ -63,9 +52,9 @@ int report_sweep(const std::string& path, const sim::OutputPaths& paths) {
       code = fail(exit_usage, done.error().message);
   };
   const auto csv = paths.csv ? std::optional(*paths.csv + "_results.csv") : std::nullopt;
-  write(paths.html, [&] { return sweep::html_report(*sweep, summary); });
+  write(paths.html, [&] { return sweep::html_report(sweep, summary); });
   write(paths.json, [&] { return sweep::summary_json(summary); });
-  write(csv, [&] { return sweep::results_csv(*sweep); });
+  write(csv, [&] { return sweep::results_csv(sweep); });
   return code;
 }
 
@@ -89,7 +78,13 @@ int report(const std::vector<std::string>& arguments) {
         "which result? Give the file that --json or --msgpack wrote, or a sweep's directory; see troupe "
         "report --help");
   }
-  return sweep::is_sweep(path) ? report_sweep(path, paths) : report_run(path, paths);
+  const auto measured = read_measured(path);
+  if (!measured) return usage_fault(measured.error().message);
+  if (const auto* run = std::get_if<sim::RunResult>(&*measured)) return report_run(*run, paths);
+  if (paths.msgpack || paths.hgrm) {
+    return usage_fault("--msgpack and --hgrm are for the result of one run, and " + path + " is a sweep");
+  }
+  return report_sweep(std::get<sweep::Sweep>(*measured), paths);
 }
 
 }  // namespace troupe::cli

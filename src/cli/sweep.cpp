@@ -17,6 +17,7 @@
 #include "cli/startup.hpp"
 #include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
+#include "cli/sweep_info.hpp"
 #include "cli/sweep_view.hpp"
 #include "sim/result/provenance.hpp"
 #include "stand_in/stand_in_database.hpp"
@@ -26,7 +27,6 @@
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
 #include "sweep/run/repeat_loop.hpp"
-#include "sweep/run/test_bed.hpp"
 
 namespace troupe::cli {
 
@@ -55,8 +55,6 @@ Exit codes:
   1  a failure without a code of its own  130  ended early by Ctrl-C; what was measured is written
   2  a mistake on the command line, in the sweep file or in a setting
 )";
-
-constexpr std::chrono::hours longest_without_asking{8};
 
 /// results/2026-11-22T16-00-00: a time that every file system takes as a name.
 std::string directory_for(std::string started_at) {
@@ -88,8 +86,8 @@ class SweepCommand {
     const auto expected = expected_time();
     if (!flags_.quiet) tell_plan(expected);
     if (flags_.dry_run) return tell_cells();
-    if (const auto refused = refuse_too_long(expected)) return *refused;
-    if (const auto refused = refuse_too_many_files()) return *refused;
+    if (const auto fault = takes_too_long(spec_, grid_, expected, flags_.yes)) return usage_fault(*fault);
+    if (const auto fault = needs_too_many_files(grid_)) return usage_fault(*fault);
     if (const auto made = make_directory(); !made) return usage_fault(made.error().message);
     const int code = stand_in_ ? run_on_stand_in() : run_on_postgresql();
     std::error_code not_empty;  // what did not begin leaves nothing behind
@@ -127,41 +125,6 @@ class SweepCommand {
   int tell_cells() const {
     for (const auto& planned : grid_.cells) std::cout << describe(planned.cell) << '\n';
     return exit_ok;
-  }
-
-  std::optional<int> refuse_too_long(std::chrono::duration<double> expected) const {
-    const auto one = sweep::expected_repeat_time(spec_);
-    if (spec_.budget) {
-      const auto coarse = std::ranges::count_if(
-          grid_.cells, [&](const auto& planned) { return sweep::is_coarse(planned.choice, grid_.axes); });
-      const auto least = one * static_cast<double>(coarse);
-      if (least <= *spec_.budget) return std::nullopt;
-      return usage_fault(fmt::format(
-          "the budget is too small: one repeat of the {} coarse cells alone takes about {}; give it "
-          "more, or fewer values or a shorter --duration",
-          coarse, rough_time(least)));
-    }
-    if (expected <= longest_without_asking || flags_.yes) return std::nullopt;
-    return usage_fault(
-        fmt::format("this would take {}: --yes runs it all the same, --budget 10m fits it into a time",
-                    rough_time(expected)));
-  }
-
-  /// A user over HTTP is two sockets.
-  std::optional<int> refuse_too_many_files() const {
-    constexpr std::size_t others = 128;
-    std::size_t needed = 0;
-    for (const auto& planned : grid_.cells) {
-      const auto sockets = planned.transport == harness::TransportKind::http ? 2 * planned.most_users : 0;
-      const auto& cost = planned.cell.configuration;
-      needed =
-          std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections) + others);
-    }
-    const auto limit = raise_descriptor_limit();
-    if (limit == 0 || needed <= limit) return std::nullopt;
-    return usage_fault(
-        fmt::format("a cell needs {} open files, and the limit is {}: raise it (ulimit -Hn) or lower users",
-                    needed, limit));
   }
 
   std::size_t most_connections() const {
@@ -222,38 +185,16 @@ class SweepCommand {
     return code;
   }
 
-  /// A sweep that goes on must find the PostgreSQL that it began with.
-  Result<void> check_version(const sweep::TestDatabase* database) const {
-    if (database == nullptr) return {};
-    sweep::TestBed now;
-    const auto done =
-        sweep::add_postgresql(now, database->database().conninfo(), settings_.database.connect_timeout);
-    if (!done) return done.error();
-    const auto& began = sweep_.info.test_bed.versions;
-    const auto version = began.find("postgresql");
-    if (version == began.end() || version->second == now.versions["postgresql"]) return {};
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("this sweep was begun on PostgreSQL {}, and here is {}: begin a new one",
-                             version->second, now.versions["postgresql"])};
-  }
-
   Result<void> open_records(const sweep::TestDatabase* database) {
-    if (file_) return check_version(database);
-    const auto started_at = sweep_.info.started_at;
-    sweep_.info = sweep::info_of(spec_, grid_.axes);
-    sweep_.info.command = command_;
-    sweep_.info.started_at = started_at;
-    sweep_.info.stand_in = flags_.stand_in.value_or("");
-    auto& test_bed = sweep_.info.test_bed;
-    test_bed = sweep::this_test_bed();
-    test_bed.settings = sim::settings_in_force(settings_);
-    test_bed.database = database != nullptr ? database->database().description() : "a stand-in";
-    if (database != nullptr) {
-      const auto done = sweep::add_postgresql(test_bed, database->database().conninfo(),
-                                              settings_.database.connect_timeout);
-      if (!done) return done.error();
-      test_bed.notes = database->notes();
-    }
+    const auto* opened = database != nullptr ? &database->database() : nullptr;
+    if (file_) return opened != nullptr ? check_version(sweep_.info, *opened, settings_) : Result<void>{};
+    auto info = begin_info(spec_, grid_, settings_, opened);
+    if (!info) return info.error();
+    info->command = command_;
+    info->started_at = sweep_.info.started_at;
+    info->stand_in = flags_.stand_in.value_or("");
+    if (database != nullptr) info->test_bed.notes = database->notes();
+    sweep_.info = *std::move(info);
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();
     file_.emplace(*std::move(file));

@@ -2,9 +2,16 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+
+#include "cli/startup.hpp"
+#include "cli/sweep_view.hpp"
 #include "sim/result/provenance.hpp"
 #include "support/settings_load.hpp"
+#include "support/settings_print.hpp"
 #include "support/settings_table.hpp"
+#include "sweep/plan/schedule.hpp"
+#include "sweep/run/repeat_loop.hpp"
 #include "sweep/run/test_database.hpp"
 
 namespace troupe::cli {
@@ -66,6 +73,42 @@ std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const S
   return url.empty()
              ? "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL"
              : "this sweep was begun on " + url + ": give that as --database-url again";
+}
+
+std::optional<std::string> takes_too_long(const sweep::Spec& spec, const sweep::Grid& grid,
+                                          std::chrono::duration<double> expected, bool yes) {
+  constexpr std::chrono::hours longest_without_asking{8};
+  const auto one = sweep::expected_repeat_time(spec);
+  if (spec.budget) {
+    const auto coarse = std::ranges::count_if(
+        grid.cells, [&](const auto& planned) { return sweep::is_coarse(planned.choice, grid.axes); });
+    const auto least = one * static_cast<double>(coarse);
+    if (least <= *spec.budget) return std::nullopt;
+    return fmt::format(
+        "the budget is too small: one repeat of the {} coarse cells alone takes about {}; give it "
+        "more, or fewer values or a shorter --duration",
+        coarse, rough_time(least));
+  }
+  if (expected <= longest_without_asking || yes) return std::nullopt;
+  return fmt::format("this would take {}: --yes runs it all the same, --budget 10m fits it into a time",
+                     rough_time(expected));
+}
+
+std::optional<std::string> needs_too_many_files(const sweep::Grid& grid) {
+  constexpr std::size_t others = 128;
+  constexpr std::size_t sockets_per_user = 2;  // over http: both ends are ours
+  std::size_t needed = 0;
+  for (const auto& planned : grid.cells) {
+    const auto sockets =
+        planned.transport == harness::TransportKind::http ? sockets_per_user * planned.most_users : 0;
+    const auto& cost = planned.cell.configuration;
+    needed =
+        std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections) + others);
+  }
+  const auto limit = raise_descriptor_limit();
+  if (limit == 0 || needed <= limit) return std::nullopt;
+  return fmt::format("a cell needs {} open files, and the limit is {}: raise it (ulimit -Hn) or lower users",
+                     needed, limit);
 }
 
 }  // namespace troupe::cli

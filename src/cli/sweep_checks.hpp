@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
 #include "cli/sweep_flags.hpp"
 #include "support/settings.hpp"
+#include "sweep/plan/grid.hpp"
+#include "sweep/plan/spec.hpp"
 #include "sweep/records/records.hpp"
 
 // What is refused before a sweep begins or goes on. A text is the one line to tell.
@@ -22,5 +25,12 @@ std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const S
 
 /// The settings of the sweep's begin; where the database is comes from now, because records hold no password.
 Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now);
+
+/// A sweep of hours, which nobody may have meant, without --yes; and a budget too small for its coarse cells.
+std::optional<std::string> takes_too_long(const sweep::Spec& spec, const sweep::Grid& grid,
+                                          std::chrono::duration<double> expected, bool yes);
+
+/// A cell that needs more open files than this process may have. Raises the limit first.
+std::optional<std::string> needs_too_many_files(const sweep::Grid& grid);
 
 }  // namespace troupe::cli

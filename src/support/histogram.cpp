@@ -25,16 +25,16 @@ unsigned bucket_of(std::uint32_t index) {
 /// Why the cells cannot be a histogram's, or an empty text.
 std::string fault_of(const SparseHistogram& sparse) {
   std::int64_t previous = -1;
-  for (const auto& cell : sparse.cells) {
-    if (cell.index >= Histogram::cell_count)
-      return "histogram cell " + std::to_string(cell.index) + " is out of range";
-    if (cell.index <= previous) return "histogram cells are not in rising order";
-    if (cell.count == 0) return "histogram cell " + std::to_string(cell.index) + " is empty";
-    previous = cell.index;
+  for (const auto& bucket : sparse.buckets) {
+    if (bucket.index >= Histogram::cell_count)
+      return "histogram cell " + std::to_string(bucket.index) + " is out of range";
+    if (bucket.index <= previous) return "histogram cells are not in rising order";
+    if (bucket.count == 0) return "histogram cell " + std::to_string(bucket.index) + " is empty";
+    previous = bucket.index;
   }
-  if (sparse.cells.empty()) return {};
-  if (Histogram::index_of(sparse.min_us) != sparse.cells.front().index ||
-      Histogram::index_of(sparse.max_us) != sparse.cells.back().index) {
+  if (sparse.buckets.empty()) return {};
+  if (Histogram::index_of(sparse.min_us) != sparse.buckets.front().index ||
+      Histogram::index_of(sparse.max_us) != sparse.buckets.back().index) {
     return "histogram cells contradict min and max";
   }
   return {};
@@ -94,15 +94,15 @@ Result<void> Histogram::merge(const SparseHistogram& sparse) {
 }
 
 void Histogram::merge_unchecked(const SparseHistogram& sparse) noexcept {
-  if (sparse.cells.empty()) return;
-  for (const auto& cell : sparse.cells) {
-    counts_[cell.index] += cell.count;
-    total_ += cell.count;
+  if (sparse.buckets.empty()) return;
+  for (const auto& bucket : sparse.buckets) {
+    counts_[bucket.index] += bucket.count;
+    total_ += bucket.count;
   }
   sum_us_ += sparse.sum_us;
   min_us_ = std::min(min_us_, sparse.min_us);
   max_us_ = std::max(max_us_, sparse.max_us);
-  touch(sparse.cells.front().index, sparse.cells.back().index);
+  touch(sparse.buckets.front().index, sparse.buckets.back().index);
 }
 
 void Histogram::reset() noexcept {
@@ -123,7 +123,7 @@ SparseHistogram Histogram::sparse() const {
   SparseHistogram out;
   if (total_ == 0) return out;
   for (auto i = first_; i <= last_; ++i) {
-    if (counts_[i] != 0) out.cells.push_back({i, counts_[i]});
+    if (counts_[i] != 0) out.buckets.push_back({i, counts_[i]});
   }
   out.sum_us = sum_us_;
   out.min_us = min_us_;
@@ -170,26 +170,26 @@ std::uint64_t Histogram::count_at_or_below(Micros value) const noexcept {
 }
 
 void merge(SparseHistogram& to, const SparseHistogram& from) {
-  if (from.cells.empty()) return;
-  if (to.cells.empty()) {
+  if (from.buckets.empty()) return;
+  if (to.buckets.empty()) {
     to = from;
     return;
   }
-  std::vector<SparseHistogram::Cell> cells;
-  cells.reserve(to.cells.size() + from.cells.size());
-  auto a = to.cells.begin();
-  auto b = from.cells.begin();
-  while (a != to.cells.end() || b != from.cells.end()) {
-    if (b == from.cells.end() || (a != to.cells.end() && a->index < b->index)) {
-      cells.push_back(*a++);
-    } else if (a == to.cells.end() || b->index < a->index) {
-      cells.push_back(*b++);
+  std::vector<SparseHistogram::Bucket> buckets;
+  buckets.reserve(to.buckets.size() + from.buckets.size());
+  auto a = to.buckets.begin();
+  auto b = from.buckets.begin();
+  while (a != to.buckets.end() || b != from.buckets.end()) {
+    if (b == from.buckets.end() || (a != to.buckets.end() && a->index < b->index)) {
+      buckets.push_back(*a++);
+    } else if (a == to.buckets.end() || b->index < a->index) {
+      buckets.push_back(*b++);
     } else {
-      cells.push_back({a->index, a->count + b->count});
+      buckets.push_back({a->index, a->count + b->count});
       ++a, ++b;
     }
   }
-  to.cells = std::move(cells);
+  to.buckets = std::move(buckets);
   to.sum_us += from.sum_us;
   to.min_us = std::min(to.min_us, from.min_us);
   to.max_us = std::max(to.max_us, from.max_us);

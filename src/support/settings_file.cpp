@@ -1,3 +1,5 @@
+#include "support/settings_file.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <vector>
 
 #include "support/parse.hpp"
-#include "support/settings_load.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
 

@@ -1,16 +1,17 @@
+#include "support/settings_print.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <string>
 #include <string_view>
 
 #include "support/parse.hpp"
-#include "support/settings_load.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe {
 namespace {
 
-constexpr std::size_t kCommentColumn = 40;
+constexpr std::size_t comment_column = 40;
 
 /// A TOML basic string.
 std::string toml_string(std::string_view text) {
@@ -85,7 +86,7 @@ std::string print_settings(const LoadedSettings& loaded) {
       out.append("[").append(section).append("]\n");
     }
     auto line = std::string(setting.key.substr(dot + 1)) + " = " + toml_value(setting, loaded.settings);
-    line.resize(std::max(line.size() + 1, kCommentColumn), ' ');
+    line.resize(std::max(line.size() + 1, comment_column), ' ');
     out += line + " # " + loaded.origins.at(std::string(setting.key)).text + "\n";
   }
   return out;

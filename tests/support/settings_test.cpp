@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "support/settings_load.hpp"
+#include "support/settings_print.hpp"
 #include "support/settings_table.hpp"
 
 using namespace std::chrono_literals;

@@ -2,8 +2,6 @@
 
 KNOWN = [
     "headerless src/sim/scenario/scenario_reader.cpp",
-    "headerless src/support/settings_file.cpp",
-    "headerless src/support/settings_print.cpp",
     "long_files tests/items/codec_read_test.cpp",
     "long_functions tests/helpers/sim_realistic_result.hpp",
     "long_functions tests/sweep/sweep_leaks_pgtest.cpp",

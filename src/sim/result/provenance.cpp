@@ -12,6 +12,7 @@
 
 #include "support/git_commit.hpp"
 #include "support/settings_load.hpp"
+#include "support/settings_print.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe::sim {
