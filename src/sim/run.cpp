@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t setup_concurrency = 64;
 
-std::vector<RunRecord::TaskName> names_of(const Scenario& scenario) {
-  std::vector<RunRecord::TaskName> names;
+std::vector<RunStatistics::TaskName> names_of(const Scenario& scenario) {
+  std::vector<RunStatistics::TaskName> names;
   for (const auto& task : scenario.tasks) names.push_back({task.name, task.method});
   return names;
 }
@@ -60,7 +60,7 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
     : parts_(parts),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
-      record_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp) {}
+      statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp) {}
 
 Result<void> Run::make_existing_items() {
   if (plan_->scenario->existing_items == 0) return {};
@@ -111,7 +111,7 @@ RunResult Run::execute() {
   }
   sample_cpu();
   parts_.view.close();
-  record_.finish(elapsed(), result);
+  statistics_.finish(elapsed(), result);
   result.run.interrupted = interrupted_;
   add_phases(result);
   result.verdict =
@@ -147,7 +147,7 @@ void Run::cut_short() {
 }
 
 void Run::on_second(Interval second) {
-  const auto& point = record_.add(std::move(second));
+  const auto& point = statistics_.add(std::move(second));
   sample_cpu();
   const auto length = Seconds(plan_->profile.length()).count();
   std::optional<double> progress;
@@ -169,7 +169,7 @@ void Run::sample_cpu() {
 }
 
 void Run::check_thresholds() {
-  auto tasks = record_.tasks_so_far();
+  auto tasks = statistics_.tasks_so_far();
   const auto total = std::move(tasks.back());
   tasks.pop_back();
   if (total.requests == 0) return;  // still warming up

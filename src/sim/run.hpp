@@ -8,7 +8,7 @@
 
 #include "actors/runtime/runtime.hpp"
 #include "sim/load/plan.hpp"
-#include "sim/measure/run_record.hpp"
+#include "sim/measure/run_statistics.hpp"
 #include "sim/measure/thresholds.hpp"
 #include "sim/measure/verdict.hpp"
 #include "sim/measure/waterfall.hpp"
@@ -66,7 +66,7 @@ class Run {
   RunParts parts_;
   std::shared_ptr<const Plan> plan_;
   PassOrFail pass_or_fail_;
-  RunRecord record_;
+  RunStatistics statistics_;
   std::vector<std::int64_t> existing_items_;
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};

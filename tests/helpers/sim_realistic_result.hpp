@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "sim/measure/run_record.hpp"
+#include "sim/measure/run_statistics.hpp"
 
 namespace troupe::sim {
 
@@ -23,9 +23,9 @@ inline RunResult realistic_result(const std::string& hostile = "") {
                          Kind{"delete" + hostile, "DELETE", 1, 2'300}};
   std::mt19937_64 random(7);
   std::normal_distribution<double> normal;
-  std::vector<RunRecord::TaskName> names;
+  std::vector<RunStatistics::TaskName> names;
   for (const auto& kind : kinds) names.push_back({kind.name, kind.method});
-  RunRecord record(names, {.fixed = 10s}, 10s);
+  RunStatistics statistics(names, {.fixed = 10s}, 10s);
 
   const auto finish_one = [&](Recorder& recorder, std::size_t task, bool slow) {
     const double tail = random() % 200 == 0 ? 12 : 1;
@@ -55,7 +55,7 @@ inline RunResult realistic_result(const std::string& hostile = "") {
       while ((pick -= kinds[task].weight) >= 0) ++task;
       finish_one(recorder, task, second >= 56 && second < 61);
     }
-    record.add(recorder.take(second, users));
+    statistics.add(recorder.take(second, users));
   }
 
   RunResult out;
@@ -71,7 +71,7 @@ inline RunResult realistic_result(const std::string& hostile = "") {
   out.run.started_at = "2025-10-09T08:53:20Z";
   out.run.versions = {{"PostgreSQL", "15.14"}, {"troupe", "0.1.0"}};
   out.run.host = {"AMD EPYC 7B13" + hostile, 2, 8'589'934'592, "Linux 6.1.0"};
-  record.finish(90s, out);
+  statistics.finish(90s, out);
   for (auto& failure : out.failures) failure.message += hostile;
   out.verdict.worker_cpu = {0.62, 0.57};
   out.verdict.lag_p99 = 199us;

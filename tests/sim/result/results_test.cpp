@@ -114,3 +114,11 @@ TEST_CASE("a file cut off anywhere is refused, and so is one that goes on") {
     REQUIRE(read_result(whole.substr(0, length)).has_error());
   REQUIRE(read_result(whole + "x").has_error());
 }
+
+TEST_CASE("Little's law gives the users that rate and times account for") {
+  const auto law = littles_law(100, 50, 20ms, 1'980ms);
+  CHECK(law.expected_users == Approx(100));
+  CHECK(law.deviation == Approx(0).margin(1e-12));
+  CHECK(littles_law(200, 50, 20ms, 1'980ms).deviation == Approx(-0.5));
+  CHECK(littles_law(0, 50, 20ms, 1s).deviation == 0);
+}
