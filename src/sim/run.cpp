@@ -39,13 +39,12 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
 }
 
 LoadSummary load_summary(const Plan& plan) {
-  constexpr std::string_view models[] = {"closed", "open", "cycle"};
   LoadSummary workload;
-  workload.model = models[static_cast<std::size_t>(plan.model)];
+  workload.model = to_string(plan.model);
   workload.mean_think = plan.scenario->think_time.mean();
   if (plan.model == LoadModel::open) {
     workload.arrival_rate_per_s = plan.profile.peak();
-    workload.arrivals = plan.arrivals == ArrivalProcess::poisson ? "poisson" : "constant";
+    workload.arrivals = to_string(plan.arrivals);
   } else {
     workload.users =
         plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());

@@ -119,6 +119,10 @@ NextArrival constant_arrival(const Profile& rate, std::uint64_t arrivals) {
   return {rate.time_of_area(position), false};
 }
 
+std::string_view to_string(ArrivalProcess process) {
+  return process == ArrivalProcess::constant ? "constant" : "poisson";
+}
+
 Arrivals::Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std::uint64_t worker,
                    std::uint64_t workers)
     : rate_(std::move(rate)),

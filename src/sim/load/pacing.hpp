@@ -70,6 +70,7 @@ struct NextArrival {
 NextArrival constant_arrival(const Profile& rate, std::uint64_t arrivals);
 
 enum class ArrivalProcess { constant, poisson };
+std::string_view to_string(ArrivalProcess process);
 
 /// The arrivals of one worker out of `workers` that share a profile; together they make up exactly the
 /// profile's process. Deterministic: depends on the arguments and the number of calls only.

@@ -41,6 +41,8 @@ struct Task {
 
   /// A user who has no eligible item creates one instead (and it counts as a create).
   bool needs_key() const { return path.uses_id() || body.uses_id(); }
+  /// The item is gone after it.
+  bool removes() const { return operation == Operation::remove || method == "DELETE"; }
 };
 
 /// The original's script: each phase is run for all items before the next begins, and timed.
