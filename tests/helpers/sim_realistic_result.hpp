@@ -78,11 +78,11 @@ inline RunResult realistic_result(const std::string& hostile = "") {
   out.verdict.littles_law = littles_law(1000, out.total.rate_per_s, out.total.response.mean, 2s);
   out.verdict.user_ceiling = 1612.4;
   out.verdict.notes = {"users and server share the workers" + hostile};
-  out.waterfall = {{"parse", MeanMicros(14), 40us},
-                   {"mailbox", MeanMicros(96), 800us},
-                   {"pool" + hostile, MeanMicros(210), 3'100us},
-                   {"sql", MeanMicros(1'310), 9'800us},
-                   {"serialize", MeanMicros(22), 61us}};
+  out.waterfall = {{RequestStage::parse, MeanMicros(14), 40us},
+                   {RequestStage::mailbox, MeanMicros(96), 800us},
+                   {RequestStage::pool, MeanMicros(210), 3'100us},
+                   {RequestStage::sql, MeanMicros(1'310), 9'800us},
+                   {RequestStage::serialize, MeanMicros(22), 61us}};
   out.thresholds = {{"p99 > 50ms", static_cast<double>(out.total.response.p99.count()), false},
                     {"error_rate > 0.1%", out.total.error_rate(), out.total.error_rate() > 0.001},
                     {"get.rate < 10" + hostile, 112, false}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -16,8 +17,8 @@ namespace troupe::sim {
 /// share one under a lock.
 class Waterfall {
  public:
-  static constexpr std::size_t stages = 5;
-  /// In the order parse, mailbox, pool, sql, serialize. Negative: the request did not go through it.
+  static constexpr std::size_t stages = request_stage_names.size();
+  /// By RequestStage. Negative: the request did not go through it.
   using Spans = std::array<Duration, stages>;
 
   explicit Waterfall(std::size_t workers);

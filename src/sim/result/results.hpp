@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/result/request_stage.hpp"
 #include "support/histogram.hpp"
 #include "support/result.hpp"
 
@@ -111,9 +112,9 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-/// Where the time of a request went inside our own server: parse, mailbox, pool, sql, serialize.
+/// How long requests were at one stage inside our own server.
 struct WaterfallStage {
-  std::string name;
+  RequestStage stage{};
   MeanMicros mean{};
   Micros p99{};
   bool operator==(const WaterfallStage&) const = default;
@@ -189,7 +190,7 @@ struct RunResult {
   std::vector<SeriesPoint> series;
   std::vector<FailureStats> failures;
   Verdict verdict;
-  std::vector<WaterfallStage> waterfall;  ///< empty with an outside server
+  std::vector<WaterfallStage> waterfall;  ///< stages that were gone through; empty with an outside server
   std::vector<ThresholdOutcome> thresholds;
   std::vector<CrudPhase> phases;  ///< empty without a cycle
   bool operator==(const RunResult&) const = default;

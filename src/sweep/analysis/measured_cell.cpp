@@ -62,15 +62,15 @@ std::vector<double> column(const std::vector<const Repeat*>& repeats, Value valu
 /// Medians of each stage's mean, in the order in which stages turn up.
 std::vector<StageTime> waterfall(const std::vector<const Repeat*>& repeats) {
   std::vector<StageTime> out;
-  std::map<std::string, std::vector<double>> means;
+  std::map<sim::RequestStage, std::vector<double>> means;
   for (const auto* repeat : repeats) {
     for (const auto& stage : repeat->waterfall) {
-      auto& of_stage = means[stage.name];
-      if (of_stage.empty()) out.push_back({stage.name, 0});
+      auto& of_stage = means[stage.stage];
+      if (of_stage.empty()) out.push_back({stage.stage, 0});
       of_stage.push_back(stage.mean.count());
     }
   }
-  for (auto& stage : out) stage.mean_us = median(means[stage.name]);
+  for (auto& stage : out) stage.mean_us = median(means[stage.stage]);
   return out;
 }
 
