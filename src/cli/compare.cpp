@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
-#include <optional>
 #include <variant>
 
 #include "cli/cli.hpp"
@@ -58,16 +57,6 @@ Result<Measured> read_measured(const std::string& path) {
   return Measured(*std::move(result));
 }
 
-/// "5%" or "0.05".
-std::optional<double> read_share(std::string_view text) {
-  const bool percent = text.ends_with('%');
-  if (percent) text.remove_suffix(1);
-  const auto value = parse_number(trim(text));
-  if (!value || !(*value >= 0)) return std::nullopt;
-  const double share = percent ? *value / 100 : *value;
-  return share < 1 ? std::optional(share) : std::nullopt;
-}
-
 sweep::Comparison compare_measured(const Measured& a, const Measured& b) {
   if (const auto* sweep = std::get_if<sweep::Sweep>(&a)) return compare(*sweep, std::get<sweep::Sweep>(b));
   return sweep::compare(std::get<sim::RunResult>(a), std::get<sim::RunResult>(b));
@@ -110,8 +99,8 @@ int compare(const std::vector<std::string>& arguments) {
     return usage_fault(fmt::format(
         "compare what? Give two sweeps or two runs, not {}; see troupe compare --help", paths.size()));
   }
-  const auto tolerance = read_share(tolerance_text);
-  if (!tolerance) {
+  const auto tolerance = parse_share(tolerance_text);
+  if (!tolerance || *tolerance >= 1) {
     return usage_fault(
         fmt::format("--tolerance must be a share below 100%, as 5% or 0.05, not '{}'", tolerance_text));
   }

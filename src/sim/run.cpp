@@ -183,9 +183,8 @@ void Run::add_phases(RunResult& result) const {
     const auto& task = result.tasks[i];
     const Seconds length = phase_ends_[i] - begin;
     begin = phase_ends_[i];
-    const auto rate = length.count() > 0 ? static_cast<double>(task.requests) / length.count() : 0;
-    result.phases.push_back(
-        {task.name, task.requests, task.requests - task.failed, task.failed, length, rate});
+    result.phases.push_back({task.name, task.requests, task.requests - task.failed, task.failed, length,
+                             per_second(task.requests, length)});
   }
 }
 

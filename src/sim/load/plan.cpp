@@ -176,14 +176,14 @@ void plan_load(const WorkloadOptions& o, Plan& plan) {
   if (o.spawn_rate) {
     const auto spawn_rate = read_rate("--spawn-rate", *o.spawn_rate);
     plan.profile = Profile::ramp(level, spawn_rate, duration);
-    const auto ramp = std::chrono::duration<double>(level / spawn_rate);
-    if (ramp >= duration) {
+    const double ramp_s = level / spawn_rate;
+    if (ramp_s >= to_seconds(duration)) {
       fail(
           fmt::format("--spawn-rate {} reaches {} users only after {:.0f} s, when the run is over: raise it "
                       "or --duration",
-                      *o.spawn_rate, level, std::ceil(ramp.count())));
+                      *o.spawn_rate, level, std::ceil(ramp_s)));
     }
-    plan.ramp = std::chrono::duration_cast<Duration>(ramp);
+    plan.ramp = from_seconds(ramp_s);
     plan.stages = {{plan.ramp, level}, {duration - plan.ramp, level}};
     return;
   }

@@ -6,10 +6,6 @@
 namespace troupe::sim {
 namespace {
 
-double per_second(std::uint64_t count, Seconds time) {
-  return time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
-}
-
 /// A recorder's intervals are well-formed by construction: a merge that fails is a bug, which value() turns
 /// into an exception.
 void add_to(Histogram& to, const SparseHistogram& from) {

@@ -25,10 +25,6 @@ std::vector<double> batch_means(std::span<const double> series) {
   return means;
 }
 
-std::uint64_t whole_seconds(Duration value) {
-  return static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(value).count());
-}
-
 /// The marginal standard error rule's statistic of one truncation.
 double mser(std::span<const double> kept) {
   const auto n = static_cast<double>(kept.size());

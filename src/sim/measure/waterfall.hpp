@@ -12,9 +12,9 @@
 
 namespace troupe::sim {
 
-/// Where requests spent their time inside our own server, over the whole run. A histogram per stage and
-/// worker, written without a lock on the worker itself; threads that are no worker (CAF's own schedulers)
-/// share one under a lock.
+/// Where requests spent their time inside our own server, over the whole run: a histogram per stage and
+/// worker. A worker records in its own without a lock; threads that are no workers (CAF's own schedulers)
+/// share one set under a lock.
 class Waterfall {
  public:
   static constexpr std::size_t stages = request_stage_names.size();
@@ -24,7 +24,8 @@ class Waterfall {
   explicit Waterfall(std::size_t workers);
 
   void record(const Spans& spans);
-  /// What the trace of a message without HTTP around it tells.
+  /// The three stages that a command's trace tells of, for a command that came without HTTP. A trace that was
+  /// not answered is left out.
   void record(const actors::Trace& trace);
 
   /// Stages that were gone through. To be called when nobody records any more.

@@ -73,8 +73,8 @@ void VirtualUser::settle_in() {
   if (part_.plan->model != LoadModel::closed) return;  // somebody else says when to begin
   const auto& think = part_.scenario.think_time;
   // A user comes in somewhere in the middle of a pause: users who begin together must not stay in step.
-  const auto pause = std::chrono::duration<double>(think.sample(rng_)) * rng_.uniform();
-  wake_at(now() + std::chrono::duration_cast<Duration>(pause));
+  const double pause_s = to_seconds(think.sample(rng_)) * rng_.uniform();
+  wake_at(now() + from_seconds(pause_s));
 }
 
 void VirtualUser::wake_at(TimePoint when) {

@@ -88,17 +88,10 @@ void note_unknown(Comparison& comparison, const char* why) {
 
 // ---- Two sweeps ----
 
-template <class Value>
-std::vector<double> column(const MeasuredCell& cell, Value value) {
-  std::vector<double> out;
-  for (const auto* repeat : cell.repeats) out.push_back(value(*repeat));
-  return out;
-}
-
 /// One answer more or less in the time measured.
 double rate_resolution(const MeasuredCell& cell) {
   const double counted =
-      median(column(cell, [](const Repeat& repeat) { return static_cast<double>(repeat.requests); }));
+      median(column(cell.repeats, [](const Repeat& repeat) { return static_cast<double>(repeat.requests); }));
   return counted > 0 ? 1 / counted : 0;
 }
 
@@ -107,9 +100,11 @@ void add_pairs(std::vector<Pair>& out, const MeasuredCell& a, const MeasuredCell
   const auto rate = [](const Repeat& r) { return r.rate_per_s; };
   const auto p50 = [](const Repeat& r) { return static_cast<double>(r.p50.count()); };
   const auto p99 = [](const Repeat& r) { return static_cast<double>(r.p99.count()); };
-  out.push_back({what, rate_metric, column(a, rate), column(b, rate), rate_resolution(a)});
-  out.push_back({what, "p50_us", column(a, p50), column(b, p50), time_resolution(column(a, p50))});
-  out.push_back({what, "p99_us", column(a, p99), column(b, p99), time_resolution(column(a, p99))});
+  out.push_back({what, rate_metric, column(a.repeats, rate), column(b.repeats, rate), rate_resolution(a)});
+  out.push_back({what, "p50_us", column(a.repeats, p50), column(b.repeats, p50),
+                 time_resolution(column(a.repeats, p50))});
+  out.push_back({what, "p99_us", column(a.repeats, p99), column(b.repeats, p99),
+                 time_resolution(column(a.repeats, p99))});
 }
 
 void note_cells(Comparison& out, const MeasuredCell& a, const MeasuredCell& b) {
