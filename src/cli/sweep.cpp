@@ -11,15 +11,14 @@
 #include <filesystem>
 #include <iostream>
 
-#include "actors/database/database_pool_start.hpp"
-#include "actors/database/libpq_session.hpp"
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
 #include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
 #include "cli/sweep_view.hpp"
+#include "harness/make_pool.hpp"
 #include "sim/result/provenance.hpp"
-#include "stand_in/stand_in_database.hpp"
+#include "stand_in/stand_in.hpp"
 #include "support/atomic_file.hpp"
 #include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"
@@ -147,21 +146,16 @@ class SweepCommand {
                     rough_time(expected)));
   }
 
-  /// A user over HTTP is two sockets.
   std::optional<int> refuse_too_many_files() const {
-    constexpr std::size_t others = 128;
     std::size_t needed = 0;
     for (const auto& planned : grid_.cells) {
-      const auto sockets = planned.transport == harness::TransportKind::http ? 2 * planned.most_users : 0;
+      const bool http = planned.transport == harness::TransportKind::http;
+      const auto sockets = http ? sockets_for(planned.most_users, true) : 0;
       const auto& cost = planned.cell.configuration;
-      needed =
-          std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections) + others);
+      needed = std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections));
     }
-    const auto limit = raise_descriptor_limit();
-    if (limit == 0 || needed <= limit) return std::nullopt;
-    return usage_fault(
-        fmt::format("a cell needs {} open files, and the limit is {}: raise it (ulimit -Hn) or lower users",
-                    needed, limit));
+    const auto fault = too_many_files("a cell needs", needed, "users");
+    return fault ? std::optional(usage_fault(*fault)) : std::nullopt;
   }
 
   std::size_t most_connections() const {
@@ -178,22 +172,13 @@ class SweepCommand {
     return sweep::make_empty_directory(directory_);
   }
 
-  int run_on_stand_in() {
-    const auto make_pool = [&](auto& runtime, const auto& settings) {
-      return stand_in::make_stand_in_pool(runtime, settings, *stand_in_, spec_.seed);
-    };
-    return run_session(make_pool, nullptr);
-  }
+  int run_on_stand_in() { return run_session(harness::stand_in_pool(*stand_in_, spec_.seed), nullptr); }
 
   int run_on_postgresql() {
     auto database = sweep::TestDatabase::open(settings_.database, most_connections());
     if (stop_.requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
-    const auto make_pool = [&](auto& runtime, const auto& settings) {
-      const auto& opened = database->database();
-      return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), settings);
-    };
-    const int code = run_session(make_pool, &*database);
+    const int code = run_session(harness::database_pool(database->database()), &*database);
     if (const auto done = database->remove_table(); !done && code == exit_ok) {
       return fail(exit_database_away, "could not remove the table of the sweep: " + done.error().message);
     }
