@@ -4,6 +4,5 @@ KNOWN = [
     "headerless src/support/settings_file.cpp",
     "headerless src/support/settings_print.cpp",
     "long_files tests/items/codec_read_test.cpp",
-    "long_functions tests/helpers/sim_realistic_result.hpp",
     "long_functions tests/sweep/sweep_leaks_pgtest.cpp",
 ]
