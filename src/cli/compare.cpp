@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
-#include <optional>
 
 #include "cli/cli.hpp"
 #include "cli/command_line.hpp"
@@ -39,16 +38,6 @@ Exit codes:
 )";
 
 constexpr const char* standard_tolerance = "5%";
-
-/// "5%" or "0.05".
-std::optional<double> read_share(std::string_view text) {
-  const bool percent = text.ends_with('%');
-  if (percent) text.remove_suffix(1);
-  const auto value = parse_number(trim(text));
-  if (!value || !(*value >= 0)) return std::nullopt;
-  const double share = percent ? *value / 100 : *value;
-  return share < 1 ? std::optional(share) : std::nullopt;
-}
 
 sweep::Comparison compare_measured(const Measured& a, const Measured& b) {
   if (const auto* sweep = std::get_if<sweep::Sweep>(&a)) return compare(*sweep, std::get<sweep::Sweep>(b));
@@ -92,8 +81,8 @@ int compare(const std::vector<std::string>& arguments) {
     return usage_fault(fmt::format(
         "compare what? Give two sweeps or two runs, not {}; see troupe compare --help", paths.size()));
   }
-  const auto tolerance = read_share(tolerance_text);
-  if (!tolerance) {
+  const auto tolerance = parse_share(tolerance_text);
+  if (!tolerance || *tolerance >= 1) {
     return usage_fault(
         fmt::format("--tolerance must be a share below 100%, as 5% or 0.05, not '{}'", tolerance_text));
   }
@@ -110,7 +99,7 @@ int compare(const std::vector<std::string>& arguments) {
     return usage_fault(
         fmt::format("{} and {} have no cell in common: nothing can be compared", paths[0], paths[1]));
   }
-  const auto unknown = [](const auto& row) { return row.verdict == "not known"; };
+  const auto unknown = [](const auto& row) { return row.verdict == sweep::ComparisonVerdict::not_known; };
   if (std::ranges::all_of(comparison.rows, unknown)) {
     return usage_fault(
         "too few values to judge anything: sweeps need two repeats, runs five measured seconds");

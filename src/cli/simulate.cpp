@@ -8,19 +8,17 @@
 #include <csignal>
 #include <iostream>
 
-#include "actors/database/database_pool_start.hpp"
-#include "actors/database/libpq_session.hpp"
 #include "cli/cli.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
+#include "harness/make_pool.hpp"
 #include "harness/own_server.hpp"
 #include "postgres/database.hpp"
 #include "postgres/server_facts.hpp"
 #include "sim/output/run_text.hpp"
 #include "sim/result/provenance.hpp"
 #include "sim/transport/http_transport.hpp"
-#include "stand_in/stand_in_database.hpp"
 
 namespace troupe::cli {
 
@@ -80,19 +78,13 @@ class Simulation {
                                                 : plan.most_users;
   }
 
-  /// A user over HTTP is a socket, and with our own server two.
-  std::optional<int> refuse_too_many_sockets(std::size_t per_user) {
-    constexpr std::size_t others = 128;
-    const auto limit = raise_descriptor_limit();
-    const auto needed = most_users() * per_user + others;
-    if (limit == 0 || needed <= limit) return std::nullopt;
-    return usage_fault(fmt::format(
-        "{} users need {} open files, and the limit is {}: raise it (ulimit -Hn) or lower --users",
-        most_users(), needed, limit));
+  std::optional<std::string> too_many_sockets(bool own_server) const {
+    return too_many_files(fmt::format("{} users need", most_users()), sockets_for(most_users(), own_server),
+                          "--users");
   }
 
   int run_against_target() {
-    if (const auto refused = refuse_too_many_sockets(1)) return *refused;
+    if (const auto fault = too_many_sockets(false)) return usage_fault(*fault);
     const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(plan_.plan->timeout);
     auto target = sim::find_target(*plan_.url, timeout);
     if (!target) return fail(exit_code_of(target.error()), target.error().message);
@@ -108,24 +100,17 @@ class Simulation {
 
   int run_with_own_server() {
     if (plan_.http) {
-      if (const auto refused = refuse_too_many_sockets(2)) return *refused;
+      if (const auto fault = too_many_sockets(true)) return usage_fault(*fault);
       settings_.server.max_connections = std::max(settings_.server.max_connections, most_users() + 16);
     }
     fit_descriptors(settings_);
-    if (plan_.stand_in) {
-      return run_on([&](auto& runtime, const auto& settings) {
-        return stand_in::make_stand_in_pool(runtime, settings, *plan_.stand_in, plan_.plan->seed);
-      });
-    }
+    if (plan_.stand_in) return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
     const auto facts = postgres::read_server_facts(database->conninfo(), settings_.database.connect_timeout);
     if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
     postgresql_version_ = facts->version;
-    return run_on([&](auto& runtime, const auto& settings) {
-      return actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), database->table(),
-                                settings);
-    });
+    return run_on(harness::database_pool(*database));
   }
 
   int run_on(const harness::MakePool& make_pool) {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "cli/startup.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 
 namespace troupe::cli {
 

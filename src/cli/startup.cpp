@@ -1,5 +1,6 @@
 #include "cli/startup.hpp"
 
+#include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -51,6 +52,15 @@ std::size_t raise_descriptor_limit() {
 
 std::size_t descriptors_for(std::size_t workers, std::size_t database_connections) {
   return descriptors_per_worker * workers + descriptors_per_database_connection * database_connections;
+}
+
+std::optional<std::string> too_many_files(std::string_view who, std::size_t files, std::string_view lower) {
+  constexpr std::size_t others = 128;
+  const auto needed = files + others;
+  const auto limit = raise_descriptor_limit();
+  if (limit == 0 || needed <= limit) return std::nullopt;
+  return fmt::format("{} {} open files, and the limit is {}: raise it (ulimit -Hn) or lower {}", who, needed,
+                     limit, lower);
 }
 
 void fit_descriptors(Settings& settings) {

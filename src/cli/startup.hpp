@@ -7,7 +7,9 @@
 #include <functional>
 #include <future>
 #include <iosfwd>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -43,6 +45,15 @@ std::size_t descriptors_for(std::size_t workers, std::size_t database_connection
 
 /// Raises the soft limit on open files to the hard one; how many this process may have open now.
 std::size_t raise_descriptor_limit();
+
+/// Sockets that this process holds for so many users over HTTP; a server of our own has the other ends.
+constexpr std::size_t sockets_for(std::size_t users, bool own_server) {
+  return own_server ? 2 * users : users;
+}
+
+/// Why `who` ("a cell needs") cannot have so many files open beside those that every command has, after the
+/// limit was raised; `lower` is what would help ("--users").
+std::optional<std::string> too_many_files(std::string_view who, std::size_t files, std::string_view lower);
 
 /// Raises the limit on open files, and lowers server.max_connections, with a warning, to what fits.
 void fit_descriptors(Settings& settings);

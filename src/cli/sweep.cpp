@@ -11,16 +11,15 @@
 #include <filesystem>
 #include <iostream>
 
-#include "actors/database/database_pool_start.hpp"
-#include "actors/database/libpq_session.hpp"
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
 #include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
 #include "cli/sweep_info.hpp"
 #include "cli/sweep_view.hpp"
+#include "harness/make_pool.hpp"
 #include "sim/result/provenance.hpp"
-#include "stand_in/stand_in_database.hpp"
+#include "stand_in/stand_in.hpp"
 #include "support/atomic_file.hpp"
 #include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"
@@ -141,22 +140,13 @@ class SweepCommand {
     return sweep::make_empty_directory(directory_);
   }
 
-  int run_on_stand_in() {
-    const auto make_pool = [&](auto& runtime, const auto& settings) {
-      return stand_in::make_stand_in_pool(runtime, settings, *stand_in_, spec_.seed);
-    };
-    return run_session(make_pool, nullptr);
-  }
+  int run_on_stand_in() { return run_session(harness::stand_in_pool(*stand_in_, spec_.seed), nullptr); }
 
   int run_on_postgresql() {
     auto database = sweep::TestDatabase::open(settings_.database, most_connections());
     if (stop_.requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
-    const auto make_pool = [&](auto& runtime, const auto& settings) {
-      const auto& opened = database->database();
-      return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), settings);
-    };
-    const int code = run_session(make_pool, &*database);
+    const int code = run_session(harness::database_pool(database->database()), &*database);
     if (const auto done = database->remove_table(); !done && code == exit_ok) {
       return fail(exit_database_away, "could not remove the table of the sweep: " + done.error().message);
     }

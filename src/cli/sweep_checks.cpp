@@ -95,20 +95,14 @@ std::optional<std::string> takes_too_long(const sweep::Spec& spec, const sweep::
 }
 
 std::optional<std::string> needs_too_many_files(const sweep::Grid& grid) {
-  constexpr std::size_t others = 128;
-  constexpr std::size_t sockets_per_user = 2;  // over http: both ends are ours
   std::size_t needed = 0;
   for (const auto& planned : grid.cells) {
-    const auto sockets =
-        planned.transport == harness::TransportKind::http ? sockets_per_user * planned.most_users : 0;
+    const bool http = planned.transport == harness::TransportKind::http;
+    const auto sockets = http ? sockets_for(planned.most_users, true) : 0;
     const auto& cost = planned.cell.configuration;
-    needed =
-        std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections) + others);
+    needed = std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections));
   }
-  const auto limit = raise_descriptor_limit();
-  if (limit == 0 || needed <= limit) return std::nullopt;
-  return fmt::format("a cell needs {} open files, and the limit is {}: raise it (ulimit -Hn) or lower users",
-                     needed, limit);
+  return too_many_files("a cell needs", needed, "users");
 }
 
 }  // namespace troupe::cli

@@ -1,13 +1,13 @@
 #include "harness/own_server.hpp"
 
-#include "http/api/routes.hpp"
-
 #include "actors/database/database_pool_start.hpp"
+#include "http/api/routes.hpp"
 #include "sim/transport/direct_transport.hpp"
 #include "sim/transport/http_target.hpp"
 #include "sim/transport/http_transport.hpp"
 
 namespace troupe::harness {
+
 OwnServer::OwnServer(Private, const Settings& settings, const MakePool& make_pool)
     : runtime_(settings.workers),
       pool_(make_pool(runtime_, settings)),

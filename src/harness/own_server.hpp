@@ -2,10 +2,10 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
+#include "harness/make_pool.hpp"
 #include "http/server/server.hpp"
 #include "sim/measure/waterfall.hpp"
 #include "sim/transport/transport.hpp"
@@ -14,22 +14,22 @@
 
 namespace troupe::harness {
 
-/// Makes the pool of a server: database actors, or stand-ins.
-using MakePool = std::function<std::shared_ptr<actors::DatabasePool>(actors::Runtime&, const Settings&)>;
-
-/// Where a server's way to its users ends.
-enum class TransportKind { direct, http };
+/// How virtual users reach the server.
+enum class TransportKind {
+  direct,  ///< messages
+  http,    ///< loopback sockets
+};
 
 /// A whole server inside this process, with a way for virtual users to reach it: workers, pool, transport,
 /// and with http a listener. Made, used and destroyed by one thread that is no worker; nothing of it is left
 /// afterwards, so that many can follow each other.
 class OwnServer {
-  struct Private {};  // only `start` makes one
+  struct Private {};  // keeps the constructor, which make_unique must reach, for start() alone
 
  public:
-  /// Waits until every connection of the pool works, for database.connect_timeout at most; one that works is
-  /// enough to go on. `give_up` is asked meanwhile. Errors: unavailable without a connection, io when it
-  /// cannot listen.
+  /// Starts a server. Waits until every connection of the pool works, for database.connect_timeout at most,
+  /// and goes on with those that do. `give_up` is asked again and again meanwhile: true ends the wait.
+  /// Errors: unavailable when no connection works, io when the server cannot listen.
   static Result<std::unique_ptr<OwnServer>> start(const Settings& settings, TransportKind transport,
                                                   const MakePool& make_pool,
                                                   const std::function<bool()>& give_up);

@@ -134,6 +134,15 @@ void TreeReader::fail(Path path, std::string_view message) {
   throw Fault{fmt::format("{}: {}", path, message)};
 }
 
+std::size_t TreeReader::position_of(const json::value& value, std::span<const std::string_view> names,
+                                    Path path) {
+  std::string name;
+  read(value, name, path);
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) fail(path, fmt::format("must be one of {}", fmt::join(names, ", ")));
+  return static_cast<std::size_t>(found - names.begin());
+}
+
 void TreeReader::read(const json::value& value, bool& out, Path path) {
   if (!value.is_bool()) fail(path, "must be true or false");
   out = value.get_bool();

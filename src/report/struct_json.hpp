@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,7 +30,8 @@ struct Schema {
 };
 
 /// Fills a JSON object with a struct's fields. What is not finite becomes null, an absent optional too;
-/// durations are written as their count, whose unit the field's name tells. Used through tree_of().
+/// durations are written as their count, whose unit the field's name tells; an enum's value as its name, from
+/// the table that names_of(), found beside the enum, returns. Used through tree_of().
 class TreeWriter {
  public:
   explicit TreeWriter(boost::json::object& out) : out_(out) {}
@@ -46,6 +48,11 @@ class TreeWriter {
   template <class T>
   requires std::integral<T>
   static boost::json::value tree(T value) { return value; }
+  template <class T>
+  requires std::is_enum_v<T>
+  static boost::json::value tree(T value) {
+    return boost::json::value(names_of(value)[static_cast<std::size_t>(value)]);
+  }
   template <class Rep, class Period>
   static boost::json::value tree(std::chrono::duration<Rep, Period> value) {
     return tree(value.count());
@@ -100,6 +107,9 @@ class TreeReader {
   using Path = const std::string&;
 
   [[noreturn]] static void fail(Path path, std::string_view message);
+  /// Which of the names the value is.
+  static std::size_t position_of(const boost::json::value& value, std::span<const std::string_view> names,
+                                 Path path);
 
   static void read(const boost::json::value& value, bool& out, Path path);
   static void read(const boost::json::value& value, std::uint64_t& out, Path path);
@@ -108,6 +118,11 @@ class TreeReader {
   static void read(const boost::json::value& value, std::string& out, Path path);
   static void read(const boost::json::value& value, std::chrono::microseconds& out, Path path);
   static void read(const boost::json::value& value, SparseHistogram& out, Path path);
+  template <class T>
+  requires std::is_enum_v<T>
+  static void read(const boost::json::value& value, T& out, Path path) {
+    out = static_cast<T>(position_of(value, names_of(T{}), path));
+  }
   template <class Period>
   static void read(const boost::json::value& value, std::chrono::duration<double, Period>& out, Path path) {
     double count = 0;

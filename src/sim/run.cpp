@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t setup_concurrency = 64;
 
-std::vector<RunRecord::TaskName> names_of(const Scenario& scenario) {
-  std::vector<RunRecord::TaskName> names;
+std::vector<RunStatistics::TaskName> names_of(const Scenario& scenario) {
+  std::vector<RunStatistics::TaskName> names;
   for (const auto& task : scenario.tasks) names.push_back({task.name, task.method});
   return names;
 }
@@ -39,13 +39,12 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
 }
 
 LoadSummary load_summary(const Plan& plan) {
-  constexpr std::string_view models[] = {"closed", "open", "cycle"};
   LoadSummary workload;
-  workload.model = models[static_cast<std::size_t>(plan.model)];
+  workload.model = to_string(plan.model);
   workload.mean_think = plan.scenario->think_time.mean();
   if (plan.model == LoadModel::open) {
     workload.arrival_rate_per_s = plan.profile.peak();
-    workload.arrivals = plan.arrivals == ArrivalProcess::poisson ? "poisson" : "constant";
+    workload.arrivals = to_string(plan.arrivals);
   } else {
     workload.users =
         plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());
@@ -60,7 +59,7 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
     : parts_(parts),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
-      record_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp) {}
+      statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp) {}
 
 Result<void> Run::make_existing_items() {
   if (plan_->scenario->existing_items == 0) return {};
@@ -111,7 +110,7 @@ RunResult Run::execute() {
   }
   sample_cpu();
   parts_.view.close();
-  record_.finish(elapsed(), result);
+  statistics_.finish(elapsed(), result);
   result.run.interrupted = interrupted_;
   add_phases(result);
   result.verdict =
@@ -147,7 +146,7 @@ void Run::cut_short() {
 }
 
 void Run::on_second(Interval second) {
-  const auto& point = record_.add(std::move(second));
+  const auto& point = statistics_.add(std::move(second));
   sample_cpu();
   const auto length = Seconds(plan_->profile.length()).count();
   std::optional<double> progress;
@@ -169,7 +168,7 @@ void Run::sample_cpu() {
 }
 
 void Run::check_thresholds() {
-  auto tasks = record_.tasks_so_far();
+  auto tasks = statistics_.tasks_so_far();
   const auto total = std::move(tasks.back());
   tasks.pop_back();
   if (total.requests == 0) return;  // still warming up
@@ -184,9 +183,8 @@ void Run::add_phases(RunResult& result) const {
     const auto& task = result.tasks[i];
     const Seconds length = phase_ends_[i] - begin;
     begin = phase_ends_[i];
-    const auto rate = length.count() > 0 ? static_cast<double>(task.requests) / length.count() : 0;
-    result.phases.push_back(
-        {task.name, task.requests, task.requests - task.failed, task.failed, length, rate});
+    result.phases.push_back({task.name, task.requests, task.requests - task.failed, task.failed, length,
+                             per_second(task.requests, length)});
   }
 }
 

@@ -8,7 +8,7 @@
 
 #include "actors/runtime/runtime.hpp"
 #include "sim/load/plan.hpp"
-#include "sim/measure/run_record.hpp"
+#include "sim/measure/run_statistics.hpp"
 #include "sim/measure/thresholds.hpp"
 #include "sim/measure/verdict.hpp"
 #include "sim/measure/waterfall.hpp"
@@ -33,23 +33,26 @@ struct PassOrFail {
   bool abort_on_fail = false;
 };
 
-/// One run of a plan: existing items, the swarm, a line a second, the statistics, the verdict.
+/// Runs a plan once: makes the items that must exist, leads the swarm, shows a line a second, adds up the
+/// statistics and judges the generator. Used by the thread that runs RunParts::loop.
 class Run {
  public:
   Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail);
 
-  /// Makes the items that the scenario wants to exist, unmeasured. Blocks.
+  /// Makes the items that the scenario wants to exist, unmeasured. Blocks. Error: unavailable, with what the
+  /// server said.
   Result<void> make_existing_items();
-  /// Instead: these exist already.
+  /// Takes these for the items that exist, instead of making some.
   void use_items(std::vector<std::int64_t> ids) { existing_items_ = std::move(ids); }
   /// After `execute`: the ids that are known to exist.
   const std::vector<std::int64_t>& items() const { return existing_items_; }
-  /// Runs the plan; blocks until the last answer. What it returns lacks only what RunInfo tells of the
-  /// command (its workload is set).
+  /// Runs the plan; blocks until the last answer. Of RunInfo it sets what it knows (workload, times, how it
+  /// ended); what the command knows is left for the caller.
   RunResult execute();
   /// After `execute`: those of its answers that came after the load had ended.
   const LastAnswers& last_answers() const { return last_answers_; }
-  /// Ends the run early, with everything measured so far. On the loop's thread.
+  /// Ends the run early; its result then holds everything measured so far. May be called from a handler on
+  /// the loop.
   void interrupt();
 
  private:
@@ -66,7 +69,7 @@ class Run {
   RunParts parts_;
   std::shared_ptr<const Plan> plan_;
   PassOrFail pass_or_fail_;
-  RunRecord record_;
+  RunStatistics statistics_;
   std::vector<std::int64_t> existing_items_;
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};

@@ -9,8 +9,8 @@
 
 namespace troupe::stand_in {
 
-/// How long a stand-in database works on one command. In a real run it ends when a timer comes: means below
-/// about 0.1 ms come out longer; in virtual time they are exact.
+/// How long a stand-in database works on one command. Timers end it, so that in a real run means below about
+/// 0.1 ms come out longer; in virtual time they are exact.
 struct ServiceTime {
   enum class Kind : std::uint8_t { instant, fixed, exponential };
   Kind kind = Kind::instant;

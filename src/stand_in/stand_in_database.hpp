@@ -14,9 +14,9 @@
 
 namespace troupe::stand_in {
 
-/// Answers a database actor's commands from nothing: every id exists, lists are empty, creates are numbered.
-/// At once, or after a service time. A pool of these measures everything but PostgreSQL, or has a database
-/// whose behaviour is known. Stores nothing.
+/// Answers the commands of a database actor from nothing, at once or after a service time: every id exists,
+/// lists are empty, creates are numbered. A run on a pool of these measures everything but PostgreSQL, or has
+/// a database whose behaviour is known. Stores nothing.
 class StandInDatabase final : public actors::PinnedActor {
  public:
   /// What one member of a pool is given.

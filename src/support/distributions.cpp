@@ -9,13 +9,9 @@ namespace {
 
 constexpr double longest_s = 24 * 3600.0;
 
-double seconds(Duration value) {
-  return std::chrono::duration<double>(value).count();
-}
-
-Duration from_seconds(double value) {
-  return std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(std::clamp(value, 0.0, longest_s)));
+/// Of a draw; the tail of a distribution has no end, a pause has.
+Duration pause_of(double seconds) {
+  return from_seconds(std::clamp(seconds, 0.0, longest_s));
 }
 
 std::uint64_t mix(std::uint64_t z) {
@@ -54,22 +50,22 @@ double Rng::normal() {
 }
 
 ThinkTime ThinkTime::constant(Duration value) {
-  return {Kind::constant, seconds(value), 0};
+  return {Kind::constant, to_seconds(value), 0};
 }
 ThinkTime ThinkTime::uniform(Duration low, Duration high) {
-  return {Kind::uniform, seconds(low), seconds(high)};
+  return {Kind::uniform, to_seconds(low), to_seconds(high)};
 }
 ThinkTime ThinkTime::exponential(Duration mean) {
-  return {Kind::exponential, seconds(mean), 0};
+  return {Kind::exponential, to_seconds(mean), 0};
 }
 ThinkTime ThinkTime::normal(Duration mean, Duration deviation) {
-  return {Kind::normal, seconds(mean), seconds(deviation)};
+  return {Kind::normal, to_seconds(mean), to_seconds(deviation)};
 }
 ThinkTime ThinkTime::lognormal_by_median(Duration median, double sigma) {
-  return {Kind::lognormal, std::log(seconds(median)), sigma};
+  return {Kind::lognormal, std::log(to_seconds(median)), sigma};
 }
 ThinkTime ThinkTime::lognormal_by_mean(Duration mean, double sigma) {
-  return {Kind::lognormal, std::log(seconds(mean)) - sigma * sigma / 2, sigma};
+  return {Kind::lognormal, std::log(to_seconds(mean)) - sigma * sigma / 2, sigma};
 }
 
 Duration ThinkTime::sample(Rng& rng) const {
@@ -77,13 +73,13 @@ Duration ThinkTime::sample(Rng& rng) const {
     case Kind::none:
       return Duration{};
     case Kind::constant:
-      return from_seconds(a_);
+      return pause_of(a_);
     case Kind::uniform:
-      return from_seconds(a_ + (b_ - a_) * rng.uniform());
+      return pause_of(a_ + (b_ - a_) * rng.uniform());
     case Kind::exponential:
-      return from_seconds(a_ * rng.exponential());
+      return pause_of(a_ * rng.exponential());
     case Kind::lognormal:
-      return from_seconds(std::exp(a_ + b_ * rng.normal()));
+      return pause_of(std::exp(a_ + b_ * rng.normal()));
     case Kind::normal:
       break;
   }
@@ -92,7 +88,7 @@ Duration ThinkTime::sample(Rng& rng) const {
   do {
     value = a_ + b_ * rng.normal();
   } while (value < 0);
-  return from_seconds(value);
+  return pause_of(value);
 }
 
 Duration ThinkTime::mean() const {
@@ -101,20 +97,20 @@ Duration ThinkTime::mean() const {
       return Duration{};
     case Kind::constant:
     case Kind::exponential:
-      return from_seconds(a_);
+      return pause_of(a_);
     case Kind::uniform:
-      return from_seconds((a_ + b_) / 2);
+      return pause_of((a_ + b_) / 2);
     case Kind::lognormal:
-      return from_seconds(std::exp(a_ + b_ * b_ / 2));
+      return pause_of(std::exp(a_ + b_ * b_ / 2));
     case Kind::normal:
       break;
   }
-  if (b_ == 0) return from_seconds(a_);
+  if (b_ == 0) return pause_of(a_);
   // Mean of a normal distribution truncated below at 0: µ + σ φ(µ/σ) / Φ(µ/σ).
   const double z = a_ / b_;
   const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
   const double kept = std::erfc(-z / std::numbers::sqrt2) / 2;
-  return from_seconds(a_ + b_ * density / kept);
+  return pause_of(a_ + b_ * density / kept);
 }
 
 double zeta(std::size_t n, double theta) {

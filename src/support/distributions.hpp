@@ -20,10 +20,10 @@ class Rng {
 
   result_type operator()();
   double uniform();  ///< in [0, 1), 53 bits
-  std::uint64_t below(
-      std::uint64_t bound);  ///< in [0, bound), `bound` > 0; Lemire's multiplication, bias < bound / 2^64
-  double exponential();      ///< mean 1
-  double normal();           ///< mean 0, deviation 1 (Box and Muller; keeps no second value)
+  /// In [0, bound), `bound` > 0; by Lemire's multiplication, with a bias below bound / 2^64.
+  std::uint64_t below(std::uint64_t bound);
+  double exponential();  ///< mean 1
+  double normal();       ///< mean 0, deviation 1 (Box and Muller; keeps no second value)
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }

@@ -51,6 +51,15 @@ Result<double> parse_number(std::string_view text) {
   return value;
 }
 
+Result<double> parse_share(std::string_view text) {
+  const bool percent = text.ends_with('%');
+  auto share = parse_number(trim(percent ? text.substr(0, text.size() - 1) : text));
+  if (!share) return bad(fmt::format("'{}' is neither a share nor a percentage", text));
+  if (*share < 0) return bad(fmt::format("'{}' is negative", text));
+  if (percent) *share /= 100;
+  return share;
+}
+
 Result<Duration> parse_duration(std::string_view text) {
   const auto fault = [&](std::string_view why) {
     return bad(fmt::format(
@@ -73,7 +82,7 @@ Result<Duration> parse_duration(std::string_view text) {
     sum_s += *number * unit->second;
     if (sum_s > longest_s) return fault("it is longer than 10000h");
   } while (!rest.empty());
-  return std::chrono::round<Duration>(std::chrono::duration<double>(sum_s));
+  return from_seconds(sum_s);
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {

@@ -16,6 +16,9 @@ Result<std::uint64_t> parse_count(std::string_view text);
 /// A plain decimal number, all of `text`; finite.
 Result<double> parse_number(std::string_view text);
 
+/// A share, as "0.05" or "5%"; not negative, and nothing but that bounds it.
+Result<double> parse_share(std::string_view text);
+
 /// A duration as people write it: "250ms", "80us", "1.5s", "1m", or parts put together as in "1h30m". A unit
 /// (us, ms, s, m, h) is always needed, but for "0". At most 10,000 h. The one grammar of flags, settings and
 /// files.

@@ -63,7 +63,7 @@ inline RunResult sample_result() {
   out.series = {SeriesPoint{}, point};
   out.failures = {{"list, all", "GET", "status", "503 \"busy\"", 3}};
   out.verdict = {true, {"lag p99 is 12 ms"}, {0.99, 0.5}, 12ms, littles_law(200, 98, 20ms, 2s)};
-  out.waterfall = {{"parse", MeanMicros(3.5), 9us}, {"sql", MeanMicros(120), 300us}};
+  out.waterfall = {{RequestStage::parse, MeanMicros(3.5), 9us}, {RequestStage::sql, MeanMicros(120), 300us}};
   out.thresholds = {{"p99 > 50ms", 99'000, true}, {"rate < 10", 48.75, false}};
   out.phases = {{"create", 500, 499, 1, Seconds(1.25), 400}};
   return out;

@@ -32,8 +32,8 @@ inline sweep::Repeat sample_repeat(std::uint64_t number = 0) {
   repeat.worker_cpu = 0.75;
   repeat.machine_cpu = 0.875;
   repeat.rows_per_statement = 3.5;
-  repeat.waterfall = {{"pool", sim::MeanMicros(20.5), sim::Micros(40)},
-                      {"sql", sim::MeanMicros(800), sim::Micros(1700)}};
+  repeat.waterfall = {{sim::RequestStage::pool, sim::MeanMicros(20.5), sim::Micros(40)},
+                      {sim::RequestStage::sql, sim::MeanMicros(800), sim::Micros(1700)}};
   return repeat;
 }
 

@@ -160,11 +160,12 @@ class SampleMaker {
     out.worker_cpu = std::min(0.97, 0.2 + rate / 60'000);
     out.machine_cpu = std::min(0.99, 0.4 + rate / 60'000);
     out.rows_per_statement = batched ? 1 + n / 12 : 1;
-    out.waterfall = {{"parse" + hostile_, 6},
-                     {"mailbox", mean_us * 0.1},
-                     {"pool", mean_us * 0.2 / std::sqrt(static_cast<double>(cell.configuration.connections))},
-                     {"sql", mean_us * (batched ? 0.55 : 0.4)},
-                     {"serialize", 5}};
+    out.waterfall = {{sim::RequestStage::parse, 6},
+                     {sim::RequestStage::mailbox, mean_us * 0.1},
+                     {sim::RequestStage::pool,
+                      mean_us * 0.2 / std::sqrt(static_cast<double>(cell.configuration.connections))},
+                     {sim::RequestStage::sql, mean_us * (batched ? 0.55 : 0.4)},
+                     {sim::RequestStage::serialize, 5}};
     out_.summary.cells.push_back(std::move(out));
   }
 

@@ -45,9 +45,10 @@ inline sweep::Repeat sweep_repeat(const sweep::Cell& cell, std::uint64_t round, 
   out.worker_cpu = 0.3;
   out.machine_cpu = 0.5;
   out.rows_per_statement = 1;
-  out.waterfall = {{"mailbox", sim::MeanMicros(1), micros(3)},
-                   {"pool", sim::MeanMicros(std::max(0.0, mean_us - sql_us)), micros(2 * mean_us)},
-                   {"sql", sim::MeanMicros(sql_us), micros(3 * sql_us)}};
+  out.waterfall = {
+      {sim::RequestStage::mailbox, sim::MeanMicros(1), micros(3)},
+      {sim::RequestStage::pool, sim::MeanMicros(std::max(0.0, mean_us - sql_us)), micros(2 * mean_us)},
+      {sim::RequestStage::sql, sim::MeanMicros(sql_us), micros(3 * sql_us)}};
   return out;
 }
 

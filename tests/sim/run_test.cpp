@@ -8,6 +8,7 @@
 #include "http/api/routes.hpp"
 #include "http/server/server.hpp"
 #include "sim/load/workload_options.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 #include "sim/transport/direct_transport.hpp"
 #include "sim/transport/http_transport.hpp"
 #include "stand_in/stand_in_database.hpp"

@@ -8,6 +8,7 @@
 
 #include "actors/database/database_pool_start.hpp"
 #include "helpers/virtual_time.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 #include "sim/transport/direct_transport.hpp"
 #include "sim/users/swarm.hpp"
 #include "stand_in/stand_in_database.hpp"

@@ -14,6 +14,7 @@ using troupe::format_size;
 using troupe::nearest;
 using troupe::parse_count;
 using troupe::parse_duration;
+using troupe::parse_share;
 using troupe::parse_size;
 
 TEST_CASE("a whole duration is read from its parts and printed in the largest unit that fits", "[parse]") {
@@ -53,6 +54,17 @@ TEST_CASE("what is not exactly a duration is refused", "[parse]") {
                              "1e999s", "nans", "infs", "5sec", "h1", "1..5s");
   CAPTURE(text);
   CHECK_FALSE(parse_duration(text).has_value());
+}
+
+TEST_CASE("a share is a number or a percentage, and not negative", "[parse]") {
+  CHECK(parse_share("0.05").value() == 0.05);
+  CHECK(parse_share("5%").value() == 0.05);
+  CHECK(parse_share(" 5 %").value() == 0.05);
+  CHECK(parse_share("200%").value() == 2);
+  for (const auto* text : {"", "%", "five", "-1%", "-0.1", "5%%", "nan"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_share(text).has_value());
+  }
 }
 
 TEST_CASE("a size is read in binary units or plain bytes and printed in the largest unit that fits",

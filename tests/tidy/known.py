@@ -1,8 +1,6 @@
 """Faults that are known and being mended: `rule path detail`, or how that begins. One that is mended must go from here."""
 
 KNOWN = [
-    "headerless src/sim/scenario/scenario_reader.cpp",
     "long_files tests/items/codec_read_test.cpp",
-    "long_functions tests/helpers/sim_realistic_result.hpp",
     "long_functions tests/sweep/sweep_leaks_pgtest.cpp",
 ]

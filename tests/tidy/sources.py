@@ -193,7 +193,7 @@ CLOCKS = {
 RANDOMS = {
     "src/actors/database/connection_life.hpp": "spreads reconnections; no stream is handed to it yet",
     "src/sweep/plan/schedule.cpp": "the order of a round, from the sweep's seed",
-    "src/sim/load/workload_options.cpp": "draws the seed itself, when none is given",
+    "src/sim/load/plan.cpp": "draws the seed itself, when none is given",
 }
 
 

@@ -75,11 +75,10 @@ test("failures without a threshold to judge them are not called good", () => vis
 
 test("markup in texts is shown and never obeyed", () => visit("hostile", {}, async (page) => {
   const hostile = "<img src=x onerror=alert(1)> </script><b>&amp;";
-  for (const place of ["h1", "[data-table=tasks]", "[data-table=failures]", "[data-table=phases]", "[data-table=waterfall]",
-    "[data-table=thresholds]", ".chips", "header .facts", ".banner"]) {
+  for (const place of ["h1", "[data-table=tasks]", "[data-table=failures]", "[data-table=phases]", "[data-table=thresholds]",
+    ".chips", "header .facts", ".banner"]) {
     assert.ok((await page.locator(place).first().innerText()).includes(hostile), place);
   }
-  assert.ok((await page.locator("[data-chart=waterfall] svg").textContent()).includes("<img"));
   assert.ok((await page.title()).includes(hostile));
   assert.equal(await page.locator("img, #page b:not(.tip b)").count(), 0);
 }));

@@ -8,17 +8,6 @@
 #include "support/parse.hpp"
 
 namespace troupe::sim {
-namespace {
-
-double seconds(Duration value) {
-  return std::chrono::duration<double>(value).count();
-}
-
-Duration from_seconds(double value) {
-  return std::chrono::round<Duration>(std::chrono::duration<double>(value));
-}
-
-}  // namespace
 
 Result<Stage> parse_stage(std::string_view text) {
   const auto fault = [&](std::string_view why) {
@@ -38,9 +27,9 @@ Result<Stage> parse_stage(std::string_view text) {
 Profile::Profile(std::vector<Stage> stages) {
   double level = 0;
   for (const auto& stage : stages) {
-    pieces_.push_back({seconds(length_), seconds(stage.length), level, stage.target, area_});
+    pieces_.push_back({to_seconds(length_), to_seconds(stage.length), level, stage.target, area_});
     length_ += stage.length;
-    area_ += (level + stage.target) / 2 * seconds(stage.length);
+    area_ += (level + stage.target) / 2 * to_seconds(stage.length);
     level = stage.target;
   }
 }
@@ -51,7 +40,7 @@ Profile Profile::constant(double level, Duration length) {
 
 Profile Profile::ramp(double level, double spawn_rate_per_s, Duration length) {
   const auto ramp_length = from_seconds(level / spawn_rate_per_s);
-  if (ramp_length >= length) return Profile({{length, spawn_rate_per_s * seconds(length)}});
+  if (ramp_length >= length) return Profile({{length, spawn_rate_per_s * to_seconds(length)}});
   return Profile({{ramp_length, level}, {length - ramp_length, level}});
 }
 
@@ -73,7 +62,7 @@ double Profile::peak() const {
 }
 
 double Profile::level_at(Duration elapsed) const {
-  const double t = seconds(elapsed);
+  const double t = to_seconds(elapsed);
   for (const auto& piece : pieces_) {
     if (t < piece.start_s + piece.length_s) {
       return piece.from + (piece.to - piece.from) * (t - piece.start_s) / piece.length_s;
@@ -83,7 +72,7 @@ double Profile::level_at(Duration elapsed) const {
 }
 
 double Profile::area_until(Duration elapsed) const {
-  const double t = seconds(elapsed);
+  const double t = to_seconds(elapsed);
   for (const auto& piece : pieces_) {
     const double x = t - piece.start_s;
     if (x >= piece.length_s) continue;
@@ -117,6 +106,10 @@ NextArrival constant_arrival(const Profile& rate, std::uint64_t arrivals) {
   const auto position = static_cast<double>(arrivals);
   if (position >= rate.area() - 1e-9) return {rate.length(), true};
   return {rate.time_of_area(position), false};
+}
+
+std::string_view to_string(ArrivalProcess process) {
+  return process == ArrivalProcess::constant ? "constant" : "poisson";
 }
 
 Arrivals::Arrivals(Profile rate, ArrivalProcess process, std::uint64_t seed, std::uint64_t worker,

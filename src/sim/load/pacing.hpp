@@ -8,6 +8,14 @@
 #include "support/result.hpp"
 #include "support/time.hpp"
 
+// When users are there and when arrivals are due, in one picture. A profile is a line of straight pieces:
+//
+//   level
+//   100 ┤    ╱▔▔▔▔▔▔▔╲       closed: the level is how many users there are at a moment (users_wanted)
+//       │   ╱         ╲      open:   the level is a rate, so the area under the line up to a moment is how
+//     0 ┼──╱           ╲──           many arrivals are due by then, and the arrival after n earlier ones is
+//       0  10s       50s             due when the area reaches n (time_of_area, the inverse of area_until)
+
 namespace troupe::sim {
 
 /// One part of a load profile: the level moves in a straight line from where the part before it ended to
@@ -70,6 +78,7 @@ struct NextArrival {
 NextArrival constant_arrival(const Profile& rate, std::uint64_t arrivals);
 
 enum class ArrivalProcess { constant, poisson };
+std::string_view to_string(ArrivalProcess process);
 
 /// The arrivals of one worker out of `workers` that share a profile; together they make up exactly the
 /// profile's process. Deterministic: depends on the arguments and the number of calls only.

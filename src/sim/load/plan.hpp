@@ -2,14 +2,17 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <string_view>
 
 #include "sim/load/pacing.hpp"
 #include "sim/load/warmup.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "support/result.hpp"
 #include "support/time.hpp"
 
 namespace troupe::sim {
+
+struct WorkloadOptions;
 
 /// How a run decides when requests start.
 enum class LoadModel {
@@ -18,6 +21,8 @@ enum class LoadModel {
   cycle,   ///< the scenario's phases, one after the other
 };
 
+std::string_view to_string(LoadModel model);
+
 /// Everything that decides what a swarm does. Never changes while it runs.
 struct Plan {
   std::shared_ptr<const Scenario> scenario;
@@ -25,13 +30,17 @@ struct Plan {
   Profile profile{{}};  ///< closed: users; open: arrivals per second; cycle: unused
   ArrivalProcess arrivals = ArrivalProcess::poisson;  ///< open only
   std::vector<Stage> stages{};                        ///< the profile as its parts, for the report
-  std::uint64_t most_users =
-      1'000;  ///< open: requests under way at most, further arrivals are dropped; cycle: its concurrency
+  /// Open: requests under way at most, further arrivals are dropped. Cycle: its concurrency.
+  std::uint64_t most_users = 1'000;
   Duration ramp{};  ///< at the beginning; left out of the statistics
   WarmUp warm_up;
   std::uint64_t seed = 0;
   Duration timeout = std::chrono::seconds(10);  ///< for an answer, with connecting
 };
+
+/// What the flags mean for a scenario. Every Error is one line that names the flag at fault, or the two that
+/// contradict each other. Takes a seed from the system when none is given; else pure.
+Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadOptions& options);
 
 /// Part `index` of `total` things dealt out to `parts`: the shares differ by one at most and add up.
 constexpr std::uint64_t share_of(std::uint64_t total, std::uint64_t index, std::uint64_t parts) {

@@ -14,7 +14,7 @@ struct WarmUp {
   bool operator==(const WarmUp&) const = default;
 };
 
-/// `auto`, or a duration.
+/// Reads `auto`, or a duration. The Error is one line that begins with "warm-up".
 Result<WarmUp> parse_warm_up(std::string_view text);
 
 }  // namespace troupe::sim

@@ -11,16 +11,16 @@
 
 namespace troupe::sim {
 
-/// One finished request. Response time runs from the intended start (so that a stalled generator or server
-/// cannot hide the wait of those behind it: coordinated omission), service time from the actual one; lag is
-/// what lies between.
+/// One finished request. Its response time runs from the intended start, its service time from the actual
+/// one; lag lies between the two. Counted from the actual start alone, a stall of generator or server would
+/// hide how long the requests behind it had to wait (coordinated omission).
 struct Sample {
   std::size_t task = 0;
   TimePoint intended_start;
   TimePoint start;
   TimePoint end;
   CallOutcome outcome = CallOutcome::ok;
-  std::string_view message;  ///< of a failure: one line of UTF-8 without what differs from request to request
+  std::string_view message;         ///< of a failure: one line of UTF-8, the same for failures of one kind
   std::uint64_t content_bytes = 0;  ///< of the answer's body
 };
 
@@ -64,6 +64,7 @@ struct TaskRecord {
   }
 };
 
+/// A request that starts later than this after its intended moment is late.
 constexpr Duration late_after = std::chrono::milliseconds(10);
 
 /// What was recorded in one second by one worker or, merged, by all.
@@ -77,8 +78,8 @@ struct Interval {
 /// Adds another worker's part of the same second.
 void merge(Interval& to, const Interval& from);
 
-/// A worker's own record of the second under way. Not thread-safe: one owner, no locks; what it hands out is
-/// a value. Recording a success is O(1) and allocates nothing. 564 KB a task.
+/// One worker's record of the second under way; what it hands out is a value. Recording a success is O(1) and
+/// allocates nothing. One owner, not thread-safe. Memory: 564 KB a task.
 class Recorder {
  public:
   explicit Recorder(std::size_t task_count) : tasks_(task_count) {}

@@ -68,15 +68,15 @@ Result<double> read_limit(std::string_view text, Metric metric) {
     if (!limit) return limit.error();
     return MeanMicros(*limit).count();
   }
-  const bool percent = text.ends_with('%');
-  if (percent && metric != Metric::error_rate) {
-    return Error{ErrorCode::invalid_argument, "a percentage only goes with error_rate"};
+  if (metric != Metric::error_rate) {
+    if (text.ends_with('%'))
+      return Error{ErrorCode::invalid_argument, "a percentage only goes with error_rate"};
+    const auto limit = parse_number(text);
+    if (limit && *limit < 0) return Error{ErrorCode::invalid_argument, fmt::format("'{}' is negative", text)};
+    return limit;
   }
-  if (percent) text.remove_suffix(1);
-  auto limit = parse_number(trim(text));
-  if (limit && *limit < 0) return Error{ErrorCode::invalid_argument, fmt::format("'{}' is negative", text)};
-  if (limit && percent) *limit /= 100;
-  if (limit && metric == Metric::error_rate && *limit > 1) {
+  const auto limit = parse_share(text);
+  if (limit && *limit > 1) {
     return Error{ErrorCode::invalid_argument,
                  fmt::format("{} is more than all requests (write a share, or a percentage with %)", text)};
   }

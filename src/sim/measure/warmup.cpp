@@ -1,7 +1,8 @@
 #include "sim/measure/warmup.hpp"
 
+#include <algorithm>
 #include <limits>
-#include <vector>
+#include <utility>
 
 // MSER-5, drawn (each column a batch mean of 5 seconds):
 //
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::size_t batch_size = 5;
 constexpr std::size_t fewest_batches = 4;
+// The latest cut of an automatic warm-up, in seconds after the ramp. MSER-5 cuts at most half of what it
+// sees, so twice as many are shown to it.
+constexpr std::size_t latest_cut_s = 120;
 
 std::vector<double> batch_means(std::span<const double> series) {
   std::vector<double> means(series.size() / batch_size);
@@ -50,6 +54,41 @@ Truncation mser5(std::span<const double> series) {
     }
   }
   return {best * batch_size, best < half};
+}
+
+WarmUpCut::WarmUpCut(WarmUp warm_up, Duration ramp)
+    : automatic_(!warm_up.fixed),
+      first_counted_(whole_seconds(ramp) + whole_seconds(warm_up.fixed.value_or(Duration{}))) {}
+
+std::optional<Interval> WarmUpCut::take(Interval second) {
+  if (!automatic_ || kept_.size() >= latest_cut_s) return second;
+  kept_.push_back(std::move(second));
+  return std::nullopt;
+}
+
+WarmUpCut::Settled WarmUpCut::settle(std::vector<SeriesPoint>& series) {
+  if (!automatic_) return {.left_out_s = first_counted_, .steady = true, .rest = {}};
+  std::vector<double> rates, means;
+  for (const auto& point : series) {
+    if (!point.measured || rates.size() >= 2 * latest_cut_s) continue;
+    rates.push_back(point.rate_per_s);
+    means.push_back(point.mean.count());
+  }
+  // An open workload's rate is even from the start while its response times settle, a closed one's may be the
+  // other way round.
+  const auto by_rate = mser5(rates);
+  const auto by_mean = mser5(means);
+  const auto cut = std::max(by_rate.count, by_mean.count);
+  std::size_t left_out = 0;
+  for (auto& point : series) {
+    if (!point.measured || left_out == cut) continue;
+    point.measured = false;
+    ++left_out;
+  }
+  kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(std::min(cut, kept_.size())));
+  return {.left_out_s = first_counted_ + cut,
+          .steady = by_rate.conclusive && by_mean.conclusive,
+          .rest = std::exchange(kept_, {})};
 }
 
 }  // namespace troupe::sim

@@ -1,14 +1,10 @@
 #include "sim/measure/waterfall.hpp"
 
-#include <string_view>
-
 #include "actors/runtime/worker.hpp"
 
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::string_view, Waterfall::stages> stage_names{"parse", "mailbox", "pool", "sql",
-                                                                      "serialize"};
 constexpr Duration not_gone_through{-1};
 
 void record_in(std::array<Histogram, Waterfall::stages>& histograms, const Waterfall::Spans& spans) {
@@ -40,7 +36,7 @@ std::vector<WaterfallStage> Waterfall::result() const {
   for (std::size_t i = 0; i < stages; ++i) {
     Histogram all = elsewhere_[i];
     for (const auto& histograms : by_worker_) all.merge((*histograms)[i]);
-    if (all.count() > 0) out.push_back({std::string(stage_names[i]), all.mean(), all.percentile(99)});
+    if (all.count() > 0) out.push_back({static_cast<RequestStage>(i), all.mean(), all.percentile(99)});
   }
   return out;
 }

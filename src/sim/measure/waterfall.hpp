@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -11,19 +12,20 @@
 
 namespace troupe::sim {
 
-/// Where requests spent their time inside our own server, over the whole run. A histogram per stage and
-/// worker, written without a lock on the worker itself; threads that are no worker (CAF's own schedulers)
-/// share one under a lock.
+/// Where requests spent their time inside our own server, over the whole run: a histogram per stage and
+/// worker. A worker records in its own without a lock; threads that are no workers (CAF's own schedulers)
+/// share one set under a lock.
 class Waterfall {
  public:
-  static constexpr std::size_t stages = 5;
-  /// In the order parse, mailbox, pool, sql, serialize. Negative: the request did not go through it.
+  static constexpr std::size_t stages = request_stage_names.size();
+  /// By RequestStage. Negative: the request did not go through it.
   using Spans = std::array<Duration, stages>;
 
   explicit Waterfall(std::size_t workers);
 
   void record(const Spans& spans);
-  /// What the trace of a message without HTTP around it tells.
+  /// The three stages that a command's trace tells of, for a command that came without HTTP. A trace that was
+  /// not answered is left out.
   void record(const actors::Trace& trace);
 
   /// Stages that were gone through. To be called when nobody records any more.

@@ -15,10 +15,12 @@ std::string csv_field(std::string_view text);
 /// order. Times are milliseconds as there, but with their microseconds as decimals, because a fast server's
 /// would all read 0 otherwise.
 struct LocustCsv {
-  std::string stats;          ///< PREFIX_stats.csv: a row per task, then "Aggregated"
-  std::string stats_history;  ///< PREFIX_stats_history.csv: a row per second; percentiles and totals since
-                              ///< the start of the run
-  std::string failures;       ///< PREFIX_failures.csv
+  /// PREFIX_stats.csv: a row per task, then "Aggregated".
+  std::string stats;
+  /// PREFIX_stats_history.csv: a row per second, with percentiles and totals since the start of the run.
+  std::string stats_history;
+  /// PREFIX_failures.csv: a row per kind of failure.
+  std::string failures;
 };
 LocustCsv locust_csv(const RunResult& result);
 

@@ -14,14 +14,14 @@ struct OutputPaths {
   std::optional<std::string> json, msgpack, hgrm, html;
   std::optional<std::string> csv;  ///< a prefix
 
-  /// Standard output then holds nothing else.
+  /// Nothing else may then be written there.
   bool uses_standard_output() const;
   bool empty() const { return !json && !msgpack && !hgrm && !html && !csv; }
 };
 
-/// Whether one output can be written to `path`. Error: invalid_argument, names it.
+/// Whether one output can be written to `path`. Error: invalid_argument, names the path.
 Result<void> check_output(const std::string& path);
-/// Writes it, whole or not at all.
+/// Writes one output, whole or not at all.
 Result<void> write_output(const std::string& path, const std::string& text);
 
 /// Finds out before a run whether its outputs can be written after it. Error: invalid_argument, names the

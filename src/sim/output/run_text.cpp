@@ -118,7 +118,8 @@ std::string waterfall_table(const RunResult& result) {
   if (result.waterfall.empty()) return {};
   report::TextTable table(2, {"Inside the server", "", "mean", "99%"});
   table.add_line();
-  for (const auto& stage : result.waterfall) table.add({stage.name, "", time(stage.mean), time(stage.p99)});
+  for (const auto& stage : result.waterfall)
+    table.add({std::string(to_string(stage.stage)), "", time(stage.mean), time(stage.p99)});
   return "\n" + table.str();
 }
 

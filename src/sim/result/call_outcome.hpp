@@ -14,6 +14,7 @@ enum class CallOutcome : std::uint8_t {
   timed_out,   ///< no answer in time
   protocol,    ///< an answer that makes no sense
 };
+/// As result files have it.
 std::string_view to_string(CallOutcome outcome);
 
 }  // namespace troupe::sim

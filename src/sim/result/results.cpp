@@ -25,6 +25,10 @@ LatencyStats latency_stats(const Histogram& histogram) {
   return {summarize(histogram), histogram.sparse()};
 }
 
+double per_second(std::uint64_t count, Seconds time) {
+  return time.count() > 0 ? static_cast<double>(count) / time.count() : 0;
+}
+
 LittlesLaw littles_law(double users, double rate_per_s, MeanMicros mean_response, MeanMicros mean_think) {
   const double expected = rate_per_s * Seconds(mean_response + mean_think).count();
   return {users,      rate_per_s, mean_response,

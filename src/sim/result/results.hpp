@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/result/request_stage.hpp"
 #include "support/histogram.hpp"
 #include "support/result.hpp"
 
@@ -38,6 +39,9 @@ struct LatencyStats : LatencySummary {
 };
 LatencyStats latency_stats(const Histogram& histogram);
 
+/// 0 when there was no time.
+double per_second(std::uint64_t count, Seconds time);
+
 /// What one task (or all: `total`) did while the run was measured.
 struct TaskStats {
   std::string name;
@@ -45,8 +49,8 @@ struct TaskStats {
   std::uint64_t requests = 0;  ///< finished: ok + failed
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
-  std::uint64_t late = 0;
-  std::uint64_t dropped = 0;  ///< never sent, so not part of requests
+  std::uint64_t late = 0;       ///< started more than 10 ms after their moment
+  std::uint64_t dropped = 0;    ///< never sent, so not part of requests
   std::uint64_t content_bytes = 0;
   double rate_per_s = 0;
   double failures_per_s = 0;
@@ -111,14 +115,15 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-/// Where the time of a request went inside our own server: parse, mailbox, pool, sql, serialize.
+/// How long requests were at one stage inside our own server.
 struct WaterfallStage {
-  std::string name;
+  RequestStage stage{};
   MeanMicros mean{};
   Micros p99{};
   bool operator==(const WaterfallStage&) const = default;
 };
 
+/// What a --fail-if condition came to.
 struct ThresholdOutcome {
   std::string text;  ///< as given to --fail-if
   double value = 0;  ///< as measured: µs, a share, a rate or a count
@@ -126,6 +131,7 @@ struct ThresholdOutcome {
   bool operator==(const ThresholdOutcome&) const = default;
 };
 
+/// One phase of a cycle.
 struct CrudPhase {
   std::string name;
   std::uint64_t requests = 0;
@@ -136,6 +142,7 @@ struct CrudPhase {
   bool operator==(const CrudPhase&) const = default;
 };
 
+/// One part of a load profile: the level moves to `target` within `length`.
 struct WorkloadStage {
   Seconds length{};
   double target = 0;
@@ -153,6 +160,7 @@ struct LoadSummary {
   bool operator==(const LoadSummary&) const = default;
 };
 
+/// The machine that a run was made on.
 struct Host {
   std::string cpu;
   std::uint64_t cpus = 0;
@@ -161,6 +169,7 @@ struct Host {
   bool operator==(const Host&) const = default;
 };
 
+/// What was run, when, where and for how long.
 struct RunInfo {
   std::string command;                          ///< the command line
   std::map<std::string, std::string> settings;  ///< that were in force, by their TOML keys
@@ -189,7 +198,7 @@ struct RunResult {
   std::vector<SeriesPoint> series;
   std::vector<FailureStats> failures;
   Verdict verdict;
-  std::vector<WaterfallStage> waterfall;  ///< empty with an outside server
+  std::vector<WaterfallStage> waterfall;  ///< stages that were gone through; empty with an outside server
   std::vector<ThresholdOutcome> thresholds;
   std::vector<CrudPhase> phases;  ///< empty without a cycle
   bool operator==(const RunResult&) const = default;

@@ -102,7 +102,7 @@ void visit_fields(Visitor& visit, S& s) {
 
 template <class Visitor, Is<WaterfallStage> S>
 void visit_fields(Visitor& visit, S& s) {
-  visit("name", s.name);
+  visit("name", s.stage);
   visit("mean_us", s.mean);
   visit("p99_us", s.p99);
 }

@@ -1,10 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +10,6 @@
 #include "sim/scenario/data_rows.hpp"
 #include "sim/scenario/text_template.hpp"
 #include "support/distributions.hpp"
-#include "support/result.hpp"
 
 namespace troupe::sim {
 
@@ -41,9 +37,11 @@ struct Task {
 
   /// A user who has no eligible item creates one instead (and it counts as a create).
   bool needs_key() const { return path.uses_id() || body.uses_id(); }
+  /// The item is gone after it.
+  bool removes() const { return operation == Operation::remove || method == "DELETE"; }
 };
 
-/// The original's script: each phase is run for all items before the next begins, and timed.
+/// A script in place of weighted tasks: each phase is run for all items before the next begins, and timed.
 struct CrudCycle {
   std::vector<Operation> phases;  ///< of create, get, update, remove; create first
   std::size_t items = 500;
@@ -60,12 +58,12 @@ struct Scenario {
   std::size_t existing_items = 0;  ///< made before the run and not measured
   std::optional<CrudCycle> cycle;  ///< absent: users pick tasks by weight
   std::optional<DataRows> data;
-  Task create;                                ///< how `existing_items` are made
-  std::string collection_path;                ///< of the items API: "/items/"
-  std::vector<std::uint16_t> task_of_ticket;  ///< each task as often as its weight
+  Task create;                                 ///< how `existing_items` are made
+  std::string collection_path;                 ///< of the items API: "/items/"
+  std::vector<std::uint16_t> tasks_by_weight;  ///< positions in `tasks`, each as often as its weight
 
   /// The position of a task, by weight, in O(1).
-  std::size_t pick_task(Rng& rng) const { return task_of_ticket[rng.below(task_of_ticket.size())]; }
+  std::size_t pick_task(Rng& rng) const { return tasks_by_weight[rng.below(tasks_by_weight.size())]; }
   /// A row of the data, each as likely as the others; null without data.
   const std::vector<std::string>* pick_row(Rng& rng) const;
   /// What create and update send: from a row of the data (columns name, description, price, in_stock), or
@@ -75,15 +73,6 @@ struct Scenario {
   /// can.
   std::string why_http() const;
 };
-
-/// Loads a scenario by name (`<directory>/<name>.toml`, the first directory that has it) or by path (contains
-/// a / or ends in .toml). Errors are one line: file, line, key, what is wrong and what is allowed.
-Result<Scenario> load_scenario(std::string_view name_or_path,
-                               std::span<const std::filesystem::path> directories);
-
-/// Reads a scenario from TOML. `file` names it in errors; its stem is the scenario's name and its folder is
-/// where the data lie.
-Result<Scenario> parse_scenario(std::string_view toml, const std::filesystem::path& file);
 
 /// Whether the data can be items: the fault of the first column or row that cannot, or an empty text.
 std::string fault_as_items(const DataRows& data);

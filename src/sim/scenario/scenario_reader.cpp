@@ -1,4 +1,5 @@
-// How a scenario is read from TOML: scenario.hpp's parse_scenario and load_scenario.
+#include "sim/scenario/scenario_reader.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -6,7 +7,6 @@
 #include <iterator>
 #include <set>
 
-#include "sim/scenario/scenario.hpp"
 #include "support/read_file.hpp"
 #include "support/toml_reader.hpp"
 
@@ -175,8 +175,8 @@ class ScenarioReader {
         top_.fail(*table, path + ".name",
                   fmt::format("'{}' is already taken; give each task its own name", task.name));
       }
-      scenario_.task_of_ticket.insert(scenario_.task_of_ticket.end(), task.weight,
-                                      static_cast<std::uint16_t>(i));
+      scenario_.tasks_by_weight.insert(scenario_.tasks_by_weight.end(), task.weight,
+                                       static_cast<std::uint16_t>(i));
       scenario_.tasks.push_back(std::move(task));
     }
   }

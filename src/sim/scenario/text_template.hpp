@@ -15,8 +15,8 @@ namespace troupe::sim {
 /// What fills a template's placeholders in one request.
 struct TemplateValues {
   std::int64_t id = 0;  ///< {id}
-  const std::vector<std::string>* row =
-      nullptr;  ///< {column}: a row of the data the template was parsed with
+  /// {column}: a row of the data that the template was parsed with; null when it has no such placeholder.
+  const std::vector<std::string>* row = nullptr;
 };
 
 /// A path or body with placeholders: `{id}` or `{column}`. A brace that does not enclose a bare name stands
@@ -27,7 +27,7 @@ class TextTemplate {
   enum class Escape { path, json };
 
   TextTemplate() = default;
-  /// `data` may be null: then only {id} is known.
+  /// `data` may be null: then only {id} is known. Error: one line that names the placeholder.
   static Result<TextTemplate> parse(std::string_view text, Escape escape, const DataRows* data);
 
   bool empty() const { return pieces_.empty(); }

@@ -10,7 +10,7 @@
 namespace troupe::sim {
 
 /// A connection actor without connections: takes commands from many users, submits them to the pool and
-/// passes each Reply on to the one who asked. What http::ConnectionActor does, less HTTP.
+/// passes each Reply on to the user who asked. It does what http::ConnectionActor does, less HTTP.
 class ConnectionRelay final : public actors::PinnedActor {
  public:
   ConnectionRelay(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,

@@ -41,9 +41,9 @@ class HttpTransport final : public Transport {
 /// Renders a call as the bytes of its request. `body` is scratch space.
 void render_request(const HttpTarget& target, const Call& call, std::string& out, std::string& body);
 
-/// The loopback address that the connection of user `number` is to come from, when the target is loopback and
-/// one address has too few ports: 127.0.0.1 holds about 28,000 (ip_local_port_range). Nullopt: the system
-/// chooses.
+/// The loopback address that the connection of user `number` is to come from; nullopt: the system chooses.
+/// One address has ports for about 28,000 connections (ip_local_port_range), and users of a loopback target
+/// can be more.
 std::optional<boost::asio::ip::address> source_for(const boost::asio::ip::address& target,
                                                    std::uint64_t number);
 

@@ -23,8 +23,9 @@ struct Call {
 
 /// What became of a call, in HTTP's terms whatever the transport.
 struct Answer {
-  CallOutcome outcome =
-      CallOutcome::ok;  ///< ok: an answer came, and `status` says which; never status or check
+  /// CallOutcome::ok: an answer came, and `status` says which. Never status or check, which are for the user
+  /// to judge.
+  CallOutcome outcome = CallOutcome::ok;
   int status = 0;
   std::int64_t created_id = 0;  ///< of a create's answer; 0: it names none
   std::uint64_t content_bytes = 0;
@@ -34,22 +35,22 @@ struct Answer {
   actors::Trace trace{};       ///< direct transport only
 };
 
-/// One user's way to the server, used by that user's actor only. One call at a time; the answer is what one
-/// of the four functions returns: `send` when it is known at once, the others when the message they take
-/// completes it.
+/// One user's way to the server, used by that user's actor only, for one call at a time. The answer to a call
+/// is returned once: by `send` when it is known at once, else by `on_reply` or `on_socket` when the message
+/// that they take completes it.
 class Link {
  public:
   virtual ~Link() = default;
 
   /// Starts a call; `ticket` tells it from the user's others.
   virtual std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) = 0;
-  /// A Reply reached the user. Only replies to the call under way are handed in.
+  /// Takes a Reply to the call under way (the user leaves out any other).
   virtual std::optional<Answer> on_reply(actors::Reply&) { return std::nullopt; }
-  /// The user's socket is ready.
+  /// Goes on with the user's socket, which is ready.
   virtual std::optional<Answer> on_socket(const LinkReady&) { return std::nullopt; }
-  /// The call under way took too long: its answer is no longer wanted.
+  /// Drops the call under way, which took too long.
   virtual void give_up() {}
-  /// The user ends: nothing may be sent to it any more.
+  /// Makes sure that nothing is sent to the user any more, who ends now.
   virtual void close() {}
 };
 

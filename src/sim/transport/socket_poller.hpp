@@ -16,9 +16,9 @@ struct LinkReady {
   bool hung_up = false;  ///< the other side sends no more
 };
 
-/// Tells users that their sockets are ready. An epoll of its own beside Asio's, because a generator's sockets
-/// want to be registered once and never touched again: Asio's waits cost one epoll_ctl per request. It is
-/// edge-triggered: a receiver reads until a read comes back short. Used on one worker's thread.
+/// Tells users that their sockets are ready. It has an epoll of its own beside Asio's, because a generator
+/// registers a socket once and never touches it again, while each of Asio's waits costs an epoll_ctl. It is
+/// edge-triggered: who is told must read until a read comes back short. Used on one worker's thread.
 class SocketPoller {
  public:
   /// What is known of one watched socket; its address stays the same while it is watched.
@@ -29,9 +29,9 @@ class SocketPoller {
   };
 
   explicit SocketPoller(boost::asio::io_context& io);
-  /// False with errno set when the kernel refuses. The watch ends when the socket is closed.
+  /// Watches a socket until it is closed. False with errno set when the kernel refuses.
   bool add(int socket, Watch& watch);
-  /// To be called before the last close of a socket that goes with its watch.
+  /// Ends a watch whose memory goes away together with its socket; to be called before that is closed.
   void remove(int socket);
   /// Ends everything; on the worker's thread.
   void close();

@@ -13,15 +13,15 @@
 
 namespace troupe::sim {
 
-/// What happens in a swarm, told on the thread that runs `loop`.
+/// Whom a swarm tells what happens in it. Called on the thread that runs the swarm's loop.
 struct SwarmEvents {
-  std::function<void(Interval)> on_second;         ///< merged over the workers, in order
+  std::function<void(Interval)> on_second;         ///< what all workers recorded in one second, in order
   std::function<void(std::size_t)> on_phase_done;  ///< cycle: the phase that ended
   std::function<void()> on_end;                    ///< the last user has ended; nothing is told any more
 };
 
-/// All users of a run: a swarm actor on every worker, led from one other thread. That thread owns this
-/// object, and keeps it until on_end.
+/// All users of a run: a swarm actor on every worker, led from one other thread, which runs `loop`, owns this
+/// object and keeps it until on_end.
 class Swarm {
  public:
   /// `items`: ids of items that exist, dealt out to the workers. `waterfall` may be null.
@@ -30,7 +30,8 @@ class Swarm {
 
   /// Spawns the users. A cycle begins its first phase, and each following one when the one before is done.
   void start(TimePoint start, SwarmEvents events);
-  /// Begins no further request. `at_once`: what is not answered within a second is dropped and not recorded.
+  /// Ends the run: no further request begins. `at_once`: a request that is not answered within a second
+  /// is given up and not recorded.
   void end(bool at_once);
 
   /// The ids that the parts know of, after the end: what a cycle has created.

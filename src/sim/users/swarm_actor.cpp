@@ -169,12 +169,9 @@ void SwarmActor::end(bool at_once) {
 }
 
 void SwarmActor::leave() {
-  const auto whole_seconds = static_cast<std::uint64_t>(
-      std::chrono::ceil<std::chrono::seconds>(std::min(elapsed_, part_->plan->model == LoadModel::cycle
-                                                                     ? elapsed_
-                                                                     : part_->plan->profile.length()))
-          .count());
-  const auto second = std::max(seconds_taken_, whole_seconds > 0 ? whole_seconds - 1 : 0);
+  const bool cycle = part_->plan->model == LoadModel::cycle;
+  const auto seconds = whole_seconds(cycle ? elapsed_ : std::min(elapsed_, part_->plan->profile.length()));
+  const auto second = std::max(seconds_taken_, seconds > 0 ? seconds - 1 : 0);
   events_.on_second(part_->recorder.take(second, users_.size()));
   users_.clear();
   part_->actor = nullptr;  // an actor that holds itself would never go

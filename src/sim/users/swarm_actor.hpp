@@ -19,8 +19,8 @@ struct PartPlace {
 };
 
 /// Leads the users of one worker: spawns and ends them as the plan wants, fires arrivals, gives up requests
-/// that take too long, hands over what was recorded once a second. Ends by itself when the plan is over, or
-/// at EndRun; then only after its last user.
+/// that take too long, and hands over once a second what was recorded. When the plan is over, or at EndRun,
+/// it stops its users and ends after the last of them.
 class SwarmActor final : public actors::PinnedActor {
  public:
   SwarmActor(caf::actor_config& config, std::shared_ptr<SwarmPart> part, PartPlace place, PartEvents events);
@@ -53,7 +53,7 @@ class SwarmActor final : public actors::PinnedActor {
   std::vector<caf::actor> users_;
   Arrivals arrivals_;
   NextArrival next_arrival_;
-  Rng rng_;  ///< for the tasks of dropped arrivals
+  Rng rng_;  ///< chooses the tasks that dropped arrivals would have had
   TimePoint next_late_check_{};
   std::uint64_t spawned_ = 0;
   std::uint64_t seconds_taken_ = 0;

@@ -28,7 +28,7 @@ struct BeginPhase {
 struct PhaseDone {};
 /// To a swarm actor: no request is begun any more; those under way may end.
 struct EndRun {
-  bool at_once = false;  ///< they are given up soon, and do not count
+  bool at_once = false;  ///< those under way are given up within a second, and do not count
 };
 
 }  // namespace troupe::sim

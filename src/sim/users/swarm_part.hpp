@@ -20,12 +20,12 @@ class VirtualUser;
 /// Links the users with a request under way, oldest first.
 using BusyHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>>;
 
-/// Answers that came after the time of the load was over. They belong into the distributions, but not into a
-/// rate over that time.
+/// Answers that came after the load had ended: requests that began in its last moments. They belong into the
+/// distributions, but not into a rate over the time of the load.
 struct LastAnswers {
   std::uint64_t good = 0;
   std::uint64_t failed = 0;
-  Duration beyond{};  ///< how long after its end they came, added up
+  Duration beyond{};  ///< how long after the load's end each came, added up
 };
 
 /// The requests of one phase of a cycle that fall to one worker.
@@ -56,23 +56,24 @@ struct SwarmPart {
   KeyPicker keys;
   std::optional<std::size_t> create_task;  ///< what a user without an item does instead
 
-  /// Ids of items that exist: those any user may take; in a cycle one per item of this part, 0 until it was
-  /// made.
+  /// Ids of items that exist and that any user of this part may take. In a cycle: one for each item that this
+  /// part is to make, 0 until it is made.
   std::vector<std::int64_t> items;
   PhaseJobs jobs;
   boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
                          boost::intrusive::constant_time_size<false>>
       busy;
   std::vector<VirtualUser*> idle;  ///< open workload: users without a request
-  Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
-  std::uint64_t alive = 0;  ///< users spawned and not yet ended
-  TimePoint load_end = TimePoint::max();  ///< when no further request is begun, where that is known before
+  Histogram timer_lag;             ///< how late this worker's timers come, on which its users depend
+  std::uint64_t alive = 0;         ///< users spawned and not yet ended
+  /// From then on no request begins. The latest moment there is while nobody knows it (cycle).
+  TimePoint load_end = TimePoint::max();
   LastAnswers last_answers;
-  bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
+  bool discarding = false;  ///< the run was interrupted: requests that are given up now are not recorded
   caf::actor actor;         ///< this part's SwarmActor
 };
 
-/// What a swarm actor tells of its part. Called on the part's worker.
+/// Whom a swarm actor tells what happens in its part. Called on the part's worker.
 struct PartEvents {
   std::function<void(Interval)> on_second;  ///< once a second, and once at the end
   std::function<void()> on_phase_done;      ///< cycle: every request of the phase was answered

@@ -13,10 +13,6 @@ namespace {
 constexpr auto shortest_pause = std::chrono::milliseconds(1);
 constexpr unsigned most_doublings = 10;  // to about a second
 
-bool removes(const Task& task) {
-  return task.operation == Operation::remove || task.method == "DELETE";
-}
-
 bool creates(const Task& task) {
   return task.operation == Operation::create;
 }
@@ -77,8 +73,8 @@ void VirtualUser::settle_in() {
   if (part_.plan->model != LoadModel::closed) return;  // somebody else says when to begin
   const auto& think = part_.scenario.think_time;
   // A user comes in somewhere in the middle of a pause: users who begin together must not stay in step.
-  const auto pause = std::chrono::duration<double>(think.sample(rng_)) * rng_.uniform();
-  wake_at(now() + std::chrono::duration_cast<Duration>(pause));
+  const double pause_s = to_seconds(think.sample(rng_)) * rng_.uniform();
+  wake_at(now() + from_seconds(pause_s));
 }
 
 void VirtualUser::wake_at(TimePoint when) {
@@ -128,7 +124,7 @@ void VirtualUser::choose_item() {
   }
   const auto position = part_.keys.pick(from.size(), rng_);
   id_ = from[position];
-  if (!removes(task())) return;
+  if (!task().removes()) return;
   from[position] = from.back();  // taken out at once, so that no other user deletes it, too
   from.pop_back();
 }
@@ -182,7 +178,7 @@ void VirtualUser::keep_books(const Answer& answer, bool good) {
           .push_back(answer.created_id);
     }
   } else if (!cycle && id_ != 0) {
-    if (removes(task())) {
+    if (task().removes()) {
       // Only an answer that refuses leaves the item where it was.
       if (answer.outcome == CallOutcome::ok && answer.status >= 400 && answer.status != 404)
         items().push_back(id_);

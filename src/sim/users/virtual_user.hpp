@@ -9,12 +9,12 @@
 
 namespace troupe::sim {
 
-/// One user of the system under test: makes up a request, waits for its answer, records it, thinks. Pinned to
-/// a worker whatever the scheduler, so that the generator is the same in every run that is compared. All its
-/// time comes from its worker's timers.
+/// One user of the system under test: makes up a request, waits for its answer, records it, thinks. It is
+/// pinned to a worker whatever the scheduler, so that the generator is the same in all runs that are
+/// compared. It knows no time but that of its worker's timers.
 class VirtualUser final : public actors::PinnedActor, public BusyHook {
  public:
-  /// `number`: among all users of the run; decides its random choices. The part outlives it.
+  /// `number`, unique among all users of the run, decides the user's random choices. The part outlives it.
   VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64_t number);
 
   std::uint64_t ticket() const { return ticket_; }

@@ -97,7 +97,7 @@ std::string too_noisy(const Decision& decision) {
 /// Statements under way: commands under way by Little's law, less what shares a statement.
 std::string littles_law(const CellSummary& cell) {
   const auto sql = std::find_if(cell.waterfall.begin(), cell.waterfall.end(),
-                                [](const StageTime& stage) { return stage.name == "sql"; });
+                                [](const StageTime& time) { return time.stage == sim::RequestStage::sql; });
   if (sql == cell.waterfall.end() || !(sql->mean_us > 0)) return {};
   const double commands = cell.rate_per_s.median * sql->mean_us / 1e6;
   auto text = fmt::format("Little's law: {}/s × {} of SQL = {} commands at PostgreSQL on average",

@@ -4,21 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string_view>
 
 #include "support/number_formats.hpp"
 
 namespace troupe::sweep {
 namespace {
 
+using sim::RequestStage;
+
 constexpr double full_machine = 0.95;
 constexpr double full_workers = 0.85;
 /// Closed load: fewer requests under way than this share of the users, and most of them are pausing.
 constexpr double few_under_way = 0.5;
 
-double stage_us(const CellSummary& cell, std::string_view name) {
+double stage_us(const CellSummary& cell, RequestStage stage) {
   const auto found = std::find_if(cell.waterfall.begin(), cell.waterfall.end(),
-                                  [&](const StageTime& stage) { return stage.name == name; });
+                                  [&](const StageTime& time) { return time.stage == stage; });
   return found == cell.waterfall.end() || !std::isfinite(found->mean_us) ? 0 : found->mean_us;
 }
 
@@ -30,7 +31,7 @@ double request_us(const CellSummary& cell) {
 
 double longest_stage_us(const CellSummary& cell) {
   double longest = 0;
-  for (const auto& stage : cell.waterfall) longest = std::max(longest, stage_us(cell, stage.name));
+  for (const auto& stage : cell.waterfall) longest = std::max(longest, stage_us(cell, stage.stage));
   return longest;
 }
 
@@ -75,10 +76,10 @@ Bottleneck bottleneck_of(const MeasuredCell& measured) {
             fmt::format("of {} only {} had a request under way on average; {}", describe(cell.cell.load),
                         figure(cell.in_flight), cpu_sentence(cell))};
   }
-  const double waiting_us = stage_us(cell, "pool");
-  const double sql_us = stage_us(cell, "sql");
+  const double waiting_us = stage_us(cell, RequestStage::pool);
+  const double sql_us = stage_us(cell, RequestStage::sql);
   const auto waits = waits_sentence(cell, waiting_us, sql_us) + "; " + cpu_sentence(cell);
-  const double mailbox_us = stage_us(cell, "mailbox");
+  const double mailbox_us = stage_us(cell, RequestStage::mailbox);
   if (mailbox_us > std::max(waiting_us, sql_us)) {
     return {BottleneckKind::actor,
             fmt::format("a request was in mailboxes for {}, longer than anywhere else; {}",

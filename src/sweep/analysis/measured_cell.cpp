@@ -1,28 +1,20 @@
 #include "sweep/analysis/measured_cell.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <compare>
 #include <map>
-#include <optional>
 
+#include "support/parse.hpp"
 #include "sweep/analysis/statistics.hpp"
 
 namespace troupe::sweep {
 namespace {
 
-std::optional<double> number(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
 /// Numbers by value and before texts.
 std::weak_ordering compare_values(const std::string& a, const std::string& b) {
-  const auto of_a = number(a);
-  const auto of_b = number(b);
+  const auto of_a = parse_number(a);
+  const auto of_b = parse_number(b);
   if (of_a && of_b && *of_a != *of_b) {
     return *of_a < *of_b ? std::weak_ordering::less : std::weak_ordering::greater;
   }
@@ -52,25 +44,18 @@ struct Before {
   }
 };
 
-template <class Value>
-std::vector<double> column(const std::vector<const Repeat*>& repeats, Value value) {
-  std::vector<double> out;
-  for (const auto* repeat : repeats) out.push_back(value(*repeat));
-  return out;
-}
-
 /// Medians of each stage's mean, in the order in which stages turn up.
 std::vector<StageTime> waterfall(const std::vector<const Repeat*>& repeats) {
   std::vector<StageTime> out;
-  std::map<std::string, std::vector<double>> means;
+  std::map<sim::RequestStage, std::vector<double>> means;
   for (const auto* repeat : repeats) {
     for (const auto& stage : repeat->waterfall) {
-      auto& of_stage = means[stage.name];
-      if (of_stage.empty()) out.push_back({stage.name, 0});
+      auto& of_stage = means[stage.stage];
+      if (of_stage.empty()) out.push_back({stage.stage, 0});
       of_stage.push_back(stage.mean.count());
     }
   }
-  for (auto& stage : out) stage.mean_us = median(means[stage.name]);
+  for (auto& stage : out) stage.mean_us = median(means[stage.stage]);
   return out;
 }
 

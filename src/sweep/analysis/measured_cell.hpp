@@ -21,6 +21,14 @@ struct MeasuredCell {
   bool works() const { return summary.rate_per_s.median > 0 && summary.error_rate <= most_errors; }
 };
 
+/// One value of each repeat.
+template <class Value>
+std::vector<double> column(const std::vector<const Repeat*>& repeats, Value value) {
+  std::vector<double> out;
+  for (const auto* repeat : repeats) out.push_back(value(*repeat));
+  return out;
+}
+
 /// All cells of a sweep, in the order workload, configuration, load; settings that are numbers by their value
 /// ("8" before "16"). They point into `sweep`.
 std::vector<MeasuredCell> measured_cells(const Sweep& sweep);

@@ -22,7 +22,7 @@ struct Estimate {
 
 /// Where a request's time went, medians over repeats, in µs.
 struct StageTime {
-  std::string name;  ///< parse, mailbox, pool, sql, serialize
+  sim::RequestStage stage{};
   double mean_us = 0;
 };
 

@@ -18,7 +18,7 @@ void visit_fields(Visitor& visit, S& s) {
 
 template <class Visitor, Is<StageTime> S>
 void visit_fields(Visitor& visit, S& s) {
-  visit("name", s.name);
+  visit("name", s.stage);
   visit("mean_us", s.mean_us);
 }
 

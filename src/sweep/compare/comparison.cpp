@@ -31,14 +31,14 @@ double time_resolution(const std::vector<double>& us) {
   return middle > 0 ? std::max(1 / middle, 1e-3) : 0;
 }
 
-std::string verdict_of(const ComparisonRow& row) {
+ComparisonVerdict verdict_of(const ComparisonRow& row) {
   if (!std::isfinite(row.change.median) || std::isnan(row.change.low) || std::isnan(row.change.high)) {
-    return "not known";
+    return ComparisonVerdict::not_known;
   }
   const bool more_is_better = row.metric == rate_metric;
-  if (row.change.low > 0) return more_is_better ? "better" : "worse";
-  if (row.change.high < 0) return more_is_better ? "worse" : "better";
-  return "no difference";
+  if (row.change.low > 0) return more_is_better ? ComparisonVerdict::better : ComparisonVerdict::worse;
+  if (row.change.high < 0) return more_is_better ? ComparisonVerdict::worse : ComparisonVerdict::better;
+  return ComparisonVerdict::no_difference;
 }
 
 std::vector<ComparisonRow> rows_of(const std::vector<Pair>& pairs) {
@@ -64,7 +64,7 @@ void note_resolution(Comparison& comparison) {
   for (const auto* metric : {rate_metric, "p99_us"}) {
     std::vector<double> widths;
     for (const auto& row : comparison.rows) {
-      if (row.metric == metric && row.verdict != "not known") {
+      if (row.metric == metric && row.verdict != ComparisonVerdict::not_known) {
         widths.push_back((row.change.high - row.change.low) / 2);
       }
     }
@@ -78,8 +78,9 @@ void note_resolution(Comparison& comparison) {
 }
 
 void note_unknown(Comparison& comparison, const char* why) {
-  const auto unknown_rows = std::count_if(comparison.rows.begin(), comparison.rows.end(),
-                                          [](const auto& row) { return row.verdict == "not known"; });
+  const auto unknown_rows =
+      std::count_if(comparison.rows.begin(), comparison.rows.end(),
+                    [](const auto& row) { return row.verdict == ComparisonVerdict::not_known; });
   if (unknown_rows == 0) return;
   comparison.notes.push_back(
       fmt::format("{} cannot be judged: {}", counted(static_cast<std::uint64_t>(unknown_rows), "row"), why));
@@ -87,17 +88,10 @@ void note_unknown(Comparison& comparison, const char* why) {
 
 // ---- Two sweeps ----
 
-template <class Value>
-std::vector<double> column(const MeasuredCell& cell, Value value) {
-  std::vector<double> out;
-  for (const auto* repeat : cell.repeats) out.push_back(value(*repeat));
-  return out;
-}
-
 /// One answer more or less in the time measured.
 double rate_resolution(const MeasuredCell& cell) {
   const double counted =
-      median(column(cell, [](const Repeat& repeat) { return static_cast<double>(repeat.requests); }));
+      median(column(cell.repeats, [](const Repeat& repeat) { return static_cast<double>(repeat.requests); }));
   return counted > 0 ? 1 / counted : 0;
 }
 
@@ -106,9 +100,11 @@ void add_pairs(std::vector<Pair>& out, const MeasuredCell& a, const MeasuredCell
   const auto rate = [](const Repeat& r) { return r.rate_per_s; };
   const auto p50 = [](const Repeat& r) { return static_cast<double>(r.p50.count()); };
   const auto p99 = [](const Repeat& r) { return static_cast<double>(r.p99.count()); };
-  out.push_back({what, rate_metric, column(a, rate), column(b, rate), rate_resolution(a)});
-  out.push_back({what, "p50_us", column(a, p50), column(b, p50), time_resolution(column(a, p50))});
-  out.push_back({what, "p99_us", column(a, p99), column(b, p99), time_resolution(column(a, p99))});
+  out.push_back({what, rate_metric, column(a.repeats, rate), column(b.repeats, rate), rate_resolution(a)});
+  out.push_back({what, "p50_us", column(a.repeats, p50), column(b.repeats, p50),
+                 time_resolution(column(a.repeats, p50))});
+  out.push_back({what, "p99_us", column(a.repeats, p99), column(b.repeats, p99),
+                 time_resolution(column(a.repeats, p99))});
 }
 
 void note_cells(Comparison& out, const MeasuredCell& a, const MeasuredCell& b) {
@@ -255,7 +251,7 @@ Comparison compare(const sim::RunResult& a, const sim::RunResult& b) {
 }
 
 bool is_regression(const ComparisonRow& row, double tolerance) {
-  if (row.verdict != "worse") return false;
+  if (row.verdict != ComparisonVerdict::worse) return false;
   return row.metric == rate_metric ? row.change.high < -tolerance : row.change.low > tolerance;
 }
 

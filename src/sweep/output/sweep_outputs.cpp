@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <set>
@@ -19,8 +18,6 @@ namespace {
 
 constexpr report::Schema summary_schema{"troupe.sweep.summary", 1};
 constexpr report::Schema environment_schema{"troupe.sweep.environment", 1};
-
-constexpr std::array<std::string_view, 5> stages{"parse", "mailbox", "pool", "sql", "serialize"};
 
 /// What environment.json holds: of the plan what is needed to run the sweep again, and the surroundings.
 struct EnvironmentFile {
@@ -66,12 +63,13 @@ class CsvRow {
     (*this)("connections", cell.configuration.connections);
   }
   void operator()(std::string_view, const std::vector<sim::WaterfallStage>& waterfall) {
-    for (const auto stage : stages) {
-      const auto found = std::find_if(waterfall.begin(), waterfall.end(),
-                                      [&](const sim::WaterfallStage& s) { return s.name == stage; });
+    for (std::size_t i = 0; i < sim::request_stage_names.size(); ++i) {
+      const auto found =
+          std::ranges::find(waterfall, static_cast<sim::RequestStage>(i), &sim::WaterfallStage::stage);
       const bool known = found != waterfall.end();
-      (*this)(fmt::format("{}_mean_us", stage), known ? found->mean.count() : unknown);
-      add(fmt::format("{}_p99_us", stage), known ? fmt::format("{}", found->p99.count()) : "");
+      const auto name = sim::request_stage_names[i];
+      (*this)(fmt::format("{}_mean_us", name), known ? found->mean.count() : unknown);
+      add(fmt::format("{}_p99_us", name), known ? fmt::format("{}", found->p99.count()) : "");
     }
   }
 

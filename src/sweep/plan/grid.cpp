@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "sim/load/workload_options.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 #include "support/parse.hpp"
 #include "support/read_file.hpp"
 #include "support/settings_table.hpp"

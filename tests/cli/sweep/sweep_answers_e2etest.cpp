@@ -56,7 +56,7 @@ std::optional<Answer> ask_for(std::uint64_t pool_size, const std::vector<std::st
 
 double sql_us(const sweep::CellSummary& cell) {
   for (const auto& stage : cell.waterfall) {
-    if (stage.name == "sql") return stage.mean_us;
+    if (stage.stage == sim::RequestStage::sql) return stage.mean_us;
   }
   return 0;
 }

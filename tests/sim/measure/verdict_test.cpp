@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/output/live_view.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 
 using namespace troupe;
 using namespace troupe::sim;

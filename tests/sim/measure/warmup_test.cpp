@@ -9,7 +9,36 @@
 
 using namespace std::chrono_literals;
 using namespace troupe::sim;
+using troupe::Duration;
 using troupe::Rng;
+
+namespace {
+
+/// What a run of so many seconds shows of itself, at a rate that is low for the first `slow` of them.
+std::vector<SeriesPoint> series_of(std::uint64_t seconds, std::uint64_t slow, const WarmUpCut& cut) {
+  std::vector<SeriesPoint> series;
+  for (std::uint64_t s = 0; s < seconds; ++s) {
+    SeriesPoint point;
+    point.second = s;
+    point.measured = cut.counts(s);
+    point.rate_per_s = s < slow ? 10 : 100;
+    series.push_back(std::move(point));
+  }
+  return series;
+}
+
+/// Shows the cut these seconds, as a run does; the numbers of those that come back at once.
+std::vector<std::uint64_t> handed_back(WarmUpCut& cut, std::uint64_t seconds) {
+  std::vector<std::uint64_t> back;
+  for (std::uint64_t s = 0; s < seconds; ++s) {
+    if (!cut.counts(s)) continue;
+    if (const auto counted = cut.take({.second = s, .users = 1, .tasks = {}, .failures = {}}))
+      back.push_back(counted->second);
+  }
+  return back;
+}
+
+}  // namespace
 
 TEST_CASE("MSER-5 leaves nothing out of a series that is steady from the start") {
   const double level = GENERATE(0.0, 100.0, 1.0 / 3);
@@ -66,4 +95,41 @@ TEST_CASE("a warm-up is a duration or auto") {
   REQUIRE(parse_warm_up("auto").value() == WarmUp{std::nullopt});
   REQUIRE(parse_warm_up("5s").value() == WarmUp{5s});
   REQUIRE_THAT(parse_warm_up("five").error().message, Catch::Contains("auto"));
+}
+
+TEST_CASE("a fixed warm-up and the ramp are cut off in whole seconds, and nothing is kept back") {
+  WarmUpCut cut(WarmUp{1500ms}, 1s);
+  CHECK(handed_back(cut, 5) == std::vector<std::uint64_t>{3, 4});
+  CHECK(cut.kept() == 0);
+  auto series = series_of(5, 0, cut);
+  const auto settled = cut.settle(series);
+  CHECK(settled.left_out_s == 3);
+  CHECK(settled.steady);
+  CHECK(settled.rest.empty());
+}
+
+TEST_CASE("an automatic warm-up keeps seconds back until it knows which count") {
+  WarmUpCut cut(WarmUp{std::nullopt}, 2s);
+  CHECK(handed_back(cut, 62).empty());
+  CHECK(cut.kept() == 60);
+  auto series = series_of(62, 12, cut);
+  const auto settled = cut.settle(series);
+  CHECK(settled.left_out_s == 12);
+  CHECK(settled.steady);
+  REQUIRE(settled.rest.size() == 50);
+  CHECK(settled.rest.front().second == 12);
+  CHECK_FALSE(series[11].measured);
+  CHECK(series[12].measured);
+}
+
+TEST_CASE("no second comes back at once that an automatic warm-up might still cut off") {
+  WarmUpCut cut(WarmUp{std::nullopt}, Duration{});
+  const std::uint64_t seconds = 400;
+  const auto back = handed_back(cut, seconds);
+  auto series = series_of(seconds, 120, cut);  // slow up to the latest cut that there is
+  const auto settled = cut.settle(series);
+  CHECK_FALSE(settled.steady);
+  REQUIRE_FALSE(back.empty());
+  CHECK(settled.left_out_s == back.front());
+  CHECK(settled.left_out_s + settled.rest.size() + back.size() == seconds);
 }

@@ -114,3 +114,20 @@ TEST_CASE("a file cut off anywhere is refused, and so is one that goes on") {
     REQUIRE(read_result(whole.substr(0, length)).has_error());
   REQUIRE(read_result(whole + "x").has_error());
 }
+
+TEST_CASE("Little's law gives the users that rate and times account for") {
+  const auto law = littles_law(100, 50, 20ms, 1'980ms);
+  CHECK(law.expected_users == Approx(100));
+  CHECK(law.deviation == Approx(0).margin(1e-12));
+  CHECK(littles_law(200, 50, 20ms, 1'980ms).deviation == Approx(-0.5));
+  CHECK(littles_law(0, 50, 20ms, 1s).deviation == 0);
+}
+
+TEST_CASE("stages of the waterfall have names in files, and no other name is taken for one") {
+  const auto text = write_json(sample_result());
+  CHECK_THAT(text, Catch::Contains(R"("waterfall":[{"name":"parse","mean_us":)"));
+  auto other = text;
+  other.replace(other.find(R"("name":"parse")"), 14, R"("name":"brew")");
+  CHECK_THAT(read_result(other).error().message,
+             Catch::Contains("waterfall[0].name: must be one of parse, mailbox, pool, sql, serialize"));
+}

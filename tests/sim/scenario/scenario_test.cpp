@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/scenario/scenario.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 
 using namespace std::chrono_literals;
 using namespace troupe::sim;
@@ -72,7 +73,7 @@ TEST_CASE("the mixed scenario is shop without thinking") {
   const auto mixed = load_shipped("mixed");
   REQUIRE(mixed.think_time.none());
   REQUIRE(mixed.tasks.size() == shop.tasks.size());
-  REQUIRE(mixed.task_of_ticket == shop.task_of_ticket);
+  REQUIRE(mixed.tasks_by_weight == shop.tasks_by_weight);
 }
 
 TEST_CASE("the crud scenario is the original's cycle") {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <thread>
 
+#include "sim/scenario/scenario_reader.hpp"
 #include "sim/transport/http_response_parser.hpp"
 #include "sim/transport/http_transport.hpp"
 

@@ -15,7 +15,11 @@ MeasuredCell busy_cell() {
   out.summary.in_flight = 60;
   out.summary.worker_cpu = 0.5;
   out.summary.machine_cpu = 0.7;
-  out.summary.waterfall = {{"parse", 5}, {"mailbox", 50}, {"pool", 100}, {"sql", 400}, {"serialize", 5}};
+  out.summary.waterfall = {{troupe::sim::RequestStage::parse, 5},
+                           {troupe::sim::RequestStage::mailbox, 50},
+                           {troupe::sim::RequestStage::pool, 100},
+                           {troupe::sim::RequestStage::sql, 400},
+                           {troupe::sim::RequestStage::serialize, 5}};
   return out;
 }
 
@@ -54,8 +58,9 @@ TEST_CASE("with CPUs to spare the longest wait is the limit") {
 
 TEST_CASE("without a waterfall, or with none of the known waits, the limit is not known") {
   auto cell = busy_cell();
-  cell.summary.waterfall =
-      GENERATE(std::vector<StageTime>{}, std::vector<StageTime>{{"parse", 500}, {"sql", 100}});
+  cell.summary.waterfall = GENERATE(
+      std::vector<StageTime>{},
+      std::vector<StageTime>{{troupe::sim::RequestStage::parse, 500}, {troupe::sim::RequestStage::sql, 100}});
   REQUIRE(name_of(bottleneck_of(cell).kind) == "not known");
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("cells come in order, with medians and intervals over their repeats") 
   REQUIRE(first.rate_per_s.high > rates[2]);
   REQUIRE(first.worker_cpu == 0.3);
   REQUIRE(first.waterfall.size() == 3);
-  REQUIRE(first.waterfall[2].name == "sql");
+  REQUIRE(first.waterfall[2].stage == troupe::sim::RequestStage::sql);
   REQUIRE(first.waterfall[2].mean_us == 500);
   REQUIRE(summary.notes.empty());
 }

@@ -29,7 +29,7 @@ Summary sample_summary() {
   summary.cells.resize(1);
   summary.cells[0].cell = sample_repeat().cell;
   summary.cells[0].rate_per_s = {4000, 3900, unknown};
-  summary.cells[0].waterfall = {{"sql", 800}};
+  summary.cells[0].waterfall = {{troupe::sim::RequestStage::sql, 800}};
   summary.curves.resize(1);
   summary.curves[0].usl.emplace();
   summary.recommendations.resize(1);

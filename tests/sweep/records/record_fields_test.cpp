@@ -47,7 +47,8 @@ TEST_CASE("a repeat comes back with its cell, unknown figures and waterfall") {
   repeat.seed = UINT64_MAX;
   repeat.measured = troupe::sim::Seconds(2.5);
   repeat.p99 = troupe::sim::Micros::max();
-  repeat.waterfall = {{"sql", troupe::sim::MeanMicros(812.5), troupe::sim::Micros(3000)}};
+  repeat.waterfall = {
+      {troupe::sim::RequestStage::sql, troupe::sim::MeanMicros(812.5), troupe::sim::Micros(3000)}};
   const auto back = through(repeat, GENERATE(false, true));
   CHECK(back.cell == repeat.cell);
   CHECK(back.seed == repeat.seed);

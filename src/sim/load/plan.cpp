@@ -1,4 +1,4 @@
-#include "sim/load/workload_options.hpp"
+#include "sim/load/plan.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -7,6 +7,7 @@
 #include <random>
 #include <string_view>
 
+#include "sim/load/workload_options.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::sim {
@@ -56,6 +57,13 @@ Duration read_duration(std::string_view flag, const std::string& text) {
                      text));
   }
   return *value;
+}
+
+ArrivalProcess read_arrivals(std::string_view text) {
+  for (const auto process : {ArrivalProcess::constant, ArrivalProcess::poisson}) {
+    if (text == to_string(process)) return process;
+  }
+  fail(fmt::format("--arrivals must be constant or poisson, not '{}'", text));
 }
 
 struct Spike {
@@ -145,11 +153,7 @@ std::vector<Stage> read_stages(const std::vector<std::string>& texts, bool users
 void plan_load(const WorkloadOptions& o, Plan& plan) {
   const bool open = o.arrival_rate || o.arrivals;
   plan.model = open ? LoadModel::open : LoadModel::closed;
-  if (o.arrivals && *o.arrivals != "constant" && *o.arrivals != "poisson") {
-    fail(fmt::format("--arrivals must be constant or poisson, not '{}'", *o.arrivals));
-  }
-  plan.arrivals =
-      o.arrivals && *o.arrivals == "constant" ? ArrivalProcess::constant : ArrivalProcess::poisson;
+  if (o.arrivals) plan.arrivals = read_arrivals(*o.arrivals);
   if (open) plan.most_users = o.users ? read_count("--users", *o.users, most_users) : default_open_users;
   if (!o.stages.empty()) {
     plan.stages = read_stages(o.stages, !open);
@@ -172,14 +176,14 @@ void plan_load(const WorkloadOptions& o, Plan& plan) {
   if (o.spawn_rate) {
     const auto spawn_rate = read_rate("--spawn-rate", *o.spawn_rate);
     plan.profile = Profile::ramp(level, spawn_rate, duration);
-    const auto ramp = std::chrono::duration<double>(level / spawn_rate);
-    if (ramp >= duration) {
+    const double ramp_s = level / spawn_rate;
+    if (ramp_s >= to_seconds(duration)) {
       fail(
           fmt::format("--spawn-rate {} reaches {} users only after {:.0f} s, when the run is over: raise it "
                       "or --duration",
-                      *o.spawn_rate, level, std::ceil(ramp.count())));
+                      *o.spawn_rate, level, std::ceil(ramp_s)));
     }
-    plan.ramp = std::chrono::duration_cast<Duration>(ramp);
+    plan.ramp = from_seconds(ramp_s);
     plan.stages = {{plan.ramp, level}, {duration - plan.ramp, level}};
     return;
   }
@@ -217,8 +221,7 @@ void refuse_missing_items(const Scenario& scenario) {
   };
   const bool creates = has([](const Task& task) { return task.operation == Operation::create; });
   const bool needs = has([](const Task& task) { return task.needs_key(); });
-  const bool removes =
-      has([](const Task& task) { return task.operation == Operation::remove || task.method == "DELETE"; });
+  const bool removes = has([](const Task& task) { return task.removes(); });
   if (!needs || creates) return;
   if (scenario.existing_items == 0)
     fail(fmt::format("scenario {} needs items, but creates none: add a create task or existing_items",
@@ -228,6 +231,11 @@ void refuse_missing_items(const Scenario& scenario) {
 }
 
 }  // namespace
+
+std::string_view to_string(LoadModel model) {
+  constexpr std::string_view names[] = {"closed", "open", "cycle"};
+  return names[static_cast<std::size_t>(model)];
+}
 
 Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadOptions& options) {
   try {

@@ -1,6 +1,9 @@
-#include "sim/load/workload_options.hpp"
+#include "sim/load/plan.hpp"
 
 #include <catch2/catch.hpp>
+
+#include "sim/load/workload_options.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 
 using namespace troupe;
 using namespace troupe::sim;

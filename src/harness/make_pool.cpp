@@ -1,0 +1,22 @@
+#include "harness/make_pool.hpp"
+
+#include "actors/database/database_pool_start.hpp"
+#include "actors/database/libpq_session.hpp"
+#include "stand_in/stand_in_database.hpp"
+
+namespace troupe::harness {
+
+MakePool database_pool(const postgres::Database& database) {
+  return [&database](actors::Runtime& runtime, const Settings& settings) {
+    return actors::start_pool(runtime, actors::libpq_sessions(database.conninfo()), database.table(),
+                              settings);
+  };
+}
+
+MakePool stand_in_pool(const stand_in::StandIn& stand_in, std::uint64_t seed) {
+  return [stand_in, seed](actors::Runtime& runtime, const Settings& settings) {
+    return stand_in::make_stand_in_pool(runtime, settings, stand_in, seed);
+  };
+}
+
+}  // namespace troupe::harness
