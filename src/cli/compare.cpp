@@ -99,7 +99,7 @@ int compare(const std::vector<std::string>& arguments) {
     return usage_fault(
         fmt::format("{} and {} have no cell in common: nothing can be compared", paths[0], paths[1]));
   }
-  const auto unknown = [](const auto& row) { return row.verdict == sweep::ComparisonVerdict::not_known; };
+  const auto unknown = [](const auto& row) { return row.judgement == sweep::Judgement::not_known; };
   if (std::ranges::all_of(comparison.rows, unknown)) {
     return usage_fault(
         "too few values to judge anything: sweeps need two repeats, runs five measured seconds");

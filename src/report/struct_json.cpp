@@ -114,7 +114,7 @@ json::value TreeWriter::tree(double value) {
 json::value TreeWriter::tree(const SparseHistogram& histogram) {
   json::array cells;
   std::uint32_t previous = 0;
-  for (const auto& bucket : histogram.buckets) {
+  for (const auto& entry : histogram.entries) {
     cells.emplace_back(cell.index - previous);
     cells.emplace_back(cell.count);
     previous = cell.index;
@@ -190,7 +190,7 @@ void TreeReader::read(const json::value& value, SparseHistogram& out, Path path)
   for (std::size_t i = 0; i < cells.size(); i += 2) {
     if (cells[i] >= Histogram::cell_count) fail(path + ".cells", "leaves the range of the histogram");
     index += cells[i];
-    out.buckets.push_back({static_cast<std::uint32_t>(index), cells[i + 1]});
+    out.entries.push_back({static_cast<std::uint32_t>(index), cells[i + 1]});
   }
   if (const auto dense = Histogram::from(out); !dense) fail(path, dense.error().message);
 }

@@ -25,16 +25,16 @@ unsigned bucket_of(std::uint32_t index) {
 /// Why the cells cannot be a histogram's, or an empty text.
 std::string fault_of(const SparseHistogram& sparse) {
   std::int64_t previous = -1;
-  for (const auto& bucket : sparse.buckets) {
-    if (bucket.index >= Histogram::cell_count)
-      return "histogram cell " + std::to_string(bucket.index) + " is out of range";
-    if (bucket.index <= previous) return "histogram cells are not in rising order";
-    if (bucket.count == 0) return "histogram cell " + std::to_string(bucket.index) + " is empty";
-    previous = bucket.index;
+  for (const auto& entry : sparse.entries) {
+    if (entry.index >= Histogram::cell_count)
+      return "histogram cell " + std::to_string(entry.index) + " is out of range";
+    if (entry.index <= previous) return "histogram cells are not in rising order";
+    if (entry.count == 0) return "histogram cell " + std::to_string(entry.index) + " is empty";
+    previous = entry.index;
   }
-  if (sparse.buckets.empty()) return {};
-  if (Histogram::index_of(sparse.min_us) != sparse.buckets.front().index ||
-      Histogram::index_of(sparse.max_us) != sparse.buckets.back().index) {
+  if (sparse.entries.empty()) return {};
+  if (Histogram::index_of(sparse.min_us) != sparse.entries.front().index ||
+      Histogram::index_of(sparse.max_us) != sparse.entries.back().index) {
     return "histogram cells contradict min and max";
   }
   return {};
@@ -94,15 +94,15 @@ Result<void> Histogram::merge(const SparseHistogram& sparse) {
 }
 
 void Histogram::merge_unchecked(const SparseHistogram& sparse) noexcept {
-  if (sparse.buckets.empty()) return;
-  for (const auto& bucket : sparse.buckets) {
-    counts_[bucket.index] += bucket.count;
-    total_ += bucket.count;
+  if (sparse.entries.empty()) return;
+  for (const auto& entry : sparse.entries) {
+    counts_[entry.index] += entry.count;
+    total_ += entry.count;
   }
   sum_us_ += sparse.sum_us;
   min_us_ = std::min(min_us_, sparse.min_us);
   max_us_ = std::max(max_us_, sparse.max_us);
-  touch(sparse.buckets.front().index, sparse.buckets.back().index);
+  touch(sparse.entries.front().index, sparse.entries.back().index);
 }
 
 void Histogram::reset() noexcept {
@@ -123,7 +123,7 @@ SparseHistogram Histogram::sparse() const {
   SparseHistogram out;
   if (total_ == 0) return out;
   for (auto i = first_; i <= last_; ++i) {
-    if (counts_[i] != 0) out.buckets.push_back({i, counts_[i]});
+    if (counts_[i] != 0) out.entries.push_back({i, counts_[i]});
   }
   out.sum_us = sum_us_;
   out.min_us = min_us_;
@@ -170,26 +170,26 @@ std::uint64_t Histogram::count_at_or_below(Micros value) const noexcept {
 }
 
 void merge(SparseHistogram& to, const SparseHistogram& from) {
-  if (from.buckets.empty()) return;
-  if (to.buckets.empty()) {
+  if (from.entries.empty()) return;
+  if (to.entries.empty()) {
     to = from;
     return;
   }
-  std::vector<SparseHistogram::Bucket> buckets;
-  buckets.reserve(to.buckets.size() + from.buckets.size());
-  auto a = to.buckets.begin();
-  auto b = from.buckets.begin();
-  while (a != to.buckets.end() || b != from.buckets.end()) {
-    if (b == from.buckets.end() || (a != to.buckets.end() && a->index < b->index)) {
-      buckets.push_back(*a++);
-    } else if (a == to.buckets.end() || b->index < a->index) {
-      buckets.push_back(*b++);
+  std::vector<SparseHistogram::Entry> entries;
+  entries.reserve(to.entries.size() + from.entries.size());
+  auto a = to.entries.begin();
+  auto b = from.entries.begin();
+  while (a != to.entries.end() || b != from.entries.end()) {
+    if (b == from.entries.end() || (a != to.entries.end() && a->index < b->index)) {
+      entries.push_back(*a++);
+    } else if (a == to.entries.end() || b->index < a->index) {
+      entries.push_back(*b++);
     } else {
-      buckets.push_back({a->index, a->count + b->count});
+      entries.push_back({a->index, a->count + b->count});
       ++a, ++b;
     }
   }
-  to.buckets = std::move(buckets);
+  to.entries = std::move(entries);
   to.sum_us += from.sum_us;
   to.min_us = std::min(to.min_us, from.min_us);
   to.max_us = std::max(to.max_us, from.max_us);

@@ -12,12 +12,12 @@ namespace troupe {
 
 /// A histogram in the form that travels and is stored: only what was recorded, in rising order of index.
 struct SparseHistogram {
-  struct Bucket {
+  struct Entry {
     std::uint32_t index = 0;  ///< see Histogram::highest_at
     std::uint64_t count = 0;  ///< never 0
-    bool operator==(const Bucket&) const = default;
+    bool operator==(const Entry&) const = default;
   };
-  std::vector<Bucket> buckets;
+  std::vector<Entry> entries;
   std::uint64_t sum_us = 0;  ///< of the exact values, so that the mean stays exact
   std::uint64_t min_us = 0;
   std::uint64_t max_us = 0;

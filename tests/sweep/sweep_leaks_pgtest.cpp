@@ -5,6 +5,8 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <optional>
+#include <tuple>
 
 #include "actors/database/database_pool_start.hpp"
 #include "actors/database/libpq_session.hpp"
@@ -59,62 +61,75 @@ sweep::Spec many_cells() {
   return spec;
 }
 
+/// A sweep of these cells over a database of its own, and what the process held early in it and at its end.
+struct ManyCells {
+  static constexpr std::size_t first = 40;  // by then every kind of cell has run, and malloc has its arenas
+
+  ManyCells() {
+    settings.server.host = "127.0.0.1";
+    settings.server.port = 0;
+    settings.database.url = conninfo;
+    settings.database.table = sweep::sweep_table;
+    const std::filesystem::path config = TROUPE_SOURCE_DIR "/config";
+    maker.emplace(spec, settings, sweep::Directories{{config / "scenarios"}, {config / "models"}});
+    grid = sweep::make_grid(spec, *maker).value();
+  }
+
+  Result<void> run(sweep::TestDatabase& database) {
+    boost::asio::io_context loop;
+    const auto make_pool = [&](auto& runtime, const auto& with) {
+      const auto& opened = database.database();
+      return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), with);
+    };
+    sweep::RepeatLoop repeats(
+        {loop, spec, grid, *maker, make_pool, &database, [](const auto&) { return Result<void>(); },
+         [this](const sweep::Progress& progress) { look(progress.done); }},
+        sweep);
+    return repeats.run();
+  }
+
+  void look(std::size_t done) {
+    if (done != first && done != grid.cells.size()) return;
+    // A detached actor's thread ends a moment after the actor.
+    CHECK(eventually([&] { return status_value("Threads") <= before.threads; }));
+    (done == first ? early : late) = holdings();
+  }
+
+  std::string conninfo = fresh_database();
+  sweep::Spec spec = many_cells();
+  Settings settings;
+  std::optional<sweep::CellMaker> maker;
+  sweep::Grid grid;
+  sweep::Sweep sweep;
+  Holdings before, early, late;
+};
+
 }  // namespace
 
 TEST_CASE("200 cells in one process leave no memory, descriptor, thread or PostgreSQL connection behind") {
-  const auto conninfo = fresh_database();
-  SqlSession watcher(conninfo);
+  ManyCells cells;
+  REQUIRE(cells.grid.cells.size() == 204);
+  SqlSession watcher(cells.conninfo);
   const auto connections = [&] {
     return watcher.value(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
         "pg_backend_pid()");
   };
-  const auto spec = many_cells();
-  Settings settings;
-  settings.server.host = "127.0.0.1";
-  settings.server.port = 0;
-  settings.database.url = conninfo;
-  settings.database.table = sweep::sweep_table;
-  const std::filesystem::path config = TROUPE_SOURCE_DIR "/config";
-  sweep::CellMaker maker(spec, settings, {{config / "scenarios"}, {config / "models"}});
-  const auto grid = sweep::make_grid(spec, maker).value();
-  REQUIRE(grid.cells.size() == 204);
-  auto database = sweep::TestDatabase::open(settings.database, 3).value();
+  auto database = sweep::TestDatabase::open(cells.settings.database, 3).value();
   const auto connected = connections();  // it keeps one, so that no other sweep uses its table
-  boost::asio::io_context loop;
-  sweep::Sweep sweep;
-  // A detached actor's thread ends a moment after the actor.
-  const auto settled = [&](long threads) {
-    return eventually([&] { return status_value("Threads") <= threads; });
-  };
-
-  constexpr std::size_t first = 40;  // by then every kind of cell has run, and malloc has its arenas
-  const auto before = holdings();
-  Holdings early, late;
-  const auto make_pool = [&](auto& runtime, const auto& with) {
-    const auto& opened = database.database();
-    return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), with);
-  };
-  sweep::RepeatLoop session(
-      {loop, spec, grid, maker, make_pool, &database, [](const auto&) { return Result<void>(); },
-       [&](const sweep::Progress& progress) {
-         if (progress.done != first && progress.done != grid.cells.size()) return;
-         CHECK(settled(before.threads));
-         (progress.done == first ? early : late) = holdings();
-       }},
-      sweep);
-  const auto ran = session.run();
+  cells.before = holdings();
+  const auto ran = cells.run(database);
   INFO((ran.has_value() ? "" : ran.error().message));
   REQUIRE(ran.has_value());
-  REQUIRE(sweep.repeats.size() == 204);
+  REQUIRE(cells.sweep.repeats.size() == 204);
   std::uint64_t requests = 0;
-  for (const auto& repeat : sweep.repeats) {
+  for (const auto& repeat : cells.sweep.repeats) {
     requests += repeat.requests;
     CHECK(repeat.failed == 0);
   }
-  CHECK(requests >
-        2 * sweep.repeats.size());  // they all did work: in 20 ms of a busy machine one may do none
+  CHECK(requests > 2 * 204);  // they all did work: in 20 ms of a busy machine one may do none
 
+  const auto& [before, early, late] = std::tie(cells.before, cells.early, cells.late);
   // These have no noise: whatever a cell has opened or started is over when it ends.
   CHECK(early.descriptors == before.descriptors);
   CHECK(late.descriptors == before.descriptors);
@@ -124,7 +139,7 @@ TEST_CASE("200 cells in one process leave no memory, descriptor, thread or Postg
   // would be 8 MiB of pages, which is less than one forgotten pool of users a cell (its recorders take 500 kB
   // a task).
   CAPTURE(early.resident_kib, late.resident_kib);
-  CHECK(late.heap_bytes <= early.heap_bytes + (grid.cells.size() - first) * 8 * 1024);
+  CHECK(late.heap_bytes <= early.heap_bytes + (204 - ManyCells::first) * 8 * 1024);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their shadow memory is counted, too
   CHECK(early.heap_bytes > 0);
   CHECK(late.resident_kib <= early.resident_kib + 8 * 1024);

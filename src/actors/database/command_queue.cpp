@@ -1,3 +1,14 @@
+// Which statement goes next, and what shares it:
+//
+//   alone_    │ a refused batch's writes, one statement each │  first
+//   read      │ 4 9 1 4 │ ──┐
+//   create    │ a b c   │   ├─ in turn, so that none starves; up to max_batch of one kind share a statement
+//   update    │ 7 7 2   │   │  (7 and 2; the second 7 waits for the next one)
+//   delete_   │         │   │
+//   ping      │ .       │ ──┘
+//   list      │ Q Q R   │  last, until 64 statements have passed it; equal queries share (Q, Q)
+//
+// A kind is only taken from when it is `open`: while nothing of it is in flight, if the actor coalesces.
 #include "actors/database/command_queue.hpp"
 
 #include <algorithm>

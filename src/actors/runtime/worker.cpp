@@ -1,3 +1,13 @@
+// One turn of a worker, from one look at its sockets to the next:
+//
+//   epoll ──> handlers that are ready ──> run_turn: actors, in the order in which they became runnable ──>
+//   epoll
+//              read A, read B, read C        │ round 1: connection actors A, B, C ─ each sends to database
+//              actor D (each makes an actor          │ round 2: D, whose mailbox now holds all three: one
+//              statement
+//               runnable: push)              └ … until nobody is runnable, 64 rounds at most
+//
+// So what one poll brought is gathered before it is sent: batches grow with the load, without a timer.
 #include "actors/runtime/worker.hpp"
 
 #include <pthread.h>

@@ -1,3 +1,15 @@
+// How a configuration is chosen, per workload:
+//
+//   cells            candidates                  best              chosen
+//   (config, load) ─> one per configuration, ─> highest score ─> the cheapest (connections, then workers)
+//   that
+//                     at the load where it       (log rate, or     is as good: within 3 % of the best
+//                     does best                  −log p99)            │
+//                                                                     └─> doubt: is a difference that would
+//                                                                     change
+//                                                                         the choice smaller than the noise?
+//
+// Scores are compared round by round: what a round did to the machine, it did to all of its cells.
 #include "sweep/analysis/recommend.hpp"
 
 #include <algorithm>

@@ -31,14 +31,14 @@ double time_resolution(const std::vector<double>& us) {
   return middle > 0 ? std::max(1 / middle, 1e-3) : 0;
 }
 
-ComparisonVerdict verdict_of(const ComparisonRow& row) {
+Judgement judge(const ComparisonRow& row) {
   if (!std::isfinite(row.change.median) || std::isnan(row.change.low) || std::isnan(row.change.high)) {
-    return ComparisonVerdict::not_known;
+    return Judgement::not_known;
   }
   const bool more_is_better = row.metric == rate_metric;
-  if (row.change.low > 0) return more_is_better ? ComparisonVerdict::better : ComparisonVerdict::worse;
-  if (row.change.high < 0) return more_is_better ? ComparisonVerdict::worse : ComparisonVerdict::better;
-  return ComparisonVerdict::no_difference;
+  if (row.change.low > 0) return more_is_better ? Judgement::better : Judgement::worse;
+  if (row.change.high < 0) return more_is_better ? Judgement::worse : Judgement::better;
+  return Judgement::no_difference;
 }
 
 std::vector<ComparisonRow> rows_of(const std::vector<Pair>& pairs) {
@@ -54,7 +54,7 @@ std::vector<ComparisonRow> rows_of(const std::vector<Pair>& pairs) {
     row.a = median_estimate(pair.a);
     row.b = median_estimate(pair.b);
     row.change = welch_change(pair.a, pair.b, confidence, pair.resolution);
-    row.verdict = verdict_of(row);
+    row.judgement = judge(row);
   }
   return out;
 }
@@ -64,7 +64,7 @@ void note_resolution(Comparison& comparison) {
   for (const auto* metric : {rate_metric, "p99_us"}) {
     std::vector<double> widths;
     for (const auto& row : comparison.rows) {
-      if (row.metric == metric && row.verdict != ComparisonVerdict::not_known) {
+      if (row.metric == metric && row.judgement != Judgement::not_known) {
         widths.push_back((row.change.high - row.change.low) / 2);
       }
     }
@@ -80,7 +80,7 @@ void note_resolution(Comparison& comparison) {
 void note_unknown(Comparison& comparison, const char* why) {
   const auto unknown_rows =
       std::count_if(comparison.rows.begin(), comparison.rows.end(),
-                    [](const auto& row) { return row.verdict == ComparisonVerdict::not_known; });
+                    [](const auto& row) { return row.judgement == Judgement::not_known; });
   if (unknown_rows == 0) return;
   comparison.notes.push_back(
       fmt::format("{} cannot be judged: {}", counted(static_cast<std::uint64_t>(unknown_rows), "row"), why));
@@ -251,7 +251,7 @@ Comparison compare(const sim::RunResult& a, const sim::RunResult& b) {
 }
 
 bool is_regression(const ComparisonRow& row, double tolerance) {
-  if (row.verdict != ComparisonVerdict::worse) return false;
+  if (row.judgement != Judgement::worse) return false;
   return row.metric == rate_metric ? row.change.high < -tolerance : row.change.low > tolerance;
 }
 

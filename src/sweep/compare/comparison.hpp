@@ -18,18 +18,18 @@ constexpr std::string_view comparison_schema_name = "troupe.comparison";
 constexpr std::int64_t comparison_schema_version = 1;
 
 /// What a figure of b is, held against the same of a.
-enum class ComparisonVerdict : std::uint8_t { no_difference, better, worse, not_known };
+enum class Judgement : std::uint8_t { no_difference, better, worse, not_known };
 
 /// In the order of the enum, as texts and files have them.
-inline constexpr std::array<std::string_view, 4> comparison_verdict_names{"no difference", "better", "worse",
+inline constexpr std::array<std::string_view, 4> judgement_names{"no difference", "better", "worse",
                                                                           "not known"};
 
-constexpr std::string_view to_string(ComparisonVerdict verdict) {
-  return comparison_verdict_names[static_cast<std::size_t>(verdict)];
+constexpr std::string_view to_string(Judgement judgement) {
+  return judgement_names[static_cast<std::size_t>(judgement)];
 }
 /// For report/struct_json.
-constexpr std::span<const std::string_view> names_of(ComparisonVerdict) {
-  return comparison_verdict_names;
+constexpr std::span<const std::string_view> names_of(Judgement) {
+  return judgement_names;
 }
 
 /// One figure of both sides.
@@ -38,7 +38,7 @@ struct ComparisonRow {
   std::string metric;  ///< "rate_per_s", "p50_us" or "p99_us"
   Estimate a, b;       ///< medians with their own 95 % intervals
   Estimate change;     ///< of b relative to a: 0.1 is 10 % more. The interval holds for all rows together
-  ComparisonVerdict verdict = ComparisonVerdict::not_known;  ///< not_known: too few values
+  Judgement judgement = Judgement::not_known;  ///< not_known: too few values
 };
 
 /// What differs between two sweeps or two runs, and what is noise.

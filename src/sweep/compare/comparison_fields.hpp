@@ -13,7 +13,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("a", s.a);
   visit("b", s.b);
   visit("change", s.change);
-  visit("verdict", s.verdict);
+  visit("verdict", s.judgement);
 }
 
 template <class Visitor, Is<Comparison> S>

@@ -36,7 +36,7 @@ std::string change(const Estimate& of) {
 Row cells_of(const ComparisonRow& row, double tolerance) {
   const auto metric = row.metric == "rate_per_s" ? "rate" : row.metric.substr(0, row.metric.find('_'));
   return {metric, value(row, row.a.median), value(row, row.b.median), change(row.change),
-          fmt::format("{}{}", to_string(row.verdict), is_regression(row, tolerance) ? ": REGRESSION" : "")};
+          fmt::format("{}{}", to_string(row.judgement), is_regression(row, tolerance) ? ": REGRESSION" : "")};
 }
 
 std::string line(const Row& row, const std::array<std::size_t, columns>& widths) {
@@ -61,11 +61,11 @@ std::string list(const std::string& heading, const std::vector<std::string>& lin
 std::string total(const Comparison& comparison, double tolerance) {
   std::string out = counted(comparison.rows.size(), "figure") + ":";
   const char* separator = " ";
-  for (std::size_t i = 0; i < comparison_verdict_names.size(); ++i) {
-    const auto verdict = static_cast<ComparisonVerdict>(i);
-    const auto count = std::ranges::count(comparison.rows, verdict, &ComparisonRow::verdict);
+  for (std::size_t i = 0; i < judgement_names.size(); ++i) {
+    const auto judgement = static_cast<Judgement>(i);
+    const auto count = std::ranges::count(comparison.rows, judgement, &ComparisonRow::judgement);
     if (count == 0) continue;
-    out += fmt::format("{}{} {}", separator, count, to_string(verdict));
+    out += fmt::format("{}{} {}", separator, count, to_string(judgement));
     separator = ", ";
   }
   const auto regressions = std::count_if(comparison.rows.begin(), comparison.rows.end(),

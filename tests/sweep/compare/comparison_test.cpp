@@ -30,9 +30,8 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 bool no_difference_throughout(const Comparison& comparison) {
-  return std::all_of(comparison.rows.begin(), comparison.rows.end(), [](const ComparisonRow& row) {
-    return row.verdict == ComparisonVerdict::no_difference;
-  });
+  return std::all_of(comparison.rows.begin(), comparison.rows.end(),
+                     [](const ComparisonRow& row) { return row.judgement == Judgement::no_difference; });
 }
 
 const ComparisonRow& row_of(const Comparison& comparison, const std::string& metric) {
@@ -108,10 +107,10 @@ TEST_CASE("a true drop of 10 % is found through 2 % of noise by five repeats, an
     const auto after = sweep_of(
         {few_cells[0]}, 5, 0.02, [](const Cell& cell) { return 0.9 * flat_rate(cell); }, seed + 100);
     const auto comparison = compare(before, after);
-    REQUIRE(row_of(comparison, "rate_per_s").verdict == ComparisonVerdict::worse);
-    REQUIRE(row_of(comparison, "p99_us").verdict == ComparisonVerdict::worse);
+    REQUIRE(row_of(comparison, "rate_per_s").judgement == Judgement::worse);
+    REQUIRE(row_of(comparison, "p99_us").judgement == Judgement::worse);
     REQUIRE(row_of(comparison, "rate_per_s").change.median == Approx(-0.1).margin(0.04));
-    REQUIRE(row_of(compare(after, before), "rate_per_s").verdict == ComparisonVerdict::better);
+    REQUIRE(row_of(compare(after, before), "rate_per_s").judgement == Judgement::better);
   }
   SECTION("20 % among four cells") {
     const auto comparison = compare(a, b);
@@ -145,8 +144,8 @@ TEST_CASE("what the clock cannot tell apart is no difference") {
     b.repeats.back().p99 = sim::Micros(98);
   }
   const auto comparison = compare(a, b);
-  REQUIRE(row_of(comparison, "p50_us").verdict == ComparisonVerdict::no_difference);
-  REQUIRE(row_of(comparison, "p99_us").verdict == ComparisonVerdict::worse);
+  REQUIRE(row_of(comparison, "p50_us").judgement == Judgement::no_difference);
+  REQUIRE(row_of(comparison, "p99_us").judgement == Judgement::worse);
 }
 
 TEST_CASE("only the same cells are compared, and the others are listed") {
@@ -168,7 +167,7 @@ TEST_CASE("with one repeat a difference is not known") {
   const auto b = sweep_of(
       few_cells, 5, 0.01, [](const Cell& cell) { return 0.5 * flat_rate(cell); }, 2);
   const auto comparison = compare(a, b);
-  for (const auto& row : comparison.rows) REQUIRE(row.verdict == ComparisonVerdict::not_known);
+  for (const auto& row : comparison.rows) REQUIRE(row.judgement == Judgement::not_known);
   REQUIRE(comparison.rows[0].change.median == Approx(-0.5).margin(0.05));
   REQUIRE_FALSE(has_regression(comparison, 0.05));
   REQUIRE_THAT(joined(comparison.notes), Catch::Contains("12 rows cannot be judged: it takes two repeats"));
@@ -235,16 +234,16 @@ TEST_CASE("two runs are compared by batches of their measured seconds") {
   REQUIRE(same.rows[0].a.median == Approx(10'000).epsilon(0.02));
   REQUIRE_THAT(joined(same.notes), Catch::Contains("one run each"));
   const auto slower = compare(a, run_of(30, 9'000, 0.02, 3));
-  REQUIRE(row_of(slower, "rate_per_s").verdict == ComparisonVerdict::worse);
-  REQUIRE(row_of(slower, "p50_us").verdict == ComparisonVerdict::worse);
+  REQUIRE(row_of(slower, "rate_per_s").judgement == Judgement::worse);
+  REQUIRE(row_of(slower, "p50_us").judgement == Judgement::worse);
   REQUIRE(has_regression(slower, 0.05));
 }
 
 TEST_CASE("runs of fewer than five measured seconds are not judged") {
-  const auto [seconds, verdict] = GENERATE(table<std::size_t, ComparisonVerdict>(
-      {{4, ComparisonVerdict::not_known}, {5, ComparisonVerdict::worse}}));
+  const auto [seconds, judgement] =
+      GENERATE(table<std::size_t, Judgement>({{4, Judgement::not_known}, {5, Judgement::worse}}));
   const auto comparison = compare(run_of(seconds, 10'000, 0.01, 1), run_of(seconds, 5'000, 0.01, 2));
-  for (const auto& row : comparison.rows) REQUIRE(row.verdict == verdict);
+  for (const auto& row : comparison.rows) REQUIRE(row.judgement == judgement);
 }
 
 TEST_CASE("what else differs between two runs is noted") {
