@@ -104,10 +104,12 @@ void run(unsigned port, unsigned threads) {
     contexts.push_back(std::make_unique<asio::io_context>(1));
     auto acceptor = listen(*contexts.back(), endpoint);
     endpoint = acceptor.local_endpoint();
-    asio::co_spawn(*contexts.back(), accept_connections(std::move(acceptor)), [](std::exception_ptr error) {
-      if (error)
-        std::rethrow_exception(error);  // ends the program: a responder that no longer accepts is no ceiling
-    });
+    asio::co_spawn(*contexts.back(), accept_connections(std::move(acceptor)),
+                   [](const std::exception_ptr& error) {
+                     if (error)
+                       std::rethrow_exception(
+                           error);  // ends the program: a responder that no longer accepts is no ceiling
+                   });
   }
   std::cout << "listening on http://" << endpoint << std::endl;
   std::vector<std::jthread> workers;

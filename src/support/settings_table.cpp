@@ -25,6 +25,8 @@ struct Field {
   Value& of(Settings& settings) const { return settings.*section.*member; }
   const Value& of(const Settings& settings) const { return settings.*section.*member; }
 };
+template <class Section, class Value>  // clang-tidy's clang deduces none for an aggregate
+Field(Section Settings::*, Value Section::*)->Field<Section, Value>;
 
 template <class F>
 using ValueOf = std::decay_t<decltype(std::declval<F>().of(std::declval<Settings&>()))>;

@@ -15,7 +15,7 @@ namespace troupe::http {
 namespace {
 
 RequestSpans spans_of(const Exchange& exchange, const actors::Trace& trace, TimePoint finished) {
-  constexpr Duration not_gone_through{-1};
+  static constexpr Duration not_gone_through{-1};
   const auto between = [](TimePoint from, TimePoint to) {
     return from == TimePoint{} || to == TimePoint{} ? not_gone_through : std::max(to - from, Duration{});
   };

@@ -216,8 +216,7 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
       names.push_back(entry.path().stem());
   }
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::vector<std::string_view> known(names.begin(), names.end());
   return fault(fmt::format("unknown model {}: it must be a .toml file{}", name,
                            known.empty() ? "" : " or one of " + list_words(known)));
@@ -227,7 +226,7 @@ Result<bool> CellMaker::allowed(const PlannedCell& planned) const {
   if (constraints_.empty()) return true;
   const auto variables = variables_of(planned);
   for (const auto& constraint : constraints_) {
-    const auto may = holds(constraint, variables);
+    auto may = holds(constraint, variables);
     if (!may || !*may) return may;
   }
   return true;

@@ -124,7 +124,7 @@ const Axis* Spec::find(std::string_view name) const {
 
 std::string swept_setting(std::string_view name) {
   for (const auto& setting : settings_table()) {
-    const std::string key(setting.key);
+    std::string key(setting.key);
     if (key == name || short_name(key) == name) return key;
   }
   return {};
