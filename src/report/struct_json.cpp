@@ -115,9 +115,9 @@ json::value TreeWriter::tree(const SparseHistogram& histogram) {
   json::array cells;
   std::uint32_t previous = 0;
   for (const auto& entry : histogram.entries) {
-    cells.emplace_back(cell.index - previous);
-    cells.emplace_back(cell.count);
-    previous = cell.index;
+    cells.emplace_back(entry.index - previous);
+    cells.emplace_back(entry.count);
+    previous = entry.index;
   }
   return {{"sum_us", histogram.sum_us},
           {"min_us", histogram.min_us},

@@ -22,7 +22,7 @@ enum class Judgement : std::uint8_t { no_difference, better, worse, not_known };
 
 /// In the order of the enum, as texts and files have them.
 inline constexpr std::array<std::string_view, 4> judgement_names{"no difference", "better", "worse",
-                                                                          "not known"};
+                                                                 "not known"};
 
 constexpr std::string_view to_string(Judgement judgement) {
   return judgement_names[static_cast<std::size_t>(judgement)];
