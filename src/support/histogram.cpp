@@ -142,7 +142,8 @@ std::chrono::duration<double, std::micro> Histogram::standard_deviation() const 
   const double middle_of_all = mean().count();
   double squares = 0;
   for (auto i = first_; i <= last_; ++i) {
-    const double middle = static_cast<double>((lowest_at(i) + highest_at(i) + 1) / 2);
+    const std::uint64_t middle_us = (lowest_at(i) + highest_at(i) + 1) / 2;
+    const auto middle = static_cast<double>(middle_us);
     squares += static_cast<double>(counts_[i]) * (middle - middle_of_all) * (middle - middle_of_all);
   }
   return Deviation(std::sqrt(squares / static_cast<double>(total_)));
