@@ -1,5 +1,6 @@
 #include "helpers/memory_endpoints.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -61,6 +62,18 @@ std::string get_request(const std::string& target) {
 std::string post_request(const std::string& target, const std::string& body) {
   return "POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n\r\n" + body;
+}
+
+std::string without_dates(std::string bytes) {
+  constexpr std::string_view field = "Date: ";
+  constexpr std::size_t length = std::string_view("Sun, 06 Nov 1994 08:49:37 GMT").size();
+  for (auto at = bytes.find(field); at != std::string::npos; at = bytes.find(field, at + 1)) {
+    const auto begin = at + field.size();
+    const auto end = std::min(begin + length, bytes.size());
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin),
+              bytes.begin() + static_cast<std::ptrdiff_t>(end), '-');
+  }
+  return bytes;
 }
 
 std::vector<WireAnswer> answers_in(std::string_view bytes) {

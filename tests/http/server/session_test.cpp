@@ -93,7 +93,7 @@ TEST_CASE("a slow reader gets the same bytes as a fast one") {
     server.settle();
     REQUIRE(slow.received().size() > before);
   }
-  CHECK(slow.received() == fast.received());
+  CHECK(without_dates(slow.received()) == without_dates(fast.received()));
 }
 
 TEST_CASE("a reader that stops is given up when the time for a body has passed") {
@@ -196,9 +196,9 @@ TEST_CASE("whatever operation of the stream fails, the session ends and sent no 
     MemoryServer server(memory_endpoints());
     auto& client = server.connect();
     live(server, client);
-    whole = client.received();
+    whole = without_dates(client.received());
     operations = client.operations();
-    CHECK(statuses_in(whole) == std::vector{100, 200, 200, 200, 200, 400});
+    CHECK(statuses_in(client.received()) == std::vector{100, 200, 200, 200, 200, 400});
     CHECK(server.open_sessions() == 0);
   }
   REQUIRE(operations > 20);
@@ -210,6 +210,6 @@ TEST_CASE("whatever operation of the stream fails, the session ends and sent no 
     live(server, client);
     CHECK(client.closed());
     CHECK(server.open_sessions() == 0);
-    CHECK(whole.starts_with(client.received()));
+    CHECK(whole.starts_with(without_dates(client.received())));
   }
 }
