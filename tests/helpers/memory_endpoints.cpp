@@ -30,7 +30,7 @@ Step make_thing(Exchange& exchange, const ServerContext&) {
   return actors::CreateItem{{}, {exchange.request.body, std::nullopt, 1.0, true}};
 }
 
-Response answer_thing(Exchange&, actors::Outcome outcome) {
+Response answer_thing(Exchange&, const actors::Outcome& outcome) {
   return text(std::get<items::Item>(outcome).name);
 }
 

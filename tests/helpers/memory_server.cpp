@@ -81,11 +81,11 @@ void MemoryServer::pass(std::chrono::milliseconds time) {
   settle();
 }
 
-void MemoryServer::reply(std::size_t place, actors::Outcome outcome) {
+void MemoryServer::reply(std::size_t place, const actors::Outcome& outcome) {
   auto& question = asked.at(place);
   if (!question.from) return;  // it has its answer
   --stats_->outstanding;
-  database_->send(std::exchange(question.from, {}), actors::Reply{question.ticket(), std::move(outcome), {}});
+  database_->send(std::exchange(question.from, {}), actors::Reply{question.ticket(), outcome, {}});
   settle();
 }
 

@@ -42,7 +42,7 @@ class MemoryServer {
   /// Lets time pass, and has the sessions look at their deadlines at its end.
   void pass(std::chrono::milliseconds time);
   /// Answers what was asked at this place of `asked`.
-  void reply(std::size_t place, actors::Outcome outcome);
+  void reply(std::size_t place, const actors::Outcome& outcome);
   void stop(const caf::actor& actor);
 
   http::ServerContext& context() { return *context_; }

@@ -81,14 +81,14 @@ Step ConnectionActor::begin(Exchange& exchange) {
   }
 }
 
-Response ConnectionActor::finish(Exchange& exchange, actors::Outcome outcome) {
+Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outcome) {
   if (const auto* failure = std::get_if<actors::Failure>(&outcome)) {
     const auto rejected = exchange.endpoint->rejected;
     const bool client_at_fault = failure->kind == actors::Failure::Kind::rejected && rejected != nullptr;
     return response_of(client_at_fault ? rejected() : problem_of(*failure));
   }
   try {
-    return exchange.endpoint->finish(exchange, std::move(outcome));
+    return exchange.endpoint->finish(exchange, outcome);
   } catch (const std::exception& exception) {
     spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
     return response_of(internal_error());
@@ -116,7 +116,7 @@ void ConnectionActor::on_reply(actors::Reply reply) {
   TROUPE_INVARIANT(reply.ticket < exchanges_.size(), "a reply came for a request that was never asked");
   auto exchange = std::move(exchanges_[reply.ticket]);
   free_tickets_.push_back(reply.ticket);
-  auto response = finish(exchange, std::move(reply.outcome));
+  auto response = finish(exchange, reply.outcome);
   answer(exchange, std::move(response), reply.trace);
   if (stopping_) stop_when_idle();
 }

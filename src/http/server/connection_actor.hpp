@@ -26,7 +26,7 @@ class ConnectionActor final : public actors::PinnedActor {
   void on_request(HttpRequest request);
   void on_reply(actors::Reply reply);
   Step begin(Exchange& exchange);
-  Response finish(Exchange& exchange, actors::Outcome outcome);
+  Response finish(Exchange& exchange, const actors::Outcome& outcome);
   void ask_pool(Exchange exchange, actors::Command command);
   void answer(Exchange& exchange, Response response, const actors::Trace& trace);
   void stop_when_idle();

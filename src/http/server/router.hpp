@@ -24,7 +24,7 @@ struct Endpoint {
   Step (*begin)(Exchange& exchange, const ServerContext& context);
   /// Makes the answer of what the database said; null when `begin` always answers. A Failure never comes
   /// here.
-  Response (*finish)(Exchange& exchange, actors::Outcome outcome);
+  Response (*finish)(Exchange& exchange, const actors::Outcome& outcome);
   /// What the client is told when the database's own rules refuse what it sent (Failure::rejected); null when
   /// nothing of the client's goes there.
   Problem (*rejected)() = nullptr;

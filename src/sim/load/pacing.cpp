@@ -24,7 +24,7 @@ Result<Stage> parse_stage(std::string_view text) {
   return Stage{*length, *target};
 }
 
-Profile::Profile(std::vector<Stage> stages) {
+Profile::Profile(const std::vector<Stage>& stages) {
   double level = 0;
   for (const auto& stage : stages) {
     pieces_.push_back({to_seconds(length_), to_seconds(stage.length), level, stage.target, area_});

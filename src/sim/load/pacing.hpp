@@ -33,7 +33,7 @@ Result<Stage> parse_stage(std::string_view text);
 /// here reads a clock.
 class Profile {
  public:
-  explicit Profile(std::vector<Stage> stages);
+  explicit Profile(const std::vector<Stage>& stages);
   /// The level at once, held for `length`.
   static Profile constant(double level, Duration length);
   /// `spawn_rate_per_s` (> 0) more each second up to the level; `length` includes this ramp.

@@ -6,6 +6,8 @@
 #include <array>
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <optional>
 
 using namespace troupe::actors;
 using boost::asio::posix::stream_descriptor;

@@ -10,7 +10,7 @@ Step begin_create_item(Exchange& exchange, const ServerContext&) {
   return actors::CreateItem{{}, std::get<items::NewItem>(std::move(item))};
 }
 
-Response finish_create_item(Exchange& exchange, actors::Outcome outcome) {
+Response finish_create_item(Exchange& exchange, const actors::Outcome& outcome) {
   const auto& item = std::get<items::Item>(outcome);
   auto response = item_response(exchange, 201, item);
   response.fields = "Location: /items/" + std::to_string(item.id) + "\r\n";

@@ -7,7 +7,7 @@ Step begin_delete_item(Exchange& exchange, const ServerContext&) {
   return actors::DeleteItem{{}, *exchange.id};
 }
 
-Response finish_delete_item(Exchange& exchange, actors::Outcome outcome) {
+Response finish_delete_item(Exchange& exchange, const actors::Outcome& outcome) {
   if (std::holds_alternative<actors::Done>(outcome)) return {204, {}, {}, {}};
   return no_such_item(exchange);
 }

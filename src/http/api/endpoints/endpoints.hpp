@@ -9,22 +9,22 @@
 namespace troupe::http {
 
 Step begin_create_item(Exchange& exchange, const ServerContext& context);
-Response finish_create_item(Exchange& exchange, actors::Outcome outcome);
+Response finish_create_item(Exchange& exchange, const actors::Outcome& outcome);
 
 Step begin_list_items(Exchange& exchange, const ServerContext& context);
-Response finish_list_items(Exchange& exchange, actors::Outcome outcome);
+Response finish_list_items(Exchange& exchange, const actors::Outcome& outcome);
 
 Step begin_get_item(Exchange& exchange, const ServerContext& context);
 Step begin_replace_item(Exchange& exchange, const ServerContext& context);
 Step begin_change_item(Exchange& exchange, const ServerContext& context);
 Step begin_delete_item(Exchange& exchange, const ServerContext& context);
-Response finish_delete_item(Exchange& exchange, actors::Outcome outcome);
+Response finish_delete_item(Exchange& exchange, const actors::Outcome& outcome);
 /// The answer of GET, PUT and PATCH: the item, or 404.
-Response finish_with_item(Exchange& exchange, actors::Outcome outcome);
+Response finish_with_item(Exchange& exchange, const actors::Outcome& outcome);
 
 Step begin_health_live(Exchange& exchange, const ServerContext& context);
 Step begin_health_ready(Exchange& exchange, const ServerContext& context);
-Response finish_health_ready(Exchange& exchange, actors::Outcome outcome);
+Response finish_health_ready(Exchange& exchange, const actors::Outcome& outcome);
 Step begin_metrics(Exchange& exchange, const ServerContext& context);
 Step begin_openapi(Exchange& exchange, const ServerContext& context);
 

@@ -3,7 +3,7 @@
 
 namespace troupe::http {
 
-Response finish_with_item(Exchange& exchange, actors::Outcome outcome) {
+Response finish_with_item(Exchange& exchange, const actors::Outcome& outcome) {
   if (const auto* item = std::get_if<items::Item>(&outcome)) return item_response(exchange, 200, *item);
   return no_such_item(exchange);
 }

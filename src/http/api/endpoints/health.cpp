@@ -23,7 +23,7 @@ Step begin_health_ready(Exchange&, const ServerContext& context) {
   return actors::Ping{};
 }
 
-Response finish_health_ready(Exchange&, actors::Outcome) {
+Response finish_health_ready(Exchange&, const actors::Outcome&) {
   return status_response("ready");
 }
 

@@ -12,7 +12,7 @@ Step begin_list_items(Exchange& exchange, const ServerContext&) {
   return actors::ListItems{{}, std::move(*query)};
 }
 
-Response finish_list_items(Exchange& exchange, actors::Outcome outcome) {
+Response finish_list_items(Exchange& exchange, const actors::Outcome& outcome) {
   const auto& page = std::get<items::ItemPage>(outcome);
   Response response{200, content_type_of(exchange.format), {}, {}};
   items::write_items(exchange.format, page.items, response.body);
