@@ -51,7 +51,7 @@ ConnectionActor::ConnectionActor(caf::actor_config& config, actors::Worker& home
 caf::behavior ConnectionActor::make_behavior() {
   return {
       [this](HttpRequest& request) { on_request(std::move(request)); },
-      [this](actors::Reply& reply) { on_reply(std::move(reply)); },
+      [this](const actors::Reply& reply) { on_reply(reply); },
       [this](actors::Stop) {
         stopping_ = true;
         stop_when_idle();
@@ -113,7 +113,7 @@ void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
   }
 }
 
-void ConnectionActor::on_reply(actors::Reply reply) {
+void ConnectionActor::on_reply(const actors::Reply& reply) {
   TROUPE_INVARIANT(reply.ticket < exchanges_.size(), "a reply came for a request that was never asked");
   auto exchange = std::move(exchanges_[reply.ticket]);
   free_tickets_.push_back(reply.ticket);

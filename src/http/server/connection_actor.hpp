@@ -24,7 +24,7 @@ class ConnectionActor final : public actors::PinnedActor {
 
  private:
   void on_request(HttpRequest request);
-  void on_reply(actors::Reply reply);
+  void on_reply(const actors::Reply& reply);
   Step begin(Exchange& exchange);
   Response finish(Exchange& exchange, const actors::Outcome& outcome);
   void ask_pool(Exchange exchange, actors::Command command);

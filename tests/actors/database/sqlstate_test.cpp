@@ -36,7 +36,7 @@ TEST_CASE("an SQLSTATE says whether the values, the time, the server or the prog
 }
 
 TEST_CASE("the rows of a refused statement run alone, but for a single one, lists, pings and lost time") {
-  const auto batch_of = [](Command command, std::size_t size) {
+  const auto batch_of = [](const Command& command, std::size_t size) {
     Batch batch{kind_of(command), {}, {}};
     for (std::size_t i = 0; i < size; ++i) batch.commands.push_back({command, nullptr});
     return batch;
