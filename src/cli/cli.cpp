@@ -27,6 +27,7 @@ constexpr std::string_view exit_codes = R"(Exit codes:
   3  PostgreSQL cannot be reached or is not installed; the target cannot be reached or is not this API
   4  simulate: a --fail-if condition holds; compare: a regression
   5  simulate --strict: the load generator was the bottleneck
+  6  compare: no regression was seen, but a figure is too uncertain to have shown one
   130  simulate, sweep: ended early by Ctrl-C; what was measured is written
 )";
 

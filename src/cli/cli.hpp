@@ -14,6 +14,7 @@ enum ExitCode : int {
       3,  ///< PostgreSQL is not there or not installed; the target cannot be reached or is another API
   exit_threshold = 4,      ///< simulate: a --fail-if condition holds
   exit_saturated = 5,      ///< simulate --strict: the load generator was the bottleneck
+  exit_not_measured = 6,   ///< compare: no regression was seen, but one could not have been seen either
   exit_interrupted = 130,  ///< simulate: ended by Ctrl-C, with every output written
 };
 

@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 
 #include "cli/cli.hpp"
@@ -24,7 +23,8 @@ constexpr const char* notes =
     R"(A and B are both directories of sweeps, or both result files of runs (troupe simulate --json). B is judged against A.
 A difference is one that the noise of the repeats does not explain, with 95 % for all rows together; a regression is a
 change for the worse that is larger than --tolerance even at the near end of its interval. What only one side has is
-listed, and no regression.
+listed, and no regression. Two single runs say nothing of what differs from run to run: what is found there is advice,
+and the exit code is 0 unless --gate is given.
 
 Examples:
   troupe compare results/monday results/tuesday
@@ -33,8 +33,9 @@ Examples:
       two runs of 5 s and more; the figures also for a program
 
 Exit codes:
-  0  no regression                          2  a mistake on the command line, or A or B cannot be read
-  1  a failure without a code of its own    4  a regression beyond --tolerance
+  0  no regression                          4  a regression beyond --tolerance
+  1  a failure without a code of its own    6  no regression was seen, but a figure is too uncertain to have shown one
+  2  a mistake on the command line, or A or B cannot be read
 )";
 
 constexpr const char* standard_tolerance = "5%";
@@ -49,14 +50,23 @@ std::string json_of(const sweep::Comparison& comparison) {
   return report::json_text(report::tree_of(schema, comparison));
 }
 
-int tell(const sweep::Comparison& comparison, double tolerance, const std::string& json) {
-  if (json != "-") std::cout << text_table(comparison, tolerance);
+int code_of(const sweep::Comparison& comparison, double tolerance) {
+  if (has_regression(comparison, tolerance)) return exit_threshold;
+  return blind_rows(comparison, tolerance) > 0 ? exit_not_measured : exit_ok;
+}
+
+int tell(const sweep::Comparison& comparison, double tolerance, const std::string& json, bool gate) {
+  const bool advice = comparison.kind == "runs" && !gate;
+  if (json != "-") {
+    std::cout << text_table(comparison, tolerance);
+    if (advice) std::cout << "One run each is advice: the exit code is 0, unless --gate is given.\n";
+  }
   if (!json.empty()) {
     if (const auto done = sim::write_output(json, json_of(comparison)); !done) {
       return fail(exit_usage, done.error().message);
     }
   }
-  return has_regression(comparison, tolerance) ? exit_threshold : exit_ok;
+  return advice ? exit_ok : code_of(comparison, tolerance);
 }
 
 }  // namespace
@@ -68,6 +78,7 @@ int compare(const std::vector<std::string>& arguments) {
   app.set_help_flag("-h,--help", "print this text and exit");
   std::vector<std::string> paths;
   std::string tolerance_text = standard_tolerance, json;
+  bool gate = false;
   app.add_option("A B", paths, "the old one and the new one")->type_name("PATH");
   app.add_option("--tolerance", tolerance_text, "a change for the worse up to this is no regression (5%)")
       ->type_name("SHARE")
@@ -75,6 +86,7 @@ int compare(const std::vector<std::string>& arguments) {
   app.add_option("--json", json, "everything for a program; -: standard output")
       ->type_name("FILE|-")
       ->take_last();
+  app.add_flag("--gate", gate, "two single runs decide about the exit code, too");
   app.footer(notes);
   if (const auto done = parse(app, arguments)) return *done;
   if (paths.size() != 2) {
@@ -99,12 +111,7 @@ int compare(const std::vector<std::string>& arguments) {
     return usage_fault(
         fmt::format("{} and {} have no cell in common: nothing can be compared", paths[0], paths[1]));
   }
-  const auto unknown = [](const auto& row) { return row.judgement == sweep::Judgement::not_known; };
-  if (std::ranges::all_of(comparison.rows, unknown)) {
-    return usage_fault(
-        "too few values to judge anything: sweeps need two repeats, runs five measured seconds");
-  }
-  return tell(comparison, *tolerance, json);
+  return tell(comparison, *tolerance, json, gate);
 }
 
 }  // namespace troupe::cli

@@ -38,7 +38,7 @@ std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
 std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
   const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
                     flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
-                    flags.seed || flags.budget || flags.stand_in || !flags.constraints.empty();
+                    flags.seed || flags.budget || flags.stand_in || flags.goal || !flags.constraints.empty();
   if (plan)
     return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
   for (const auto& [key, value] : flags.settings.values) {

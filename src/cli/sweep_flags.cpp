@@ -7,6 +7,7 @@
 #include "support/parse.hpp"
 #include "support/read_file.hpp"
 #include "support/settings_table.hpp"
+#include "sweep/plan/goal.hpp"
 
 namespace troupe::cli {
 
@@ -93,6 +94,11 @@ Result<void> lay_plan_over(const SweepFlags& flags, sweep::Spec& spec) {
     if (!seed) return usage(fmt::format("--seed must be a whole number from 0 up, not '{}'", *flags.seed));
     spec.seed = *seed;
   }
+  if (flags.goal) {
+    const auto goal = sweep::parse_goal(*flags.goal);
+    if (!goal) return goal.error();
+    spec.goal = goal->text;
+  }
   spec.constraints.insert(spec.constraints.end(), flags.constraints.begin(), flags.constraints.end());
   return {};
 }
@@ -127,6 +133,8 @@ void SweepFlags::add_to(CLI::App& app) {
   text(plan_group, "--seed", seed, "N", "repeats the order and every random choice (1)");
   text(plan_group, "--budget", budget, "TIME",
        "fill this time: coarse first, then finer near the knee, then more repeats");
+  text(plan_group, "--goal", goal, "GOAL",
+       "what best means, as 'rate while p99 < 20ms': the highest rate of those for which this holds");
   text(plan_group, "--stand-in-database", stand_in, "KIND",
        "instead of PostgreSQL: instant, fixed:5ms, exponential:5ms or serial:5ms");
   text(run_group, "--out", out, "DIR", "new directory for all results (results/<time>)");

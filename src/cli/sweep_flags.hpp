@@ -15,7 +15,7 @@ struct SweepFlags {
   SettingFlags settings;
   std::optional<std::string> file, out, resume;
   std::optional<std::string> scenario, transport, model, users, arrival_rate;
-  std::optional<std::string> duration, warm_up, repeats, seed, budget, stand_in;
+  std::optional<std::string> duration, warm_up, repeats, seed, budget, stand_in, goal;
   std::vector<std::string> constraints;
   bool dry_run = false;
   bool yes = false;

@@ -99,6 +99,9 @@ class TreeReader {
   void operator()(std::string_view key, T& value) {
     const auto path = path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
     const auto* found = object_->if_contains(key);
+    if constexpr (requires { value.has_value(); }) {
+      if (!found) return value.reset();  // what older files do not have yet
+    }
     if (!found) fail(path, "is missing");
     read(*found, value, path);
   }

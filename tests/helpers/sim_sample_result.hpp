@@ -65,7 +65,12 @@ inline RunResult sample_result() {
   point.so_far = summarize(response);
   out.series = {SeriesPoint{}, point};
   out.failures = {{"list, all", "GET", "status", "503 \"busy\"", 3}};
-  out.verdict = {true, {"lag p99 is 12 ms"}, {0.99, 0.5}, 12ms, littles_law(1.5, 98, 20ms, 0.01), OpenLoad{100, 98, 12, 0.5}};
+  out.verdict = {true,
+                 {"lag p99 is 12 ms"},
+                 {0.99, 0.5},
+                 12ms,
+                 littles_law(1.5, 98, 20ms, 0.01),
+                 OpenLoad{100, 98, 12, 0.5}};
   out.waterfall = {{RequestStage::parse, MeanMicros(3.5), 9us}, {RequestStage::sql, MeanMicros(120), 300us}};
   out.thresholds = {{"p99 > 50ms", 99'000, true}, {"rate < 10", 48.75, false}};
   out.phases = {{"create", 500, 499, 1, Seconds(1.25), 400}};

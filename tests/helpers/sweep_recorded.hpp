@@ -46,6 +46,7 @@ inline sweep::SweepInfo sample_sweep_info() {
   info.duration = sim::Seconds(3);
   info.axes = {{"users", {"64"}}, {"database.pool_size", {"4", "8"}}};
   info.constraints = {"pool_size <= 2 * workers"};
+  info.goal = "rate while p99 < 20ms";
   info.test_bed.host = {"A CPU", 2, 4096, "Linux 6.1"};
   info.test_bed.versions = {{"postgresql", "15.14"}};
   info.test_bed.postgresql_settings = {{"fsync", "on"}};

@@ -7,10 +7,10 @@ import { load_text, workload_text } from "./axes.js";
 const interval = ({ low, high }, format) => (present(low) ? `95 %: ${format(low)} to ${format(high)}` : "one repeat: no interval");
 
 /** How sure the answer is, as a tile. */
-function sure({ confidence, too_noisy, repeats_needed }) {
+function sure({ regret, alike, too_noisy, repeats_needed }) {
   if (too_noisy) return { label: "Sure", value: "not yet", note: `${counted(repeats_needed, "repeat")} would tell` };
-  const note = present(confidence) ? "of resampled sweeps agree" : "needs more repeats";
-  return { label: "Sure", value: percent(confidence, 0), note };
+  if (!present(regret)) return { label: "Sure", value: dash, note: "needs more repeats" };
+  return { label: "Behind the best, at most", value: percent(regret), note: alike ? "no difference shows" : "of all measured, 95 %" };
 }
 
 function figures(recommendation, cells) {

@@ -20,6 +20,19 @@ std::string reached(const CellSummary& cell, bool open) {
   return open ? "p99 " + duration_us(cell.p99_us.median) : figure(cell.rate_per_s.median) + "/s";
 }
 
+/// The goal's closest: the cell that worked with the lowest p99.
+std::vector<std::string> goal_missed(const Decision& decision, std::span<const MeasuredCell> cells) {
+  const CellSummary* closest = nullptr;
+  for (const auto index : decision.cells) {
+    const auto& cell = cells[index];
+    if (!cell.works()) continue;
+    if (!closest || cell.summary.p99_us.median < closest->p99_us.median) closest = &cell.summary;
+  }
+  return {fmt::format("No configuration meets the goal, {}, in every round; the lowest p99 had {}: {} at {}.",
+                      decision.recommendation.goal, describe(closest->cell.configuration),
+                      duration_us(closest->p99_us.median), describe(closest->cell.load))};
+}
+
 std::vector<std::string> nothing_worked(const Decision& decision, std::span<const MeasuredCell> cells) {
   const MeasuredCell* closest = nullptr;
   for (const auto index : decision.cells) {
@@ -27,6 +40,7 @@ std::vector<std::string> nothing_worked(const Decision& decision, std::span<cons
     if (!closest || cell.summary.error_rate < closest->summary.error_rate) closest = &cell;
   }
   const auto& least = closest->summary;
+  if (decision.goal_missed) return goal_missed(decision, cells);
   if (closest->open() && closest->works()) {
     return {fmt::format(
         "No configuration kept up with any of the arrival rates: {} answered {}/s of {}. Sweep "
@@ -41,57 +55,70 @@ std::vector<std::string> nothing_worked(const Decision& decision, std::span<cons
                   describe(least.cell.load))};
 }
 
-std::string run_this(const CellSummary& chosen, bool open) {
+std::string run_this(const Recommendation& recommendation, const CellSummary& chosen, bool by_p99) {
   const auto name = describe(chosen.cell.configuration);
   const auto load = describe(chosen.cell.load);
-  if (open) {
+  const auto& expected = recommendation.expected;
+  if (by_p99) {
     return fmt::format("Run {}: p99 {} at {} ({}), {} requests/s answered.", name,
-                       duration_us(chosen.p99_us.median), load, interval(chosen.p99_us, duration_us),
+                       duration_us(expected.median), load, interval(expected, duration_us),
                        figure(chosen.rate_per_s.median));
   }
-  return fmt::format("Run {}: {} requests/s at {} ({}), p99 {}.", name, figure(chosen.rate_per_s.median),
-                     load, interval(chosen.rate_per_s, figure), duration_us(chosen.p99_us.median));
+  return fmt::format("Run {}: {} requests/s at {} ({}), p99 {}.", name, figure(expected.median), load,
+                     interval(expected, figure), duration_us(chosen.p99_us.median));
 }
 
-std::string beside_the_best(const Decision& decision, std::span<const MeasuredCell> cells, bool open) {
+std::string beside_the_best(const Decision& decision, std::span<const MeasuredCell> cells) {
   const auto& recommendation = decision.recommendation;
+  const bool by_p99 = decision.by_p99;
+  const bool with_goal = recommendation.goal.starts_with("rate while");
   if (decision.competitors == 1) {
     return decision.measured == 1 ? "It is the only configuration that was measured."
-           : open                 ? "It is the only configuration that kept up with that rate."
+           : by_p99               ? "It is the only configuration that kept up with that rate."
+           : with_goal            ? "It is the only configuration that met the goal."
                                   : "It is the only configuration that worked.";
   }
   if (recommendation.best_cell == recommendation.cheapest_cell) {
-    return fmt::format("It is also the {} that was measured.", open ? "one with the lowest p99" : "fastest");
+    return fmt::format("It is also the {} that was measured{}.",
+                       by_p99 ? "one with the lowest p99" : "fastest", with_goal ? " and met the goal" : "");
   }
   const auto& best = cells[recommendation.best_cell].summary;
   const auto at = best.cell.load == cells[recommendation.cheapest_cell].summary.cell.load
                       ? std::string()
                       : " at " + describe(best.cell.load);
   return fmt::format("It is the cheapest within {:.0f} % of the best, {}, which reached {}{}.", 100 * as_good,
-                     describe(best.cell.configuration), reached(best, open), at);
+                     describe(best.cell.configuration), reached(best, by_p99), at);
+}
+
+/// "at most 4.0 % slower than the best of all that were measured (95 %)"
+std::string at_most(const Decision& decision) {
+  const double regret = decision.recommendation.regret;
+  if (regret == 0) return "nothing that was measured is better (95 %)";
+  return fmt::format("{} than the best of all that were measured (95 %)",
+                     decision.by_p99 ? fmt::format("its p99 is at most {} higher", percent(regret))
+                                     : fmt::format("it is at most {} slower", percent(regret)));
 }
 
 std::string how_sure(const Decision& decision) {
   const auto& recommendation = decision.recommendation;
-  if (std::isnan(recommendation.confidence)) {
-    return fmt::format("How sure: cannot be told from {}; make {} repeats.",
-                       decision.rounds < 2 ? "one repeat" : "so few rounds that both took part in",
-                       recommendation.repeats_needed);
+  const auto repeats = counted(recommendation.repeats_needed, "repeat");
+  if (std::isnan(recommendation.regret)) {
+    return fmt::format("How sure: cannot be told from {}; make {}.",
+                       decision.rounds < 2 ? "one repeat" : "so few rounds that both took part in", repeats);
   }
-  return fmt::format(
-      "How sure: in {:.{}f} % of {} resamplings of the rounds nothing was more than {:.0f} % better.",
-      100 * recommendation.confidence,
-      recommendation.confidence > 0.99 && recommendation.confidence < 1 ? 1 : 0, grouped(resamplings),
-      100 * as_good);
-}
-
-std::string too_noisy(const Decision& decision) {
-  const auto& recommendation = decision.recommendation;
-  return fmt::format(
-      "How sure: not yet. The data are too noisy to tell it from its rivals: the ratio is known to ±{}; {} "
-      "would do ({} made).",
-      percent(decision.half_width), counted(recommendation.repeats_needed, "repeat"),
-      decision.rounds == 1 ? "1 was" : fmt::format("{} were", decision.rounds));
+  if (recommendation.too_noisy) {
+    return fmt::format(
+        "How sure: not yet. The data are too noisy to tell it from its rivals: {}; {} would do "
+        "({} made).",
+        at_most(decision), repeats, decision.rounds == 1 ? "1 was" : fmt::format("{} were", decision.rounds));
+  }
+  if (recommendation.alike) {
+    return fmt::format(
+        "How sure: any of {} will do, because no difference between them shows; {}. {} would tell "
+        "to {:.0f} %.",
+        counted(recommendation.contenders, "configuration"), at_most(decision), repeats, 100 * as_good);
+  }
+  return fmt::format("How sure: {}.", at_most(decision));
 }
 
 /// Statements under way: commands under way by Little's law, less what shares a statement.
@@ -130,24 +157,19 @@ std::vector<std::string> advice(const Decision& decision, std::span<const Measur
   const auto& recommendation = decision.recommendation;
   if (!recommendation.cheapest) return nothing_worked(decision, cells);
   const auto& chosen = cells[recommendation.cheapest_cell].summary;
-  const bool open = cells[recommendation.cheapest_cell].open();
-  std::vector<std::string> out{run_this(chosen, open), beside_the_best(decision, cells, open)};
-  const bool told_apart = !recommendation.too_noisy && !std::isnan(recommendation.confidence);
+  std::vector<std::string> out{run_this(recommendation, chosen, decision.by_p99),
+                               beside_the_best(decision, cells)};
+  const bool told_apart = !recommendation.too_noisy && !std::isnan(recommendation.regret);
   if (told_apart && chosen.cell.configuration.connections == 1 && decision.most_connections > 1) {
-    out.push_back(
-        fmt::format("pool size 1 is enough: up to {} connections made it less than {:.0f} % better.",
-                    decision.most_connections, 100 * as_good));
+    out.push_back(fmt::format("pool size 1 is enough: up to {} connections made it less than {} better.",
+                              decision.most_connections, percent(std::max(as_good, recommendation.regret))));
   }
   out.push_back(fmt::format("What limits it: {}: {}.", name_of(recommendation.bottleneck.kind),
                             recommendation.bottleneck.evidence));
   if (auto law = littles_law(chosen); !law.empty()) out.push_back(std::move(law));
   if (const auto* curve = curve_of(chosen, curves); curve && curve->usl)
     out.push_back(sentence(curve->knee_note));
-  if (recommendation.too_noisy) {
-    out.push_back(too_noisy(decision));
-  } else if (decision.competitors > 1) {
-    out.push_back(how_sure(decision));
-  }
+  if (decision.competitors > 1) out.push_back(how_sure(decision));
   return out;
 }
 

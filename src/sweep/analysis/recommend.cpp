@@ -1,250 +1,135 @@
 // How a configuration is chosen, per workload:
 //
-//   cells            candidates                  best              chosen
-//   (config, load) ─> one per configuration, ─> highest score ─> the cheapest (connections, then workers)
-//   that
-//                     at the load where it       (log rate, or     is as good: within 3 % of the best
-//                     does best                  −log p99)            │
-//                                                                     └─> doubt: is a difference that would
-//                                                                     change
-//                                                                         the choice smaller than the noise?
-//
-// Scores are compared round by round: what a round did to the machine, it did to all of its cells.
+//   cells ─> entrants, each with a score per round (log rate, or −log p99): those that worked, kept up, met
+//   the
+//            goal ─> contest.hpp chooses the best and the cheapest that is as good ─> winner.hpp says what
+//            that one is to be expected to reach, and how far it may be from the best of all.
 #include "sweep/analysis/recommend.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
-#include <set>
 #include <utility>
 
 #include "support/distributions.hpp"
 #include "sweep/analysis/statistics.hpp"
+#include "sweep/analysis/winner.hpp"
 
 namespace troupe::sweep {
 namespace {
 
-const double tolerance = -std::log(1 - as_good);  ///< `as_good` as a log ratio
-
-/// A configuration at the load where it is judged.
-struct Candidate {
-  std::size_t cell = 0;
-  double score = 0;                            ///< logarithm; more is better
-  std::map<std::uint64_t, double> by_round{};  ///< the same of each round
-  std::uint64_t connections = 0, workers = 0;
-
-  auto cost() const { return std::pair(connections, workers); }
-};
+/// Alike or not, what may lie so far behind the best is no answer.
+constexpr double too_far = 0.25;
 
 /// A log score, more is better. Latencies below the clock's step count as half of it.
-double score_of(double value, bool open) {
-  return open ? -std::log(std::max(value, 0.5)) : std::log(value);
+double score_of(const Repeat& repeat, bool by_p99) {
+  return by_p99 ? -std::log(std::max(static_cast<double>(repeat.p99.count()), 0.5))
+                : std::log(repeat.rate_per_s);
 }
 
-Candidate candidate(std::span<const MeasuredCell> cells, std::size_t index) {
-  const auto& cell = cells[index];
-  const auto& summary = cell.summary;
-  const bool open = cell.open();
-  Candidate out{.cell = index,
-                .score = score_of(open ? summary.p99_us.median : summary.rate_per_s.median, open),
-                .connections = summary.cell.configuration.connections,
-                .workers = summary.cell.configuration.workers};
-  for (const auto* repeat : cell.repeats) {
-    const double value = open ? static_cast<double>(repeat->p99.count()) : repeat->rate_per_s;
-    if (value > 0 || open) out.by_round[repeat->round] = score_of(value, open);
-  }
-  return out;
+bool met(const MeasuredCell& cell, const Goal& goal) {
+  return std::ranges::all_of(cell.repeats, [&](const Repeat* repeat) { return meets(goal, *repeat); });
 }
 
-/// Each configuration at its highest median rate.
-std::vector<Candidate> closed_candidates(std::span<const MeasuredCell> cells,
-                                         std::span<const std::size_t> indices) {
-  std::map<Configuration, std::size_t> peaks;
-  for (const auto index : indices) {
-    const auto& summary = cells[index].summary;
-    if (!cells[index].works()) continue;
-    const auto [at, added] = peaks.emplace(summary.cell.configuration, index);
-    if (!added && summary.rate_per_s.median > cells[at->second].summary.rate_per_s.median) at->second = index;
-  }
-  std::vector<Candidate> out;
-  for (const auto& [configuration, index] : peaks) out.push_back(candidate(cells, index));
-  return out;
-}
-
-/// The configurations that kept up with the highest arrival rate that any of them did.
-std::vector<Candidate> open_candidates(std::span<const MeasuredCell> cells,
-                                       std::span<const std::size_t> indices) {
+/// The cells that are in the running.
+std::vector<std::size_t> admitted(std::span<const MeasuredCell> cells, std::span<const std::size_t> indices,
+                                  const std::optional<Goal>& goal, bool by_p99) {
   double highest = 0;
   for (const auto index : indices) {
-    if (kept_up(cells[index])) {
+    if (by_p99 && kept_up(cells[index])) {
       highest = std::max(highest, cells[index].summary.cell.load.arrival_rate_per_s);
     }
   }
-  std::vector<Candidate> out;
+  std::vector<std::size_t> out;
   for (const auto index : indices) {
     const auto& cell = cells[index];
-    if (cell.summary.cell.load.arrival_rate_per_s == highest && kept_up(cell)) {
-      out.push_back(candidate(cells, index));
+    const bool in = by_p99 ? cell.summary.cell.load.arrival_rate_per_s == highest && kept_up(cell)
+                           : cell.works() && (!goal || met(cell, *goal));
+    if (in) out.push_back(index);
+  }
+  return out;
+}
+
+std::vector<Entrant> entrants_of(std::span<const MeasuredCell> cells, std::span<const std::size_t> admitted,
+                                 bool by_p99) {
+  std::map<Configuration, std::size_t> numbers;
+  std::vector<Entrant> out;
+  for (const auto index : admitted) {
+    const auto& configuration = cells[index].summary.cell.configuration;
+    const auto number = numbers.emplace(configuration, numbers.size()).first->second;
+    Entrant entrant{index, number, configuration.connections, configuration.workers, {}};
+    for (const auto* repeat : cells[index].repeats) {
+      if (by_p99 || repeat->rate_per_s > 0) entrant.scores[repeat->round] = score_of(*repeat, by_p99);
     }
+    out.push_back(std::move(entrant));
   }
   return out;
 }
 
-/// a's score over b's in each round that both took part in.
-std::vector<double> log_ratios(const Candidate& a, const Candidate& b) {
-  std::vector<double> out;
-  for (const auto& [round, score] : a.by_round) {
-    const auto other = b.by_round.find(round);
-    if (other != b.by_round.end()) out.push_back(score - other->second);
-  }
-  return out;
+/// A log score as what was measured: a rate, or µs, of which less is better.
+Estimate as_measured(const Estimate& score, bool by_p99) {
+  return by_p99 ? Estimate{std::exp(-score.median), std::exp(-score.high), std::exp(-score.low)}
+                : Estimate{std::exp(score.median), std::exp(score.low), std::exp(score.high)};
 }
 
-PairedRatio compare(const Candidate& a, const Candidate& b) {
-  return paired_ratio(log_ratios(a, b));
+/// The chosen one's score over the best one's, in the rounds both took part in.
+Estimate ratio_of(std::span<const Entrant> entrants, const Choice& choice, bool by_p99) {
+  if (choice.best == choice.cheapest) return {1, 1, 1};
+  const auto rounds = rounds_of(entrants);
+  const auto ratio = paired_ratio(log_ratios(entrants[choice.cheapest], entrants[choice.best], rounds)).ratio;
+  return by_p99 ? Estimate{1 / ratio.median, 1 / ratio.high, 1 / ratio.low} : ratio;
 }
 
-bool within_tolerance(const PairedRatio& of_the_best) {
-  return std::log(of_the_best.ratio.median) >= -tolerance;
-}
-
-const Candidate& best_of(const std::vector<Candidate>& candidates) {
-  return *std::max_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-    return a.score != b.score ? a.score < b.score : a.cost() > b.cost();
-  });
-}
-
-const Candidate& cheapest_of(const std::vector<Candidate>& candidates, const Candidate& best) {
-  const Candidate* cheapest = &best;
-  for (const auto& other : candidates) {
-    const bool cheaper = other.cost() < cheapest->cost() ||
-                         (other.cost() == cheapest->cost() && other.score > cheapest->score);
-    if (cheaper && within_tolerance(compare(other, best))) cheapest = &other;
-  }
-  return *cheapest;
-}
-
-/// The one with the highest score of those that `takes` accepts.
-template <class Takes>
-const Candidate* strongest(const std::vector<Candidate>& candidates, Takes takes) {
-  const Candidate* out = nullptr;
-  for (const auto& candidate : candidates) {
-    if (takes(candidate) && (!out || candidate.score > out->score)) out = &candidate;
-  }
-  return out;
-}
-
-/// What another draw of the noise could have decided differently.
-struct Doubt {
-  bool too_noisy = false;
-  bool unknown_noise = false;  ///< fewer than two rounds to compare
-  double half_width = unknown;
-  std::uint64_t repeats_needed = 0;
-
-  /// `other_choice`: the interval reaches to where another configuration would have been chosen.
-  void look_at(const PairedRatio& pair, std::size_t made, bool other_choice) {
-    if (std::isnan(pair.half_width)) {
-      unknown_noise = true;
-      return;
-    }
-    if (!(half_width >= pair.half_width)) half_width = pair.half_width;
-    if (pair.half_width <= tolerance || !other_choice) return;
-    too_noisy = true;
-    repeats_needed = std::max(repeats_needed, sweep::repeats_needed(pair.deviation, tolerance, made));
-  }
-};
-
-Doubt doubt(const std::vector<Candidate>& candidates, const Candidate& best, const Candidate& chosen) {
-  Doubt out;
-  const bool is_best = &best == &chosen;
-  const auto* rival =
-      is_best ? strongest(candidates, [&](const auto& other) { return &other != &chosen; }) : &best;
-  if (rival) {
-    const auto pair = compare(*rival, chosen);
-    out.look_at(pair, log_ratios(*rival, chosen).size(), std::log(pair.ratio.high) > tolerance);
-  }
-  const auto* cheaper =
-      strongest(candidates, [&](const auto& other) { return other.cost() < chosen.cost(); });
-  if (cheaper && cheaper != rival) {
-    const auto pair = compare(*cheaper, best);
-    out.look_at(pair, log_ratios(*cheaper, best).size(), std::log(pair.ratio.high) >= -tolerance);
-  }
-  return out;
-}
-
-/// The share of resampled sweeps in which no other configuration was more than 3 % better than the chosen.
-double confidence(const std::vector<Candidate>& candidates, const Candidate& chosen, Rng rng) {
-  std::set<std::uint64_t> all_rounds;
-  for (const auto& candidate : candidates) {
-    for (const auto& [round, score] : candidate.by_round) all_rounds.insert(round);
-  }
-  const std::vector<std::uint64_t> rounds(all_rounds.begin(), all_rounds.end());
-  if (rounds.size() < 2) return unknown;
-  const auto score_in = [](const Candidate& candidate, std::uint64_t round) {
-    const auto found = candidate.by_round.find(round);
-    return found == candidate.by_round.end() ? unknown : found->second;
-  };
-  std::vector<std::vector<double>> behind;  // by rival and round; NaN where one of the two is missing
-  for (const auto& rival : candidates) {
-    std::vector<double> of_rival;
-    for (const auto round : rounds) of_rival.push_back(score_in(rival, round) - score_in(chosen, round));
-    if (!std::isnan(median(of_rival)))
-      behind.push_back(std::move(of_rival));  // else never in one round with it
-  }
-  std::vector<std::size_t> draw(rounds.size());
-  std::uint64_t held = 0, told = 0;
-  for (std::uint64_t i = 0; i < resamplings; ++i) {
-    redraw(rng, draw);
-    double most_behind = 0;
-    for (const auto& of_rival : behind) {
-      std::vector<double> drawn;
-      for (const auto index : draw) drawn.push_back(of_rival[index]);
-      const auto by = median(std::move(drawn));
-      most_behind = std::isnan(by) || by > most_behind ? by : most_behind;
-      if (std::isnan(by)) break;  // no round of this rival was drawn: the draw tells nothing
-    }
-    if (std::isnan(most_behind)) continue;
-    ++told;
-    held += most_behind <= tolerance;
-  }
-  return told == 0 ? unknown : static_cast<double>(held) / static_cast<double>(told);
-}
-
-/// As ratios of what was measured: of response times, less is better.
-Estimate as_measured(const Estimate& ratio, bool open) {
-  return open ? Estimate{1 / ratio.median, 1 / ratio.high, 1 / ratio.low} : ratio;
-}
-
-void fill_in(Decision& decision, std::span<const MeasuredCell> cells,
-             const std::vector<Candidate>& candidates, bool open, Rng rng) {
+void tell_how_sure(Decision& decision, std::span<const Entrant> entrants, const Choice& choice) {
   auto& out = decision.recommendation;
-  const auto& best = best_of(candidates);
-  const auto& chosen = cheapest_of(candidates, best);
-  out.load = cells[best.cell].summary.cell.load;
-  out.best = cells[best.cell].summary.cell.configuration;
-  out.best_cell = best.cell;
-  out.cheapest = cells[chosen.cell].summary.cell.configuration;
-  out.cheapest_cell = chosen.cell;
-  out.ratio = &best == &chosen ? Estimate{1, 1, 1} : as_measured(compare(chosen, best).ratio, open);
-  decision.rounds = std::min(cells[best.cell].summary.repeats, cells[chosen.cell].summary.repeats);
-  decision.competitors = candidates.size();
-  for (const auto& candidate : candidates) {
-    decision.most_connections = std::max(decision.most_connections, candidate.connections);
+  const auto regret = regret_of(entrants, choice.cheapest);
+  out.contenders = regret.contenders;
+  if (std::isnan(regret.most)) {
+    constexpr std::uint64_t fewest = 3;
+    out.repeats_needed = std::max(fewest, decision.rounds + 1);
+    return;
   }
-  if (candidates.size() == 1) return;
-  const auto noise = doubt(candidates, best, chosen);
-  decision.half_width = std::expm1(noise.half_width);
-  out.too_noisy = noise.too_noisy;
-  out.repeats_needed = noise.repeats_needed;
-  constexpr std::uint64_t fewest = 3;
-  if (noise.unknown_noise) out.repeats_needed = std::max({out.repeats_needed, fewest, decision.rounds + 1});
-  if (!noise.unknown_noise) out.confidence = confidence(candidates, chosen, rng);
+  out.regret = decision.by_p99 ? std::expm1(regret.most) : -std::expm1(-regret.most);
+  if (out.regret <= as_good) return;
+  out.alike = regret.alike && out.regret <= too_far;
+  out.too_noisy = !out.alike;
+  out.repeats_needed = regret.repeats_needed;
+}
+
+void fill_in(Decision& decision, std::span<const MeasuredCell> cells, std::span<const Entrant> entrants,
+             std::uint64_t seed) {
+  auto& out = decision.recommendation;
+  const auto rounds = rounds_of(entrants);
+  const auto choice = choose(entrants, rounds);
+  if (!choice) return;
+  out.best_cell = entrants[choice->best].cell;
+  out.cheapest_cell = entrants[choice->cheapest].cell;
+  out.load = cells[out.best_cell].summary.cell.load;
+  out.best = cells[out.best_cell].summary.cell.configuration;
+  out.cheapest = cells[out.cheapest_cell].summary.cell.configuration;
+  out.ratio = ratio_of(entrants, *choice, decision.by_p99);
+  const auto& chosen = cells[out.cheapest_cell].summary;
+  out.expected = as_measured(expected_score(entrants, seed), decision.by_p99);
+  if (std::isnan(out.expected.median)) out.expected = decision.by_p99 ? chosen.p99_us : chosen.rate_per_s;
+  decision.rounds = std::min(cells[out.best_cell].summary.repeats, chosen.repeats);
+  decision.competitors = peaks(entrants, rounds).size();
+  for (const auto& entrant : entrants) {
+    decision.most_connections = std::max(decision.most_connections, entrant.connections);
+  }
+  if (decision.competitors > 1) tell_how_sure(decision, entrants, *choice);
+}
+
+std::uint64_t count_configurations(std::span<const MeasuredCell> cells,
+                                   std::span<const std::size_t> indices) {
+  std::map<Configuration, bool> out;
+  for (const auto index : indices) out[cells[index].summary.cell.configuration] = true;
+  return out.size();
 }
 
 }  // namespace
 
-std::vector<Decision> decide(std::span<const MeasuredCell> cells, std::uint64_t seed) {
+std::vector<Decision> decide(std::span<const MeasuredCell> cells, const std::optional<Goal>& goal,
+                             std::uint64_t seed) {
   std::map<std::pair<Workload, bool>, std::vector<std::size_t>> contests;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     contests[{cells[i].summary.cell.workload, cells[i].open()}].push_back(i);
@@ -253,16 +138,19 @@ std::vector<Decision> decide(std::span<const MeasuredCell> cells, std::uint64_t 
   for (const auto& [contest, indices] : contests) {
     const auto& [workload, open] = contest;
     auto& decision = out.emplace_back();
+    decision.by_p99 = open && !goal;
     decision.cells = indices;
     decision.recommendation.workload = workload;
-    decision.recommendation.goal =
-        open ? "lowest p99 at the highest rate that was kept up with" : "highest rate";
-    std::set<Configuration> configurations;
-    for (const auto index : indices) configurations.insert(cells[index].summary.cell.configuration);
-    decision.measured = configurations.size();
-    const auto candidates = open ? open_candidates(cells, indices) : closed_candidates(cells, indices);
-    if (candidates.empty()) continue;
-    fill_in(decision, cells, candidates, open, Rng(seed, RandomStream::choice_bootstrap, out.size()));
+    decision.recommendation.goal = goal   ? goal->text
+                                   : open ? "lowest p99 at the highest rate that was kept up with"
+                                          : "highest rate";
+    decision.measured = count_configurations(cells, indices);
+    const auto in = admitted(cells, indices, goal, decision.by_p99);
+    decision.goal_missed = goal && in.empty() && std::ranges::any_of(indices, [&cells](std::size_t index) {
+                             return cells[index].works();
+                           });
+    auto rng = Rng(seed, RandomStream::choice_bootstrap, out.size());
+    if (!in.empty()) fill_in(decision, cells, entrants_of(cells, in, decision.by_p99), rng());
   }
   return out;
 }

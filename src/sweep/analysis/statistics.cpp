@@ -7,24 +7,6 @@
 namespace troupe::sweep {
 namespace {
 
-struct Moments {
-  double n = 0;
-  double mean = unknown;
-  double variance = unknown;  ///< of one value
-};
-
-Moments moments(std::span<const double> values) {
-  Moments out;
-  out.n = static_cast<double>(values.size());
-  if (values.empty()) return out;
-  out.mean = 0;
-  for (const double value : values) out.mean += value / out.n;
-  if (values.size() < 2) return out;
-  out.variance = 0;
-  for (const double value : values) out.variance += (value - out.mean) * (value - out.mean) / (out.n - 1);
-  return out;
-}
-
 std::vector<double> finite(std::span<const double> values) {
   std::vector<double> out;
   std::copy_if(values.begin(), values.end(), std::back_inserter(out),
@@ -62,6 +44,18 @@ Estimate welch_difference(const Moments& a, const Moments& b, double confidence,
 }
 
 }  // namespace
+
+Moments moments(std::span<const double> values) {
+  Moments out;
+  out.n = static_cast<double>(values.size());
+  if (values.empty()) return out;
+  out.mean = 0;
+  for (const double value : values) out.mean += value / out.n;
+  if (values.size() < 2) return out;
+  out.variance = 0;
+  for (const double value : values) out.variance += (value - out.mean) * (value - out.mean) / (out.n - 1);
+  return out;
+}
 
 double median(std::vector<double> values) {
   std::erase_if(values, [](double value) { return !std::isfinite(value); });

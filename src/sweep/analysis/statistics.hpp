@@ -13,6 +13,14 @@ namespace troupe::sweep {
 
 constexpr double confidence_level = 0.95;
 
+/// Number, mean and variance (of one value; NaN below two) of values.
+struct Moments {
+  double n = 0;
+  double mean = unknown;
+  double variance = unknown;
+};
+Moments moments(std::span<const double> values);
+
 /// Of the finite values; NaN without one.
 double median(std::vector<double> values);
 

@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "support/number_formats.hpp"
@@ -11,6 +12,7 @@
 #include "sweep/analysis/curves.hpp"
 #include "sweep/analysis/measured_cell.hpp"
 #include "sweep/analysis/recommend.hpp"
+#include "sweep/plan/goal.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -65,7 +67,11 @@ Summary summarize(const Sweep& sweep) {
   Summary out;
   for (const auto& cell : cells) out.cells.push_back(cell.summary);
   out.curves = curves(cells, sweep.info.seed);
-  for (auto& decision : decide(cells, sweep.info.seed)) {
+  std::optional<Goal> goal;
+  if (sweep.info.goal) {
+    if (const auto read = parse_goal(*sweep.info.goal); read) goal = *read;
+  }
+  for (auto& decision : decide(cells, goal, sweep.info.seed)) {
     auto& recommendation = decision.recommendation;
     if (recommendation.cheapest)
       recommendation.bottleneck = bottleneck_of(cells[recommendation.cheapest_cell]);

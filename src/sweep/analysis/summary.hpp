@@ -90,17 +90,24 @@ struct Bottleneck {
 /// The answer for one workload.
 struct Recommendation {
   Workload workload;
-  std::string goal;  ///< "highest rate" or "lowest p99 at the highest rate that was kept up with"
-  Load load;         ///< at which the best one was judged
+  /// "highest rate", "lowest p99 at the highest rate that was kept up with", or as the sweep was told
+  std::string goal;
+  Load load;                              ///< at which the best one was judged
   std::optional<Configuration> best;      ///< absent: no cell worked
   std::optional<Configuration> cheapest;  ///< fewest connections, then workers, within 3 % of the best
   std::uint64_t best_cell = 0;            ///< index into Summary::cells
   std::uint64_t cheapest_cell = 0;
-  Estimate ratio;               ///< the cheapest's goal relative to the best's: 1 is as good
-  double confidence = unknown;  ///< share of resampled sweeps in which the cheapest one is within 3 % of the
-                                ///< best one; NaN: one repeat only
-  bool too_noisy = false;
-  std::uint64_t repeats_needed = 0;  ///< when too noisy: this many would tell
+  Estimate ratio;  ///< the cheapest's goal relative to the best's: 1 is as good
+  /// What the cheapest one is to be expected to reach again (its rate, or its p99 in µs) and the 95 %
+  /// interval, both corrected for its having been chosen.
+  Estimate expected;
+  /// At most so much worse than the best of all that were measured, with 95 %: 0.05 is 5 % slower, or 5 %
+  /// more p99. NaN: one repeat only, or nothing to compare with.
+  double regret = unknown;
+  std::uint64_t contenders = 0;  ///< configurations of which none is shown to be better than the others
+  bool alike = false;            ///< regret is more than 3 %, but no difference shows between the contenders
+  bool too_noisy = false;        ///< regret is more than 3 %, and they are not alike or it is more than 25 %
+  std::uint64_t repeats_needed = 0;  ///< so many would tell to 3 %; 0: enough were made
   Bottleneck bottleneck;             ///< of the recommended (cheapest) one
   std::vector<std::string> words;    ///< the answer as sentences, the recommendation first
 };

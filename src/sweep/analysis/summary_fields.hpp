@@ -80,7 +80,10 @@ void visit_fields(Visitor& visit, S& s) {
   visit("best_cell", s.best_cell);
   visit("cheapest_cell", s.cheapest_cell);
   visit("ratio", s.ratio);
-  visit("confidence", s.confidence);
+  visit("expected", s.expected);
+  visit("regret", s.regret);
+  visit("contenders", s.contenders);
+  visit("alike", s.alike);
   visit("too_noisy", s.too_noisy);
   visit("repeats_needed", s.repeats_needed);
   visit("limit", s.bottleneck);

@@ -11,6 +11,7 @@
 #include "support/number_formats.hpp"
 #include "sweep/analysis/measured_cell.hpp"
 #include "sweep/analysis/statistics.hpp"
+#include "sweep/compare/changes.hpp"
 #include "sweep/compare/comparison_notes.hpp"
 
 namespace troupe::sweep {
@@ -18,16 +19,9 @@ namespace {
 
 constexpr const char* rate_metric = "rate_per_s";
 
-/// Both sides' values of a row to be.
-struct Pair {
-  std::string what, metric;
-  std::vector<double> a, b;
-  double resolution = 0;  ///< see welch_change
-};
-
 /// Histograms tell times apart in steps of 1 µs, from 2,048 µs on of about 0.1 % (three significant digits).
-double time_resolution(const std::vector<double>& us) {
-  const double middle = median(us);
+double time_resolution(const ByRound& us) {
+  const double middle = median(values_of(us));
   return middle > 0 ? std::max(1 / middle, 1e-3) : 0;
 }
 
@@ -42,18 +36,15 @@ Judgement judge(const ComparisonRow& row) {
 }
 
 std::vector<ComparisonRow> rows_of(const std::vector<Pair>& pairs) {
-  const auto tested = std::count_if(pairs.begin(), pairs.end(),
-                                    [](const Pair& pair) { return pair.a.size() > 1 && pair.b.size() > 1; });
-  const double confidence =
-      1 - (1 - confidence_level) / static_cast<double>(std::max<std::ptrdiff_t>(tested, 1));
+  const auto changed = changes(pairs);
   std::vector<ComparisonRow> out;
-  for (const auto& pair : pairs) {
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
     auto& row = out.emplace_back();
-    row.what = pair.what;
-    row.metric = pair.metric;
-    row.a = median_estimate(pair.a);
-    row.b = median_estimate(pair.b);
-    row.change = welch_change(pair.a, pair.b, confidence, pair.resolution);
+    row.what = pairs[i].what;
+    row.metric = pairs[i].metric;
+    row.a = median_estimate(values_of(pairs[i].a));
+    row.b = median_estimate(values_of(pairs[i].b));
+    row.change = changed[i];
     row.judgement = judge(row);
   }
   return out;
@@ -88,6 +79,13 @@ void note_unknown(Comparison& comparison, const char* why) {
 
 // ---- Two sweeps ----
 
+template <class Value>
+ByRound by_round(const MeasuredCell& cell, Value value) {
+  ByRound out;
+  for (const auto* repeat : cell.repeats) out[repeat->round] = value(*repeat);
+  return out;
+}
+
 /// One answer more or less in the time measured.
 double rate_resolution(const MeasuredCell& cell) {
   const double counted =
@@ -100,11 +98,9 @@ void add_pairs(std::vector<Pair>& out, const MeasuredCell& a, const MeasuredCell
   const auto rate = [](const Repeat& r) { return r.rate_per_s; };
   const auto p50 = [](const Repeat& r) { return static_cast<double>(r.p50.count()); };
   const auto p99 = [](const Repeat& r) { return static_cast<double>(r.p99.count()); };
-  out.push_back({what, rate_metric, column(a.repeats, rate), column(b.repeats, rate), rate_resolution(a)});
-  out.push_back({what, "p50_us", column(a.repeats, p50), column(b.repeats, p50),
-                 time_resolution(column(a.repeats, p50))});
-  out.push_back({what, "p99_us", column(a.repeats, p99), column(b.repeats, p99),
-                 time_resolution(column(a.repeats, p99))});
+  out.push_back({what, rate_metric, by_round(a, rate), by_round(b, rate), rate_resolution(a)});
+  out.push_back({what, "p50_us", by_round(a, p50), by_round(b, p50), time_resolution(by_round(a, p50))});
+  out.push_back({what, "p99_us", by_round(a, p99), by_round(b, p99), time_resolution(by_round(a, p99))});
 }
 
 void note_cells(Comparison& out, const MeasuredCell& a, const MeasuredCell& b) {
@@ -121,25 +117,40 @@ void note_cells(Comparison& out, const MeasuredCell& a, const MeasuredCell& b) {
   }
 }
 
-/// The same change in (nearly) all cells smells of the machine.
-void note_common_change(Comparison& out) {
-  constexpr std::size_t fewest = 4;
-  constexpr double much = 0.05;
-  constexpr double nearly_all = 0.9;
-  std::vector<double> changes;
-  for (const auto& row : out.rows) {
-    if (row.metric == rate_metric && std::isfinite(row.change.median)) changes.push_back(row.change.median);
+/// All cells of a metric in one figure. a and b are those of a typical cell: geometric means.
+void add_common_rows(Comparison& out, const std::vector<Pair>& pairs, std::size_t cells) {
+  constexpr std::array<const char*, 3> metrics{rate_metric, "p50_us", "p99_us"};
+  const double confidence = 1 - (1 - confidence_level) / static_cast<double>(metrics.size());
+  if (cells < 2) return;
+  for (const auto* metric : metrics) {
+    auto& row = out.common.emplace_back();
+    row.what = fmt::format("all {} cells together", cells);
+    row.metric = metric;
+    row.change = common_change(pairs, metric, confidence);
+    std::vector<double> of_a, of_b;
+    for (const auto& pair : pairs) {
+      if (pair.metric != metric) continue;
+      of_a.push_back(std::log(median(values_of(pair.a))));
+      of_b.push_back(std::log(median(values_of(pair.b))));
+    }
+    row.a.median = std::exp(moments(of_a).mean);
+    row.b.median = std::exp(moments(of_b).mean);
+    row.judgement = judge(row);
   }
-  const double middle = median(changes);
-  if (changes.size() < fewest || !(std::abs(middle) > much)) return;
-  const auto alike = std::count_if(changes.begin(), changes.end(), [&](double change) {
-    return std::abs(std::log1p(change) - std::log1p(middle)) < std::abs(std::log1p(middle)) / 2;
-  });
-  if (static_cast<double>(alike) < nearly_all * static_cast<double>(changes.size())) return;
-  out.notes.push_back(
-      fmt::format("nearly all rates changed alike, by about {}: the machine itself may have "
-                  "been {}; run both sweeps again, in turns",
-                  percent(middle), middle < 0 ? "slower" : "faster"));
+}
+
+/// The same change in all cells smells of the machine.
+void note_common_change(Comparison& out) {
+  constexpr double much = 0.05;
+  for (const auto& row : out.common) {
+    if (row.metric != rate_metric || !(std::abs(row.change.median) > much)) continue;
+    if (row.judgement != Judgement::better && row.judgement != Judgement::worse) continue;
+    out.notes.push_back(fmt::format(
+        "all rates together changed by {} (95 % interval {} to {}): the machine itself may have been {}; run "
+        "both sweeps again, in turns",
+        percent(row.change.median), percent(row.change.low), percent(row.change.high),
+        row.change.median < 0 ? "slower" : "faster"));
+  }
 }
 
 // ---- Two runs ----
@@ -148,27 +159,29 @@ constexpr std::size_t wanted_batches = 10;
 constexpr std::size_t fewest_seconds = 5;
 
 /// Means of consecutive values, in batches as equal as can be. None from too short a series.
-std::vector<double> batch_means(const std::vector<double>& series) {
+ByRound batch_means(const std::vector<double>& series) {
   if (series.size() < fewest_seconds) return {};
   const auto batches = std::min(wanted_batches, series.size());
-  std::vector<double> out;
+  ByRound out;
   for (std::size_t i = 0; i < batches; ++i) {
     const auto begin = i * series.size() / batches;
     const auto end = (i + 1) * series.size() / batches;
     double mean = 0;
     for (auto at = begin; at < end; ++at) mean += series[at] / static_cast<double>(end - begin);
-    out.push_back(mean);
+    out[i] = mean;
   }
   return out;
 }
 
 struct Series {
-  std::vector<double> rate, p50, p99;
+  ByRound rate, p50, p99;
 };
 
 /// Batch means of the measured seconds; seconds without an answer have no response times.
 Series batches(const sim::RunResult& run) {
-  Series out;
+  struct {
+    std::vector<double> rate, p50, p99;
+  } out;
   for (const auto& point : run.series) {
     if (!point.measured) continue;
     out.rate.push_back(point.rate_per_s);
@@ -226,6 +239,7 @@ Comparison compare(const Sweep& a, const Sweep& b) {
     if (of_b.contains(cell.summary.cell)) out.only_b.push_back(describe(cell.summary.cell));
   }
   out.rows = rows_of(pairs);
+  add_common_rows(out, pairs, pairs.size() / 3);
   if (out.rows.empty()) out.notes.push_back("the two have no cell in common: nothing was compared");
   note_common_change(out);
   note_unknown(out, "it takes two repeats on either side");
@@ -256,8 +270,21 @@ bool is_regression(const ComparisonRow& row, double tolerance) {
 }
 
 bool has_regression(const Comparison& comparison, double tolerance) {
-  return std::any_of(comparison.rows.begin(), comparison.rows.end(),
-                     [&](const ComparisonRow& row) { return is_regression(row, tolerance); });
+  const auto regressed = [&](const ComparisonRow& row) { return is_regression(row, tolerance); };
+  return std::ranges::any_of(comparison.rows, regressed) || std::ranges::any_of(comparison.common, regressed);
+}
+
+bool is_blind(const ComparisonRow& row, double tolerance) {
+  if (is_regression(row, tolerance)) return false;
+  const auto& [middle, low, high] = row.change;
+  if (!std::isfinite(low) || !std::isfinite(high)) return true;
+  const double worst = row.metric == rate_metric ? -low : high;
+  return worst > tolerance && (high - low) / 2 > tolerance;
+}
+
+std::uint64_t blind_rows(const Comparison& comparison, double tolerance) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      comparison.rows, [&](const ComparisonRow& row) { return is_blind(row, tolerance); }));
 }
 
 }  // namespace troupe::sweep

@@ -43,13 +43,15 @@ struct ComparisonRow {
 
 /// What differs between two sweeps or two runs, and what is noise.
 ///
-/// Intervals are Welch's t on logarithms, widened by what the instrument cannot tell apart, and hold for all
-/// rows at once with 95 % (Bonferroni: each at 1 − 5 %/rows). Without that, one row in twenty of two sweeps
-/// of the same thing would come out as a difference. Bonferroni and not Holm, because Holm decides but gives
-/// no intervals that belong to its decisions; and it holds whatever the rows have to do with each other.
+/// Intervals are of the logarithms, with a noise that the cells of a sweep tell of together (changes.hpp),
+/// widened by what the instrument cannot tell apart. They hold for all rows at once with 95 % (Bonferroni:
+/// each at 1 − 5 %/rows). Without that, one row in twenty of two sweeps of the same thing would come out as a
+/// difference. Bonferroni and not Holm, because Holm decides but gives no intervals that belong to its
+/// decisions; and it holds whatever the rows have to do with each other.
 struct Comparison {
   std::string kind;  ///< "sweeps" or "runs"
   std::vector<ComparisonRow> rows;
+  std::vector<ComparisonRow> common;        ///< a row per figure for all cells of two sweeps together
   std::vector<std::string> only_a, only_b;  ///< cells that only one side has
   std::vector<std::string> notes;           ///< what else differs, and what the figures cannot say
 };
@@ -63,6 +65,12 @@ Comparison compare(const sim::RunResult& a, const sim::RunResult& b);
 
 /// Worse by more than `tolerance` (a share: 0.05 is 5 %) even at the near end of its interval.
 bool is_regression(const ComparisonRow& row, double tolerance);
+/// In a row, or in all cells together.
 bool has_regression(const Comparison& comparison, double tolerance);
+
+/// No regression, but one could have hidden: the interval is wider than `tolerance` to either side, and
+/// reaches beyond it for the worse; or there is none.
+bool is_blind(const ComparisonRow& row, double tolerance);
+std::uint64_t blind_rows(const Comparison& comparison, double tolerance);
 
 }  // namespace troupe::sweep

@@ -20,6 +20,7 @@ template <class Visitor, Is<Comparison> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("kind", s.kind);
   visit("rows", s.rows);
+  visit("common", s.common);
   visit("only_a", s.only_a);
   visit("only_b", s.only_b);
   visit("notes", s.notes);

@@ -68,20 +68,30 @@ std::string total(const Comparison& comparison, double tolerance) {
     out += fmt::format("{}{} {}", separator, count, to_string(judgement));
     separator = ", ";
   }
-  const auto regressions = std::count_if(comparison.rows.begin(), comparison.rows.end(),
-                                         [&](const auto& row) { return is_regression(row, tolerance); });
-  return out + fmt::format("; {} beyond {}.",
-                           regressions == 0 ? "no regression"
-                                            : counted(static_cast<std::uint64_t>(regressions), "regression"),
-                           percent(tolerance));
+  std::uint64_t regressions = 0;
+  for (const auto* rows : {&comparison.rows, &comparison.common}) {
+    regressions += static_cast<std::uint64_t>(
+        std::ranges::count_if(*rows, [&](const auto& row) { return is_regression(row, tolerance); }));
+  }
+  out +=
+      fmt::format("; {} beyond {}.", regressions == 0 ? "no regression" : counted(regressions, "regression"),
+                  percent(tolerance));
+  const auto blind = blind_rows(comparison, tolerance);
+  if (blind == 0) return out;
+  return out + fmt::format(
+                   "\n{} could not have shown one: with so much noise and so few values it could hide "
+                   "there. More repeats would show it.",
+                   counted(blind, "figure"));
 }
 
 }  // namespace
 
 std::string text_table(const Comparison& comparison, double tolerance) {
   const Row header{"", "a", "b", "change (95 % for all together)", "b is"};
+  auto all = comparison.rows;
+  all.insert(all.end(), comparison.common.begin(), comparison.common.end());
   std::vector<Row> rows;
-  for (const auto& row : comparison.rows) rows.push_back(cells_of(row, tolerance));
+  for (const auto& row : all) rows.push_back(cells_of(row, tolerance));
   std::array<std::size_t, columns> widths{};
   for (std::size_t i = 0; i < columns; ++i) {
     widths[i] = text_width(header[i]);
@@ -90,8 +100,8 @@ std::string text_table(const Comparison& comparison, double tolerance) {
   std::string out;
   if (!rows.empty()) out += line(header, widths);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& what = comparison.rows[i].what;
-    if (i == 0 || comparison.rows[i - 1].what != what) out += what + "\n";
+    const auto& what = all[i].what;
+    if (i == 0 || all[i - 1].what != what) out += what + "\n";
     out += line(rows[i], widths);
   }
   out += list("Only in a:", comparison.only_a);

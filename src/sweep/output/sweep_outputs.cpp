@@ -16,7 +16,7 @@
 namespace troupe::sweep {
 namespace {
 
-constexpr report::Schema summary_schema{"troupe.sweep.summary", 1};
+constexpr report::Schema summary_schema{"troupe.sweep.summary", 2};
 constexpr report::Schema environment_schema{"troupe.sweep.environment", 1};
 
 /// What environment.json holds: of the plan what is needed to run the sweep again, and the surroundings.

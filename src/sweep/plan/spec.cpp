@@ -9,6 +9,7 @@
 #include "support/parse.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
+#include "sweep/plan/goal.hpp"
 #include "sweep/records/cell.hpp"
 
 namespace troupe::sweep {
@@ -65,12 +66,14 @@ class SpecReader {
       spec_.seed = *seed;
     } else if (key == "constraints") {
       spec_.constraints = texts_of(key, node);
+    } else if (key == "goal") {
+      spec_.goal = checked(node, parse_goal(text_of(key, node))).text;
     } else if (key == "axes") {
       if (!node.is_table()) fail(node, "axes must be a table: [axes]");
       read_axes("", *node.as_table());
     } else {
-      constexpr std::array<std::string_view, 7> known{"axes",   "constraints", "duration", "warm_up",
-                                                      "budget", "repeats",     "seed"};
+      constexpr std::array<std::string_view, 8> known{"axes",    "constraints", "goal",    "duration",
+                                                      "warm_up", "budget",      "repeats", "seed"};
       const auto near = nearest(key, known);
       fail(node, fmt::format("unknown key {}; {}", key,
                              near.empty() ? "it must be " + list_words(known)
@@ -158,6 +161,7 @@ SweepInfo info_of(const Spec& spec, const std::vector<Axis>& axes) {
   if (spec.budget) info.budget = *spec.budget;
   for (const auto& axis : axes) info.axes[axis.name] = axis.values;
   info.constraints = spec.constraints;
+  info.goal = spec.goal;
   return info;
 }
 
@@ -166,6 +170,7 @@ Spec spec_of(const SweepInfo& info) {
   Spec spec;
   for (const auto& [name, values] : info.axes) spec.axes.push_back({name, values});
   spec.constraints = info.constraints;
+  spec.goal = info.goal;
   spec.duration = whole(info.duration);
   spec.warm_up = whole(info.warm_up);
   if (info.budget > sim::Seconds{}) spec.budget = whole(info.budget);

@@ -24,6 +24,7 @@ struct Axis {
 struct Spec {
   std::vector<Axis> axes;
   std::vector<std::string> constraints;
+  std::optional<std::string> goal;  ///< see goal.hpp; one that can be read
   Duration duration = std::chrono::seconds(3);
   Duration warm_up = std::chrono::milliseconds(500);
   std::optional<Duration> budget;

@@ -83,6 +83,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("budget_s", s.budget);
   visit("axes", s.axes);
   visit("constraints", s.constraints);
+  visit("goal", s.goal);
   visit("stand_in", s.stand_in);
   visit("environment", s.test_bed);
 }

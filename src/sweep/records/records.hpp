@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,7 +69,8 @@ struct SweepInfo {
   /// Name or TOML key -> its values, in the order given.
   std::map<std::string, std::vector<std::string>> axes;
   std::vector<std::string> constraints;
-  std::string stand_in;  ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
+  std::optional<std::string> goal;  ///< what "best" means ("rate while p99 < 20ms"), if it was told
+  std::string stand_in;             ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
   TestBed test_bed;
 };
 

@@ -59,11 +59,12 @@ const Measured& measured() {
 
 }  // namespace
 
-TEST_CASE("two of the same are no regression; exit 0") {
+TEST_CASE("two of the same are no regression; exit 0, or 6 where one could have hidden") {
   const auto* ending = GENERATE("", ".json");
-  const auto compared = compare({measured().at("a") + ending, measured().at("b") + ending});
+  const auto compared = compare({measured().at("a") + ending, measured().at("b") + ending, "--gate"});
   INFO(compared.out);
-  CHECK(compared.code == 0);
+  const bool blind = compared.out.find("could not have shown one") != std::string::npos;
+  CHECK(compared.code == (blind ? 6 : 0));
   CHECK(compared.err.empty());
   CHECK_THAT(compared.out, Contains("; no regression beyond 5.0 %."));
 }
@@ -71,7 +72,7 @@ TEST_CASE("two of the same are no regression; exit 0") {
 TEST_CASE("twice the latency is a regression that is named; exit 4") {
   const auto* ending = GENERATE("", ".json");
   const auto a = measured().at("a") + ending, slow = measured().at("slow") + ending;
-  const auto compared = compare({a, slow});
+  const auto compared = compare({a, slow, "--gate"});
   INFO(compared.out);
   CHECK(compared.code == 4);
   CHECK(compared.err.empty());
@@ -79,7 +80,32 @@ TEST_CASE("twice the latency is a regression that is named; exit 4") {
   CHECK_THAT(compared.out, Contains(" beyond 5.0 %.") && !Contains("no regression"));
   if (*ending == '\0')
     CHECK_THAT(compared.out, Contains("pool_size=1, 4 users") && Contains("pool_size=2, 4 users"));
-  CHECK(compare({slow, a}).code == 0);  // faster is no regression
+  const auto faster = compare({slow, a, "--gate"}).code;  // no regression, as far as can be seen
+  CHECK((faster == 0 || faster == 6));
+}
+
+TEST_CASE("two single runs are advice; exit 0 unless --gate") {
+  const auto a = measured().at("a.json"), slow = measured().at("slow.json");
+  const auto advice = compare({a, slow});
+  CHECK(advice.code == 0);
+  CHECK_THAT(advice.out, Contains("REGRESSION") && Contains("One run each is advice"));
+  const auto gated = compare({a, slow, "--gate"});
+  CHECK(gated.code == 4);
+  CHECK_THAT(gated.out, !Contains("advice"));
+}
+
+TEST_CASE("sweeps too short to see the tolerance say so; exit 6") {
+  const TemporaryDirectory directory;
+  const auto once = [&](const char* name) {
+    const auto out = (directory.path() / name).string();
+    CHECK(run_sweep({"--stand-in-database", "fixed:2ms", "--users", "2", "--duration", "50ms", "--repeats",
+                     "1", "--pool-size", "1,2", "--quiet", "--out", out})
+              .code == 0);
+    return out;
+  };
+  const auto compared = compare({once("a"), once("b")});
+  CHECK(compared.code == 6);
+  CHECK_THAT(compared.out, Contains("6 figures could not have shown one"));
 }
 
 TEST_CASE("--json tells a program every figure and its verdict") {

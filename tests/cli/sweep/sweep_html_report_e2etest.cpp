@@ -30,7 +30,7 @@ SweepSample with_unknowns(SweepSample sample) {
     curve.usl->peak_in_flight = curve.usl->peak_rate_per_s = unknown;
   }
   for (auto& recommendation : sample.summary.recommendations) {
-    recommendation.confidence = unknown;
+    recommendation.regret = unknown;
     recommendation.too_noisy = true;
     recommendation.repeats_needed = 3;
   }

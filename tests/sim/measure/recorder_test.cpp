@@ -17,8 +17,8 @@ namespace {
 const TimePoint start{1h};
 
 /// A request that was meant to start `at` after the start of the run, started after `lag` and took `service`.
-Sample sample(std::size_t task, Duration at, Duration lag, Duration service, CallOutcome outcome = CallOutcome::ok,
-              std::string_view message = {}) {
+Sample sample(std::size_t task, Duration at, Duration lag, Duration service,
+              CallOutcome outcome = CallOutcome::ok, std::string_view message = {}) {
   const auto intended = start + at;
   return {task, intended, intended + lag, intended + lag + service, outcome, message, 100};
 }
@@ -150,7 +150,8 @@ TEST_CASE("taking an interval leaves an empty recorder behind") {
   recorder.take_until(start + 100ms, 1);
   const auto next = recorder.take_until(start + 200ms, 1).at(0);
   CHECK(next.failures.empty());
-  CHECK(next.tasks[0].finished() + next.tasks[0].dropped + next.tasks[0].late + next.tasks[0].content_bytes == 0);
+  CHECK(next.tasks[0].finished() + next.tasks[0].dropped + next.tasks[0].late + next.tasks[0].content_bytes ==
+        0);
   CHECK(next.tasks[0].bad.response == SparseHistogram{});
   CHECK(next.busy == 7);  // nobody looked: as it was
 }
@@ -189,9 +190,10 @@ TEST_CASE("failures are counted by task, kind and message") {
   for (int i = 0; i < 3; ++i) recorder.record(sample(0, 0s, 0s, 1ms, CallOutcome::status, "500"));
   recorder.record(sample(1, 0s, 0s, 1ms, CallOutcome::status, "500"));
   recorder.record(sample(0, 0s, 0s, 1ms, CallOutcome::check, "500"));
-  REQUIRE(recorder.take_rest(0).at(0).failures == std::vector<FailureCount>{{0, CallOutcome::status, "500", 3},
-                                                                            {1, CallOutcome::status, "500", 1},
-                                                                            {0, CallOutcome::check, "500", 1}});
+  REQUIRE(recorder.take_rest(0).at(0).failures ==
+          std::vector<FailureCount>{{0, CallOutcome::status, "500", 3},
+                                    {1, CallOutcome::status, "500", 1},
+                                    {0, CallOutcome::check, "500", 1}});
 }
 
 TEST_CASE("a flood of different failures is bounded, and none is lost") {

@@ -33,7 +33,8 @@ struct Bench {
   }
   /// So many requests, evenly spread over the second after those before.
   void second(int requests, Duration service = 1ms, CallOutcome outcome = CallOutcome::ok) {
-    for (int i = 0; i < requests; ++i) record(std::chrono::seconds(seconds) + 900ms * i / requests, service, outcome);
+    for (int i = 0; i < requests; ++i)
+      record(std::chrono::seconds(seconds) + 900ms * i / requests, service, outcome);
     hand_over(std::chrono::seconds(++seconds));
   }
   void hand_over(Duration until) {

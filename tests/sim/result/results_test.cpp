@@ -123,7 +123,8 @@ TEST_CASE("Little's law gives the requests under way that rate and service time 
   CHECK(littles_law(0, 50, 20ms, 0).deviation == 0);
 }
 
-TEST_CASE("Little's law is broken beyond five per cent and three standard errors, and never when nobody can tell") {
+TEST_CASE(
+    "Little's law is broken beyond five per cent and three standard errors, and never when nobody can tell") {
   CHECK_FALSE(littles_law(1, 52, 20ms, 0.001).broken());
   CHECK(littles_law(1, 56, 20ms, 0.001).broken());
   CHECK_FALSE(littles_law(1, 56, 20ms, 0.05).broken());

@@ -49,7 +49,7 @@ TEST_CASE("a database that serialises yields: pool size 1 is enough") {
   CAPTURE(words(answer));
   REQUIRE(pool_size(answer.cheapest) == "1");
   REQUIRE_THAT(words(answer), Catch::Contains("pool size 1 is enough"));
-  REQUIRE(answer.confidence > 0.9);
+  REQUIRE(answer.regret < 0.04);
   REQUIRE_FALSE(answer.too_noisy);
   REQUIRE(answer.ratio.median == Approx(1).margin(0.03));
 }
@@ -115,7 +115,7 @@ TEST_CASE("a drifting machine favours nobody: configurations are compared round 
   CAPTURE(words(answer));
   REQUIRE(pool_size(answer.cheapest) == "8");
   REQUIRE_FALSE(answer.too_noisy);
-  REQUIRE(answer.confidence == 1);
+  REQUIRE(answer.regret == 0);
 }
 
 TEST_CASE("cells with more than 1 % errors never win") {
@@ -168,7 +168,7 @@ TEST_CASE("noise that cannot change the choice is no reason to complain") {
   const auto answer = only(sweep);
   CAPTURE(words(answer));
   REQUIRE_FALSE(answer.too_noisy);
-  REQUIRE(answer.confidence == 1);
+  REQUIRE(answer.regret == 0);
 }
 
 TEST_CASE("one repeat cannot tell how sure it is, and says so") {
@@ -178,7 +178,7 @@ TEST_CASE("one repeat cannot tell how sure it is, and says so") {
   const auto answer = only(sweep);
   CAPTURE(words(answer));
   REQUIRE(pool_size(answer.cheapest) == "8");
-  REQUIRE(std::isnan(answer.confidence));
+  REQUIRE(std::isnan(answer.regret));
   REQUIRE(answer.repeats_needed == 3);
   REQUIRE_FALSE(answer.too_noisy);
   REQUIRE_THAT(words(answer),

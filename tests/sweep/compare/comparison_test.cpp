@@ -117,7 +117,7 @@ TEST_CASE("a true drop of 10 % is found through 2 % of noise by five repeats, an
     REQUIRE(has_regression(comparison, 0.05));
     REQUIRE_FALSE(has_regression(comparison, 0.3));
     REQUIRE_FALSE(has_regression(compare(b, a), 0));
-    REQUIRE_THAT(joined(comparison.notes), Catch::Contains("nearly all rates changed alike"));
+    REQUIRE_THAT(joined(comparison.notes), Catch::Contains("all rates together changed by"));
     REQUIRE_THAT(text_table(comparison, 0.05), Catch::Contains("REGRESSION"));
     REQUIRE_THAT(text_table(comparison, 0.3), !Catch::Contains("REGRESSION"));
   }
@@ -258,4 +258,39 @@ TEST_CASE("what else differs between two runs is noted") {
   REQUIRE_THAT(notes, Catch::Contains("different workload"));
   REQUIRE_THAT(notes, Catch::Contains("of the requests failed in a, 50 % in b"));
   REQUIRE_THAT(notes, Catch::Contains("b was interrupted"));
+}
+
+TEST_CASE("a row is blind where a regression could hide in its interval") {
+  ComparisonRow row{"cell", "p99_us", {}, {}, {}, Judgement::no_difference};
+  const auto blind = [&](double low, double high, double tolerance) {
+    row.change = {(low + high) / 2, low, high};
+    row.judgement = low > 0 ? Judgement::worse : high < 0 ? Judgement::better : Judgement::no_difference;
+    return is_blind(row, tolerance);
+  };
+  REQUIRE(blind(-0.3, 0.3, 0.05));
+  REQUIRE_FALSE(blind(-0.3, 0.3, 0.3));
+  REQUIRE_FALSE(blind(-0.3, 0.04, 0.05));  // no worse than 4 %
+  REQUIRE_FALSE(blind(0.1, 0.9, 0.05));    // a regression
+  REQUIRE_FALSE(blind(0.01, 0.08, 0.05));  // narrow enough: simply a small change
+  row.metric = "rate_per_s";
+  REQUIRE(blind(-0.3, 0.04, 0.05));
+  row.change.low = unknown;
+  REQUIRE(is_blind(row, 0.5));
+}
+
+TEST_CASE("a change that all cells share is a regression, even where each cell is too noisy to show it") {
+  std::vector<Cell> cells;
+  for (std::uint64_t i = 1; i <= 60; ++i) cells.push_back(sweep_cell(i, 64));
+  const auto a = sweep_of(
+      cells, 4, 0.08, [](const Cell&) { return 1'000.0; }, 1);
+  const auto b = sweep_of(
+      cells, 4, 0.08, [](const Cell&) { return 900.0; }, 2);
+  const auto comparison = compare(a, b);
+  REQUIRE(std::ranges::count_if(comparison.rows, [](const auto& row) { return is_regression(row, 0.05); }) <
+          10);
+  REQUIRE(has_regression(comparison, 0.05));
+  REQUIRE(comparison.common.size() == 3);
+  REQUIRE(comparison.common[0].what == "all 60 cells together");
+  REQUIRE(comparison.common[0].change.median == Approx(-0.1).margin(0.03));
+  REQUIRE_THAT(text_table(comparison, 0.05), Catch::Contains("all 60 cells together"));
 }

@@ -148,7 +148,7 @@ TEST_CASE("a text with commas, quotes and line ends is quoted") {
 TEST_CASE("the JSON files say what they are, and hold null for what is not known") {
   const auto summary = json::parse(summary_json(sample_summary()));
   CHECK(summary.at("schema") == "troupe.sweep.summary");
-  CHECK(summary.at("version") == 1);
+  CHECK(summary.at("version") == 2);
   CHECK(summary.at_pointer("/cells/0/rate_per_s/median") == 4000.0);
   CHECK(summary.at_pointer("/cells/0/rate_per_s/high").is_null());
   const auto environment = json::parse(environment_json(sample_sweep_info()));

@@ -32,11 +32,13 @@ TEST_CASE("a sweep's plan comes back with its axes, also empty ones") {
   SweepInfo info;
   info.axes = {{"database.pool_size", {"1", "2"}}, {"users", {}}};
   info.constraints = {"pool_size <= 2 * workers"};
+  info.goal = "rate while p99 < 20ms";
   info.test_bed.settings = {{"database.batching", "off"}};
   info.test_bed.host.cpus = 2;
   const auto back = through(info, GENERATE(false, true));
   CHECK(back.axes == info.axes);
   CHECK(back.constraints == info.constraints);
+  CHECK(back.goal == info.goal);
   CHECK(back.test_bed.settings == info.test_bed.settings);
   CHECK(back.test_bed.host == info.test_bed.host);
 }
