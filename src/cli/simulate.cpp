@@ -41,8 +41,9 @@ Examples:
 Exit codes:
   0  success                              4  a --fail-if condition holds
   1  a failure without a code of its own  5  --strict: the load generator was the bottleneck
-  2  a mistake on the command line      130  ended early by Ctrl-C; every output was written
-  3  PostgreSQL or the target is away, or the target is not this API
+  2  a mistake on the command line        6  there was nothing to judge a --fail-if condition by
+  3  PostgreSQL or the target is away, or the target is not this API; or not one request was good
+  130  ended early by Ctrl-C; every output was written
 )";
 
 /// One `troupe simulate` from its checked plan to its exit code.
@@ -162,8 +163,14 @@ class Simulation {
     for (const auto& failure : failures) fail(exit_usage, failure);
     if (result.run.interrupted) return exit_interrupted;
     if (!failures.empty()) return exit_usage;
-    const auto failed = [](const auto& threshold) { return threshold.failed; };
-    if (std::any_of(result.thresholds.begin(), result.thresholds.end(), failed)) return exit_threshold;
+    const auto& total = result.total;
+    if (total.good.response.count == 0 && total.requests + total.drained > 0) {
+      return fail(exit_database_away,
+                  fmt::format("not one of {} requests was good", total.requests + total.drained));
+    }
+    const auto not_measured = [](const auto& threshold) { return !threshold.measured; };
+    if (std::ranges::any_of(result.thresholds, not_measured)) return exit_not_measured;
+    if (std::ranges::any_of(result.thresholds, &sim::ThresholdOutcome::failed)) return exit_threshold;
     return flags_.strict && result.verdict.saturated ? exit_saturated : exit_ok;
   }
 

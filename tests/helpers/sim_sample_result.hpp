@@ -72,7 +72,7 @@ inline RunResult sample_result() {
                  littles_law(1.5, 98, 20ms, 0.01),
                  OpenLoad{100, 98, 12, 0.5}};
   out.waterfall = {{RequestStage::parse, MeanMicros(3.5), 9us}, {RequestStage::sql, MeanMicros(120), 300us}};
-  out.thresholds = {{"p99 > 50ms", 99'000, true}, {"rate < 10", 48.75, false}};
+  out.thresholds = {{"p99 > 50ms", 99'000, true, true}, {"rate < 10", 48.75, false, true}};
   out.phases = {{"create", 500, 499, 1, Seconds(1.25), 400}};
   return out;
 }

@@ -15,7 +15,7 @@ const percent_at = (x) => `${number(100 - 100 / x, x < 100 ? 0 : Math.ceil(Math.
 
 function summary_of(all, chosen, kind) {
   const texts = [...chosen].map((i) => {
-    const { p50_us, p99_us, p99_9_us, max_us, count } = all[i][kind];
+    const { p50_us, p99_us, p99_9_us, max_us, count } = all[i].good[kind];
     const of = i === 0 ? "all requests" : all[i].name;
     if (count === 0) return `${of}: none`;
     const values = [["p50", p50_us], ["p99", p99_us], ["p99.9", p99_9_us], ["max", max_us]];
@@ -30,8 +30,8 @@ const curve_of = ({ histogram, count }) => percentile_curve(histogram, count).ma
 function option_of(theme, all, chosen, kind) {
   const colour = (i) => theme.series[i % theme.series.length];
   const dashes = ["solid", "dashed", "dotted"];
-  const most = Math.max(10, ...[...chosen].map((i) => all[i][kind].count));
-  const lines = [...chosen].map((i) => ({ i, data: curve_of(all[i][kind]) }));
+  const most = Math.max(10, ...[...chosen].map((i) => all[i].good[kind].count));
+  const lines = [...chosen].map((i) => ({ i, data: curve_of(all[i].good[kind]) }));
   return {
     grid: { top: 12, right: 24 },
     xAxis: axis(theme, {
@@ -54,7 +54,7 @@ function option_of(theme, all, chosen, kind) {
 }
 
 export function distribution({ total, tasks }) {
-  if (total.response.count === 0) return null;
+  if (total.good.response.count === 0) return null;
   const all = [{ ...total, name: "All requests" }, ...tasks];
   let kind = "response";
   const entries = all.map(({ name }, i) => ({ label: name, swatch: `s${(i % 8) + 1}.solid`, checked: i === 0 }));
@@ -65,7 +65,7 @@ export function distribution({ total, tasks }) {
   });
 
   const figure = chart({
-    name: "distribution", title: "Latency by percentile", summary: summary_of(all, chosen, kind), height: "22rem",
+    name: "distribution", title: "Latency of good answers by percentile", summary: summary_of(all, chosen, kind), height: "22rem",
     controls: el("div.controls", select, element),
     option: (theme) => option_of(theme, all, chosen, kind),
   });

@@ -16,7 +16,7 @@ export function tasks_table({ tasks, total }) {
   return table({
     name: "tasks",
     wide: true,
-    caption: "Response time per task",
+    caption: "Response time of good answers per task",
     columns: [
       { title: "Task", head: true, text: (task) => task.name },
       { title: "Type", left: true, text: (task) => task.method },
@@ -24,11 +24,28 @@ export function tasks_table({ tasks, total }) {
       { title: "Failed", text: failed_text },
       { title: "Requests/s", text: (task) => rate(task.rate_per_s) },
       ...percentiles.map(([title, key]) => ({
-        title, text: ({ response }) => (response.count > 0 ? duration(response[key]) : dash),
+        title, text: ({ good }) => (good.response.count > 0 ? duration(good.response[key]) : dash),
       })),
     ],
     rows: tasks,
     footer: [total],
+  });
+}
+
+/** Their times stand apart: a refusal is fast, a time-out slow, and neither is the server at work. */
+export function failed_times_table({ tasks }) {
+  const rows = tasks.filter(({ bad }) => bad.response.count > 0);
+  if (rows.length === 0) return null;
+  return table({
+    name: "failed-times",
+    wide: true,
+    caption: "Response time of failed requests per task",
+    columns: [
+      { title: "Task", head: true, text: (task) => task.name },
+      { title: "Failed", text: ({ bad }) => count(bad.response.count) },
+      ...percentiles.map(([title, key]) => ({ title, text: ({ bad }) => duration(bad.response[key]) })),
+    ],
+    rows,
   });
 }
 
@@ -68,11 +85,12 @@ export function failures_table({ failures, total }) {
 }
 
 /** The value's unit is not in the result: what the condition is about tells. */
-function measured_text({ text, value }) {
+function measured_text({ text, value, measured }) {
+  if (!measured) return dash;
   const metric = /^(?:.*\.)?(p\d[\d.]*|[a-z_]+)\s*[<>]/.exec(text)?.[1] ?? "";
   if (metric === "error_rate") return percent(value, 3);
-  if (metric === "rate") return `${rate(value)}/s`;
-  return metric === "failures" ? count(value) : duration(value);
+  if (metric.endsWith("rate")) return `${rate(value)}/s`;
+  return /^(p\d|mean|max)/.test(metric) ? duration(value) : count(value);
 }
 
 export function thresholds_table({ thresholds }) {
@@ -85,7 +103,7 @@ export function thresholds_table({ thresholds }) {
       { title: "Measured", text: measured_text },
       {
         title: "Outcome", left: true,
-        text: ({ failed }) => (failed ? el("span.bad", "✕ failed") : el("span.good", "✓ passed")),
+        text: ({ failed, measured }) => (!measured ? el("span.bad", "? not measured") : failed ? el("span.bad", "✕ failed") : el("span.good", "✓ passed")),
       },
     ],
     rows: thresholds,

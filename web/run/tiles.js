@@ -5,7 +5,7 @@ const share = (part, whole) => (whole === 0 ? 0 : part / whole);
 
 /** A dropped arrival is a failure to its user, though it was never sent. */
 export function figures({ total, run }) {
-  const { response } = total;
+  const { response } = total.good;
   const none = response.count === 0;
   const latency = (label, us, note) => ({ label, value: none ? dash : duration(us), note: none ? "" : note });
   return tiles([

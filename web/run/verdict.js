@@ -6,6 +6,7 @@ import { banner, facts } from "../base/layout.js";
 export function verdict({ run, verdict, thresholds, total }) {
   const out = [];
   const failed = thresholds.filter((threshold) => threshold.failed);
+  const unmeasured = thresholds.filter(({ measured }) => !measured);
   if (verdict.saturated) {
     out.push(banner("bad", "The load generator was the bottleneck: these numbers measure it, not the server", verdict.reasons));
   }
@@ -13,8 +14,12 @@ export function verdict({ run, verdict, thresholds, total }) {
     out.push(banner("bad", `Failed: ${failed.length} of ${counted(thresholds.length, "threshold")}`,
       failed.map(({ text }) => `fail if ${text}`)));
   }
+  if (unmeasured.length > 0) {
+    out.push(banner("bad", `Not measured: ${unmeasured.length} of ${counted(thresholds.length, "threshold")}`,
+      unmeasured.map(({ text }) => `fail if ${text}`)));
+  }
   if (run.interrupted) out.push(banner("warn", "The run was interrupted: it ended before its time", []));
-  if (!run.steady) {
+  if (run.steady === false) {
     out.push(banner("warn", "No steady state was found: the run is too short, or the load kept changing", []));
   }
   if (out.length === 0) {
@@ -28,9 +33,14 @@ export function verdict({ run, verdict, thresholds, total }) {
   return el("div.banners", out);
 }
 
-function law_text({ users, rate_per_s, mean_response_us, mean_think_us, expected_users, deviation }) {
-  return `${rate(rate_per_s)}/s × (${duration(mean_response_us)} response + ${duration(mean_think_us)} think) = ` +
-    `${number(expected_users, 1)} users; ${number(users, 1)} were there (${signed_percent(deviation)})`;
+function law_text({ busy, rate_per_s, mean_service_us, expected_busy, deviation }) {
+  return `${rate(rate_per_s)}/s × ${duration(mean_service_us)} service = ${number(expected_busy, 2)} requests under way; ` +
+    `${number(busy, 2)} were seen (${signed_percent(deviation)})`;
+}
+
+function open_load_text({ offered_per_s, answered_per_s, backlog, backlog_per_s }) {
+  return `${rate(offered_per_s)}/s offered, ${rate(answered_per_s)}/s answered; ${count(backlog)} not answered at the end ` +
+    `(${backlog_per_s >= 0 ? "+" : "−"}${rate(Math.abs(backlog_per_s))}/s)`;
 }
 
 function cpu_bar(share, worker) {
@@ -48,6 +58,8 @@ export function trust({ verdict, total }) {
       ["CPU of the workers", verdict.worker_cpu.length > 0 ? el("span.meters", verdict.worker_cpu.map(cpu_bar)) : ""],
       ["Lag behind the schedule, p99", duration(verdict.lag_p99_us)],
       ["Started late · dropped · timed out", [total.late, total.dropped, total.timed_out].map(count).join(" · ")],
+      ["Open load", verdict.open_load ? open_load_text(verdict.open_load) : ""],
+      ["After the end · unfinished", [total.drained, total.unfinished].map(count).join(" · ")],
       ["Little's law", verdict.littles_law ? law_text(verdict.littles_law) : ""],
       ["This generator could carry", ceiling_text(verdict.user_ceiling)],
       ["Notes", verdict.notes.length > 0 ? el("ul", verdict.notes.map((note) => el("li", note))) : ""],

@@ -16,6 +16,8 @@ constexpr double full_share = 0.95;
 constexpr double least_share_to_extrapolate = 0.05;
 // Fewer timers are an anecdote.
 constexpr std::uint64_t enough_timers = 200;
+// A run so many requests long makes little of those that its ends cut in two.
+constexpr double enough_requests_long = 50;
 // When so slow a server keeps all users waiting, it is the server's doing.
 constexpr auto slow_server = std::chrono::seconds(1);
 
@@ -80,8 +82,8 @@ void look_at_cpu(const RunResult& result, const Plan& plan, bool shares_workers,
   }
 }
 
-// Both sides hold over any stretch of time at whose ends little is under way, compared with all that came: so
-// it is nothing that a quiet or a short run could be blamed for.
+// The law holds over a stretch of time at whose two ends little is under way, compared with all that came: a
+// run that is short against its requests tells nothing.
 void look_at_littles_law(const RunResult& result, const Plan& plan, const BusyFigures& busy,
                          Verdict& verdict) {
   const auto& total = result.total;
@@ -90,8 +92,9 @@ void look_at_littles_law(const RunResult& result, const Plan& plan, const BusyFi
   const auto mean_service = (total.good.service.mean * static_cast<double>(total.good.service.count) +
                              total.bad.service.mean * static_cast<double>(total.bad.service.count)) /
                             static_cast<double>(answered);
+  const bool tells = result.run.measured > enough_requests_long * Seconds(mean_service);
   verdict.littles_law =
-      littles_law(busy.mean, total.rate_per_s, mean_service, busy.standard_error / busy.mean);
+      littles_law(busy.mean, total.rate_per_s, mean_service, tells ? busy.standard_error / busy.mean : 0);
   if (verdict.littles_law->broken()) {
     verdict.notes.push_back(fmt::format(
         "Little's law does not hold: {:.1f} requests were under way, rate × service time says {:.1f}",

@@ -14,8 +14,58 @@ Error not_a_result(const Error& why) {
   return {why.code, fmt::format("not a result file of troupe: {}", why.message)};
 }
 
-Result<RunResult> result_of(const Result<boost::json::value>& tree) {
+namespace json = boost::json;
+
+// What version 2 wants of a task, made of a version 1: its three distributions were of good and failed
+// requests together.
+void upgrade_task(json::value* task) {
+  auto* object = task != nullptr ? task->if_object() : nullptr;
+  if (object == nullptr) return;
+  json::object good;
+  for (const auto* name : {"response", "service", "lag"}) {
+    if (auto* times = object->if_contains(name)) good.emplace(name, std::move(*times));
+    object->erase(name);
+  }
+  (*object)["good"] = std::move(good);
+  const TimesStats nothing;
+  (*object)["bad"] = report::tree_of(nothing);
+  for (const auto* name : {"drained", "unfinished", "oldest_unfinished_us"}) (*object)[name] = 0;
+  const auto* rate = object->if_contains("rate_per_s");
+  const auto* failures = object->if_contains("failures_per_s");
+  if (rate && failures && rate->is_number() && failures->is_number()) {
+    (*object)["good_per_s"] = rate->to_number<double>() - failures->to_number<double>();
+  }
+}
+
+/// A file of version 1 as one of version 2, with a note of what its figures mean.
+void upgrade(json::object& file) {
+  upgrade_task(file.if_contains("total"));
+  if (auto* tasks = file.if_contains("tasks"); tasks && tasks->is_array()) {
+    for (auto& task : tasks->get_array()) upgrade_task(&task);
+  }
+  if (auto* verdict = file.if_contains("verdict"); verdict && verdict->is_object()) {
+    auto& object = verdict->get_object();
+    object["littles_law"] = nullptr;  // it was an identity
+    object["open_load"] = nullptr;
+    if (auto* notes = object.if_contains("notes"); notes && notes->is_array()) {
+      notes->get_array().push_back(
+          "read from a file of version 1: its latencies are of good and failed requests together, and its "
+          "rates "
+          "count answers that came after the load had ended");
+    }
+  }
+  if (auto* thresholds = file.if_contains("thresholds"); thresholds && thresholds->is_array()) {
+    for (auto& threshold : thresholds->get_array()) {
+      if (threshold.is_object()) threshold.get_object()["measured"] = true;
+    }
+  }
+  file["version"] = schema_version;
+}
+
+Result<RunResult> result_of(Result<json::value> tree) {
   if (!tree) return not_a_result(tree.error());
+  constexpr report::Schema first{schema_name, 1};
+  if (report::check_schema(*tree, first)) upgrade(tree->get_object());
   if (const auto known = report::check_schema(*tree, schema); !known) return not_a_result(known.error());
   auto result = report::value_of<RunResult>(*tree);
   if (!result) return Error{result.error().code, "not a valid result: " + result.error().message};

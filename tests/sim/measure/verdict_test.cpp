@@ -47,7 +47,7 @@ Histogram timers(Duration lag, std::uint64_t count) {
 
 TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ceiling is told",
           "[sim][verdict]") {
-  const auto verdict = judge_generator(result(), *plan(), {{0.5, 0.25}, timers(1ms, 1000), false});
+  const auto verdict = judge_generator(result(), *plan(), {{0.5, 0.25}, timers(1ms, 1000), {}, false});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.reasons.empty());
   CHECK(verdict.user_ceiling == Approx(200));
@@ -55,7 +55,7 @@ TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ce
 
 TEST_CASE("each thing that makes a generator the bottleneck is a reason of its own", "[sim][verdict]") {
   auto run = result();
-  GeneratorFacts facts{{0.2}, timers(1ms, 1000), false};
+  GeneratorFacts facts{{0.2}, timers(1ms, 1000), {}, false};
   std::string reason;
   SECTION("a worker that was busy all the time") {
     facts.worker_cpu = {0.2, 0.99};
@@ -82,14 +82,14 @@ TEST_CASE("each thing that makes a generator the bottleneck is a reason of its o
 }
 
 TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
-  CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, timers(20ms, 50), false}).saturated);
+  CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, timers(20ms, 50), {}, false}).saturated);
 }
 
 TEST_CASE("arrivals dropped before a slow server are the server's doing, and a note", "[sim][verdict]") {
   auto run = result();
   run.total.dropped = 20;
   run.total.good.service.p50 = 2s;
-  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, false});
+  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, {}, false});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.notes == std::vector<std::string>{"20 of 520 arrivals found all 1000 users waiting and were "
                                                   "dropped: the server did not keep up with the arrivals"});
@@ -97,18 +97,44 @@ TEST_CASE("arrivals dropped before a slow server are the server's doing, and a n
 
 TEST_CASE("on workers shared with our own server full CPU is a note, and tells no ceiling",
           "[sim][verdict]") {
-  const auto verdict = judge_generator(result(), *plan(), {{0.99}, {}, true});
+  const auto verdict = judge_generator(result(), *plan(), {{0.99}, {}, {}, true});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.notes.size() == 1);
   CHECK(verdict.user_ceiling == 0);
 }
 
-TEST_CASE("Little's law is over the measured seconds, and for users only", "[sim][verdict]") {
-  const auto closed = judge_generator(result(), *plan(), {});
-  REQUIRE(closed.littles_law);
-  CHECK(closed.littles_law->users == Approx(100));
-  CHECK(closed.littles_law->expected_users == Approx(100));
-  CHECK_FALSE(judge_generator(result(), *plan(LoadModel::open), {}).littles_law);
+TEST_CASE("Little's law holds what was seen under way against rate and service time", "[sim][verdict]") {
+  auto run = result();
+  run.run.measured = Seconds(10);
+  run.total.good.service.mean = 20ms;
+  run.total.good.service.count = 500;
+  const auto law = [&](BusyFigures busy) { return judge_generator(run, *plan(), {{}, {}, busy, false}); };
+  const auto right = law({1.0, 0.01, 0});
+  REQUIRE(right.littles_law);
+  CHECK(right.littles_law->expected_busy == Approx(1));
+  CHECK(right.notes.empty());
+  const auto wrong = law({2.0, 0.01, 0});
+  CHECK(wrong.littles_law->deviation == Approx(-0.5));
+  CHECK_THAT(wrong.notes.at(0), Catch::StartsWith("Little's law does not hold"));
+  run.run.measured = Seconds(0.5);  // too short against its requests to tell
+  CHECK(law({2.0, 0.01, 0}).notes.empty());
+  CHECK_FALSE(law({0, 0, 0}).littles_law);
+}
+
+TEST_CASE("an open load tells what was offered, answered and left", "[sim][verdict]") {
+  auto run = result();
+  run.run.measured = Seconds(10);
+  run.total.good.response.count = 900;
+  run.total.bad.response.count = 50;
+  run.total.dropped = 50;
+  run.total.drained = 400;
+  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{}, {}, {40, 1, 7.5}, false});
+  REQUIRE(verdict.open_load);
+  CHECK(verdict.open_load->offered_per_s == 100);
+  CHECK(verdict.open_load->answered_per_s == 50);
+  CHECK(verdict.open_load->backlog == 400);
+  CHECK(verdict.open_load->backlog_per_s == 7.5);
+  CHECK_FALSE(judge_generator(run, *plan(), {}).open_load);
 }
 
 TEST_CASE("busy shares are CPU time over wall time", "[sim][verdict]") {
