@@ -63,6 +63,7 @@ class RealisticLoad {
     const bool timed_out = slow && random_() % 300 == 0, refused = slow && random_() % 90 == 0;
     Sample sample{.task = task,
                   .intended_start = intended,
+                  .due = intended,
                   .start = start,
                   .end = start + std::chrono::microseconds(static_cast<int>(us)),
                   .message = {},

@@ -30,8 +30,9 @@ struct Plan {
   Profile profile{{}};  ///< closed: users; open: arrivals per second; cycle: unused
   ArrivalProcess arrivals = ArrivalProcess::poisson;  ///< open only
   std::vector<Stage> stages{};                        ///< the profile as its parts, for the report
-  /// Open: requests under way at most, further arrivals are dropped. Cycle: its concurrency.
+  /// Open: requests under way at most, further arrivals wait. Cycle: its concurrency.
   std::uint64_t most_users = 1'000;
+  std::uint64_t max_backlog = 100'000;  ///< open: arrivals that wait at most, further ones are dropped
   Duration ramp{};  ///< at the beginning; left out of the statistics
   WarmUp warm_up;
   std::uint64_t seed = 0;

@@ -47,7 +47,7 @@ void Recorder::record(const Sample& sample) {
   advance_to(sample.end - start_);
   auto& task = tasks_[sample.task];
   const bool good = sample.outcome == CallOutcome::ok;
-  const auto lag = sample.start - sample.intended_start;
+  const auto lag = sample.start - sample.due;
   add_times(sample.task, good,
             {.task = sample.task,
              .good = good,
@@ -83,7 +83,7 @@ void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, Tim
              .start = intended_start - start_,
              .response = age,
              .service = std::max(end - start, Duration{}),
-             .lag = start - intended_start});
+             .lag = {}});
 }
 
 void Recorder::record_busy(std::uint64_t count, TimePoint now) {

@@ -14,6 +14,7 @@ namespace troupe::sim {
 struct Sample {
   std::size_t task = 0;
   TimePoint intended_start;
+  TimePoint due;  ///< when it could begin: as intended, or when a user became free for it
   TimePoint start;
   TimePoint end;
   CallOutcome outcome = CallOutcome::ok;

@@ -31,7 +31,11 @@ Swarm::Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::share
   for (std::size_t index = 0; index < parts; ++index) {
     auto part = std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, transport, waterfall);
     part->create_task = first_create(*plan_->scenario);
-    for (std::size_t i = index; i < items.size(); i += parts) part->items.push_back(items[i]);
+    if (part->create_task) {
+      for (std::size_t i = index; i < items.size(); i += parts) part->items.push_back(items[i]);
+    } else {
+      part->items = items;  // nothing is made and nothing removed: all users know all items
+    }
     parts_.push_back(std::move(part));
   }
 }

@@ -101,6 +101,7 @@ void SwarmActor::pace_arrivals() {
 void SwarmActor::arrive(TimePoint intended) {
   if (part_->idle.empty()) {
     if (users_.size() >= own_share(part_->plan->most_users)) {
+      if (part_->backlog.size() < own_share(part_->plan->max_backlog)) return part_->backlog.push_back(intended);
       part_->recorder.record_dropped(part_->scenario.pick_task(dropped_task_), intended);
       return;
     }
@@ -157,6 +158,9 @@ void SwarmActor::end(bool at_once) {
   if (ending_) return;
   ending_ = true;
   part_->recorder.end_load(now());
+  for (const auto intended : std::exchange(part_->backlog, {})) {  // nobody sends them any more
+    part_->recorder.record_unfinished(part_->scenario.pick_task(dropped_task_), intended, intended);
+  }
   for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
   if (part_->alive == 0) leave();
 }

@@ -2,6 +2,7 @@
 
 #include <boost/intrusive/list.hpp>
 #include <caf/actor.hpp>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -56,6 +57,7 @@ struct SwarmPart {
                          boost::intrusive::constant_time_size<true>>
       busy;
   std::vector<VirtualUser*> idle;  ///< open workload: users without a request
+  std::deque<TimePoint> backlog;   ///< open workload: when the arrivals were due that wait for a user
   Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
   std::uint64_t alive = 0;  ///< users spawned and not yet ended
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted

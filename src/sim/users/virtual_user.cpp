@@ -54,8 +54,8 @@ caf::behavior VirtualUser::make_behavior() {
       [this](const LinkReady& ready) {
         if (const auto answer = link_->on_socket(ready)) finish(*answer);
       },
-      [this](const actors::TimerTick&) { begin(intended_, now()); },
-      [this](const Begin& message) { begin(message.intended, now()); },
+      [this](const actors::TimerTick&) { begin(intended_, intended_, now()); },
+      [this](const Begin& message) { begin(message.intended, message.intended, now()); },
       [this](const GiveUp& late) {
         if (!waiting_ || late.ticket != ticket_) return;
         link_->give_up();
@@ -90,7 +90,7 @@ void VirtualUser::stop() {
   if (!waiting_) quit();
 }
 
-void VirtualUser::begin(TimePoint intended, TimePoint time) {
+void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   if (stopping_) return;
   if (part_.plan->model != LoadModel::cycle) {
     choose_task();
@@ -100,6 +100,7 @@ void VirtualUser::begin(TimePoint intended, TimePoint time) {
   Call call{.task = &task(), .id = id_, .row = part_.scenario.pick_row(data_), .item = {}};
   if (creates(task()) || task().operation == Operation::update) call.item = part_.scenario.new_item(data_);
   intended_ = intended;
+  due_ = due;
   started_ = time;
   waiting_ = true;
   ++ticket_;
@@ -162,6 +163,7 @@ void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint en
   const auto message = outcome == CallOutcome::ok ? std::string() : describe(outcome, answer);
   part_.recorder.record({.task = task_,
                          .intended_start = intended_,
+                         .due = due_,
                          .start = started_,
                          .end = end,
                          .outcome = outcome,
@@ -194,8 +196,10 @@ void VirtualUser::keep_books(const Answer& answer, bool good) {
 void VirtualUser::go_on(const Answer& answer, TimePoint end) {
   if (stopping_) return quit();
   if (part_.plan->model == LoadModel::open) {
-    part_.idle.push_back(this);
-    return;
+    if (part_.backlog.empty()) return part_.idle.push_back(this);
+    const auto intended = part_.backlog.front();
+    part_.backlog.pop_front();
+    return begin(intended, end, end);
   }
   Duration pause{};
   const bool refused = !answer.had_round_trip || answer.outcome == CallOutcome::connection;
@@ -207,7 +211,7 @@ void VirtualUser::go_on(const Answer& answer, TimePoint end) {
   }
   if (part_.plan->model == LoadModel::closed)
     pause = std::max(pause, part_.scenario.think_time.sample(think_));
-  pause > Duration{} ? wake_at(end + pause) : begin(end, end);
+  pause > Duration{} ? wake_at(end + pause) : begin(end, end, end);
 }
 
 }  // namespace troupe::sim

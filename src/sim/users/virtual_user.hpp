@@ -26,7 +26,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
 
  private:
   void settle_in();
-  void begin(TimePoint intended, TimePoint now);
+  void begin(TimePoint intended, TimePoint due, TimePoint now);
   void choose_task();
   bool take_job();
   void choose_item();
@@ -47,6 +47,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   std::uint64_t number_;
   std::vector<std::int64_t> own_items_;
   TimePoint intended_{};  ///< of the request under way, or of the next one while it thinks
+  TimePoint due_{};       ///< when it could begin
   TimePoint started_{};
   std::int64_t id_ = 0;       ///< the item that the request under way is about
   std::size_t position_ = 0;  ///< cycle: the item's place

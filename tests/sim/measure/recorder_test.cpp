@@ -20,7 +20,7 @@ const TimePoint start{1h};
 Sample sample(std::size_t task, Duration at, Duration lag, Duration service,
               CallOutcome outcome = CallOutcome::ok, std::string_view message = {}) {
   const auto intended = start + at;
-  return {task, intended, intended + lag, intended + lag + service, outcome, message, 100};
+  return {task, intended, intended, intended + lag, intended + lag + service, outcome, message, 100};
 }
 
 Recorder recorder_of(std::size_t tasks, IntervalEdges edges = {}) {

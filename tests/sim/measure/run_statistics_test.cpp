@@ -25,6 +25,7 @@ struct Bench {
 
   void record(Duration at, Duration service, CallOutcome outcome = CallOutcome::ok) {
     recorder.record({.intended_start = start + at,
+                     .due = start + at,
                      .start = start + at,
                      .end = start + at + service,
                      .outcome = outcome,
