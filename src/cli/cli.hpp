@@ -10,8 +10,8 @@ enum ExitCode : int {
   exit_ok = 0,
   exit_failure = 1,  ///< anything that has no code of its own
   exit_usage = 2,    ///< a flag, a setting or the command line is wrong, or an output cannot be written
-  exit_database_away =
-      3,  ///< PostgreSQL is not there or not installed; the target cannot be reached or is another API
+  /// PostgreSQL is not there or not installed; the target cannot be reached or is another API
+  exit_database_away = 3,
   exit_threshold = 4,      ///< simulate: a --fail-if condition holds
   exit_saturated = 5,      ///< simulate --strict: the load generator was the bottleneck
   exit_interrupted = 130,  ///< simulate: ended by Ctrl-C, with every output written

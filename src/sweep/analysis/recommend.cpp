@@ -1,13 +1,10 @@
 // How a configuration is chosen, per workload:
 //
-//   cells            candidates                  best              chosen
-//   (config, load) ─> one per configuration, ─> highest score ─> the cheapest (connections, then workers)
-//   that
-//                     at the load where it       (log rate, or     is as good: within 3 % of the best
-//                     does best                  −log p99)            │
-//                                                                     └─> doubt: is a difference that would
-//                                                                     change
-//                                                                         the choice smaller than the noise?
+//   cells        each configuration under each load
+//     └─> candidates   one per configuration, at the load where it does best
+//           └─> best        the highest score: log rate, or −log p99
+//                 └─> chosen      the cheapest (connections, then workers) within 3 % of the best
+//                       └─> doubt       could noise hide a difference that would change the choice?
 //
 // Scores are compared round by round: what a round did to the machine, it did to all of its cells.
 #include "sweep/analysis/recommend.hpp"
