@@ -106,9 +106,8 @@ void run(unsigned port, unsigned threads) {
     endpoint = acceptor.local_endpoint();
     asio::co_spawn(*contexts.back(), accept_connections(std::move(acceptor)),
                    [](const std::exception_ptr& error) {
-                     if (error)
-                       std::rethrow_exception(
-                           error);  // ends the program: a responder that no longer accepts is no ceiling
+                     // Ends the program: a responder that no longer accepts is no ceiling.
+                     if (error) std::rethrow_exception(error);
                    });
   }
   std::cout << "listening on http://" << endpoint << std::endl;

@@ -14,6 +14,7 @@
 #include "sweep/output/sweep_html.hpp"
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
+#include "sweep/records/record_file.hpp"
 
 namespace troupe::cli {
 
@@ -78,12 +79,12 @@ int report(const std::vector<std::string>& arguments) {
         "which result? Give the file that --json or --msgpack wrote, or a sweep's directory; see troupe "
         "report --help");
   }
+  if ((paths.msgpack || paths.hgrm) && sweep::is_sweep(path)) {
+    return usage_fault("--msgpack and --hgrm are for the result of one run, and " + path + " is a sweep");
+  }
   const auto measured = read_measured(path);
   if (!measured) return usage_fault(measured.error().message);
   if (const auto* run = std::get_if<sim::RunResult>(&*measured)) return report_run(*run, paths);
-  if (paths.msgpack || paths.hgrm) {
-    return usage_fault("--msgpack and --hgrm are for the result of one run, and " + path + " is a sweep");
-  }
   return report_sweep(std::get<sweep::Sweep>(*measured), paths);
 }
 

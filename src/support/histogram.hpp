@@ -67,8 +67,8 @@ class Histogram {
   static std::uint64_t lowest_at(std::uint32_t index) noexcept;
   static std::uint64_t highest_at(std::uint32_t index) noexcept;
 
-  static constexpr unsigned sub_bucket_count =
-      2048;  ///< the power of two that resolves 3 digits: 2 × 10³ rounded up
+  /// The power of two that resolves 3 digits: 2 × 10³ rounded up.
+  static constexpr unsigned sub_bucket_count = 2048;
   static constexpr unsigned bucket_count = 22;  ///< 2048 × 2²¹ µs is the first power of two beyond 1 h
   static constexpr unsigned cell_count = (bucket_count + 1) * sub_bucket_count / 2;
 

@@ -1,11 +1,10 @@
 // One turn of a worker, from one look at its sockets to the next:
 //
-//   epoll ──> handlers that are ready ──> run_turn: actors, in the order in which they became runnable ──>
-//   epoll
-//              read A, read B, read C        │ round 1: connection actors A, B, C ─ each sends to database
-//              actor D (each makes an actor          │ round 2: D, whose mailbox now holds all three: one
-//              statement
-//               runnable: push)              └ … until nobody is runnable, 64 rounds at most
+//   epoll ──> handlers that are ready         read A · read B · read C (each makes its actor runnable)
+//         ──> run_turn   round 1: A, B, C     connection actors; each sends a command to database actor D
+//                        round 2: D           its mailbox holds all three: one statement
+//                        …                    until nobody is runnable, 64 rounds at most
+//         ──> epoll
 //
 // So what one poll brought is gathered before it is sent: batches grow with the load, without a timer.
 #include "actors/runtime/worker.hpp"

@@ -1,9 +1,10 @@
 // How a configuration is chosen, per workload:
 //
-//   cells ─> entrants, each with a score per round (log rate, or −log p99): those that worked, kept up, met
-//   the
-//            goal ─> contest.hpp chooses the best and the cheapest that is as good ─> winner.hpp says what
-//            that one is to be expected to reach, and how far it may be from the best of all.
+//   cells         those that worked, kept up and met the goal become
+//     └─> entrants    each with a score per round: log rate, or −log p99
+//           └─> contest   contest.hpp: the best, and the cheapest that is as good
+//                 └─> winner    winner.hpp: what that one is to be expected to reach, and how far
+//                               it may be from the best of all
 #include "sweep/analysis/recommend.hpp"
 
 #include <algorithm>
