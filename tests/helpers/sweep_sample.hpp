@@ -130,7 +130,7 @@ class SampleMaker {
     if (axes_.loads.size() < 4) {
       curve.usl_note = "fewer than 4 loads";
     } else {
-      UslFit fit{around(scaling.lambda), around(scaling.sigma, 0.1), around(scaling.kappa, 0.3), 0.987};
+      UslFit fit{around(scaling.lambda), around(scaling.sigma, 0.1), around(scaling.kappa, 0.3), 0.021, 0.34};
       fit.peak_in_flight = std::sqrt((1 - scaling.sigma) / scaling.kappa);
       fit.peak_rate_per_s = scaling.rate_at(fit.peak_in_flight);
       curve.usl = fit;

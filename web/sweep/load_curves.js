@@ -15,7 +15,8 @@ const look = (theme, i) => ({ colour: theme.series[i], symbol: symbols[i % symbo
 
 /** Gunther's law, as in sweep::UslFit. */
 const usl = ({ lambda, sigma, kappa }, n) => (lambda.median * n) / (1 + sigma.median * (n - 1) + kappa.median * n * (n - 1));
-const fitted = ({ usl: fit }) => fit && [fit.lambda, fit.sigma, fit.kappa].every(({ median }) => present(median));
+/** Whether there is a law to draw: one that does not describe the server would only mislead. */
+const fitted = ({ usl: fit }) => fit && fit.describes && [fit.lambda, fit.sigma, fit.kappa].every(({ median }) => present(median));
 
 const still = { type: "line", silent: true, emphasis: { disabled: true }, tooltip: { show: false } };
 
@@ -32,10 +33,18 @@ function whiskers({ points }, colour) {
   return { ...still, data, color: colour, symbol: "rect", symbolSize: [9, 1.5], lineStyle: { width: 1.5 } };
 }
 
-/** Its text is left out where it would stand on another's. */
-function knee_mark({ curve }, theme, colour, told) {
-  if (!present(curve.knee) || !fitted(curve)) return [];
-  const y = usl(curve.usl, curve.knee);
+/** The rate at x on straight lines from point to point, which rise by x: a point's own beyond the ends. */
+function between(points, x) {
+  const at = points.findIndex((point) => point.x >= x);
+  if (at <= 0) return points[at < 0 ? points.length - 1 : 0].y;
+  const [a, b] = [points[at - 1], points[at]];
+  return a.y + ((b.y - a.y) * Math.log(x / a.x)) / Math.log(b.x / a.x);
+}
+
+/** On the law's line, or on that from point to point where no law is drawn. Its text is left out where it would stand on another's. */
+function knee_mark({ curve, points }, theme, colour, told) {
+  if (!present(curve.knee)) return [];
+  const y = fitted(curve) ? usl(curve.usl, curve.knee) : between([...points].sort((a, b) => a.x - b.x), curve.knee);
   const free = told.every((other) => Math.abs(Math.log2(other.x / curve.knee)) > 1 || Math.abs(other.y / y - 1) > 0.25);
   if (free) told.push({ x: curve.knee, y });
   return [{
@@ -45,7 +54,7 @@ function knee_mark({ curve }, theme, colour, told) {
   }];
 }
 
-/** Joined where no law was fitted. */
+/** Joined where no law is drawn. */
 const points_series = (data, { colour, symbol, dash }, joined) => ({
   type: "line", data, color: colour, symbol, symbolSize: 9, lineStyle: { width: joined ? 1.5 : 0, type: dash }, showAllSymbol: true,
   emphasis: { disabled: true }, z: 3,
@@ -74,7 +83,7 @@ function scaling_option(theme, drawn) {
     const style = look(theme, i);
     const line = fitted(entry.curve) ? [fitted_line({ ...entry, points }, style)] : [];
     const dots = points_series(points.map(({ x, y, cell }) => [x, y, { entry, cell }]), style, line.length === 0);
-    return [...line, whiskers({ points }, style.colour), dots, ...knee_mark(entry, theme, style.colour, told)];
+    return [...line, whiskers({ points }, style.colour), dots, ...knee_mark({ ...entry, points }, theme, style.colour, told)];
   });
   return {
     grid: below,
@@ -136,7 +145,7 @@ function curves({ name, entries }, i, several) {
   });
   const drawn = () => entries.map((entry, at) => [entry, at]).filter(([, at]) => chosen.has(at));
   const suffix = i > 0 ? `-${i + 1}` : "";
-  const has_line = entries.some(({ curve }) => fitted(curve)), has_knee = entries.some(({ curve }) => present(curve.knee) && fitted(curve));
+  const has_line = entries.some(({ curve }) => fitted(curve)), has_knee = entries.some(({ curve }) => present(curve.knee));
   const scaling = chart({
     name: `scaling${suffix}`, title: "Rate against concurrency", summary: scaling_summary(drawn()), height: "21rem",
     option: (theme) => scaling_option(theme, drawn()),

@@ -1,7 +1,7 @@
 // REPORTS=FOLDER node web/test/sweep_report_test.mjs: opens reports of a sweep in Chromium.
 // tests/cli/sweep/sweep_html_report_e2etest.cpp writes them: sweep.html (pool × actors × batching × users), hostile.html (markup in
 // every text, too many panels for one page), models.html, rates.html (arrivals, two workloads), one.html (one cell),
-// unknown.html (figures missing), none.html (no recommendation), nothing.html (no cell ran).
+// unknown.html (figures missing), refuted.html (no curve follows the law), none.html (no recommendation), nothing.html (no cell ran).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { change_media, ground, ink_of, overflow, shapes, text_of, visit } from "./pages.mjs";
@@ -175,8 +175,17 @@ test("each model has a waterfall of all its stages", () => visit("models", {}, a
 test("the fitted law is given in numbers, and the seed with all its 64 bits", () => visit("sweep", {}, async (page) => {
   const { summary } = await data_of(page);
   assert.equal(await page.locator("[data-table=usl] tbody tr").count(), summary.curves.length);
-  assert.match(await page.locator("[data-table=usl] tbody tr").first().innerText(), /3,100 3,038–3,162.*0\.987.*knee at \d+ in flight/s);
+  assert.match(await page.locator("[data-table=usl] tbody tr").first().innerText(), /3,100 3,038–3,162.*2\.1 %.*0\.340.*knee at \d+ in flight/s);
   assert.ok((await text_of(page)).includes("12345678901234567891"));
+}));
+
+test("a law that does not describe the server is not drawn and has no peak, but its knee by Kneedle is told", () => visit("refuted", {}, async (page) => {
+  const row = await page.locator("[data-table=usl] tbody tr").first().innerText();
+  assert.match(row, /23\.0 %\s+< 0\.001\s+–\s+–\s+knee at 20 in flight \(Kneedle alone: USL does not describe this server/);
+  const legend = await page.locator("figure:has([data-chart=scaling]) .legend").innerText();
+  assert.doesNotMatch(legend, /Universal Scalability Law/);
+  assert.match(legend, /knee/);
+  assert.ok(await shapes(page, "scaling") > 0);
 }));
 
 test("arrival rates need no law, and each workload has an answer of its own", () => visit("rates", {}, async (page) => {

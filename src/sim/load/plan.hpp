@@ -33,7 +33,7 @@ struct Plan {
   /// Open: requests under way at most, further arrivals wait. Cycle: its concurrency.
   std::uint64_t most_users = 1'000;
   std::uint64_t max_backlog = 100'000;  ///< open: arrivals that wait at most, further ones are dropped
-  Duration ramp{};  ///< at the beginning; left out of the statistics
+  Duration ramp{};                      ///< at the beginning; left out of the statistics
   WarmUp warm_up;
   std::uint64_t seed = 0;
   Duration timeout = std::chrono::seconds(10);  ///< for an answer, with connecting

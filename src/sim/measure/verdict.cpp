@@ -36,9 +36,9 @@ void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict
   const auto& total = result.total;
   if (total.dropped == 0) return;
   // A fact about the cap. Whose fault it is, the backlog does not tell.
-  verdict.notes.push_back(fmt::format("{} of {} arrivals found {} requests under way and {} waiting, and were dropped",
-                                      total.dropped, total.dropped + total.requests, plan.most_users,
-                                      plan.max_backlog));
+  verdict.notes.push_back(
+      fmt::format("{} of {} arrivals found {} requests under way and {} waiting, and were dropped",
+                  total.dropped, total.dropped + total.requests, plan.most_users, plan.max_backlog));
 }
 
 void look_at_lag(const RunResult& result, const GeneratorFacts& facts, Verdict& verdict) {

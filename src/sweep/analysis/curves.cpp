@@ -14,8 +14,7 @@
 namespace troupe::sweep {
 namespace {
 
-constexpr double agreement = 2;       ///< both knees within this factor of each other
-constexpr double fitting_well = 0.8;  ///< an R² below this: the law does not describe the curve
+constexpr double agreement = 2;  ///< both knees within this factor of each other
 
 /// Closed loads that worked, by rising requests under way.
 std::vector<UslLoad> usable_loads(const Curve& curve, std::span<const MeasuredCell> cells) {
@@ -37,18 +36,20 @@ std::string too_few(const char* what, std::size_t wanted, std::size_t found) {
                      found == 1 ? "is" : "are", found);
 }
 
+std::string not_described(const UslFit& fit) {
+  return fmt::format("USL does not describe this server, it is typically {} off, more than repeats differ",
+                     percent(fit.misfit));
+}
+
 /// The knee of the law, if it lies where something was measured.
 void find_usl_knee(Curve& curve, double most_in_flight) {
-  if (!curve.usl || curve.usl->r_squared < fitting_well) return;
+  if (!curve.usl || !curve.usl->describes) return;
   const double knee = usl_knee(*curve.usl);
   if (std::isfinite(knee) && knee <= most_in_flight) curve.usl_knee = knee;
 }
 
 std::string why_no_usl_knee(const Curve& curve, double most_in_flight) {
-  if (!curve.usl) return curve.usl_note;
-  if (curve.usl->r_squared < fitting_well) {
-    return fmt::format("USL describes the curve badly (R² {:.2f})", curve.usl->r_squared);
-  }
+  if (!curve.usl || !curve.usl->describes) return curve.usl_note;
   const double knee = usl_knee(*curve.usl);
   if (!std::isfinite(knee)) return "by USL the rate rises without end";
   return fmt::format("by USL it is at {} in flight, beyond the {} that were measured", figure(knee),
@@ -66,6 +67,13 @@ void agree_on_knee(Curve& curve, double most_in_flight, std::size_t loads) {
     }
     curve.knee_note = fmt::format("no knee found: USL says {} in flight, Kneedle {}", figure(*curve.usl_knee),
                                   figure(*curve.kneedle_knee));
+    return;
+  }
+  // A law that does not hold cannot contradict.
+  if (curve.kneedle_knee && curve.usl && !curve.usl->describes) {
+    curve.knee = curve.kneedle_knee;
+    curve.knee_note =
+        fmt::format("knee at {} in flight (Kneedle alone: {})", figure(*curve.knee), curve.usl_note);
     return;
   }
   const auto usl = curve.usl_knee ? fmt::format("USL says {} in flight", figure(*curve.usl_knee))
@@ -86,6 +94,7 @@ void describe_curve(Curve& curve, std::span<const MeasuredCell> cells, std::uint
   const auto loads = usable_loads(curve, cells);
   curve.usl = fit_usl(loads, seed);
   if (!curve.usl) curve.usl_note = too_few("USL", fewest_usl_loads, loads.size());
+  if (curve.usl && !curve.usl->describes) curve.usl_note = not_described(*curve.usl);
   const double most_in_flight = loads.empty() ? 0 : loads.back().point.in_flight;
   find_usl_knee(curve, most_in_flight);
   std::vector<std::pair<double, double>> points;

@@ -43,11 +43,13 @@ struct CellSummary {
 
 /// Universal Scalability Law (Gunther 2007): X(N) = λN / (1 + σ(N − 1) + κN(N − 1)).
 struct UslFit {
-  Estimate lambda;       ///< rate of one request at a time, per second (median: the fit; low, high: 95 %)
-  Estimate sigma;        ///< contention: the share that is serialised
-  Estimate kappa;        ///< crosstalk
-  double r_squared = 0;  ///< of the rate
-  double peak_in_flight = unknown;   ///< √((1 − σ) / κ), NaN without an end
+  Estimate lambda;          ///< rate of one request at a time, per second (median: the fit; low, high: 95 %)
+  Estimate sigma;           ///< contention: the share that is serialised
+  Estimate kappa;           ///< crosstalk
+  double misfit = unknown;  ///< typical distance of a load's rate: 0.05 is 5 %
+  double lack_of_fit_p = unknown;    ///< chance of such distances if the law held; NaN without repeats
+  bool describes = true;             ///< false: the law does not hold for this server
+  double peak_in_flight = unknown;   ///< √((1 − σ) / κ), NaN without an end or where it does not hold
   double peak_rate_per_s = unknown;  ///< the rate there, or λ/σ where nothing else bounds it
 };
 
@@ -56,11 +58,11 @@ struct Curve {
   Workload workload;
   Configuration configuration;
   std::vector<std::uint64_t> cells;  ///< indices into Summary::cells, by rising load
-  std::optional<UslFit> usl;         ///< absent: `usl_note` says why
+  std::optional<UslFit> usl;         ///< absent or not describing: `usl_note` says why
   std::string usl_note;
   std::optional<double> usl_knee;      ///< in flight
   std::optional<double> kneedle_knee;  ///< in flight
-  std::optional<double> knee;          ///< only when both agree
+  std::optional<double> knee;          ///< when both agree, or by Kneedle alone where the law does not hold
   std::string knee_note;               ///< "knee at 12 in flight" or "no knee found: …"
 };
 

@@ -44,7 +44,9 @@ void visit_fields(Visitor& visit, S& s) {
   visit("lambda", s.lambda);
   visit("sigma", s.sigma);
   visit("kappa", s.kappa);
-  visit("r_squared", s.r_squared);
+  visit("misfit", s.misfit);
+  visit("lack_of_fit_p", s.lack_of_fit_p);
+  visit("describes", s.describes);
   visit("peak_in_flight", s.peak_in_flight);
   visit("peak_rate_per_s", s.peak_rate_per_s);
 }

@@ -9,6 +9,7 @@
 
 #include "support/distributions.hpp"
 #include "sweep/analysis/statistics.hpp"
+#include "sweep/analysis/usl_on_logs.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -60,18 +61,6 @@ SubFit fit_sub_model(std::span<const LoadPoint> points, Terms terms) {
     if (kept[i]) out.abc[i] = scaled(column) / lengths(column), ++column;
   }
   return out;
-}
-
-double r_squared(std::span<const LoadPoint> points, const UslParameters& fit) {
-  double mean = 0;
-  for (const auto& point : points) mean += point.rate / static_cast<double>(points.size());
-  double left = 0;
-  double all = 0;
-  for (const auto& point : points) {
-    left += std::pow(point.rate - fit.rate(point.in_flight), 2);
-    all += std::pow(point.rate - mean, 2);
-  }
-  return all > 0 ? 1 - left / all : 0;
 }
 
 /// Log ratios of the repeats to their load's median. Made as wide as the noise is: n values lie closer to
@@ -141,7 +130,7 @@ std::optional<UslParameters> fit_usl_parameters(std::span<const LoadPoint> all) 
   }
   const auto [a, b, c] = best.abc;
   if (!(a > 0)) return std::nullopt;
-  return UslParameters{1 / a, b / a, c / a};
+  return improve_on_logs(points, {1 / a, b / a, c / a});
 }
 
 std::optional<UslFit> fit_usl(std::span<const UslLoad> loads, std::uint64_t seed) {
@@ -155,7 +144,12 @@ std::optional<UslFit> fit_usl(std::span<const UslLoad> loads, std::uint64_t seed
   out.lambda = bootstrap_estimate(fit->lambda, drawn.lambda);
   out.sigma = bootstrap_estimate(fit->sigma, drawn.sigma);
   out.kappa = bootstrap_estimate(fit->kappa, drawn.kappa);
-  out.r_squared = r_squared(usable(points), *fit);
+  const auto lack = lack_of_fit(loads, *fit);
+  out.misfit = lack.misfit;
+  out.lack_of_fit_p = lack.p;
+  out.describes = !(lack.p < sure_lack_of_fit && lack.misfit > small_misfit);
+  // Of a law that does not hold there is no peak to go by.
+  if (!out.describes) return out;
   out.peak_in_flight = fit->peak_in_flight();
   out.peak_rate_per_s = fit->peak_rate();
   return out;

@@ -30,9 +30,9 @@ struct LoadPoint {
   double rate = 0;
 };
 
-/// Least squares of the relative error of the rate, with σ, κ >= 0. The law is linear in (1, σ, κ) / λ once
-/// it is written as N / X, so this needs no starting values and no iteration, and cannot end in a local
-/// minimum. Points that are not positive are left out; none with fewer than 4 different loads.
+/// Least squares on logs with σ, κ >= 0, from the least squares of the relative error: the law is linear in
+/// (1, σ, κ) / λ once it is written as N / X, so the start needs no guess and is in no local minimum. Points
+/// that are not positive are left out; none with fewer than 4 different loads.
 std::optional<UslParameters> fit_usl_parameters(std::span<const LoadPoint> points);
 
 /// One load: its medians, and each repeat's rate for the noise.
@@ -41,10 +41,15 @@ struct UslLoad {
   std::vector<double> rates;
 };
 
+/// The law does not describe a server where the F test for lack of fit is as sure as this and the fit is
+/// typically off by more than this: with little noise a test sees differences that nobody cares about.
+constexpr double sure_lack_of_fit = 0.01;
+constexpr double small_misfit = 0.05;
+
 /// The fit with 95 % intervals from a bootstrap over repeats: their deviations from their cell's median, as
 /// ratios and of all loads together (a single load has too few), are drawn again around each median. The
-/// intervals tell what noise does; how well the law describes this server at all is what R² tells. No
-/// intervals without repeats.
+/// intervals tell what noise does; whether the law describes this server at all is what its lack of fit
+/// tells. No intervals and no test without repeats.
 std::optional<UslFit> fit_usl(std::span<const UslLoad> loads, std::uint64_t seed);
 
 /// Where the line of perfect scaling, λN, meets the highest rate: N* = X_max / λ (P. J. Denning, J. P. Buzen,

@@ -37,6 +37,18 @@ SweepSample with_unknowns(SweepSample sample) {
   return sample;
 }
 
+SweepSample with_law_refuted(SweepSample sample) {
+  for (auto& curve : sample.summary.curves) {
+    curve.usl->misfit = 0.23;
+    curve.usl->lack_of_fit_p = 1e-7;
+    curve.usl->describes = false;
+    curve.usl->peak_in_flight = curve.usl->peak_rate_per_s = unknown;
+    curve.knee = 20;
+    curve.knee_note = "knee at 20 in flight (Kneedle alone: USL does not describe this server)";
+  }
+  return sample;
+}
+
 SweepSample with_nothing_found(SweepSample sample) {
   for (auto& recommendation : sample.summary.recommendations) {
     recommendation.best = recommendation.cheapest = std::nullopt;
@@ -71,6 +83,7 @@ TEST_CASE("a sweep's report opens in a browser: heat maps, curves and tables, al
   write("rates", sweep_sample(rates));
   write("one", sweep_sample(one));
   write("unknown", with_unknowns(sweep_sample(few)));
+  write("refuted", with_law_refuted(sweep_sample(few)));
   write("none", with_nothing_found(sweep_sample(few)));
   write("nothing", {});
 

@@ -81,13 +81,15 @@ TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
   CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, timers(20ms, 50), {}, false}).saturated);
 }
 
-TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by themselves", "[sim][verdict]") {
+TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by themselves",
+          "[sim][verdict]") {
   auto run = result();
   run.total.dropped = 20;
   const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, {}, false});
   CHECK_FALSE(verdict.saturated);
-  CHECK(verdict.notes == std::vector<std::string>{"20 of 520 arrivals found 1000 requests under way and 100000 "
-                                                  "waiting, and were dropped"});
+  CHECK(verdict.notes ==
+        std::vector<std::string>{"20 of 520 arrivals found 1000 requests under way and 100000 "
+                                 "waiting, and were dropped"});
 }
 
 TEST_CASE("on workers shared with our own server full CPU is a note, and tells no ceiling",
