@@ -76,7 +76,8 @@ int serve(const std::vector<std::string>& arguments) {
   flags.add_to(app);
   app.footer(std::string(serve_notes).append(exit_codes));
   if (const auto done = parse(app, arguments)) return *done;
-  return with_settings(flags, run_serve);
+  const auto load_again = [&] { return load_settings(flags.values, process_environment(), flags.config); };
+  return with_settings(flags, [&](const LoadedSettings& loaded) { return run_serve(loaded, load_again); });
 }
 
 struct SubCommand {

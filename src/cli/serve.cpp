@@ -13,6 +13,7 @@
 #include "http/api/routes.hpp"
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
+#include "support/log.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe::cli {
@@ -39,18 +40,36 @@ int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
   return exit_ok;
 }
 
+// SIGHUP: what can be changed while serving is the log's level; the rest is told.
+void read_settings_again(const Settings& in_force,
+                         const std::function<Result<LoadedSettings>()>& load_again) {
+  const auto loaded = load_again();
+  if (!loaded) return spdlog::error("SIGHUP: nothing was changed: {}", loaded.error().message);
+  start_log(loaded->settings.log);
+  spdlog::info("SIGHUP: the settings were read again");
+  for (const auto& setting : settings_table()) {
+    if (setting.key == "log.level" || setting.read(loaded->settings) == setting.read(in_force)) continue;
+    spdlog::warn("SIGHUP: {} is another one now: it needs a restart", setting.key);
+  }
+}
+
 }  // namespace
 
-int run_serve(const LoadedSettings& loaded) {
+int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSettings>()>& load_again) {
   auto settings = loaded.settings;
-  StopSignal stop;  // before anything is started: a signal that comes meanwhile is not lost
+  // Before anything is started: a signal that comes meanwhile is not lost.
+  StopSignal stop({}, [&] { read_settings_again(loaded.settings, load_again); });
   std::signal(SIGPIPE, SIG_IGN);
   if (settings.database.pool_size == 0) settings.database.pool_size = actors::worker_count(settings.workers);
   fit_descriptors(settings);
 
-  auto database = postgres::Database::open(settings.database, settings.database.pool_size);
-  if (!database) return fail(exit_code_of(database.error()), database.error().message);
+  // What waits for another PostgreSQL cannot be interrupted.
+  auto at_once = settings.database.url.empty() ? nullptr : stop.exits_at_once(exit_ok);
+  auto database = postgres::Database::open(settings.database, settings.database.pool_size,
+                                           [&] { return stop.requested(); });
+  at_once.reset();
   if (stop.requested()) return exit_ok;
+  if (!database) return fail(exit_code_of(database.error()), database.error().message);
   actors::Runtime runtime(settings.workers);
   const auto pool =
       actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), database->table(), settings);

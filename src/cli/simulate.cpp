@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <iostream>
 
@@ -54,47 +55,36 @@ class Simulation {
         plan_(std::move(plan)),
         settings_(std::move(settings)),
         command_(std::move(command)),
-        signals_(loop_, SIGINT, SIGTERM),
         out_(flags.outputs.uses_standard_output() ? std::cerr : std::cout),
         view_(status_line(out_, flags_.outputs.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO,
                           flags_.quiet)) {}
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);
-    signals_.async_wait([this](boost::system::error_code ec, int) {
-      if (ec) return;
-      signals_.clear();  // a second one ends the process at once
-      interrupted_ = true;
-      if (run_ != nullptr) run_->interrupt();
-    });
     if (settings_.database.pool_size == 0)
       settings_.database.pool_size = actors::worker_count(settings_.workers);
     return plan_.url ? run_against_target() : run_with_own_server();
   }
 
  private:
-  std::uint64_t most_users() const {
-    const auto& plan = *plan_.plan;
-    return plan.model == sim::LoadModel::closed ? static_cast<std::uint64_t>(plan.profile.peak())
-                                                : plan.most_users;
-  }
-
   std::optional<std::string> too_many_sockets(bool own_server) const {
-    return too_many_files(fmt::format("{} users need", most_users()), sockets_for(most_users(), own_server),
-                          "--users");
+    return too_many_files(fmt::format("{} users need", sim::users_at_most(*plan_.plan)),
+                          sockets_for(sim::users_at_most(*plan_.plan), own_server), "--users");
   }
 
   int run_against_target() {
     if (const auto fault = too_many_sockets(false)) return usage_fault(*fault);
+    auto at_once = stop_.exits_at_once(exit_interrupted);  // names and targets can take their time
     const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(plan_.plan->timeout);
     auto target = sim::find_target(*plan_.url, timeout);
     if (!target) return fail(exit_code_of(target.error()), target.error().message);
     if (const auto done = sim::check_items_api(*target, *plan_.plan->scenario, timeout); !done) {
       return fail(exit_code_of(done.error()), done.error().message);
     }
+    at_once.reset();
     actors::Runtime runtime(settings_.workers);
     sim::HttpTransport transport(runtime, std::move(*target));
-    const int code = run_load(runtime, transport, nullptr, *plan_.url);
+    const int code = run_load({loop_, runtime, nullptr, transport, nullptr, view_}, *plan_.url);
     transport.stop();
     return code;
   }
@@ -102,37 +92,51 @@ class Simulation {
   int run_with_own_server() {
     if (plan_.http) {
       if (const auto fault = too_many_sockets(true)) return usage_fault(*fault);
-      settings_.server.max_connections = std::max(settings_.server.max_connections, most_users() + 16);
+      settings_.server.max_connections =
+          std::max(settings_.server.max_connections, sim::users_at_most(*plan_.plan) + 16);
     }
     fit_descriptors(settings_);
     if (plan_.stand_in) return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
-    auto database = postgres::Database::open(settings_.database, settings_.database.pool_size);
+    auto at_once = settings_.database.url.empty() ? nullptr : stop_.exits_at_once(exit_interrupted);
+    auto database = postgres::Database::open(settings_.database, settings_.database.pool_size,
+                                             [this] { return stop_.requested(); });
+    if (stop_.requested()) return ended_early();
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
     const auto facts = postgres::read_server_facts(database->conninfo(), settings_.database.connect_timeout);
     if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
+    at_once.reset();
     postgresql_version_ = facts->version;
     return run_on(harness::database_pool(*database));
   }
 
   int run_on(const harness::MakePool& make_pool) {
     const auto transport = plan_.http ? harness::TransportKind::http : harness::TransportKind::direct;
-    const auto never = [] { return false; };
-    auto own = harness::OwnServer::start(settings_, transport, make_pool, never);
+    const auto give_up = [this] { return stop_.requested(); };
+    auto own = harness::OwnServer::start(settings_, transport, make_pool, give_up);
+    if (stop_.requested()) return ended_early();
     if (!own) {
       const auto& error = own.error();
       return fail(error.code == ErrorCode::unavailable ? exit_database_away : exit_failure, error.message);
     }
-    return run_load((*own)->runtime(), (*own)->transport(), &(*own)->waterfall(), {});
+    return run_load({loop_, (*own)->users_runtime(), &(*own)->runtime(), (*own)->transport(),
+                     &(*own)->waterfall(), view_},
+                    {});
   }
 
-  int run_load(actors::Runtime& runtime, sim::Transport& transport, sim::Waterfall* waterfall,
-               const std::string& target) {
-    sim::Run run({loop_, runtime, transport, waterfall, view_}, plan_.plan, plan_.pass_or_fail);
+  static int ended_early() { return fail(exit_interrupted, "ended before anything was measured"); }
+
+  int run_load(sim::RunParts parts, const std::string& target) {
+    sim::Run run(std::move(parts), plan_.plan, plan_.pass_or_fail);
     run_ = &run;
-    if (interrupted_) run.interrupt();
-    if (const auto made = run.make_existing_items(); !made) {
+    if (plan_.stand_in) {
+      run.use_existing_items();  // a stand-in has every item
+    } else if (const auto made = run.make_existing_items(); !made) {
       run_ = nullptr;
       return fail(exit_code_of(made.error()), made.error().message);
+    }
+    if (stop_.requested()) {
+      run_ = nullptr;
+      return ended_early();
     }
     auto result = run.execute();
     run_ = nullptr;
@@ -180,11 +184,15 @@ class Simulation {
   std::string command_;
   std::string postgresql_version_;  ///< empty: there is none of our own
   boost::asio::io_context loop_;
-  boost::asio::signal_set signals_;
+  // From the beginning, also while PostgreSQL starts; the loop's thread takes it up.
+  StopSignal stop_{[this] {
+    boost::asio::post(loop_, [this] {
+      if (run_ != nullptr) run_->interrupt();
+    });
+  }};
   std::ostream& out_;
   sim::LiveView view_;
   sim::Run* run_ = nullptr;
-  bool interrupted_ = false;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <thread>
 
@@ -23,17 +24,45 @@ constexpr std::size_t descriptors_per_worker = 4;  // epoll, its wake-up, its ti
 constexpr std::size_t descriptors_per_database_connection =
     2;  // the socket, and its duplicate that is watched
 
+// Without destructors: another thread is in the middle of something that cannot be interrupted.
+[[noreturn]] void end_process(int code) {
+  std::cerr << "troupe: ended before anything began" << std::endl;
+  std::_Exit(code);
+}
+
 }  // namespace
 
-StopSignal::StopSignal(std::function<void()> on_signal) : signals_(loop_, SIGINT, SIGTERM) {
-  signals_.async_wait([this, on_signal = std::move(on_signal)](boost::system::error_code ec, int) {
-    if (ec) return;
-    signals_.clear();  // the next one has its default effect
-    requested_ = true;
-    if (on_signal) on_signal();
-    came_.set_value();
-  });
+StopSignal::StopSignal(std::function<void()> on_stop, std::function<void()> on_hang_up)
+    : signals_(loop_, SIGINT, SIGTERM), on_stop_(std::move(on_stop)), on_hang_up_(std::move(on_hang_up)) {
+  struct sigaction inherited {};
+  ::sigaction(SIGHUP, nullptr, &inherited);
+  if (inherited.sa_handler != SIG_IGN) signals_.add(SIGHUP);
+  listen();
   thread_ = std::thread([this] { loop_.run(); });
+}
+
+void StopSignal::listen() {
+  signals_.async_wait([this](boost::system::error_code ec, int signal) {
+    if (!ec) on_signal(signal);
+  });
+}
+
+void StopSignal::on_signal(int signal) {
+  if (signal == SIGHUP && on_hang_up_) {
+    on_hang_up_();
+    return listen();
+  }
+  signals_.clear();  // the next one has its default effect
+  requested_ = true;
+  if (exit_code_ >= 0) end_process(exit_code_);
+  if (on_stop_) on_stop_();
+  came_.set_value();
+}
+
+std::shared_ptr<void> StopSignal::exits_at_once(int code) {
+  exit_code_ = code;
+  if (requested_) end_process(code);
+  return {nullptr, [this](void*) { exit_code_ = -1; }};
 }
 
 StopSignal::~StopSignal() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,21 +22,33 @@
 
 namespace troupe::cli {
 
-/// SIGINT and SIGTERM, listened to by a thread of its own from construction on: the first one asks to stop,
-/// also during start-up, a second one ends the process at once.
+/// The signals that ask this process to stop, listened to by a thread of its own from construction on:
+/// SIGINT, SIGTERM and, unless it means something else to the command, SIGHUP, which stays ignored where it
+/// was ignored from the start (nohup). The first one asks to stop, also during start-up, a second one ends
+/// the process at once.
 class StopSignal {
  public:
-  /// `on_signal` is called at the first signal, on that thread.
-  explicit StopSignal(std::function<void()> on_signal = {});
+  /// Both are called on that thread: `on_stop` at the first signal that asks to stop, `on_hang_up`, if given,
+  /// at each SIGHUP, which then does not ask to stop.
+  explicit StopSignal(std::function<void()> on_stop = {}, std::function<void()> on_hang_up = {});
   ~StopSignal();
   bool requested() const { return requested_; }
   /// Blocks until the first signal.
   void wait() { came_.get_future().wait(); }
 
+  /// As long as the returned object lives, a signal ends the process within milliseconds, with `code`: for a
+  /// part of the start-up that waits for others, cannot be interrupted and leaves nothing to be cleaned up.
+  [[nodiscard]] std::shared_ptr<void> exits_at_once(int code);
+
  private:
+  void listen();
+  void on_signal(int signal);
+
   boost::asio::io_context loop_;
   boost::asio::signal_set signals_;
+  std::function<void()> on_stop_, on_hang_up_;
   std::atomic<bool> requested_{false};
+  std::atomic<int> exit_code_{-1};  ///< negative: a signal asks
   std::promise<void> came_;
   std::thread thread_;
 };

@@ -143,7 +143,8 @@ class SweepCommand {
   int run_on_stand_in() { return run_session(harness::stand_in_pool(*stand_in_, spec_.seed), nullptr); }
 
   int run_on_postgresql() {
-    auto database = sweep::TestDatabase::open(settings_.database, most_connections());
+    const auto give_up = [this] { return stop_.requested(); };
+    auto database = sweep::TestDatabase::open(settings_.database, most_connections(), give_up);
     if (stop_.requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
     const int code = run_session(harness::database_pool(database->database()), &*database);

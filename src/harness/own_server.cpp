@@ -41,7 +41,8 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);
   if (!target) return target.error();
-  transport_ = std::make_unique<sim::HttpTransport>(runtime_, std::move(*target));
+  users_runtime_.emplace(WorkerSettings{.count = 0, .scheduler = Scheduler::worker});
+  transport_ = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
@@ -37,7 +38,12 @@ class OwnServer {
   OwnServer(const OwnServer&) = delete;
   OwnServer& operator=(const OwnServer&) = delete;
 
+  /// Where the server runs.
   actors::Runtime& runtime() { return runtime_; }
+  /// Where virtual users are to run: with http on workers of their own, whose number depends on the machine
+  /// alone, so that the generator is the same whatever is compared; with direct on the server's, where they
+  /// are connection actors.
+  actors::Runtime& users_runtime() { return users_runtime_ ? *users_runtime_ : runtime_; }
   actors::DatabasePool& pool() { return *pool_; }
   sim::Transport& transport() { return *transport_; }
   sim::Waterfall& waterfall() { return waterfall_; }
@@ -48,6 +54,7 @@ class OwnServer {
   Result<void> open_transport(const Settings& settings, TransportKind transport);
 
   actors::Runtime runtime_;
+  std::optional<actors::Runtime> users_runtime_;  ///< with http
   std::shared_ptr<actors::DatabasePool> pool_;
   sim::Waterfall waterfall_;
   std::unique_ptr<http::Server> server_;  ///< with http

@@ -9,12 +9,14 @@ constexpr std::size_t spare_connections = 10;
 
 }  // namespace
 
-Result<Database> Database::open(const DatabaseSettings& settings, std::size_t pool_size) {
+Result<Database> Database::open(const DatabaseSettings& settings, std::size_t pool_size,
+                                const std::function<bool()>& give_up) {
   Database database;
   if (settings.url.empty()) {
     ClusterOptions options;
     options.data_dir = settings.data_dir;
     options.max_connections = static_cast<int>(pool_size + spare_connections);
+    options.give_up = give_up;
     auto cluster = EmbeddedCluster::start(options);
     if (!cluster) return cluster.error();
     database.cluster_ = std::move(*cluster);

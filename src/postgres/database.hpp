@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,8 +16,11 @@ namespace troupe::postgres {
 class Database {
  public:
   /// Starts the embedded cluster when there is no url, and prepares the table. Blocks; for start-up only.
-  /// ErrorCode::invalid_argument: the settings are at fault; anything else: the database is away.
-  static Result<Database> open(const DatabaseSettings& settings, std::size_t pool_size);
+  /// ErrorCode::invalid_argument: the settings are at fault; anything else: the database is away. `give_up`
+  /// is asked again and again while the cluster starts: true ends that, with an Error.
+  static Result<Database> open(
+      const DatabaseSettings& settings, std::size_t pool_size,
+      const std::function<bool()>& give_up = [] { return false; });
 
   const std::string& conninfo() const { return conninfo_; }
   const ItemTable& table() const { return table_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <ctime>
+#include <numeric>
 #include <utility>
 
 #include "sim/result/provenance.hpp"
@@ -16,18 +17,19 @@ constexpr std::size_t setup_concurrency = 64;
 
 std::vector<RunStatistics::TaskName> names_of(const Scenario& scenario) {
   std::vector<RunStatistics::TaskName> names;
-  for (const auto& task : scenario.tasks) names.push_back({task.name, task.method});
+  const auto all = static_cast<double>(scenario.tasks_by_weight.size());  // none with a cycle
+  for (const auto& task : scenario.tasks)
+    names.push_back({task.name, task.method, all > 0 ? task.weight / all : 0});
   return names;
 }
 
 /// A cycle that creates what the scenario wants to exist before the run.
-std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
+std::shared_ptr<const Plan> setup_plan(const Plan& plan, std::size_t items) {
   auto scenario = std::make_shared<Scenario>();
   const auto& original = *plan.scenario;
   scenario->name = original.name;
   scenario->data = original.data;
-  scenario->cycle = CrudCycle{
-      {Operation::create}, original.existing_items, std::min(setup_concurrency, original.existing_items)};
+  scenario->cycle = CrudCycle{{Operation::create}, items, std::min<std::size_t>(setup_concurrency, items)};
   scenario->tasks.push_back(original.create);
   auto setup = std::make_shared<Plan>();
   setup->scenario = std::move(scenario);
@@ -36,6 +38,12 @@ std::shared_ptr<const Plan> setup_plan(const Plan& plan) {
   setup->seed = plan.seed;
   setup->timeout = plan.timeout;
   return setup;
+}
+
+std::vector<Duration> cpu_times_of(actors::Runtime& runtime) {
+  std::vector<Duration> times;
+  for (std::size_t i = 0; i < runtime.workers().size(); ++i) times.push_back(runtime.workers()[i].cpu_time());
+  return times;
 }
 
 LoadSummary load_summary(const Plan& plan) {
@@ -62,8 +70,9 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
       statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout) {}
 
 Result<void> Run::make_existing_items() {
-  if (plan_->scenario->existing_items == 0) return {};
-  const auto setup = setup_plan(*plan_);
+  const auto items = items_to_make(*plan_);
+  if (items == 0) return {};
+  const auto setup = setup_plan(*plan_, items);
   std::vector<FailureCount> failures;
   bool ended = false;
   swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, parts_.transport, nullptr,
@@ -78,13 +87,17 @@ Result<void> Run::make_existing_items() {
                                              .on_end = [&] { ended = true; },
                                          });
   wait_for(ended);
-  existing_items_ = swarm_->items();
+  existing_items_ = swarm_->cycle_items();
   swarm_.reset();
-  if (interrupted_ || existing_items_.size() == plan_->scenario->existing_items) return {};
+  if (interrupted_ || existing_items_.size() == items) return {};
   const auto why = failures.empty() ? "the answers name no id" : failures.front().message;
-  return Error{ErrorCode::unavailable,
-               fmt::format("could not make the {} items that scenario {} needs: {}",
-                           plan_->scenario->existing_items, plan_->scenario->name, why)};
+  return Error{ErrorCode::unavailable, fmt::format("could not make the {} items that scenario {} needs: {}",
+                                                   items, plan_->scenario->name, why)};
+}
+
+void Run::use_existing_items() {
+  existing_items_.resize(items_to_make(*plan_));
+  std::iota(existing_items_.begin(), existing_items_.end(), 1);
 }
 
 RunResult Run::execute() {
@@ -106,7 +119,6 @@ RunResult Run::execute() {
                           });
     wait_for(ended_);
     timer_lag_ = swarm_->timer_lag();
-    existing_items_ = swarm_->items();
     swarm_.reset();
   }
   sample_cpu();
@@ -114,8 +126,7 @@ RunResult Run::execute() {
   statistics_.finish(elapsed(), result);
   result.run.interrupted = interrupted_;
   add_phases(result);
-  result.verdict = judge_generator(
-      result, *plan_, {measured_cpu(result), timer_lag_, statistics_.busy(), parts_.waterfall != nullptr});
+  result.verdict = judge_generator(result, *plan_, facts(result));
   if (parts_.waterfall != nullptr) {
     result.waterfall = parts_.waterfall->result(std::chrono::duration_cast<Duration>(result.run.warm_up));
   }
@@ -180,9 +191,8 @@ void Run::on_phase_done(std::size_t) {
 }
 
 void Run::sample_cpu() {
-  CpuSample sample{TimePoint::clock::now(), {}};
-  auto& workers = parts_.runtime.workers();
-  for (std::size_t i = 0; i < workers.size(); ++i) sample.workers.push_back(workers[i].cpu_time());
+  CpuSample sample{TimePoint::clock::now(), cpu_times_of(parts_.runtime), {}};
+  if (parts_.server_runtime != nullptr) sample.server = cpu_times_of(*parts_.server_runtime);
   cpu_.push_back(std::move(sample));
 }
 
@@ -207,7 +217,20 @@ void Run::add_phases(RunResult& result) const {
   }
 }
 
-std::vector<double> Run::measured_cpu(const RunResult& result) const {
+GeneratorFacts Run::facts(const RunResult& result) const {
+  const auto [from, to] = measured_cpu(result);
+  const auto wall = to.when - from.when;
+  using Server = GeneratorFacts::Server;
+  return {.worker_cpu = busy_shares(from.workers, to.workers, wall),
+          .server_cpu = busy_shares(from.server, to.server, wall),
+          .timer_lag = timer_lag_,
+          .busy = statistics_.busy(),
+          .server = parts_.server_runtime == nullptr           ? Server::outside
+                    : parts_.server_runtime == &parts_.runtime ? Server::on_same_workers
+                                                               : Server::on_same_machine};
+}
+
+std::pair<CpuSample, CpuSample> Run::measured_cpu(const RunResult& result) const {
   const auto measured_from = start_ + std::chrono::duration_cast<Duration>(result.run.warm_up);
   auto first = std::find_if(cpu_.begin(), cpu_.end(),
                             [&](const auto& sample) { return sample.when >= measured_from; });
@@ -216,8 +239,8 @@ std::vector<double> Run::measured_cpu(const RunResult& result) const {
   auto last =
       std::find_if(cpu_.rbegin(), cpu_.rend(), [&](const auto& sample) { return sample.when <= load_end; });
   if (last == cpu_.rend() || first == cpu_.end() || last->when <= first->when)
-    return busy_shares(cpu_.front(), cpu_.back());
-  return busy_shares(*first, *last);
+    return {cpu_.front(), cpu_.back()};
+  return {*first, *last};
 }
 
 }  // namespace troupe::sim

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/runtime/runtime.hpp"
@@ -21,8 +22,9 @@ namespace troupe::sim {
 
 /// What a run needs beside its plan. Everything outlives the run.
 struct RunParts {
-  boost::asio::io_context& loop;  ///< run by the thread that calls Run's members
-  actors::Runtime& runtime;
+  boost::asio::io_context& loop;              ///< run by the thread that calls Run's members
+  actors::Runtime& runtime;                   ///< the users'
+  actors::Runtime* server_runtime = nullptr;  ///< our own server's, maybe the same; null with an outside one
   Transport& transport;
   Waterfall* waterfall = nullptr;  ///< of our own server; null with an outside one
   LiveView& view;
@@ -47,10 +49,8 @@ class Run {
   /// Makes the items that the scenario wants to exist, unmeasured. Blocks. Error: unavailable, with what the
   /// server said.
   Result<void> make_existing_items();
-  /// Takes these for the items that exist, instead of making some.
-  void use_items(std::vector<std::int64_t> ids) { existing_items_ = std::move(ids); }
-  /// After `execute`: the ids that are known to exist.
-  const std::vector<std::int64_t>& items() const { return existing_items_; }
+  /// Takes it that the items with the ids 1 to items_to_make() exist, instead of making some.
+  void use_existing_items();
   /// Runs the plan; blocks until the last answer. Of RunInfo it sets what it knows (workload, times, how it
   /// ended); what the command knows is left for the caller.
   RunResult execute();
@@ -68,7 +68,8 @@ class Run {
   void sample_cpu();
   void check_thresholds();
   void add_phases(RunResult& result) const;
-  std::vector<double> measured_cpu(const RunResult& result) const;
+  GeneratorFacts facts(const RunResult& result) const;
+  std::pair<CpuSample, CpuSample> measured_cpu(const RunResult& result) const;
   Duration elapsed() const;
 
   RunParts parts_;

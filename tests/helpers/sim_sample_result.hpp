@@ -40,6 +40,7 @@ inline RunResult sample_result() {
                  .unfinished = 6,
                  .oldest_unfinished = 7ms,
                  .content_bytes = 50'000,
+                 .wanted_share = 0.75,
                  .rate_per_s = 48.75,
                  .good_per_s = 48.625,
                  .failures_per_s = 0.125,
@@ -68,6 +69,7 @@ inline RunResult sample_result() {
   out.verdict = {true,
                  {"lag p99 is 12 ms"},
                  {0.99, 0.5},
+                 {0.25, 0.125},
                  12ms,
                  littles_law(1.5, 98, 20ms, 0.01),
                  OpenLoad{100, 98, 12, 0.5}};

@@ -2,6 +2,7 @@
 #include "sim/run.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <sstream>
 
 #include "actors/database/database_pool_start.hpp"
@@ -29,6 +30,7 @@ struct Setup {
   std::string transport = "direct";
   std::size_t connection_actors = 0;
   Scheduler scheduler = Scheduler::worker;
+  stand_in::ServiceTime service{};
   std::optional<Duration> stall_after{};  ///< the database answers nothing for a second, from then on
   std::vector<std::string> fail_if{};
   bool abort_on_fail = false;
@@ -44,7 +46,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   actors::Runtime runtime(settings.workers);
   std::optional<Stall> stall;
   if (setup.stall_after) stall = Stall{TimePoint::clock::now() + *setup.stall_after, 1s};
-  const auto pool = make_stand_in_pool(runtime, settings, {}, 0, stall);
+  const auto pool = make_stand_in_pool(runtime, settings, {setup.service}, 0, stall);
   Waterfall waterfall(2);
   std::unique_ptr<http::Server> server;
   std::unique_ptr<Transport> transport;
@@ -59,7 +61,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   boost::asio::io_context loop;
   std::ostringstream nowhere;
   LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
-  Run run({loop, runtime, *transport, &waterfall, view}, plan, pass_or_fail);
+  Run run({loop, runtime, &runtime, *transport, &waterfall, view}, plan, pass_or_fail);
   REQUIRE(run.make_existing_items().has_value());
   boost::asio::steady_timer ctrl_c(loop);
   if (setup.interrupt_after) {
@@ -142,7 +144,7 @@ TEST_CASE(
 
 TEST_CASE("arrivals beyond the most users wait, keep their own moment and are not dropped", "[sim][run]") {
   auto options = arrivals("200", "3s");
-  options.users = "10";
+  options.users = "5";  // less than 1 % of all begin before the stall and end behind it
   Setup setup;
   setup.stall_after = 1s;
   const auto result = run_load(mix, options, setup);
@@ -240,7 +242,7 @@ TEST_CASE("a server that does not answer times out; one that is not there is not
   HttpTransport transport(runtime, {"http://test", "test", "", endpoint});
   std::ostringstream nowhere;
   LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
-  const auto result = Run({loop, runtime, transport, nullptr, view}, plan, {}).execute();
+  const auto result = Run({loop, runtime, nullptr, transport, nullptr, view}, plan, {}).execute();
   transport.stop();
   CHECK(result.total.failed == result.total.requests);
   REQUIRE(result.failures.size() == 1);
@@ -254,4 +256,35 @@ TEST_CASE("a server that does not answer times out; one that is not there is not
     CHECK(result.failures[0].message == "cannot connect: Connection refused");
     CHECK(result.total.requests < 100);
   }
+}
+
+TEST_CASE("the mix is the scenario's, however fast the database and however few the requests", "[sim][run]") {
+  const auto keys = GENERATE("own", "uniform", "zipfian");
+  const auto count = GENERATE("4", "64");
+  const auto toml = std::string("keys = { kind = \"") + keys + "\" }\n" + mix;
+  auto options = users(count, "1s");
+  Setup setup;
+  setup.service = stand_in::ServiceTime{stand_in::ServiceTime::Kind::fixed, 5ms};
+  const auto result = run_load(toml.c_str(), options, setup);
+  CAPTURE(keys, count, result.total.requests);
+  REQUIRE(result.total.requests > 300);
+  for (const auto& task : result.tasks) {
+    const auto share = static_cast<double>(task.requests) / static_cast<double>(result.total.requests);
+    CAPTURE(task.name);
+    CHECK(task.wanted_share == 0.2);
+    // Two points, and what chance explains of so few requests.
+    CHECK(share ==
+          Approx(0.2).margin(0.02 + 3 * std::sqrt(0.16 / static_cast<double>(result.total.requests))));
+  }
+  CHECK(result.verdict.notes.empty());
+}
+
+TEST_CASE("items that exist are known to all users, from one item to as many as there are workers",
+          "[sim][run]") {
+  const auto items = GENERATE("1", "2");
+  const auto toml = std::string("keys = { kind = \"uniform\" }\nexisting_items = ") + items +
+                    "\n[[task]]\ndo = \"get\"\n[[task]]\ndo = \"create\"\nweight = 1\n";
+  const auto result = run_load(toml.c_str(), users("4", "300ms"));
+  CHECK(result.total.failed == 0);
+  CHECK(result.tasks[0].requests > 0);
 }

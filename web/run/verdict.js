@@ -48,6 +48,8 @@ function cpu_bar(share, worker) {
   return el("span.meter", el("meter", { min: 0, max: 1, high: 0.9, value: share, "aria-label": label }), ` ${label}`);
 }
 
+const cpu_bars = (shares) => (shares.length > 0 ? el("span.meters", shares.map(cpu_bar)) : "");
+
 /** 0 stands for "not known". */
 const ceiling_text = (users) => (users > 0 ? `about ${counted(Math.round(users), "user")} of this kind` : "");
 
@@ -55,7 +57,8 @@ export function trust({ verdict, total }) {
   return el("div.card",
     facts([
       ["Load generator", verdict.saturated ? "was the bottleneck" : "kept up"],
-      ["CPU of the workers", verdict.worker_cpu.length > 0 ? el("span.meters", verdict.worker_cpu.map(cpu_bar)) : ""],
+      ["CPU of the users' workers", cpu_bars(verdict.worker_cpu)],
+      ["CPU of the server's workers", cpu_bars(verdict.server_cpu)],
       ["Lag behind the schedule, p99", duration(verdict.lag_p99_us)],
       ["Started late · dropped · timed out", [total.late, total.dropped, total.timed_out].map(count).join(" · ")],
       ["Open load", verdict.open_load ? open_load_text(verdict.open_load) : ""],

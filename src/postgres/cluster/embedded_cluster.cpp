@@ -41,8 +41,7 @@ struct EmbeddedCluster::Impl {
   explicit Impl(ClusterOptions given) : options(std::move(given)), stop(eventfd(0, EFD_CLOEXEC)) {}
 
   ~Impl() {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = write(stop.get(), &one, sizeof one);
+    tell_to_stop();
     if (watcher.joinable()) watcher.join();
   }
 
@@ -57,13 +56,16 @@ struct EmbeddedCluster::Impl {
       started.set_value(std::move(up));
       if (ok) watch();
     });
+    while (result.wait_for(20ms) != std::future_status::ready) {
+      if (options.give_up()) tell_to_stop();
+    }
     return result.get();
   }
 
   Result<void> bring_up() {
     const Deadline deadline = Clock::now() + options.start_timeout;
     if (auto prepared = prepare(); !prepared) return prepared;
-    if (auto initialised = initialise_cluster(plan, deadline); !initialised) return initialised;
+    if (auto initialised = initialise_cluster(plan, deadline, stop.get()); !initialised) return initialised;
     return run_postmaster(deadline);
   }
 
@@ -139,6 +141,11 @@ struct EmbeddedCluster::Impl {
       spdlog::warn("embedded PostgreSQL: {}", up.error().message);
     }
     return false;
+  }
+
+  void tell_to_stop() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = write(stop.get(), &one, sizeof one);
   }
 
   bool told_to_stop(std::chrono::milliseconds patience) const {

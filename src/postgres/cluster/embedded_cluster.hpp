@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,8 @@ struct ClusterOptions {
   int max_connections = 100;
   std::chrono::milliseconds start_timeout{30'000};
   std::chrono::milliseconds stop_timeout{10'000};
+  /// Asked again and again during the start: true ends it, with an Error.
+  std::function<bool()> give_up = [] { return false; };
 };
 
 /// A private PostgreSQL server: unix socket only, run as an unprivileged user when Troupe is root, a child of

@@ -103,7 +103,7 @@ Result<void> make_directory(const ServerPlan& plan, const fs::path& path) {
   return give_to(plan.user, path);
 }
 
-Result<void> run_initdb(const ServerPlan& plan, const fs::path& target, Deadline deadline) {
+Result<void> run_initdb(const ServerPlan& plan, const fs::path& target, Deadline deadline, int wake) {
   auto log = open_log(plan);
   if (!log) return log.error();
   Program program{{plan.binaries.initdb.string(), "--pgdata=" + target.string(), "--username=postgres",
@@ -112,8 +112,14 @@ Result<void> run_initdb(const ServerPlan& plan, const fs::path& target, Deadline
                   log->file.get()};
   auto child = ChildProcess::spawn(program);
   if (!child) return child.error();
-  if (child->wait(left_until(deadline)) != ChildProcess::Waited::ended)
-    return Error{ErrorCode::timed_out, "initdb did not finish in time"};
+  switch (child->wait(left_until(deadline), wake)) {
+    case ChildProcess::Waited::timed_out:
+      return Error{ErrorCode::timed_out, "initdb did not finish in time"};
+    case ChildProcess::Waited::woken:
+      return Error{ErrorCode::io, "initdb was told to stop"};
+    case ChildProcess::Waited::ended:
+      break;
+  }
   if (child->succeeded()) return {};
   return Error{ErrorCode::io, "initdb " + child->describe_end() + ": " + last_complaint(plan, log->start)};
 }
@@ -140,7 +146,7 @@ void move_into_place(const fs::path& finished, const fs::path& data) {
 
 // initdb wants an empty directory of its own and leaves rubble when it is killed, and `data` can be a mount
 // point, which cannot be renamed: so it works in a subdirectory, whose new name says that it has finished.
-Result<void> initialise(const ServerPlan& plan, Deadline deadline) {
+Result<void> initialise(const ServerPlan& plan, Deadline deadline, int wake) {
   const fs::path finished = plan.data / initialised_directory;
   const std::string unfinished = "troupe.initialising.";
   if (!fs::exists(finished)) {
@@ -152,7 +158,7 @@ Result<void> initialise(const ServerPlan& plan, Deadline deadline) {
     // A name of its own: the initdb of a killed run may still be cleaning up after itself.
     const fs::path target = plan.data / (unfinished + std::to_string(getpid()));
     if (auto made = make_directory(plan, target); !made) return made;
-    if (auto ran = run_initdb(plan, target, deadline); !ran) return ran;
+    if (auto ran = run_initdb(plan, target, deadline, wake); !ran) return ran;
     if (auto synced = make_durable(plan, target); !synced) return synced;
     fs::rename(target, finished);
   }
@@ -213,9 +219,9 @@ std::string ServerPlan::conninfo() const {
   return "host=" + runtime.string() + " port=5432 user=postgres dbname=postgres";
 }
 
-Result<void> initialise_cluster(const ServerPlan& plan, Deadline deadline) {
+Result<void> initialise_cluster(const ServerPlan& plan, Deadline deadline, int wake) {
   try {
-    return initialise(plan, deadline);
+    return initialise(plan, deadline, wake);
   } catch (const fs::filesystem_error& error) {
     return Error{ErrorCode::io, std::string("cannot initialise the cluster: ") + error.what()};
   }

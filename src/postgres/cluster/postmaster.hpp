@@ -28,8 +28,8 @@ struct ServerPlan {
 using Deadline = std::chrono::steady_clock::time_point;
 
 /// Makes the cluster in the data directory unless it is there. An interrupted run of this leaves nothing that
-/// hinders the next one.
-Result<void> initialise_cluster(const ServerPlan& plan, Deadline deadline);
+/// hinders the next one. Ends early when `wake` becomes readable.
+Result<void> initialise_cluster(const ServerPlan& plan, Deadline deadline, int wake);
 
 /// Removes lock files that name a dead server, ends its leftover processes, starts the server and returns
 /// when it answers. Without a deadline it waits as long as the server needs (for its recovery after a crash),

@@ -19,6 +19,9 @@ constexpr std::uint64_t most_users = 1'000'000;
 constexpr double most_arrivals_per_s = 10'000'000;
 constexpr Duration default_duration = std::chrono::seconds(30);
 constexpr Duration longest_duration = std::chrono::hours(24 * 7);
+// Enough that deletes and creates may come in any order; not so many that a run of many users begins late.
+constexpr std::uint64_t standard_items_per_user = 5;
+constexpr std::uint64_t most_standard_items = 10'000;
 // MSER-5 needs that many seconds before it can say anything.
 constexpr Duration shortest_for_auto = std::chrono::seconds(20);
 
@@ -216,17 +219,11 @@ void plan_cycle(const WorkloadOptions& o, Scenario& scenario, Plan& plan) {
 
 /// A user that needs an item and has none creates one, or takes one that was there before.
 void refuse_missing_items(const Scenario& scenario) {
-  const auto has = [&](auto&& which) {
-    return std::any_of(scenario.tasks.begin(), scenario.tasks.end(), which);
-  };
-  const bool creates = has([](const Task& task) { return task.operation == Operation::create; });
-  const bool needs = has([](const Task& task) { return task.needs_key(); });
-  const bool removes = has([](const Task& task) { return task.removes(); });
-  if (!needs || creates) return;
-  if (scenario.existing_items == 0)
+  if (!scenario.needs_items() || scenario.creates_items()) return;
+  if (scenario.existing_items == 0 && scenario.items_per_user.value_or(0) == 0)
     fail(fmt::format("scenario {} needs items, but creates none: add a create task or existing_items",
                      scenario.name));
-  if (removes)
+  if (std::ranges::any_of(scenario.tasks, &Task::removes))
     fail(fmt::format("scenario {} deletes items, but creates none: add a create task", scenario.name));
 }
 
@@ -235,6 +232,24 @@ void refuse_missing_items(const Scenario& scenario) {
 std::string_view to_string(LoadModel model) {
   constexpr std::string_view names[] = {"closed", "open", "cycle"};
   return names[static_cast<std::size_t>(model)];
+}
+
+std::uint64_t users_at_most(const Plan& plan) {
+  return plan.model == LoadModel::closed ? static_cast<std::uint64_t>(plan.profile.peak()) : plan.most_users;
+}
+
+std::uint64_t items_to_make(const Plan& plan) {
+  const auto& scenario = *plan.scenario;
+  if (scenario.cycle || !scenario.needs_items()) return scenario.existing_items;
+  // Arrivals have no users; those of a second need an item each.
+  const auto users =
+      plan.model == LoadModel::open
+          ? std::min(plan.most_users, static_cast<std::uint64_t>(std::ceil(plan.profile.peak())))
+          : users_at_most(plan);
+  if (scenario.items_per_user)
+    return std::max<std::uint64_t>(scenario.existing_items, *scenario.items_per_user * users);
+  if (scenario.existing_items > 0 || !scenario.creates_items()) return scenario.existing_items;
+  return std::min(standard_items_per_user * users, most_standard_items);
 }
 
 Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadOptions& options) {

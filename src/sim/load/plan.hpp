@@ -44,6 +44,13 @@ constexpr Duration load_length(const Plan& plan) {
   return plan.model == LoadModel::cycle ? Duration::max() : plan.profile.length();
 }
 
+/// How many users have a request under way at most.
+std::uint64_t users_at_most(const Plan& plan);
+
+/// How many items are made before the run, so that no user must create one where the scenario wants it to do
+/// something else: the scenario's existing_items or items_per_user, whichever is more.
+std::uint64_t items_to_make(const Plan& plan);
+
 /// What the flags mean for a scenario. Every Error is one line that names the flag at fault, or the two that
 /// contradict each other. Takes a seed from the system when none is given; else pure.
 Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadOptions& options);

@@ -53,7 +53,6 @@ void add_failure(std::vector<FailureCount>& to, const FailureCount& failure) {
 
 void merge(Interval& to, const Interval& from) {
   to.users += from.users;
-  to.busy += from.busy;
   if (to.tasks.size() < from.tasks.size()) to.tasks.resize(from.tasks.size());
   for (std::size_t i = 0; i < from.tasks.size(); ++i) {
     to.tasks[i].add_counts(from.tasks[i]);

@@ -107,10 +107,10 @@ void count_failure(std::vector<FailureCount>& to, std::size_t task, CallOutcome 
 
 /// What one worker recorded between two moments or, merged, all of them did.
 struct Interval {
-  Duration begin{}, end{};  ///< since the start of the run
-  bool drained = false;     ///< behind the end of the load: no rate
-  std::uint64_t users = 0;  ///< alive at its end
-  double busy = 0;          ///< requests under way, mean of the looks; several workers' add up
+  Duration begin{}, end{};                         ///< since the start of the run
+  bool drained = false;                            ///< behind the end of the load: no rate
+  std::uint64_t users = 0;                         ///< alive at its end
+  double busy = 0;                                 ///< requests under way, mean of the swarm's looks
   std::vector<TaskRecord<SparseHistogram>> tasks;  ///< distributions: of requests that also began in it
   std::vector<Straggler> stragglers;
   std::vector<FailureCount> failures;

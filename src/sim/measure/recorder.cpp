@@ -86,13 +86,6 @@ void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, Tim
              .lag = {}});
 }
 
-void Recorder::record_busy(std::uint64_t count, TimePoint now) {
-  advance_to(now - start_);
-  busy_sum_ += count;
-  ++busy_looks_;
-  last_busy_ = count;
-}
-
 std::vector<Interval> Recorder::take_until(TimePoint now, std::uint64_t users) {
   advance_to(now - start_);
   for (auto& interval : closed_) interval.users = users;
@@ -110,14 +103,11 @@ void Recorder::advance_to(Duration elapsed) {
 }
 
 void Recorder::close_interval() {
-  const auto busy = busy_looks_ == 0 ? static_cast<double>(last_busy_)
-                                     : static_cast<double>(busy_sum_) / static_cast<double>(busy_looks_);
-  busy_sum_ = busy_looks_ = 0;
   Interval out{.begin = begin_,
                .end = end_,
                .drained = begin_ >= edges_.load_end,
                .users = 0,
-               .busy = busy,
+               .busy = 0,
                .tasks = {},
                .stragglers = std::exchange(stragglers_, {}),
                .failures = std::exchange(failures_, {})};

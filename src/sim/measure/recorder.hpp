@@ -40,8 +40,6 @@ class Recorder {
   /// A request that is given up unanswered because the run is. Its age when the load ended is a lower bound
   /// of its times, and counts among the good ones as that: left out, the slowest would make a run look fast.
   void record_unfinished(std::size_t task, TimePoint intended_start, TimePoint start);
-  /// A look at how many requests are under way.
-  void record_busy(std::uint64_t count, TimePoint now);
 
   /// The intervals that ended by `now` and have not been handed out, with the users alive now.
   std::vector<Interval> take_until(TimePoint now, std::uint64_t users);
@@ -61,8 +59,6 @@ class Recorder {
   std::vector<TaskRecord<Histogram>> tasks_;
   std::vector<Straggler> stragglers_;
   std::vector<FailureCount> failures_;
-  std::uint64_t busy_sum_ = 0, busy_looks_ = 0;
-  std::uint64_t last_busy_ = 0;  ///< for an interval in which nobody looked
   std::vector<Interval> closed_;
 };
 

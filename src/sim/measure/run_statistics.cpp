@@ -82,6 +82,7 @@ TaskStats task_stats(const RunStatistics::TaskName& name, const TaskRecord<Histo
   TaskStats out;
   out.name = name.name;
   out.method = name.method;
+  out.wanted_share = name.wanted_share;
   out.requests = record.finished();
   out.failed = record.failed;
   out.timed_out = record.timed_out;
@@ -184,7 +185,7 @@ std::vector<TaskStats> RunStatistics::tasks_so_far() const {
   std::vector<TaskStats> out;
   for (std::size_t i = 0; i < names_.size(); ++i)
     out.push_back(task_stats(names_[i], totals_[i], Seconds(counted_)));
-  out.push_back(task_stats({"Aggregated", ""}, add_up(totals_), Seconds(counted_)));
+  out.push_back(task_stats({"Aggregated", "", 0}, add_up(totals_), Seconds(counted_)));
   return out;
 }
 
@@ -202,7 +203,7 @@ void RunStatistics::finish(Duration elapsed, RunResult& result) {
     result.tasks.push_back(task_stats(names_[i], totals_[i], result.run.measured, drained_[i].finished()));
     drained += drained_[i].finished();
   }
-  result.total = task_stats({"Aggregated", ""}, add_up(totals_), result.run.measured, drained);
+  result.total = task_stats({"Aggregated", "", 0}, add_up(totals_), result.run.measured, drained);
   result.series = std::move(series_);
   result.failures.clear();
   for (auto& failure : failures_) {

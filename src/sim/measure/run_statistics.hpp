@@ -26,6 +26,7 @@ class RunStatistics {
  public:
   struct TaskName {
     std::string name, method;
+    double wanted_share = 0;
   };
 
   /// `ramp` and `warm_up` are left out, see WarmUpCut. `longest_request`: the timeout.

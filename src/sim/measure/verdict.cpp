@@ -3,12 +3,15 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/measure/recorder.hpp"
 #include "support/units.hpp"
 
 namespace troupe::sim {
 namespace {
+
+using Server = GeneratorFacts::Server;
 
 // A worker busier than this had no time left to be punctual.
 constexpr double full_share = 0.95;
@@ -21,6 +24,9 @@ constexpr double enough_requests_long = 50;
 // Lag that is small against what is measured spoils nothing.
 constexpr Micros tolerated_lag = std::chrono::milliseconds(1);
 constexpr int tolerated_part = 5;
+// The mix may be off by so much, or by what chance explains.
+constexpr double tolerated_share = 0.02;
+constexpr double chance_errors = 3;
 
 double mean_users(const RunResult& result) {
   double sum = 0, seconds = 0;
@@ -43,8 +49,9 @@ void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict
 
 void look_at_lag(const RunResult& result, const GeneratorFacts& facts, Verdict& verdict) {
   verdict.lag_p99 = result.total.good.lag.p99;
-  const auto* who = facts.shares_workers ? ": users and server together want more CPU than there is"
-                                         : ": the generator wants more CPU than it gets";
+  const auto* who = facts.server == Server::outside
+                        ? ": the generator wants more CPU than it gets"
+                        : ": users and server together want more CPU than there is";
   const auto tolerated = std::max(tolerated_lag, result.total.good.response.p99 / tolerated_part);
   if (verdict.lag_p99 > tolerated) {
     verdict.reasons.push_back(fmt::format("1 % of the requests started {} or more after their moment (lag){}",
@@ -59,11 +66,11 @@ void look_at_lag(const RunResult& result, const GeneratorFacts& facts, Verdict& 
       fmt::format("1 % of the workers' timers came {} late or more{}", describe_duration(timers), who));
 }
 
-void look_at_cpu(const RunResult& result, const Plan& plan, bool shares_workers, Verdict& verdict) {
+void look_at_cpu(const RunResult& result, const Plan& plan, Server server, Verdict& verdict) {
   const auto& cpu = verdict.worker_cpu;
   if (cpu.empty()) return;
   const double busiest = *std::max_element(cpu.begin(), cpu.end());
-  if (shares_workers) {
+  if (server == Server::on_same_workers) {
     if (busiest > full_share) {
       verdict.notes.push_back(
           "users and server share the workers, which were busy all the time: the numbers are of both "
@@ -73,12 +80,47 @@ void look_at_cpu(const RunResult& result, const Plan& plan, bool shares_workers,
   }
   for (std::size_t i = 0; i < cpu.size(); ++i) {
     if (cpu[i] <= full_share) continue;
-    verdict.reasons.push_back(fmt::format(
-        "worker {} was busy {:.0f} % of the time: use more --workers or another machine", i, 100 * cpu[i]));
+    verdict.reasons.push_back(fmt::format("worker {} {}was busy {:.0f} % of the time: {}", i,
+                                          server == Server::outside ? "" : "of the users ", 100 * cpu[i],
+                                          server == Server::outside
+                                              ? "use more --workers or another machine"
+                                              : "users and server together want more CPU than there is"));
   }
-  if (plan.model == LoadModel::closed && busiest > least_share_to_extrapolate) {
+  // Only users who think can be more before each of them works less.
+  if (plan.model == LoadModel::closed && plan.scenario->think_time.mean() > Duration{} &&
+      busiest > least_share_to_extrapolate) {
     verdict.user_ceiling = mean_users(result) / std::min(busiest, 1.0);
   }
+}
+
+// Users do something else than the scenario wants when there is no item left to do it with.
+void look_at_mix(const RunResult& result, Verdict& verdict) {
+  const auto all = static_cast<double>(result.total.requests);
+  for (const auto& task : result.tasks) {
+    const double wanted = task.wanted_share;
+    if (wanted == 0 || all == 0) continue;
+    const double share = static_cast<double>(task.requests) / all;
+    const double by_chance = chance_errors * std::sqrt(wanted * (1 - wanted) / all);
+    if (std::abs(share - wanted) <= std::max(tolerated_share, by_chance)) continue;
+    verdict.notes.push_back(
+        fmt::format("{} was {:.1f} % of the requests, the scenario wants {:.1f} %{}", task.name, 100 * share,
+                    100 * wanted, share > wanted ? "" : ": raise its items_per_user or existing_items"));
+  }
+}
+
+// What this machine could not do is no answer of the server's.
+void look_at_own_limits(const RunResult& result, Verdict& verdict) {
+  std::uint64_t count = 0;
+  const FailureStats* most = nullptr;
+  for (const auto& failure : result.failures) {
+    if (failure.kind != to_string(CallOutcome::generator)) continue;
+    count += failure.count;
+    if (most == nullptr || failure.count > most->count) most = &failure;
+  }
+  if (most == nullptr) return;
+  verdict.reasons.push_back(
+      fmt::format("{} requests met a limit of the generator's own machine ({}): raise it, or use fewer users",
+                  count, most->message));
 }
 
 // The law holds over a stretch of time at whose two ends little is under way, compared with all that came: a
@@ -111,21 +153,24 @@ OpenLoad open_load(const TaskStats& total, Seconds measured, const BusyFigures& 
 
 }  // namespace
 
-std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to) {
+std::vector<double> busy_shares(const std::vector<Duration>& from, const std::vector<Duration>& to,
+                                Duration wall) {
   std::vector<double> shares;
-  const auto wall = Seconds(to.when - from.when).count();
-  for (std::size_t i = 0; i < to.workers.size() && wall > 0; ++i) {
-    shares.push_back(std::clamp(Seconds(to.workers[i] - from.workers[i]).count() / wall, 0.0, 1.0));
+  for (std::size_t i = 0; i < to.size() && wall > Duration{}; ++i) {
+    shares.push_back(std::clamp(to_seconds(to[i] - from[i]) / to_seconds(wall), 0.0, 1.0));
   }
   return shares;
 }
 
 Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFacts facts) {
   Verdict verdict;
-  verdict.worker_cpu = std::move(facts.worker_cpu);
-  look_at_cpu(result, plan, facts.shares_workers, verdict);
+  verdict.worker_cpu = facts.worker_cpu;
+  verdict.server_cpu = facts.server_cpu;
+  look_at_cpu(result, plan, facts.server, verdict);
+  look_at_own_limits(result, verdict);
   look_at_lag(result, facts, verdict);
   look_at_dropped(result, plan, verdict);
+  look_at_mix(result, verdict);
   verdict.saturated = !verdict.reasons.empty();
   if (verdict.saturated) verdict.user_ceiling = 0;  // it is below what was tried, and how far nobody knows
   look_at_littles_law(result, plan, facts.busy, verdict);

@@ -9,22 +9,25 @@
 
 namespace troupe::sim {
 
-/// CPU time that the workers have used at one moment.
+/// CPU time that workers have used at one moment.
 struct CpuSample {
   TimePoint when{};
-  std::vector<Duration> workers;
+  std::vector<Duration> workers;  ///< the users'
+  std::vector<Duration> server;   ///< our own server's: the same ones with the direct transport
 };
 
-/// Busy share of each worker between two samples, 0 to 1.
-std::vector<double> busy_shares(const CpuSample& from, const CpuSample& to);
+/// Busy share of each worker over the `wall` time between two samples of CPU time, 0 to 1.
+std::vector<double> busy_shares(const std::vector<Duration>& from, const std::vector<Duration>& to,
+                                Duration wall);
 
 /// What is known of the load generator beside the run's result.
 struct GeneratorFacts {
-  std::vector<double> worker_cpu;  ///< busy shares
+  std::vector<double> worker_cpu;  ///< busy shares of the workers that users run on
+  std::vector<double> server_cpu;  ///< of those that our own server runs on
   Histogram timer_lag;             ///< how late the workers' timers came
   BusyFigures busy;                ///< requests under way
-  /// Our own server ran on the same workers, so their CPU time does not tell who used it.
-  bool shares_workers = false;
+  /// Where the server runs. On the same workers: their CPU time does not tell who used it.
+  enum class Server { outside, on_same_machine, on_same_workers } server = Server::outside;
 };
 
 /// Whether the load generator, and not the server, was the bottleneck, and what else a reader must know of

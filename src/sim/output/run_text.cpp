@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/text_table.hpp"
+#include "support/text_width.hpp"
 #include "support/units.hpp"
 
 namespace troupe::sim {
@@ -112,6 +113,23 @@ std::string counts_line(const TaskStats& total) {
   return out;
 }
 
+std::string shares(const std::vector<double>& cpu) {
+  std::string out;
+  for (const double share : cpu) out += fmt::format(" {:.0f}%", 100 * share);
+  return out;
+}
+
+std::string mix_line(const RunResult& result) {
+  std::string out;
+  for (const auto& task : result.tasks) {
+    if (task.wanted_share == 0 || result.total.requests == 0) continue;
+    const auto share = static_cast<double>(task.requests) / static_cast<double>(result.total.requests);
+    out += fmt::format("{} {} {:.1f} % ({:.1f} %)", out.empty() ? "" : " ·", one_line(task.name), 100 * share,
+                       100 * task.wanted_share);
+  }
+  return out.empty() || result.tasks.size() == 1 ? "" : fmt::format("Mix (wanted):{}\n", out);
+}
+
 std::string verdict_text(const RunResult& result) {
   const auto& verdict = result.verdict;
   std::string out = "\n";
@@ -121,9 +139,9 @@ std::string verdict_text(const RunResult& result) {
   } else {
     out += "The load generator kept up.\n";
   }
-  std::string cpu;
-  for (const double share : verdict.worker_cpu) cpu += fmt::format(" {:.0f}%", 100 * share);
-  if (!cpu.empty()) out += fmt::format("CPU per worker:{}; ", cpu);
+  if (!verdict.worker_cpu.empty()) out += fmt::format("CPU per worker:{}; ", shares(verdict.worker_cpu));
+  if (!verdict.server_cpu.empty() && verdict.server_cpu != verdict.worker_cpu)
+    out += fmt::format("of the server:{}; ", shares(verdict.server_cpu));
   out += fmt::format("lag p99: {}\n", time(verdict.lag_p99));
   if (verdict.user_ceiling > 0)
     out += fmt::format("User ceiling of this generator: about {:.0f}\n", verdict.user_ceiling);
@@ -174,8 +192,8 @@ std::string text_summary(const RunResult& result) {
   return fmt::format("Measured {:.1f} s of {:.1f} s (ramp and warm-up left out: {:.1f} s)\n",
                      result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
          tasks_table(result) + counts_line(result.total) + failed_times_table(result) + phases_table(result) +
-         failures_table(result) + open_load_line(result) + verdict_text(result) + waterfall_table(result) +
-         thresholds_text(result);
+         failures_table(result) + mix_line(result) + open_load_line(result) + verdict_text(result) +
+         waterfall_table(result) + thresholds_text(result);
 }
 
 }  // namespace troupe::sim

@@ -13,6 +13,7 @@ enum class CallOutcome : std::uint8_t {
   connection,  ///< no connection, or it broke
   timed_out,   ///< no answer in time
   protocol,    ///< an answer that makes no sense
+  generator,   ///< not sent: a limit of the machine that the users run on (ports, descriptors, memory)
 };
 /// As result files have it.
 std::string_view to_string(CallOutcome outcome);

@@ -64,7 +64,8 @@ struct TaskStats {
   std::uint64_t unfinished = 0;
   Micros oldest_unfinished{};
   std::uint64_t content_bytes = 0;
-  double rate_per_s = 0;  ///< of all answers
+  double wanted_share = 0;  ///< of all that users do, 0 to 1, by the weights; 0: the scenario has none
+  double rate_per_s = 0;    ///< of all answers
   double good_per_s = 0;
   double failures_per_s = 0;
   TimesStats good{};
@@ -137,7 +138,8 @@ struct OpenLoad {
 struct Verdict {
   bool saturated = false;            ///< the generator was the bottleneck
   std::vector<std::string> reasons;  ///< one line each, when saturated
-  std::vector<double> worker_cpu;    ///< busy share of each worker, 0 to 1
+  std::vector<double> worker_cpu;    ///< busy share of each worker that users run on, 0 to 1
+  std::vector<double> server_cpu;    ///< of each that our own server runs on; the same ones with direct
   Micros lag_p99{};
   std::optional<LittlesLaw> littles_law;  ///< absent in a cycle, and when nobody looked
   std::optional<OpenLoad> open_load;      ///< open workloads only

@@ -52,6 +52,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("unfinished", s.unfinished);
   visit("oldest_unfinished_us", s.oldest_unfinished);
   visit("content_bytes", s.content_bytes);
+  visit("wanted_share", s.wanted_share);
   visit("rate_per_s", s.rate_per_s);
   visit("good_per_s", s.good_per_s);
   visit("failures_per_s", s.failures_per_s);
@@ -112,6 +113,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("saturated", s.saturated);
   visit("reasons", s.reasons);
   visit("worker_cpu", s.worker_cpu);
+  visit("server_cpu", s.server_cpu);
   visit("lag_p99_us", s.lag_p99);
   visit("littles_law", s.littles_law);
   visit("open_load", s.open_load);

@@ -29,7 +29,8 @@ void upgrade_task(json::value* task) {
   (*object)["good"] = std::move(good);
   const TimesStats nothing;
   (*object)["bad"] = report::tree_of(nothing);
-  for (const auto* name : {"drained", "unfinished", "oldest_unfinished_us"}) (*object)[name] = 0;
+  for (const auto* name : {"drained", "unfinished", "oldest_unfinished_us", "wanted_share"})
+    (*object)[name] = 0;
   const auto* rate = object->if_contains("rate_per_s");
   const auto* failures = object->if_contains("failures_per_s");
   if (rate && failures && rate->is_number() && failures->is_number()) {
@@ -47,6 +48,7 @@ void upgrade(json::object& file) {
     auto& object = verdict->get_object();
     object["littles_law"] = nullptr;  // it was an identity
     object["open_load"] = nullptr;
+    object["server_cpu"] = json::array{};
     if (auto* notes = object.if_contains("notes"); notes && notes->is_array()) {
       notes->get_array().push_back(
           "read from a file of version 1: its latencies are of good and failed requests together, and its "

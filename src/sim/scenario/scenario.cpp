@@ -55,6 +55,14 @@ bool Checks::status_ok(int code) const {
   return std::find(status.begin(), status.end(), code) != status.end();
 }
 
+bool Scenario::creates_items() const {
+  return std::ranges::any_of(tasks, [](const Task& task) { return task.operation == Operation::create; });
+}
+
+bool Scenario::needs_items() const {
+  return std::ranges::any_of(tasks, &Task::needs_key);
+}
+
 const std::vector<std::string>* Scenario::pick_row(Rng& rng) const {
   return data ? &data->rows[rng.below(data->rows.size())] : nullptr;
 }

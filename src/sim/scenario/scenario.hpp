@@ -56,12 +56,16 @@ struct Scenario {
   ThinkTime think_time;
   KeyChoice keys;
   std::size_t existing_items = 0;  ///< made before the run and not measured
+  /// The same, for each user; absent: a few, if a task needs items and users make some.
+  std::optional<std::size_t> items_per_user;
   std::optional<CrudCycle> cycle;  ///< absent: users pick tasks by weight
   std::optional<DataRows> data;
   Task create;                                 ///< how `existing_items` are made
   std::string collection_path;                 ///< of the items API: "/items/"
   std::vector<std::uint16_t> tasks_by_weight;  ///< positions in `tasks`, each as often as its weight
 
+  bool creates_items() const;
+  bool needs_items() const;
   /// The position of a task, by weight, in O(1).
   std::size_t pick_task(Rng& rng) const { return tasks_by_weight[rng.below(tasks_by_weight.size())]; }
   /// A row of the data, each as likely as the others; null without data.

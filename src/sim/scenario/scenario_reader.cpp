@@ -20,6 +20,7 @@ constexpr std::int64_t max_weight = 1'000;
 constexpr std::int64_t max_existing_items = 10'000'000;
 constexpr std::int64_t max_cycle_items = 10'000'000;
 constexpr std::int64_t max_cycle_concurrency = 100'000;
+constexpr std::int64_t max_items_per_user = 10'000;
 constexpr double max_sigma = 10;
 
 const std::vector<std::string_view> operations{"list", "create", "get", "update", "delete", "request"};
@@ -41,7 +42,8 @@ class ScenarioReader {
       : file_(file.string()),
         folder_(file.parent_path()),
         top_(root, "", file_,
-             {"description", "think_time", "keys", "existing_items", "data", "paths", "task", "cycle"}) {
+             {"description", "think_time", "keys", "existing_items", "items_per_user", "data", "paths",
+              "task", "cycle"}) {
     scenario_.name = file.stem().string();
   }
 
@@ -49,6 +51,10 @@ class ScenarioReader {
     scenario_.description = top_.text("description", "");
     scenario_.existing_items =
         static_cast<std::size_t>(top_.integer("existing_items", 0, max_existing_items, 0));
+    if (top_.has("items_per_user")) {
+      scenario_.items_per_user =
+          static_cast<std::size_t>(top_.integer("items_per_user", 0, max_items_per_user, 0));
+    }
     if (top_.has("data")) read_data();
     if (top_.has("think_time")) read_think_time();
     if (top_.has("keys")) read_keys();
@@ -66,6 +72,9 @@ class ScenarioReader {
       top_.fail("task", "needs either [[task]] entries or one [cycle]");
     }
     top_.has("cycle") ? read_cycle() : read_tasks();
+    if (scenario_.cycle && scenario_.items_per_user) {
+      top_.fail("items_per_user", "does not go with [cycle], whose items are its own");
+    }
     if (scenario_.data && sends_items()) {
       if (const auto fault = fault_as_items(*scenario_.data); !fault.empty()) top_.fail("data", fault);
     }

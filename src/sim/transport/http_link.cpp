@@ -26,6 +26,20 @@ void set_option(int socket, int level, int name) {
   static_cast<void>(::setsockopt(socket, level, name, &on, sizeof on));
 }
 
+/// A fault of the machine we run on, which says nothing of the server.
+bool is_own_limit(int error_number) {
+  switch (error_number) {
+    case EADDRNOTAVAIL:  // no port is left
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool bind_to(int socket, const ip::address& source) {
   // Without this the port would be chosen before the target is known, and counted against every target.
   set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
@@ -208,7 +222,7 @@ Answer HttpLink::fail(CallOutcome outcome, std::string_view what, int error_numb
   unsent_.clear();
   seat_.message = what;
   if (error_number != 0) seat_.message += ": " + std::generic_category().message(error_number);
-  return {.outcome = outcome, .message = seat_.message};
+  return {.outcome = is_own_limit(error_number) ? CallOutcome::generator : outcome, .message = seat_.message};
 }
 
 }  // namespace troupe::sim

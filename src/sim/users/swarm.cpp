@@ -10,6 +10,8 @@
 namespace troupe::sim {
 namespace {
 
+constexpr auto look_interval = std::chrono::milliseconds(20);
+
 std::optional<std::size_t> first_create(const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.tasks.size(); ++i) {
     if (scenario.tasks[i].operation == Operation::create) return i;
@@ -26,38 +28,40 @@ std::size_t part_count(const Plan& plan, std::size_t workers) {
 
 Swarm::Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
              Transport& transport, Waterfall* waterfall, const std::vector<std::int64_t>& items)
-    : loop_(loop), runtime_(runtime), plan_(std::move(plan)) {
+    : loop_(loop),
+      runtime_(runtime),
+      plan_(std::move(plan)),
+      book_(plan_->scenario->keys),
+      look_timer_(loop) {
+  for (const auto id : items) book_.add(id);
   const auto parts = part_count(*plan_, runtime_.workers().size());
   for (std::size_t index = 0; index < parts; ++index) {
-    auto part = std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, transport, waterfall);
+    auto part = std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, transport, waterfall, book_);
     part->create_task = first_create(*plan_->scenario);
-    if (part->create_task) {
-      for (std::size_t i = index; i < items.size(); i += parts) part->items.push_back(items[i]);
-    } else {
-      part->items = items;  // nothing is made and nothing removed: all users know all items
-    }
     parts_.push_back(std::move(part));
   }
 }
 
 void Swarm::start(TimePoint start, SwarmEvents events) {
   events_ = std::move(events);
+  start_ = start;
   parts_left_ = parts_.size();
   for (std::size_t index = 0; index < parts_.size(); ++index) {
     actors_.push_back(runtime_.system().spawn<SwarmActor>(
         parts_[index], PartPlace{index, parts_.size(), start}, events_of_part()));
   }
   if (plan_->model == LoadModel::cycle) begin_phase(0);
+  look();
 }
 
 void Swarm::end(bool at_once) {
   for (const auto& actor : actors_) caf::anon_send(actor, EndRun{at_once});
 }
 
-std::vector<std::int64_t> Swarm::items() const {
+std::vector<std::int64_t> Swarm::cycle_items() const {
   std::vector<std::int64_t> all;
   for (const auto& part : parts_) {
-    for (const auto id : part->items) {
+    for (const auto id : part->cycle_items) {
       if (id != 0) all.push_back(id);
     }
   }
@@ -96,8 +100,29 @@ void Swarm::on_part_interval(Interval part) {
   while (!gathered_.empty() && gathered_.begin()->second.parts == parts_.size()) {
     auto whole = std::move(gathered_.begin()->second.merged);
     gathered_.erase(gathered_.begin());
+    whole.busy = mean_busy(whole);
     events_.on_interval(std::move(whole));
   }
+}
+
+void Swarm::look() {
+  std::uint64_t busy = 0;
+  for (const auto& part : parts_) busy += part->busy_now.load(std::memory_order_relaxed);
+  looks_.push_back({TimePoint::clock::now() - start_, busy});
+  look_timer_.expires_after(look_interval);
+  look_timer_.async_wait([this](boost::system::error_code ec) {
+    if (!ec && parts_left_ > 0) look();
+  });
+}
+
+double Swarm::mean_busy(const Interval& interval) {
+  while (!looks_.empty() && looks_.front().when < interval.begin) looks_.pop_front();
+  double sum = 0, count = 0;
+  for (; !looks_.empty() && looks_.front().when < interval.end; looks_.pop_front(), ++count) {
+    sum += static_cast<double>(looks_.front().busy);
+  }
+  if (count > 0) last_busy_ = sum / count;
+  return last_busy_;
 }
 
 void Swarm::begin_phase(std::size_t phase) {
@@ -116,6 +141,7 @@ void Swarm::on_part_phase_done() {
 void Swarm::on_part_end() {
   if (--parts_left_ > 0) return;
   actors_.clear();
+  look_timer_.cancel();
   for (auto& [begin, gathered] : std::exchange(gathered_, {}))
     events_.on_interval(std::move(gathered.merged));
   events_.on_end();

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,7 +26,7 @@ struct SwarmEvents {
 /// object and keeps it until on_end.
 class Swarm {
  public:
-  /// `items`: ids of items that exist, dealt out to the workers. `waterfall` may be null.
+  /// `items`: ids of items that exist. `waterfall` may be null.
   Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
         Transport& transport, Waterfall* waterfall, const std::vector<std::int64_t>& items);
 
@@ -33,8 +35,8 @@ class Swarm {
   /// Begins no further request. `at_once`: what is not answered soon is recorded as unfinished.
   void end(bool at_once);
 
-  /// The ids that the parts know of, after the end: what a cycle has created.
-  std::vector<std::int64_t> items() const;
+  /// After the end: the ids of what a cycle has created.
+  std::vector<std::int64_t> cycle_items() const;
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
 
@@ -48,14 +50,27 @@ class Swarm {
   void on_part_phase_done();
   void on_part_end();
   void begin_phase(std::size_t phase);
+  void look();
+  double mean_busy(const Interval& interval);
 
   boost::asio::io_context& loop_;
   actors::Runtime& runtime_;
   std::shared_ptr<const Plan> plan_;
+  ItemBook book_;
   std::vector<std::shared_ptr<SwarmPart>> parts_;
   std::vector<caf::actor> actors_;
   SwarmEvents events_;
   std::map<Duration, Gathered> gathered_;  ///< by when they begin; not yet told by every part
+  /// How many requests were under way at a moment since the start. Looked at from here and not from the
+  /// workers, whose looks would come together with the requests that their timers begin.
+  struct Look {
+    Duration when{};
+    std::uint64_t busy = 0;
+  };
+  boost::asio::steady_timer look_timer_;
+  TimePoint start_{};
+  std::deque<Look> looks_;  ///< that no interval has been told of
+  double last_busy_ = 0;    ///< for an interval in which nobody looked
   std::size_t phase_ = 0;
   std::size_t parts_in_phase_ = 0;
   std::size_t parts_left_ = 0;

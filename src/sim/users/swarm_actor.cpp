@@ -122,7 +122,7 @@ void SwarmActor::spawn_user() {
 }
 
 void SwarmActor::begin_phase(std::size_t phase) {
-  auto& items = part_->items;
+  auto& items = part_->cycle_items;
   if (items.empty()) items.resize(own_share(part_->scenario.cycle->items));
   part_->jobs = {phase, 0, users_.size()};
   if (users_.empty()) return events_.on_phase_done();
@@ -145,7 +145,6 @@ void SwarmActor::give_up_late_requests() {
   const auto time = now();
   const auto latest = time - part_->plan->timeout;
   if (time - place_.start > part_->plan->ramp) part_->timer_lag.record(time - next_late_check_);
-  if (!ending_) part_->recorder.record_busy(part_->busy.size(), time);
   for (auto& user : part_->busy) {  // oldest first
     if (!part_->discarding && user.started() > latest) break;
     caf::anon_send(caf::actor_cast<caf::actor>(&user), GiveUp{user.ticket()});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <caf/actor.hpp>
 #include <deque>
@@ -13,6 +14,7 @@
 #include "sim/measure/recorder.hpp"
 #include "sim/measure/waterfall.hpp"
 #include "sim/transport/transport.hpp"
+#include "sim/users/item_book.hpp"
 
 namespace troupe::sim {
 
@@ -31,14 +33,15 @@ struct PhaseJobs {
 /// What the users of one worker share: touched on that worker's thread only, by its swarm actor and its
 /// users, so without a lock.
 struct SwarmPart {
-  SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, Transport& way, Waterfall* spans)
+  SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, Transport& way, Waterfall* spans,
+            ItemBook& known)
       : worker(home),
         plan(std::move(what)),
         scenario(*plan->scenario),
         transport(way),
         waterfall(spans),
         recorder(scenario.tasks.size()),
-        keys(scenario.keys) {}
+        book(known) {}
 
   actors::Worker& worker;
   std::shared_ptr<const Plan> plan;
@@ -46,18 +49,19 @@ struct SwarmPart {
   Transport& transport;
   Waterfall* waterfall;  ///< null: an outside server
   Recorder recorder;
-  KeyPicker keys;
-  std::optional<std::size_t> create_task;  ///< what a user without an item does instead
+  ItemBook& book;
+  std::optional<std::size_t> create_task;  ///< what a user does instead when there is no item at all
 
-  /// Ids of items that exist and that any user of this part may take. In a cycle: one for each item that this
-  /// part is to make, 0 until it is made.
-  std::vector<std::int64_t> items;
+  /// Cycle: the id of each item that this part is to make, 0 until it is made.
+  std::vector<std::int64_t> cycle_items;
   PhaseJobs jobs;
   boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
                          boost::intrusive::constant_time_size<true>>
       busy;
   std::vector<VirtualUser*> idle;  ///< open workload: users without a request
   std::deque<TimePoint> backlog;   ///< open workload: when the arrivals were due that wait for a user
+  /// How many are busy, for the thread that leads the swarm to look at.
+  std::atomic<std::uint64_t> busy_now{0};
   Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
   std::uint64_t alive = 0;  ///< users spawned and not yet ended
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted

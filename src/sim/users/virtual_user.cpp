@@ -12,6 +12,8 @@ namespace {
 // A server that is not there, or refuses on the spot, must not be asked again in a tight loop.
 constexpr auto shortest_pause = std::chrono::milliseconds(1);
 constexpr unsigned most_doublings = 10;  // to about a second
+// What a user makes beyond them is for whoever has none.
+constexpr std::size_t most_own_items = 10;
 
 bool creates(const Task& task) {
   return task.operation == Operation::create;
@@ -66,7 +68,7 @@ caf::behavior VirtualUser::make_behavior() {
 }
 
 void VirtualUser::on_exit() {
-  if (waiting_) part_.busy.erase(part_.busy.iterator_to(*this));
+  if (waiting_) stop_waiting();
   if (link_) link_->close();
   link_.reset();
   if (--part_.alive == 0) caf::anon_send(part_.actor, PartEmpty{});
@@ -105,6 +107,7 @@ void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   waiting_ = true;
   ++ticket_;
   part_.busy.push_back(*this);
+  part_.busy_now.store(part_.busy.size(), std::memory_order_relaxed);
   if (const auto answer = link_->send(call, ticket_, time)) finish(*answer);
 }
 
@@ -114,31 +117,47 @@ void VirtualUser::choose_task() {
   if (task().needs_key()) choose_item();
 }
 
-std::vector<std::int64_t>& VirtualUser::items() {
-  const bool own = part_.scenario.keys.kind == KeyChoice::Kind::own;
-  return own && (part_.create_task || !own_items_.empty()) ? own_items_ : part_.items;
-}
-
 void VirtualUser::choose_item() {
-  auto& from = items();
-  if (from.empty()) {
-    TROUPE_INVARIANT(part_.create_task, "a run started with neither items nor a task that makes them");
-    task_ = static_cast<std::uint16_t>(*part_.create_task);
+  const auto id = part_.scenario.keys.kind == KeyChoice::Kind::own && part_.create_task ? choose_own_item()
+                  : task().removes() ? part_.book.take(key_choice_)
+                                     : part_.book.pick(key_choice_);
+  if (id) {
+    id_ = *id;
     return;
   }
-  const auto position = part_.keys.pick(from.size(), key_choice_);
-  id_ = from[position];
-  if (!task().removes()) return;
-  from[position] = from.back();  // taken out at once, so that no other user deletes it, too
-  from.pop_back();
+  TROUPE_INVARIANT(part_.create_task, "a run started with neither items nor a task that makes them");
+  task_ = static_cast<std::uint16_t>(*part_.create_task);
+}
+
+std::optional<std::int64_t> VirtualUser::choose_own_item() {
+  if (own_items_.empty()) {
+    const auto given = part_.book.take(key_choice_);
+    if (!given) return std::nullopt;
+    own_items_.push_back(*given);
+  }
+  const auto position = key_choice_.below(own_items_.size());
+  const auto id = own_items_[position];
+  if (task().removes()) {  // taken out at once: nobody asks for an item that is about to go
+    own_items_[position] = own_items_.back();
+    own_items_.pop_back();
+  }
+  return id;
+}
+
+void VirtualUser::keep_item(std::int64_t id) {
+  if (part_.scenario.keys.kind == KeyChoice::Kind::own && own_items_.size() < most_own_items) {
+    own_items_.push_back(id);
+  } else {
+    part_.book.add(id);
+  }
 }
 
 bool VirtualUser::take_job() {
   auto& jobs = part_.jobs;
   task_ = static_cast<std::uint16_t>(jobs.task);
-  while (jobs.next < part_.items.size()) {
+  while (jobs.next < part_.cycle_items.size()) {
     position_ = jobs.next++;
-    id_ = part_.items[position_];
+    id_ = part_.cycle_items[position_];
     if (creates(task()) || id_ != 0) return true;  // an item that could not be made has no further phases
   }
   if (--jobs.under_way == 0) caf::anon_send(part_.actor, PhaseDone{});
@@ -146,8 +165,7 @@ bool VirtualUser::take_job() {
 }
 
 void VirtualUser::finish(const Answer& answer) {
-  waiting_ = false;
-  part_.busy.erase(part_.busy.iterator_to(*this));
+  stop_waiting();
   if (part_.discarding && answer.outcome == CallOutcome::timed_out) {
     part_.recorder.record_unfinished(task_, intended_, started_);
     return quit();
@@ -157,6 +175,12 @@ void VirtualUser::finish(const Answer& answer) {
   record(answer, outcome, end);
   keep_books(answer, outcome == CallOutcome::ok);
   go_on(answer, end);
+}
+
+void VirtualUser::stop_waiting() {
+  waiting_ = false;
+  part_.busy.erase(part_.busy.iterator_to(*this));
+  part_.busy_now.store(part_.busy.size(), std::memory_order_relaxed);
 }
 
 void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint end) {
@@ -176,17 +200,11 @@ void VirtualUser::keep_books(const Answer& answer, bool good) {
   const bool cycle = part_.plan->model == LoadModel::cycle;
   if (creates(task())) {
     if (!good || answer.created_id == 0) return;
-    if (cycle) {
-      part_.items[position_] = answer.created_id;
-    } else {
-      (part_.scenario.keys.kind == KeyChoice::Kind::own ? own_items_ : part_.items)
-          .push_back(answer.created_id);
-    }
+    cycle ? void(part_.cycle_items[position_] = answer.created_id) : keep_item(answer.created_id);
   } else if (!cycle && id_ != 0) {
     if (task().removes()) {
       // Only an answer that refuses leaves the item where it was.
-      if (answer.outcome == CallOutcome::ok && answer.status >= 400 && answer.status != 404)
-        items().push_back(id_);
+      if (answer.outcome == CallOutcome::ok && answer.status >= 400 && answer.status != 404) keep_item(id_);
     } else if (answer.status == 404) {
       std::erase(own_items_, id_);
     }
@@ -202,7 +220,8 @@ void VirtualUser::go_on(const Answer& answer, TimePoint end) {
     return begin(intended, end, end);
   }
   Duration pause{};
-  const bool refused = !answer.had_round_trip || answer.outcome == CallOutcome::connection;
+  const bool refused = !answer.had_round_trip || answer.outcome == CallOutcome::connection ||
+                       answer.outcome == CallOutcome::generator;
   if (refused) {
     pause = shortest_pause * (1u << failures_in_row_);
     failures_in_row_ = static_cast<std::uint8_t>(std::min<unsigned>(failures_in_row_ + 1u, most_doublings));

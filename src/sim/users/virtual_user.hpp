@@ -30,14 +30,16 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   void choose_task();
   bool take_job();
   void choose_item();
+  std::optional<std::int64_t> choose_own_item();
+  void keep_item(std::int64_t id);
   void finish(const Answer& answer);
+  void stop_waiting();
   void record(const Answer& answer, CallOutcome outcome, TimePoint end);
   void keep_books(const Answer& answer, bool good);
   void go_on(const Answer& answer, TimePoint end);
   void wake_at(TimePoint when);
   void stop();
 
-  std::vector<std::int64_t>& items();
   TimePoint now() { return home().timers().now(); }
   const Task& task() const { return part_.scenario.tasks[task_]; }
 

@@ -106,12 +106,6 @@ std::vector<Axis> with_standard_axes(const Spec& spec) {
   return axes;
 }
 
-/// The most users that have a socket at once: arrivals have no users, but at most so many requests under way.
-std::uint64_t users_at_most(const sim::Plan& plan) {
-  return plan.model == sim::LoadModel::open ? plan.most_users
-                                            : static_cast<std::uint64_t>(plan.profile.peak());
-}
-
 }  // namespace
 
 CellMaker::CellMaker(const Spec& spec, Settings base, Directories directories)
@@ -168,7 +162,8 @@ Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planne
   planned.cell.workload = {planned.scenario->name, transport};
   const auto plan = plan_load(planned, {}, std::chrono::seconds(1), 0);
   if (!plan) return plan.error();
-  planned.most_users = users_at_most(**plan);
+  planned.most_users = sim::users_at_most(**plan);
+  planned.items = sim::items_to_make(**plan);
   if ((*plan)->model == sim::LoadModel::open) {
     planned.cell.load.arrival_rate_per_s = (*plan)->profile.peak();
   } else {

@@ -31,6 +31,7 @@ struct PlannedCell {
   Settings settings;
   std::shared_ptr<const sim::Scenario> scenario;
   harness::TransportKind transport = harness::TransportKind::direct;
+  std::uint64_t items = 0;       ///< that exist before the load begins
   std::uint64_t most_users = 0;  ///< at once; with arrival rates: requests under way at most
 };
 

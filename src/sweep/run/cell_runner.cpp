@@ -11,12 +11,6 @@
 namespace troupe::sweep {
 namespace {
 
-std::vector<std::int64_t> ids_up_to(std::size_t rows) {
-  std::vector<std::int64_t> ids(rows);
-  std::iota(ids.begin(), ids.end(), 1);
-  return ids;
-}
-
 /// What was counted by one moment.
 struct ServerCounters {
   std::uint64_t batches = 0, rows = 0;  ///< statements sent and commands in them, over a whole pool
@@ -57,7 +51,7 @@ Repeat distil(const sim::RunResult& result, const sim::BusyFigures& busy) {
   repeat.p99 = response.p99;
   repeat.p99_9 = response.p99_9;
   repeat.max = response.max;
-  repeat.worker_cpu = mean(result.verdict.worker_cpu);
+  repeat.worker_cpu = mean(result.verdict.server_cpu);
   repeat.saturated = result.verdict.saturated;
   repeat.waterfall = result.waterfall;
   return repeat;
@@ -94,7 +88,8 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
   if (!plan) return plan.error();
   ServerCounters before, after;
   sim::Run run({.loop = loop_,
-                .runtime = server.runtime(),
+                .runtime = server.users_runtime(),
+                .server_runtime = &server.runtime(),
                 .transport = server.transport(),
                 .waterfall = &server.waterfall(),
                 .view = no_view,
@@ -102,12 +97,7 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
                 .on_load_end = [&] { after = counters_of(server.pool()); }},
                *plan, {});
   run_ = &run;
-  if (rows_are_made_) {
-    run.use_items(ids_up_to(job.planned->scenario->existing_items));
-  } else if (const auto made = run.make_existing_items(); !made) {
-    run_ = nullptr;
-    return made.error();
-  }
+  run.use_existing_items();  // the table is filled with them, and a stand-in has every item
   const auto result = run.execute();
   run_ = nullptr;
   if (interrupted_) return std::optional<Repeat>{};

@@ -14,13 +14,12 @@ namespace troupe::sweep {
 
 /// Runs one repeat of a cell: starts a fresh server, warms it up without measuring, measures the load, and
 /// takes everything down again. Used by the thread that runs `loop`; a handler on that thread may call
-/// `interrupt`. `loop` and `spec` outlive the runner.
+/// `interrupt`. The items that the scenario wants exist already, with the ids 1 to N, as TestDatabase::reset
+/// makes them and a stand-in has them. `loop` and `spec` outlive the runner.
 class CellRunner {
  public:
-  /// `rows_are_made`: the scenario's items are in the table already, with the ids 1 to N as
-  /// TestDatabase::reset makes them; else users make them before the load begins.
-  CellRunner(boost::asio::io_context& loop, const Spec& spec, harness::MakePool make_pool, bool rows_are_made)
-      : loop_(loop), spec_(spec), make_pool_(std::move(make_pool)), rows_are_made_(rows_are_made) {}
+  CellRunner(boost::asio::io_context& loop, const Spec& spec, harness::MakePool make_pool)
+      : loop_(loop), spec_(spec), make_pool_(std::move(make_pool)) {}
 
   /// Blocks. Without a value when it was interrupted. Error: unavailable when not every connection of the
   /// pool opened; else what the server or the load said.
@@ -34,7 +33,6 @@ class CellRunner {
   boost::asio::io_context& loop_;
   const Spec& spec_;
   harness::MakePool make_pool_;
-  bool rows_are_made_;
   sim::Run* run_ = nullptr;
   bool interrupted_ = false;
 };

@@ -19,7 +19,7 @@ RepeatLoop::RepeatLoop(RepeatLoopParts parts, Sweep& sweep)
     : parts_(std::move(parts)),
       sweep_(sweep),
       schedule_(parts_.spec, parts_.grid, parts_.maker, sweep.repeats),
-      runner_(parts_.loop, parts_.spec, parts_.make_pool, parts_.database != nullptr),
+      runner_(parts_.loop, parts_.spec, parts_.make_pool),
       spent_before_(expected_repeat_time(parts_.spec) * sweep.repeats.size()) {}
 
 std::chrono::duration<double> RepeatLoop::time_of_a_repeat() const {
@@ -49,8 +49,7 @@ Result<void> RepeatLoop::run() {
 
 Result<bool> RepeatLoop::run_one(const Job& job) {
   if (parts_.database != nullptr) {
-    if (const auto done = parts_.database->reset(job.planned->scenario->existing_items); !done)
-      return done.error();
+    if (const auto done = parts_.database->reset(job.planned->items); !done) return done.error();
   }
   auto repeat = runner_.run(job);
   if (!repeat) return repeat.error();

@@ -47,7 +47,8 @@ Result<void> check_connections(const std::string& conninfo, std::chrono::millise
 
 }  // namespace
 
-Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::size_t connections) {
+Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::size_t connections,
+                                        const std::function<bool()>& give_up) {
   // The embedded one is made for that many; another is asked first, so that a refusal makes no table there.
   if (!settings.url.empty()) {
     const auto done = check_connections(settings.url, settings.connect_timeout, connections);
@@ -55,7 +56,7 @@ Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::s
   }
   auto own = settings;
   own.table = sweep_table;
-  auto database = postgres::Database::open(own, connections);
+  auto database = postgres::Database::open(own, connections, give_up);
   if (!database) return database.error();
   const auto timeout = std::max(settings.connect_timeout, least_timeout);
   auto guard = postgres::BlockingSession::open(database->conninfo(), timeout);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ constexpr const char* sweep_table = "troupe_sweep_items";
 class TestDatabase {
  public:
   /// Starts the embedded cluster, or uses database.url. `connections`: of the largest pool. Error:
-  /// invalid_argument when the server does not allow that many.
-  static Result<TestDatabase> open(const DatabaseSettings& settings, std::size_t connections);
+  /// invalid_argument when the server does not allow that many. `give_up` as with postgres::Database::open.
+  static Result<TestDatabase> open(
+      const DatabaseSettings& settings, std::size_t connections,
+      const std::function<bool()>& give_up = [] { return false; });
   /// Removes the table, once the sweep is over.
   Result<void> remove_table();
 

@@ -146,26 +146,12 @@ TEST_CASE("taking an interval leaves an empty recorder behind") {
   auto recorder = recorder_of(1);
   recorder.record(sample(0, 0ms, 20ms, 1ms, CallOutcome::check, "no name"));
   recorder.record_dropped(0, start);
-  recorder.record_busy(7, start + 50ms);
   recorder.take_until(start + 100ms, 1);
   const auto next = recorder.take_until(start + 200ms, 1).at(0);
   CHECK(next.failures.empty());
   CHECK(next.tasks[0].finished() + next.tasks[0].dropped + next.tasks[0].late + next.tasks[0].content_bytes ==
         0);
   CHECK(next.tasks[0].bad.response == SparseHistogram{});
-  CHECK(next.busy == 7);  // nobody looked: as it was
-}
-
-TEST_CASE("requests under way are the mean of the looks, and workers add up") {
-  auto a = recorder_of(1), b = recorder_of(1);
-  a.record_busy(2, start + 20ms);
-  a.record_busy(4, start + 40ms);
-  b.record_busy(10, start + 20ms);
-  auto merged = a.take_until(start + 100ms, 10).at(0);
-  CHECK(merged.busy == 3);
-  merge(merged, b.take_until(start + 100ms, 20).at(0));
-  CHECK(merged.busy == 13);
-  CHECK(merged.users == 30);
 }
 
 TEST_CASE("the parts of several workers add up") {

@@ -188,7 +188,9 @@ TEST_CASE("what was unfinished is told, and is in the percentiles with its age")
 TEST_CASE("requests under way: their mean, its error and by how much they grow") {
   Bench bench;
   for (int i = 0; i < 600; ++i) {
-    bench.recorder.record_busy(static_cast<std::uint64_t>(i / 10), start + 100ms * i + 50ms);
+    auto interval = bench.recorder.take_until(start + 100ms * (i + 1), 1).at(0);
+    interval.busy = i / 10;
+    bench.statistics.add(std::move(interval));
   }
   bench.finish(60s);
   const auto busy = bench.statistics.busy();

@@ -37,6 +37,8 @@ RunResult result() {
   return out;
 }
 
+constexpr auto outside = GeneratorFacts::Server::outside;
+
 Histogram timers(Duration lag, std::uint64_t count) {
   Histogram out;
   out.record(lag, count);
@@ -47,7 +49,7 @@ Histogram timers(Duration lag, std::uint64_t count) {
 
 TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ceiling is told",
           "[sim][verdict]") {
-  const auto verdict = judge_generator(result(), *plan(), {{0.5, 0.25}, timers(1ms, 1000), {}, false});
+  const auto verdict = judge_generator(result(), *plan(), {{0.5, 0.25}, {}, timers(1ms, 1000), {}, outside});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.reasons.empty());
   CHECK(verdict.user_ceiling == Approx(200));
@@ -55,7 +57,7 @@ TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ce
 
 TEST_CASE("each thing that makes a generator the bottleneck is a reason of its own", "[sim][verdict]") {
   auto run = result();
-  GeneratorFacts facts{{0.2}, timers(1ms, 1000), {}, false};
+  GeneratorFacts facts{{0.2}, {}, timers(1ms, 1000), {}, outside};
   std::string reason;
   SECTION("a worker that was busy all the time") {
     facts.worker_cpu = {0.2, 0.99};
@@ -77,15 +79,44 @@ TEST_CASE("each thing that makes a generator the bottleneck is a reason of its o
   CHECK(verdict.reasons == std::vector<std::string>{reason});
 }
 
+TEST_CASE("a limit of the generator's own machine is a reason, and names what was met", "[sim][verdict]") {
+  auto run = result();
+  run.failures = {{"get", "GET", "connection", "connection broke", 9},
+                  {"get", "GET", "generator", "cannot connect: Cannot assign requested address", 5},
+                  {"list", "GET", "generator", "cannot open a socket: Too many open files", 2}};
+  const auto verdict = judge_generator(run, *plan(), {{0.2}, {}, {}, {}, outside});
+  CHECK(verdict.reasons ==
+        std::vector<std::string>{"7 requests met a limit of the generator's own machine (cannot connect: "
+                                 "Cannot assign requested address): raise it, or use fewer users"});
+}
+
+TEST_CASE("a mix that is off by more than two points and by more than chance is told", "[sim][verdict]") {
+  struct Case {
+    std::uint64_t creates, requests;
+    std::size_t notes;
+  };
+  const auto mix = GENERATE(values<Case>({{300, 1'000, 2}, {220, 1'000, 0}, {239, 10'000, 2}, {4, 10, 0}}));
+  auto run = result();
+  run.total.requests = mix.requests;
+  run.tasks.resize(2);
+  run.tasks[0].requests = mix.creates;
+  run.tasks[0].wanted_share = 0.22;
+  run.tasks[1].requests = mix.requests - mix.creates;
+  run.tasks[1].wanted_share = 0.78;
+  const auto verdict = judge_generator(run, *plan(), {{0.2}, {}, {}, {}, outside});
+  CAPTURE(mix.creates, mix.requests);
+  CHECK(verdict.notes.size() == mix.notes);
+}
+
 TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
-  CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, timers(20ms, 50), {}, false}).saturated);
+  CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, {}, timers(20ms, 50), {}, outside}).saturated);
 }
 
 TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by themselves",
           "[sim][verdict]") {
   auto run = result();
   run.total.dropped = 20;
-  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, {}, false});
+  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, {}, {}, outside});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.notes ==
         std::vector<std::string>{"20 of 520 arrivals found 1000 requests under way and 100000 "
@@ -94,7 +125,8 @@ TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by
 
 TEST_CASE("on workers shared with our own server full CPU is a note, and tells no ceiling",
           "[sim][verdict]") {
-  const auto verdict = judge_generator(result(), *plan(), {{0.99}, {}, {}, true});
+  const auto verdict =
+      judge_generator(result(), *plan(), {{0.99}, {}, {}, {}, GeneratorFacts::Server::on_same_workers});
   CHECK_FALSE(verdict.saturated);
   CHECK(verdict.notes.size() == 1);
   CHECK(verdict.user_ceiling == 0);
@@ -105,7 +137,9 @@ TEST_CASE("Little's law holds what was seen under way against rate and service t
   run.run.measured = Seconds(10);
   run.total.good.service.mean = 20ms;
   run.total.good.service.count = 500;
-  const auto law = [&](BusyFigures busy) { return judge_generator(run, *plan(), {{}, {}, busy, false}); };
+  const auto law = [&](BusyFigures busy) {
+    return judge_generator(run, *plan(), {{}, {}, {}, busy, outside});
+  };
   const auto right = law({1.0, 0.01, 0});
   REQUIRE(right.littles_law);
   CHECK(right.littles_law->expected_busy == Approx(1));
@@ -125,7 +159,7 @@ TEST_CASE("an open load tells what was offered, answered and left", "[sim][verdi
   run.total.bad.response.count = 50;
   run.total.dropped = 50;
   run.total.drained = 400;
-  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{}, {}, {40, 1, 7.5}, false});
+  const auto verdict = judge_generator(run, *plan(LoadModel::open), {{}, {}, {}, {40, 1, 7.5}, outside});
   REQUIRE(verdict.open_load);
   CHECK(verdict.open_load->offered_per_s == 100);
   CHECK(verdict.open_load->answered_per_s == 50);
@@ -135,9 +169,8 @@ TEST_CASE("an open load tells what was offered, answered and left", "[sim][verdi
 }
 
 TEST_CASE("busy shares are CPU time over wall time", "[sim][verdict]") {
-  const TimePoint start{1h};
-  CHECK(busy_shares({start, {1s, 0s}}, {start + 2s, {2s, 3s}}) == std::vector<double>{0.5, 1.0});
-  CHECK(busy_shares({start, {1s}}, {start, {2s}}).empty());
+  CHECK(busy_shares({1s, 0s}, {2s, 3s}, 2s) == std::vector<double>{0.5, 1.0});
+  CHECK(busy_shares({1s}, {2s}, 0s).empty());
 }
 
 TEST_CASE("the live line tells the second, users, rate, latencies and errors", "[sim][live]") {

@@ -30,7 +30,7 @@ TEST_CASE("an empty result comes back unchanged too") {
 
 TEST_CASE("the schema's name and version stand first, and times bear their unit") {
   const auto text = write_json(sample_result());
-  CHECK_THAT(text, Catch::StartsWith(R"({"schema":"troupe.run","version":1,)"));
+  CHECK_THAT(text, Catch::StartsWith(R"({"schema":"troupe.run","version":2,)"));
   const auto tree = json::parse(text);
   CHECK(tree.at_pointer("/total/good/response/p99_us").to_number<int>() > 0);
   CHECK(tree.at_pointer("/run/workload/mean_think_s").to_number<double>() == 2);
@@ -62,7 +62,7 @@ TEST_CASE("a changed file is refused with the place and the fault") {
   };
   const auto changed = GENERATE(values<Case>({
       {"/schema", "other", "its schema is not 'troupe.run'"},
-      {"/version", 2, "it has schema version 2, this program reads version 1"},
+      {"/version", 3, "it has schema version 3, this program reads version 2"},
       {"/version", "1", "it has schema version \"1\""},
       {"/tasks", 5, "tasks: must be a list"},
       {"/tasks/1/name", 5, "tasks[1].name: must be a text"},

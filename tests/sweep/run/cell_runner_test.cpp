@@ -29,7 +29,7 @@ struct Bench {
     const auto make_pool = [&](actors::Runtime& runtime, const Settings& settings) {
       return stand_in::make_stand_in_pool(runtime, settings, stand_in);
     };
-    CellRunner runner(loop, spec, make_pool, false);
+    CellRunner runner(loop, spec, make_pool);
     boost::asio::steady_timer ctrl_c(loop);
     if (interrupt_after) {
       ctrl_c.expires_after(*interrupt_after);

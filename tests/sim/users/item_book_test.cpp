@@ -1,0 +1,78 @@
+#include "sim/users/item_book.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+#include <thread>
+
+using namespace troupe;
+using namespace troupe::sim;
+
+namespace {
+
+constexpr KeyChoice zipfian{KeyChoice::Kind::zipfian, 0.99};
+constexpr KeyChoice uniform{KeyChoice::Kind::uniform};
+
+/// How often each id is picked.
+std::map<std::int64_t, int> picks(ItemBook& book, int times) {
+  Rng rng(1);
+  std::map<std::int64_t, int> out;
+  for (int i = 0; i < times; ++i) ++out[book.pick(rng).value()];
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("an empty book has nothing to give") {
+  ItemBook book(GENERATE(zipfian, uniform));
+  Rng rng(1);
+  CHECK_FALSE(book.pick(rng));
+  CHECK_FALSE(book.take(rng));
+  book.add(7);
+  CHECK(book.take(rng) == 7);
+  CHECK_FALSE(book.pick(rng));
+}
+
+TEST_CASE("who takes an item has it alone, whatever thread asks") {
+  ItemBook book(GENERATE(zipfian, uniform));
+  for (std::int64_t id = 1; id <= 1'000; ++id) book.add(id);
+  std::vector<std::int64_t> taken[2];
+  std::thread other([&] {
+    Rng rng(2);
+    while (const auto id = book.take(rng)) taken[1].push_back(*id);
+  });
+  Rng rng(1);
+  while (const auto id = book.take(rng)) taken[0].push_back(*id);
+  other.join();
+  std::set<std::int64_t> all(taken[0].begin(), taken[0].end());
+  all.insert(taken[1].begin(), taken[1].end());
+  CHECK(taken[0].size() + taken[1].size() == 1'000);
+  CHECK(all.size() == 1'000);
+}
+
+TEST_CASE("zipfian popularity goes by age, and deletions leave the others' order as it was") {
+  ItemBook book(zipfian);
+  for (std::int64_t id = 1; id <= 1'000; ++id) book.add(id);
+  Rng rng(3);
+  std::set<std::int64_t> gone;
+  for (std::int64_t id = 1'001; id <= 1'200; ++id) {  // as many come as go
+    gone.insert(book.take(rng).value());
+    book.add(id);
+  }
+  auto seen = picks(book, 200'000);
+  std::int64_t oldest = 1;
+  while (gone.contains(oldest)) ++oldest;
+  for (const auto& [id, count] : seen) {
+    CHECK_FALSE(gone.contains(id));
+    CHECK(count <= seen[oldest]);
+  }
+  CHECK(seen[1'200] < seen[oldest] / 20);
+}
+
+TEST_CASE("a book that is full forgets what comes, and nothing that it has") {
+  ItemBook book(uniform, 3);
+  for (std::int64_t id = 1; id <= 5; ++id) book.add(id);
+  const auto seen = picks(book, 1'000);
+  CHECK(seen.size() == 3);
+  CHECK_FALSE(seen.contains(4));
+}
