@@ -16,6 +16,7 @@
 #include "harness/make_pool.hpp"
 #include "harness/own_server.hpp"
 #include "postgres/database.hpp"
+#include "postgres/item_table.hpp"
 #include "postgres/server_facts.hpp"
 #include "sim/output/run_text.hpp"
 #include "sim/result/provenance.hpp"
@@ -97,6 +98,9 @@ class Simulation {
     }
     fit_descriptors(settings_);
     if (plan_.stand_in) return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
+    const auto& kept = settings_.database;  // others may rely on what is in it
+    const bool own_table = !(kept.url.empty() && kept.data_dir.empty()) && !flags_.use_table;
+    if (own_table) settings_.database.table = fmt::format("troupe_simulate_{}", ::getpid());
     auto at_once = settings_.database.url.empty() ? nullptr : stop_.exits_at_once(exit_interrupted);
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size,
                                              [this] { return stop_.requested(); });
@@ -106,7 +110,13 @@ class Simulation {
     if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
     at_once.reset();
     postgresql_version_ = facts->version;
-    return run_on(harness::database_pool(*database));
+    const int code = run_on(harness::database_pool(*database));
+    if (!own_table) return code;
+    const auto timeout = std::chrono::ceil<std::chrono::seconds>(settings_.database.connect_timeout);
+    const auto dropped =
+        postgres::drop_item_table(database->conninfo(), database->table(), static_cast<int>(timeout.count()));
+    if (!dropped) fail(code, "could not remove the table of this run: " + dropped.error().message);
+    return code;
   }
 
   int run_on(const harness::MakePool& make_pool) {

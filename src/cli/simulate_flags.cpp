@@ -45,6 +45,12 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
           "--target and the setting {} contradict each other: it is for a server of our own", key));
     }
   }
+  const auto& values = flags.settings.values;
+  const bool kept = values.contains("database.url") || values.contains("database.data_dir");
+  if (values.contains("database.table") && !flags.use_table && kept)
+    return usage("--table needs --use-table: users create, change and delete items there");
+  if (flags.use_table && (flags.target || !flags.stand_in_database.empty()))
+    return usage("--use-table only goes with a PostgreSQL: leave out --target and --stand-in-database");
   if (flags.stand_in_database.empty()) return {};
   for (const auto* key : {"database.url", "database.data_dir"}) {
     if (flags.settings.values.contains(key)) {
@@ -101,6 +107,8 @@ void SimulateFlags::add_to(CLI::App& app) {
   text(load_group, "--concurrency", load.concurrency, "N", "crud: requests at once (20)");
   text(load_group, "--warm-up", load.warm_up, "TIME|auto",
        "left out of the statistics, after the ramp; auto: found by MSER-5, the default from 20s on");
+  text(load_group, "--max-backlog", load.max_backlog, "N",
+       "arrivals that wait for one of --users at most, the others are dropped (100000)");
   text(load_group, "--timeout", load.timeout, "TIME", "for an answer, with connecting (10s)");
   text(load_group, "--seed", load.seed, "N", "repeats every random choice of a run");
   text(target_group, "--transport", transport, "HOW",
@@ -112,6 +120,11 @@ void SimulateFlags::add_to(CLI::App& app) {
                "=exponential:5ms or =serial:5ms after that time")
       ->group(target_group)
       ->take_last();
+  app.add_flag(
+         "--use-table", use_table,
+         "with --database-url or --data-dir: work on the table there (--table), not on one made for this run "
+         "and removed after it")
+      ->group(target_group);
   app.add_option(
          "--fail-if", fail_if,
          "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'rate < 1000'")

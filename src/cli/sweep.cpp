@@ -82,6 +82,7 @@ class SweepCommand {
     auto grid = sweep::make_grid(spec_, maker_);
     if (!grid) return usage_fault(grid.error().message);
     grid_ = *std::move(grid);
+    if (const auto fault = other_inputs(sweep_.info, maker_.inputs())) return usage_fault(*fault);
     const auto expected = expected_time();
     if (!flags_.quiet) tell_plan(expected);
     if (flags_.dry_run) return tell_cells();
@@ -182,6 +183,7 @@ class SweepCommand {
     auto info = begin_info(spec_, grid_, settings_, opened);
     if (!info) return info.error();
     info->command = command_;
+    info->test_bed.inputs = maker_.inputs();
     info->started_at = sweep_.info.started_at;
     info->stand_in = flags_.stand_in.value_or("");
     if (database != nullptr) info->test_bed.notes = database->notes();

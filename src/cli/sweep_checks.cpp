@@ -38,7 +38,8 @@ std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
 std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
   const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
                     flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
-                    flags.seed || flags.budget || flags.stand_in || flags.goal || !flags.constraints.empty();
+                    flags.seed || flags.budget || flags.stand_in || flags.goal || flags.timeout ||
+                    flags.arrivals || flags.max_in_flight || flags.max_backlog || !flags.constraints.empty();
   if (plan)
     return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
   for (const auto& [key, value] : flags.settings.values) {
@@ -73,6 +74,17 @@ std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const S
   return url.empty()
              ? "this sweep was begun on the embedded PostgreSQL: leave out --database-url and DATABASE_URL"
              : "this sweep was begun on " + url + ": give that as --database-url again";
+}
+
+std::optional<std::string> other_inputs(const sweep::SweepInfo& info,
+                                        const std::map<std::string, sweep::Input>& now) {
+  for (const auto& [name, input] : info.test_bed.inputs) {
+    const auto found = now.find(name);
+    if (found == now.end() || found->second == input) continue;
+    return fmt::format("{} is another one than this sweep was begun with: bring it back, or begin a new one",
+                       name);
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> takes_too_long(const sweep::Spec& spec, const sweep::Grid& grid,

@@ -26,6 +26,10 @@ std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const S
 /// The settings of the sweep's begin; where the database is comes from now, because records hold no password.
 Result<Settings> settings_of(const sweep::SweepInfo& info, const Settings& now);
 
+/// Why a sweep cannot go on with the scenarios and models as their files are now.
+std::optional<std::string> other_inputs(const sweep::SweepInfo& info,
+                                        const std::map<std::string, sweep::Input>& now);
+
 /// A sweep of hours, which nobody may have meant, without --yes; and a budget too small for its coarse cells.
 std::optional<std::string> takes_too_long(const sweep::Spec& spec, const sweep::Grid& grid,
                                           std::chrono::duration<double> expected, bool yes);

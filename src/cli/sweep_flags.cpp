@@ -99,6 +99,15 @@ Result<void> lay_plan_over(const SweepFlags& flags, sweep::Spec& spec) {
     if (!goal) return goal.error();
     spec.goal = goal->text;
   }
+  for (const auto& [name, given] :
+       {std::pair("timeout", &flags.timeout), std::pair("arrivals", &flags.arrivals),
+        std::pair("max_in_flight", &flags.max_in_flight), std::pair("max_backlog", &flags.max_backlog)}) {
+    if (*given) spec.load_options[name] = **given;
+  }
+  for (const auto* name : {"arrivals", "max_in_flight", "max_backlog"}) {
+    if (spec.load_options.contains(name) && spec.find("arrival_rate") == nullptr)
+      return usage(fmt::format("{} only goes with arrival rates (--arrival-rate)", name));
+  }
   spec.constraints.insert(spec.constraints.end(), flags.constraints.begin(), flags.constraints.end());
   return {};
 }
@@ -129,6 +138,11 @@ void SweepFlags::add_to(CLI::App& app) {
       ->take_all();
   text(plan_group, "-t,--duration", duration, "TIME", "measured load of a repeat (3s)");
   text(plan_group, "--warm-up", warm_up, "TIME", "load before that, not measured (500ms)");
+  text(plan_group, "--timeout", timeout, "TIME", "for an answer, with connecting (10s)");
+  text(plan_group, "--arrivals", arrivals, "HOW", "of --arrival-rate: constant or poisson (poisson)");
+  text(plan_group, "--max-in-flight", max_in_flight, "N",
+       "with --arrival-rate: requests under way at most (1000), further arrivals wait");
+  text(plan_group, "--max-backlog", max_backlog, "N", "arrivals that wait at most (100000)");
   text(plan_group, "--repeats", repeats, "N", "of each cell, interleaved (3)");
   text(plan_group, "--seed", seed, "N", "repeats the order and every random choice (1)");
   text(plan_group, "--budget", budget, "TIME",

@@ -13,6 +13,7 @@ namespace troupe::cli {
 /// The flags of `troupe sweep`, as given.
 struct SweepFlags {
   SettingFlags settings;
+  std::optional<std::string> arrivals, max_in_flight, max_backlog, timeout;  ///< of all cells
   std::optional<std::string> file, out, resume;
   std::optional<std::string> scenario, transport, model, users, arrival_rate;
   std::optional<std::string> duration, warm_up, repeats, seed, budget, stand_in, goal;

@@ -200,4 +200,11 @@ Result<ItemTable> prepare_item_table(const std::string& conninfo, const std::str
   return check(*quoted, **columns);
 }
 
+Result<void> drop_item_table(const std::string& conninfo, const ItemTable& table, int timeout_seconds) {
+  auto session = BlockingSession::open(conninfo, std::chrono::seconds{timeout_seconds});
+  if (!session) return session.error();
+  const auto dropped = query(*session, "DROP TABLE IF EXISTS " + table.quoted_name);
+  return dropped ? Result<void>{} : dropped.error();
+}
+
 }  // namespace troupe::postgres

@@ -24,4 +24,7 @@ struct ItemTable {
 Result<ItemTable> prepare_item_table(const std::string& conninfo, const std::string& table,
                                      int timeout_seconds);
 
+/// Removes a table that this program has made for itself. Blocks.
+Result<void> drop_item_table(const std::string& conninfo, const ItemTable& table, int timeout_seconds);
+
 }  // namespace troupe::postgres

@@ -30,7 +30,7 @@ inline sweep::Repeat sample_repeat(std::uint64_t number = 0) {
   repeat.p99_9 = sim::Micros(9000);
   repeat.max = sim::Micros(12'000);
   repeat.worker_cpu = 0.75;
-  repeat.machine_cpu = 0.875;
+  repeat.cpu.machine = 0.875;
   repeat.rows_per_statement = 3.5;
   repeat.waterfall = {{sim::RequestStage::pool, sim::MeanMicros(20.5), sim::Micros(40)},
                       {sim::RequestStage::sql, sim::MeanMicros(800), sim::Micros(1700)}};

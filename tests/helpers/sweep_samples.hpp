@@ -43,7 +43,7 @@ inline sweep::Repeat sweep_repeat(const sweep::Cell& cell, std::uint64_t round, 
   out.p99_9 = micros(5 * mean_us);
   out.max = micros(9 * mean_us);
   out.worker_cpu = 0.3;
-  out.machine_cpu = 0.5;
+  out.cpu.machine = 0.5;
   out.rows_per_statement = 1;
   out.waterfall = {
       {sim::RequestStage::mailbox, sim::MeanMicros(1), micros(3)},

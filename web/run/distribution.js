@@ -1,4 +1,4 @@
-// How long the slowest took: response time against percentile, for all requests and for chosen tasks.
+// How long the slowest took: response time against percentile, for all good requests and for chosen tasks.
 import { axis, chart, tip } from "../base/chart.js";
 import { chips, choice } from "../base/choice.js";
 import { el } from "../base/dom.js";
@@ -16,7 +16,7 @@ const percent_at = (x) => `${number(100 - 100 / x, x < 100 ? 0 : Math.ceil(Math.
 function summary_of(all, chosen, kind) {
   const texts = [...chosen].map((i) => {
     const { p50_us, p99_us, p99_9_us, max_us, count } = all[i].good[kind];
-    const of = i === 0 ? "all requests" : all[i].name;
+    const of = i === 0 ? "all good requests" : all[i].name;
     if (count === 0) return `${of}: none`;
     const values = [["p50", p50_us], ["p99", p99_us], ["p99.9", p99_9_us], ["max", max_us]];
     return `${of}: ${values.map(([label, us]) => `${label} ${duration(us)}`).join(", ")}`;

@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t default_users = 10;
 constexpr std::uint64_t default_open_users = 1'000;
 constexpr std::uint64_t most_users = 1'000'000;
+constexpr std::uint64_t most_backlog = 10'000'000;
 constexpr double most_arrivals_per_s = 10'000'000;
 constexpr Duration default_duration = std::chrono::seconds(30);
 constexpr Duration longest_duration = std::chrono::hours(24 * 7);
@@ -263,6 +264,11 @@ Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadO
       plan->seed = *seed;
     } else {
       plan->seed = std::random_device{}();
+    }
+    if (options.max_backlog) {
+      if (!options.arrival_rate && !options.arrivals)
+        fail("--max-backlog only goes with --arrival-rate or --arrivals");
+      plan->max_backlog = read_count("--max-backlog", *options.max_backlog, most_backlog);
     }
     if (options.timeout) plan->timeout = read_duration("--timeout", *options.timeout);
     if (scenario.cycle) {

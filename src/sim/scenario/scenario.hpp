@@ -52,6 +52,7 @@ struct CrudCycle {
 struct Scenario {
   std::string name;
   std::string description;
+  std::string text;         ///< of its file and, behind it, of its data: what it is, whatever it is called
   std::vector<Task> tasks;  ///< with a cycle: one per phase, in its order, without weights
   ThinkTime think_time;
   KeyChoice keys;

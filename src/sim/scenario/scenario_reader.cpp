@@ -106,6 +106,7 @@ class ScenarioReader {
     const auto path = folder_ / top_.text("data");
     const auto text = read_file(path);
     if (!text) top_.fail("data", text.error().message);
+    scenario_.text += *text;
     auto rows = parse_data_rows(*text, path.string());
     if (!rows) top_.fail("data", rows.error().message);
     scenario_.data = std::move(*rows);
@@ -279,7 +280,9 @@ std::string available(std::span<const fs::path> directories) {
 Result<Scenario> parse_scenario(std::string_view toml, const fs::path& file) {
   try {
     const auto root = toml::parse(toml, file.string());
-    return ScenarioReader(root, file).read();
+    auto scenario = ScenarioReader(root, file).read();
+    scenario.text.insert(0, toml);
+    return scenario;
   } catch (const ScenarioFault& fault) {
     return Error{ErrorCode::invalid_argument, fault.message};
   } catch (const toml::parse_error& error) {

@@ -82,7 +82,9 @@ CellSummary summarize_cell(const Cell& cell, const std::vector<const Repeat*>& r
   out.in_flight = middle([](const Repeat& r) { return r.in_flight; });
   out.error_rate = error_rate(repeats);
   out.worker_cpu = middle([](const Repeat& r) { return r.worker_cpu; });
-  out.machine_cpu = middle([](const Repeat& r) { return r.machine_cpu; });
+  out.machine_cpu = middle([](const Repeat& r) { return r.cpu.machine; });
+  out.disturbed = static_cast<std::uint64_t>(
+      std::count_if(repeats.begin(), repeats.end(), [](const Repeat* repeat) { return repeat->disturbed; }));
   out.rows_per_statement = middle([](const Repeat& r) { return r.rows_per_statement; });
   out.saturated =
       std::any_of(repeats.begin(), repeats.end(), [](const Repeat* repeat) { return repeat->saturated; });
@@ -95,7 +97,8 @@ CellSummary summarize_cell(const Cell& cell, const std::vector<const Repeat*>& r
 std::vector<MeasuredCell> measured_cells(const Sweep& sweep) {
   // A round that was recorded twice (a sweep cut short and resumed) counts once, as it came out last.
   std::map<Cell, std::map<std::uint64_t, const Repeat*>, Before> by_cell;
-  for (const auto& repeat : sweep.repeats) by_cell[repeat.cell][repeat.round] = &repeat;
+  for (const auto& repeat : sweep.repeats)
+    if (repeat.failure.empty()) by_cell[repeat.cell][repeat.round] = &repeat;
   std::vector<MeasuredCell> out;
   for (const auto& [cell, by_round] : by_cell) {
     std::vector<const Repeat*> repeats;
@@ -107,14 +110,15 @@ std::vector<MeasuredCell> measured_cells(const Sweep& sweep) {
 
 bool kept_up(const MeasuredCell& cell) {
   constexpr double share = 0.99;
-  // Of the median of normal values, relative to that of their mean.
-  constexpr double of_median = 1.25;
-  const double wanted = cell.summary.cell.load.arrival_rate_per_s;
   if (!cell.open() || !cell.works()) return false;
-  double measured_s = 0;
-  for (const auto* repeat : cell.repeats) measured_s += repeat->measured.count();
-  const double chance = measured_s > 0 ? of_median * std::sqrt(wanted / measured_s) : 0;
-  return cell.summary.rate_per_s.median >= share * wanted - 2 * chance;
+  // Of the arrivals that there were: by chance they are more or fewer than the rate says.
+  std::vector<double> shares;
+  for (const auto* repeat : cell.repeats) {
+    const auto offered =
+        repeat->offered_per_s > 0 ? repeat->offered_per_s : cell.summary.cell.load.arrival_rate_per_s;
+    shares.push_back(repeat->rate_per_s / offered);
+  }
+  return median(shares) >= share;
 }
 
 }  // namespace troupe::sweep

@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -45,6 +46,11 @@ std::vector<std::string> notes(const std::vector<MeasuredCell>& cells, std::uint
                     "server may be able to do more.",
                     of_cells(saturated, cells)));
   }
+  const auto disturbed = count_cells(cells, [](const auto& cell) { return cell.disturbed > 0; });
+  if (disturbed > 0) {
+    out.push_back(fmt::format("In {} other programs took more than 5 % of the machine in a repeat or more.",
+                              of_cells(disturbed, cells)));
+  }
   std::uint64_t most = wanted_repeats;
   for (const auto& cell : cells) most = std::max(most, cell.summary.repeats);
   const auto fewer = count_cells(cells, [&](const auto& cell) { return cell.repeats < most; });
@@ -60,12 +66,23 @@ std::vector<std::string> notes(const std::vector<MeasuredCell>& cells, std::uint
   return out;
 }
 
+std::vector<FailedCell> failed_cells(const Sweep& sweep, const std::vector<CellSummary>& measured) {
+  std::map<Cell, std::string> failures;
+  for (const auto& repeat : sweep.repeats)
+    if (!repeat.failure.empty()) failures[repeat.cell] = repeat.failure;
+  for (const auto& cell : measured) failures.erase(cell.cell);
+  std::vector<FailedCell> out;
+  for (auto& [cell, failure] : failures) out.push_back({cell, std::move(failure)});
+  return out;
+}
+
 }  // namespace
 
 Summary summarize(const Sweep& sweep) {
   const auto cells = measured_cells(sweep);
   Summary out;
   for (const auto& cell : cells) out.cells.push_back(cell.summary);
+  out.failed = failed_cells(sweep, out.cells);
   out.curves = curves(cells, sweep.info.seed);
   std::optional<Goal> goal;
   if (sweep.info.goal) {
@@ -79,6 +96,8 @@ Summary summarize(const Sweep& sweep) {
     out.recommendations.push_back(std::move(recommendation));
   }
   out.notes = notes(cells, sweep.info.repeats);
+  for (const auto& [cell, failure] : out.failed)
+    out.notes.push_back(fmt::format("Failed: {}: {}", describe(cell), failure));
   return out;
 }
 

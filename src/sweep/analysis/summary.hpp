@@ -37,7 +37,8 @@ struct CellSummary {
   double worker_cpu = 0;
   double machine_cpu = unknown;
   double rows_per_statement = 0;
-  bool saturated = false;  ///< in any repeat
+  bool saturated = false;       ///< in any repeat
+  std::uint64_t disturbed = 0;  ///< repeats in which others took more than 5 % of the machine
   std::vector<StageTime> waterfall;
 };
 
@@ -114,8 +115,15 @@ struct Recommendation {
   std::vector<std::string> words;    ///< the answer as sentences, the recommendation first
 };
 
+/// A cell of which not one repeat could be run.
+struct FailedCell {
+  Cell cell;
+  std::string failure;
+};
+
 struct Summary {
   std::vector<CellSummary> cells;  ///< in the order workload, configuration, load
+  std::vector<FailedCell> failed;
   std::vector<Curve> curves;
   std::vector<Recommendation> recommendations;  ///< one per workload
   std::vector<std::string> notes;               ///< what else must be known to read the figures

@@ -36,6 +36,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("machine_cpu", s.machine_cpu);
   visit("rows_per_statement", s.rows_per_statement);
   visit("saturated", s.saturated);
+  visit("disturbed", s.disturbed);
   visit("waterfall", s.waterfall);
 }
 
@@ -92,9 +93,16 @@ void visit_fields(Visitor& visit, S& s) {
   visit("words", s.words);
 }
 
+template <class Visitor, Is<FailedCell> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("cell", s.cell);
+  visit("failure", s.failure);
+}
+
 template <class Visitor, Is<Summary> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("cells", s.cells);
+  visit("failed", s.failed);
   visit("curves", s.curves);
   visit("recommendations", s.recommendations);
   visit("notes", s.notes);

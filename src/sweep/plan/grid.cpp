@@ -11,6 +11,7 @@
 #include "support/parse.hpp"
 #include "support/read_file.hpp"
 #include "support/settings_table.hpp"
+#include "support/sha256.hpp"
 #include "support/suggest.hpp"
 #include "sweep/plan/constraint.hpp"
 
@@ -109,11 +110,15 @@ std::vector<Axis> with_standard_axes(const Spec& spec) {
 }  // namespace
 
 CellMaker::CellMaker(const Spec& spec, Settings base, Directories directories)
-    : constraints_(spec.constraints), base_(std::move(base)), directories_(std::move(directories)) {}
+    : constraints_(spec.constraints),
+      load_options_(spec.load_options),
+      base_(std::move(base)),
+      directories_(std::move(directories)) {}
 
 Result<std::optional<PlannedCell>> CellMaker::make(const Choice& choice) {
   PlannedCell planned;
   planned.choice = choice;
+  planned.load_options = load_options_;
   if (const auto done = apply_settings(choice, planned); !done) return done.error();
   if (const auto done = apply_workload(choice, planned); !done) return done.error();
   const auto may = allowed(planned);
@@ -182,6 +187,7 @@ Result<std::shared_ptr<const sim::Scenario>> CellMaker::scenario_of(const std::s
     return fault(fmt::format(
         "scenario {} has phases: a sweep needs an even load, as shop, mixed, read and write are", name));
   }
+  inputs_["scenario " + scenario->name] = {sha256_hex(scenario->text), scenario->text};
   return scenarios_[name] = std::make_shared<const sim::Scenario>(std::move(*scenario));
 }
 
@@ -202,6 +208,7 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
       const auto may = axis_name(value.key);
       if (!may) return fault(fmt::format("{}:{}: {}", path.string(), value.line, may.error().message));
     }
+    inputs_["model " + name] = {sha256_hex(*text), *text};
     return models_[name] = *std::move(values);
   }
   std::vector<std::string> names;
@@ -275,6 +282,16 @@ Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, D
   const auto text = [](Duration length) {
     return fmt::format("{}ms", std::chrono::ceil<std::chrono::milliseconds>(length).count());
   };
+  const auto option = [&](const char* name, std::optional<std::string>& to) {
+    const auto found = planned.load_options.find(name);
+    if (found != planned.load_options.end()) to = found->second;
+  };
+  option("timeout", options.timeout);
+  option("max_backlog", options.max_backlog);
+  if (options.arrival_rate) {
+    option("arrivals", options.arrivals);
+    option("max_in_flight", options.users);
+  }
   options.duration = text(warm_up + duration);
   options.warm_up = text(warm_up);
   options.seed = std::to_string(seed);

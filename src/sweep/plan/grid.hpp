@@ -31,7 +31,8 @@ struct PlannedCell {
   Settings settings;
   std::shared_ptr<const sim::Scenario> scenario;
   harness::TransportKind transport = harness::TransportKind::direct;
-  std::uint64_t items = 0;       ///< that exist before the load begins
+  std::map<std::string, std::string> load_options;  ///< see Spec
+  std::uint64_t items = 0;                          ///< that exist before the load begins
   std::uint64_t most_users = 0;  ///< at once; with arrival rates: requests under way at most
 };
 
@@ -44,6 +45,9 @@ class CellMaker {
   /// value.
   Result<std::optional<PlannedCell>> make(const Choice& choice);
 
+  /// The files that the cells so far were made from.
+  const std::map<std::string, Input>& inputs() const { return inputs_; }
+
  private:
   Result<std::shared_ptr<const sim::Scenario>> scenario_of(const std::string& name);
   Result<std::vector<FileValue>> model_of(const std::string& name);
@@ -52,6 +56,8 @@ class CellMaker {
   Result<bool> allowed(const PlannedCell& planned) const;
 
   std::vector<std::string> constraints_;
+  std::map<std::string, std::string> load_options_;
+  std::map<std::string, Input> inputs_;
   Settings base_;
   Directories directories_;
   std::map<std::string, std::shared_ptr<const sim::Scenario>> scenarios_;

@@ -69,8 +69,20 @@ std::optional<Job> Schedule::next() {
 }
 
 void Schedule::on_recorded(const Repeat& repeat) {
+  // With a budget there is time to run once more what others disturbed; the last one of a round counts.
+  if (repeat.disturbed && spec_.budget && run_again_.insert({repeat.cell, repeat.round}).second) {
+    if (const auto* planned = find(repeat.cell)) jobs_.push_front({planned, repeat.round});
+    return;
+  }
   recorded_.insert({repeat.cell, repeat.round});
-  rates_[repeat.cell].push_back(repeat.rate_per_s);
+  if (repeat.failure.empty()) rates_[repeat.cell].push_back(repeat.rate_per_s);
+}
+
+const PlannedCell* Schedule::find(const Cell& cell) const {
+  const auto in_grid = std::ranges::find(grid_.cells, cell, &PlannedCell::cell);
+  if (in_grid != grid_.cells.end()) return &*in_grid;
+  const auto added = std::ranges::find(added_, cell, &PlannedCell::cell);
+  return added != added_.end() ? &*added : nullptr;
 }
 
 std::optional<std::size_t> Schedule::total() const {

@@ -46,12 +46,14 @@ class Schedule {
   const PlannedCell* knee_cell(const PlannedCell& best) const;
   void add_loads_beside(const PlannedCell& knee, std::vector<const PlannedCell*>& to);
   double rate_of(const Cell& cell) const;
+  const PlannedCell* find(const Cell& cell) const;
 
   const Spec& spec_;
   const Grid& grid_;
   CellMaker& maker_;
   std::deque<PlannedCell> added_;  ///< loads between those of the grid; a deque: jobs point into it
   std::set<std::pair<Cell, std::uint64_t>> recorded_;
+  std::set<std::pair<Cell, std::uint64_t>> run_again_;
   std::map<Cell, std::vector<double>> rates_;
   std::vector<const PlannedCell*> chosen_;  ///< with a budget: what the rounds so far are about
   std::deque<Job> jobs_;

@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 5> own_axes{"scenario", "transport", "mod
 // Where the database is and where the server listens are the same for all cells: the sweep sees to them.
 constexpr std::array<std::string_view, 6> fixed_keys{"database.url", "database.data_dir", "database.table",
                                                      "server.host",  "server.port",       "log.level"};
+constexpr std::array<std::string_view, 4> load_option_names{"arrivals", "max_in_flight", "max_backlog",
+                                                            "timeout"};
 constexpr std::uint64_t most_repeats = 1'000;
 constexpr Duration longest = std::chrono::hours(24 * 7);
 
@@ -68,12 +70,15 @@ class SpecReader {
       spec_.constraints = texts_of(key, node);
     } else if (key == "goal") {
       spec_.goal = checked(node, parse_goal(text_of(key, node))).text;
+    } else if (std::ranges::find(load_option_names, key) != load_option_names.end()) {
+      spec_.load_options[std::string(key)] = text_of(key, node);
     } else if (key == "axes") {
       if (!node.is_table()) fail(node, "axes must be a table: [axes]");
       read_axes("", *node.as_table());
     } else {
-      constexpr std::array<std::string_view, 8> known{"axes",    "constraints", "goal",    "duration",
-                                                      "warm_up", "budget",      "repeats", "seed"};
+      constexpr std::array<std::string_view, 12> known{"axes",     "constraints",   "goal",        "duration",
+                                                       "warm_up",  "budget",        "repeats",     "seed",
+                                                       "arrivals", "max_in_flight", "max_backlog", "timeout"};
       const auto near = nearest(key, known);
       fail(node, fmt::format("unknown key {}; {}", key,
                              near.empty() ? "it must be " + list_words(known)
@@ -162,6 +167,7 @@ SweepInfo info_of(const Spec& spec, const std::vector<Axis>& axes) {
   for (const auto& axis : axes) info.axes[axis.name] = axis.values;
   info.constraints = spec.constraints;
   info.goal = spec.goal;
+  info.load_options = spec.load_options;
   return info;
 }
 
@@ -171,6 +177,7 @@ Spec spec_of(const SweepInfo& info) {
   for (const auto& [name, values] : info.axes) spec.axes.push_back({name, values});
   spec.constraints = info.constraints;
   spec.goal = info.goal;
+  spec.load_options = info.load_options;
   spec.duration = whole(info.duration);
   spec.warm_up = whole(info.warm_up);
   if (info.budget > sim::Seconds{}) spec.budget = whole(info.budget);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ struct Spec {
   std::vector<Axis> axes;
   std::vector<std::string> constraints;
   std::optional<std::string> goal;  ///< see goal.hpp; one that can be read
+  /// What else decides the load of all cells, by name: timeout, and with arrivals also arrivals (the
+  /// process), max_in_flight and max_backlog.
+  std::map<std::string, std::string> load_options;
   Duration duration = std::chrono::seconds(3);
   Duration warm_up = std::chrono::milliseconds(500);
   std::optional<Duration> budget;

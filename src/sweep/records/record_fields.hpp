@@ -42,11 +42,13 @@ void visit_fields(Visitor& visit, S& s) {
   visit("sequence", s.sequence);
   visit("seed", s.seed);
   visit("started_at", s.started_at);
+  visit("failure", s.failure);
   visit("measured_s", s.measured);
   visit("requests", s.requests);
   visit("failed", s.failed);
   visit("timed_out", s.timed_out);
   visit("dropped", s.dropped);
+  visit("offered_per_s", s.offered_per_s);
   visit("rate_per_s", s.rate_per_s);
   visit("in_flight", s.in_flight);
   visit("mean_us", s.mean);
@@ -56,10 +58,21 @@ void visit_fields(Visitor& visit, S& s) {
   visit("p99_9_us", s.p99_9);
   visit("max_us", s.max);
   visit("worker_cpu", s.worker_cpu);
-  visit("machine_cpu", s.machine_cpu);
+  visit("machine_cpu", s.cpu.machine);
+  visit("troupe_cpu", s.cpu.troupe);
+  visit("postgresql_cpu", s.cpu.postgresql);
+  visit("others_cpu", s.cpu.others);
+  visit("stolen_cpu", s.cpu.stolen);
+  visit("disturbed", s.disturbed);
   visit("rows_per_statement", s.rows_per_statement);
   visit("saturated", s.saturated);
   visit("waterfall", s.waterfall);
+}
+
+template <class Visitor, Is<Input> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("sha256", s.sha256);
+  visit("text", s.text);
 }
 
 template <class Visitor, Is<TestBed> S>
@@ -69,6 +82,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("postgresql_settings", s.postgresql_settings);
   visit("database", s.database);
   visit("settings", s.settings);
+  visit("inputs", s.inputs);
   visit("notes", s.notes);
 }
 
@@ -83,6 +97,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("budget_s", s.budget);
   visit("axes", s.axes);
   visit("constraints", s.constraints);
+  visit("load_options", s.load_options);
   visit("goal", s.goal);
   visit("stand_in", s.stand_in);
   visit("environment", s.test_bed);

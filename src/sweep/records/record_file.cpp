@@ -54,9 +54,38 @@ struct Recorded {
   Sweep sweep;
   std::uint64_t whole_bytes = 0;  ///< where a torn last record begins, else the end
   bool torn = false;
+  bool old = false;  ///< of version 1
 };
 
 /// Reads the records of `path`, whose content is `bytes`.
+// What version 2 wants of the first record, made of a version 1, with a note of what its figures mean.
+void upgrade_header(boost::json::object& header) {
+  namespace json = boost::json;
+  header["version"] = schema_version;
+  auto* info = header.if_contains("info");
+  if (info == nullptr || !info->is_object()) return;
+  auto& object = info->get_object();
+  object.emplace("load_options", json::object{});
+  object.emplace("goal", nullptr);
+  auto* environment = object.if_contains("environment");
+  if (environment == nullptr || !environment->is_object()) return;
+  environment->get_object().emplace("inputs", json::object{});
+  if (auto* notes = environment->get_object().if_contains("notes"); notes && notes->is_array()) {
+    notes->get_array().push_back(
+        "recorded by version 1: its latencies are of good and failed requests together");
+  }
+}
+
+void upgrade_repeat(boost::json::value& tree) {
+  auto* repeat = tree.if_object();
+  if (repeat == nullptr) return;
+  repeat->emplace("failure", "");
+  repeat->emplace("offered_per_s", 0);
+  for (const auto* name : {"troupe_cpu", "postgresql_cpu", "others_cpu", "stolen_cpu"})
+    repeat->emplace(name, nullptr);
+  repeat->emplace("disturbed", false);
+}
+
 class RecordReader {
  public:
   RecordReader(const fs::path& path, std::string_view bytes) : path_(path), bytes_(bytes) {}
@@ -81,12 +110,14 @@ class RecordReader {
         out.torn = true;
         break;
       }
+      if (old_) upgrade_repeat((*record)->tree);
       auto repeat = report::value_of<Repeat>((*record)->tree);
       if (!repeat) return damaged(repeat.error().message);
       out.sweep.repeats.push_back(std::move(*repeat));
       take((*record)->length);
     }
     out.whole_bytes = offset_;
+    out.old = old_;
     return out;
   }
 
@@ -105,9 +136,11 @@ class RecordReader {
   /// A torn record is the last one. When another begins behind it, it is its length that is damaged.
   bool another_begins() const { return rest().find(repeat_mark(), 1) != std::string_view::npos; }
 
-  Result<SweepInfo> info_of(const boost::json::value& tree) const {
+  Result<SweepInfo> info_of(boost::json::value& tree) {
     if (const auto* object = tree.if_object(); !object || !object->contains("schema"))
       return not_a_sweep(fmt::format("its schema is not '{}'", schema.name));
+    old_ = report::check_schema(tree, report::Schema{schema_name, 1}).has_value();
+    if (old_) upgrade_header(tree.get_object());
     if (const auto known = report::check_schema(tree, schema); !known) {
       if (tree.at("schema") != boost::json::value(schema.name)) return not_a_sweep(known.error().message);
       return fault(
@@ -130,6 +163,7 @@ class RecordReader {
   const fs::path& path_;
   std::string_view bytes_;
   std::size_t offset_ = 0;
+  bool old_ = false;  ///< of version 1
 };
 
 Result<std::string> content_of(const fs::path& path) {
@@ -248,6 +282,10 @@ Result<RecordFile::Resumed> RecordFile::resume(const fs::path& directory) {
   if (const auto locked = file.lock(); !locked) return locked.error();
   auto recorded = read_records(*path);
   if (!recorded) return recorded.error();
+  if (recorded->old) {
+    return fault(ErrorCode::invalid_argument, *path,
+                 ": it was begun by an older troupe, whose figures mean something else: begin a new sweep");
+  }
   if (recorded->torn) {
     recorded->sweep.info.test_bed.notes.push_back(
         "a repeat whose record a crash had cut off was dropped when the sweep went on");

@@ -16,9 +16,18 @@
 namespace troupe::sweep {
 
 constexpr std::string_view schema_name = "troupe.sweep";
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Who used the CPUs of the machine while a repeat was measured: shares of all CPUs, 0 to 1; NaN: not known.
+struct CpuShares {
+  double machine = unknown;     ///< all of them together
+  double troupe = unknown;      ///< server and users
+  double postgresql = unknown;  ///< every postgres process of this machine
+  double others = unknown;
+  double stolen = unknown;  ///< given to others by a hypervisor
+};
 
 /// One repeat of one cell, as measured after its warm-up.
 struct Repeat {
@@ -27,18 +36,20 @@ struct Repeat {
   std::uint64_t sequence = 0;  ///< its place in the order in which the sweep ran, from 0
   std::uint64_t seed = 0;      ///< of its load
   std::string started_at;      ///< RFC 3339, UTC
+  std::string failure;         ///< why it could not be run; nothing was measured then. Empty: it was run
   sim::Seconds measured{};
   std::uint64_t requests = 0;  ///< finished: good and failed
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
   std::uint64_t dropped = 0;    ///< arrivals that were never sent
+  double offered_per_s = 0;     ///< arrivals that were due; 0 with users
   double rate_per_s = 0;        ///< good answers that came within `measured`
-  double in_flight = 0;  ///< mean requests under way: Little's law, finished per second × mean service time
-  sim::MeanMicros mean{};  ///< response times, from here on
+  double in_flight = 0;         ///< requests under way: mean of the looks
+  sim::MeanMicros mean{};       ///< response times, from here on
   sim::Micros p50{}, p90{}, p99{}, p99_9{}, max{};
   double worker_cpu = 0;  ///< mean busy share of the workers' threads, 0 to 1
-  /// Busy share of all CPUs, everything on this machine included, 0 to 1; NaN: not known.
-  double machine_cpu = unknown;
+  CpuShares cpu;
+  bool disturbed = false;         ///< others took so much of the machine that the figures are theirs, too
   double rows_per_statement = 0;  ///< commands that one statement carried; 0: no statement was sent
   bool saturated = false;         ///< the load generator was the bottleneck
   std::vector<sim::WaterfallStage> waterfall;
@@ -48,6 +59,13 @@ struct Repeat {
   }
 };
 
+/// A file that decides what was measured.
+struct Input {
+  std::string sha256;
+  std::string text;
+  bool operator==(const Input&) const = default;
+};
+
 /// Where and how a sweep was made: what environment.json holds.
 struct TestBed {
   sim::Host host;
@@ -55,7 +73,9 @@ struct TestBed {
   std::map<std::string, std::string> postgresql_settings;  ///< those that decide speed, from pg_settings
   std::string database;                                    ///< for people: "embedded PostgreSQL"
   std::map<std::string, std::string> settings;  ///< Troupe's, in force where a cell says nothing else
-  std::vector<std::string> notes;               ///< what else a reader must know, one line each
+  /// "scenario mixed", "model actors" -> the content of its file: a name says little.
+  std::map<std::string, Input> inputs;
+  std::vector<std::string> notes;  ///< what else a reader must know, one line each
 };
 
 /// A sweep's plan and surroundings: the first record of its file.
@@ -69,6 +89,7 @@ struct SweepInfo {
   /// Name or TOML key -> its values, in the order given.
   std::map<std::string, std::vector<std::string>> axes;
   std::vector<std::string> constraints;
+  std::map<std::string, std::string> load_options;  ///< see Spec
   std::optional<std::string> goal;  ///< what "best" means ("rate while p99 < 20ms"), if it was told
   std::string stand_in;             ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
   TestBed test_bed;

@@ -44,6 +44,7 @@ Repeat distil(const sim::RunResult& result, const sim::BusyFigures& busy) {
   repeat.timed_out = total.timed_out;
   repeat.dropped = total.dropped;
   repeat.rate_per_s = total.good_per_s;
+  if (result.verdict.open_load) repeat.offered_per_s = result.verdict.open_load->offered_per_s;
   repeat.in_flight = busy.mean;
   repeat.mean = response.mean;
   repeat.p50 = response.p50;
@@ -105,7 +106,8 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
   repeat.cell = job.planned->cell;
   repeat.round = job.round;
   repeat.seed = seed;
-  repeat.machine_cpu = busy_share(before.cpu, after.cpu);
+  repeat.cpu = cpu_shares(before.cpu, after.cpu);
+  repeat.disturbed = disturbed(repeat.cpu);
   if (after.batches > before.batches) {
     repeat.rows_per_statement =
         static_cast<double>(after.rows - before.rows) / static_cast<double>(after.batches - before.batches);

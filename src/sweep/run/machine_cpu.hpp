@@ -1,27 +1,44 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 
+#include "sweep/records/records.hpp"
+
 namespace troupe::sweep {
 
-/// Time that all CPUs together spent since the machine started, in clock ticks (proc(5), /proc/stat).
+/// CPU time that was spent by one moment, in clock ticks (proc(5)).
 struct CpuTimes {
-  std::uint64_t busy = 0;
-  std::uint64_t total = 0;
+  std::uint64_t busy = 0;                     ///< of all CPUs, whoever used them, with what was stolen
+  std::uint64_t total = 0;                    ///< of all CPUs
+  std::uint64_t stolen = 0;                   ///< given to others by a hypervisor
+  std::uint64_t troupe = 0;                   ///< this process
+  std::map<int, std::uint64_t> postgresql{};  ///< by process id
 };
 
-/// From the content of /proc/stat; nothing when it does not look like one. Idle and iowait count as free,
-/// since a CPU that waits for a disk can run something else. Steal, what a hypervisor gave to others, counts
-/// as busy: we could not have used it. Guest time is part of user time already.
+/// From the content of /proc/stat: busy, total and stolen; nothing when it does not look like one. Idle and
+/// iowait count as free, since a CPU that waits for a disk can run something else. Guest time is part of user
+/// time already.
 std::optional<CpuTimes> parse_cpu_times(std::string_view proc_stat);
 
-/// Now; nothing when /proc/stat cannot be read.
+/// The name and the ticks of one process, from the content of /proc/PID/stat; nothing when it is no such
+/// text. The name may hold blanks and parentheses.
+struct ProcessTicks {
+  std::string_view name;
+  std::uint64_t ticks = 0;
+};
+std::optional<ProcessTicks> parse_process_ticks(std::string_view proc_pid_stat);
+
+/// Now; nothing when /proc cannot be read.
 std::optional<CpuTimes> cpu_times();
 
-/// The busy share of all CPUs between two samples, 0 to 1; NaN when one is missing or no time lies between
-/// them.
-double busy_share(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
+/// Who used the CPUs between two samples; all NaN when one is missing or no time lies between them. Whatever
+/// is called postgres counts as PostgreSQL.
+CpuShares cpu_shares(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
+
+/// Whether others than us took so much that the figures are theirs, too: more than 5 % of the machine.
+bool disturbed(const CpuShares& shares);
 
 }  // namespace troupe::sweep

@@ -1,6 +1,9 @@
 #include "sweep/run/repeat_loop.hpp"
 
 #include <algorithm>
+#include <ctime>
+
+#include "sim/result/provenance.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -52,7 +55,14 @@ Result<bool> RepeatLoop::run_one(const Job& job) {
     if (const auto done = parts_.database->reset(job.planned->items); !done) return done.error();
   }
   auto repeat = runner_.run(job);
-  if (!repeat) return repeat.error();
+  if (!repeat) {  // which is a result of this cell, and no reason to leave out the others
+    Repeat failed;
+    failed.cell = job.planned->cell;
+    failed.round = job.round;
+    failed.started_at = sim::rfc3339(std::time(nullptr));
+    failed.failure = repeat.error().message;
+    repeat = std::optional(std::move(failed));
+  }
   if (!*repeat) return false;
   (*repeat)->sequence = sweep_.repeats.size();
   if (const auto done = parts_.record(**repeat); !done) return done.error();

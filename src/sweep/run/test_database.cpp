@@ -126,10 +126,9 @@ Result<void> TestDatabase::reset(std::size_t rows) {
 }
 
 Result<void> TestDatabase::remove_table() {
-  auto open = session();
-  if (!open) return open.error();
-  const auto done = query(*open, "DROP TABLE IF EXISTS " + database_.table().quoted_name);
-  return done ? Result<void>{} : done.error();
+  return postgres::drop_item_table(
+      database_.conninfo(), database_.table(),
+      static_cast<int>(std::chrono::ceil<std::chrono::seconds>(timeout_).count()));
 }
 
 }  // namespace troupe::sweep

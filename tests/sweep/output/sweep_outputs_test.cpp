@@ -123,7 +123,7 @@ TEST_CASE("the CSV holds what was swept, measured and spent where") {
 TEST_CASE("a setting that some cells do not have, and a figure that is not known, are empty") {
   auto sweep = sample_sweep();
   sweep.repeats[1].cell.configuration.settings = {{"workers.count", "1"}};
-  sweep.repeats[1].machine_cpu = unknown;
+  sweep.repeats[1].cpu.machine = unknown;
   const auto csv = results_csv(sweep);
   CHECK(value_in(csv, 0, "workers.count").empty());
   CHECK(value_in(csv, 1, "workers.count") == "1");

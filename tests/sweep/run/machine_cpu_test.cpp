@@ -14,6 +14,7 @@ TEST_CASE("busy is what is neither idle nor waiting for a disk, stolen time incl
   REQUIRE(times);
   CHECK(times->busy == 165);
   CHECK(times->total == 1365);
+  CHECK(times->stolen == 6);
 }
 
 TEST_CASE("what is no /proc/stat is not read") {
@@ -25,27 +26,45 @@ TEST_CASE("what is no /proc/stat is not read") {
   CHECK_FALSE(parse_cpu_times(text));
 }
 
-TEST_CASE("the busy share is that of the time between two samples") {
-  struct Case {
-    CpuTimes before, after;
-    double share;
-  };
-  const auto c = GENERATE(values<Case>({
-      {{100, 1000}, {150, 1100}, 0.5},
-      {{100, 1000}, {100, 1100}, 0},
-      {{100, 1000}, {200, 1100}, 1},
-      {{100, 1000}, {205, 1100}, 1},  // iowait ran backwards
-      {{100, 1000}, {95, 1100}, 0},
-  }));
-  CHECK(busy_share(c.before, c.after) == Approx(c.share));
+TEST_CASE("a process is known by its name, which may hold anything") {
+  const std::string numbers = " S 1 2 3 4 -1 6 7 8 9 10 250 50 0 0 20 0 1 0 100 200 300";
+  const std::string name = GENERATE(as<std::string>{}, "postgres", "a b", "x) S (y", "");
+  const auto text = "42 (" + name + ")" + numbers;
+  const auto process = parse_process_ticks(text);
+  REQUIRE(process);
+  CHECK(process->name == name);
+  CHECK(process->ticks == 300);
+  const std::string wrong =
+      GENERATE(as<std::string>{}, "", "42", "42 (postgres", ")(", "42 (postgres) S 1 2");
+  CHECK_FALSE(parse_process_ticks(wrong));
 }
 
-TEST_CASE("without two samples and time between them the busy share is not known") {
-  const CpuTimes some{100, 1000};
-  CHECK(std::isnan(busy_share(std::nullopt, some)));
-  CHECK(std::isnan(busy_share(some, std::nullopt)));
-  CHECK(std::isnan(busy_share(some, some)));
-  CHECK(std::isnan(busy_share(some, CpuTimes{50, 500})));
+TEST_CASE("the CPUs are dealt out to us, PostgreSQL, what was stolen, and the others") {
+  const CpuTimes before{100, 1'000, 10, 50, {{1, 20}, {2, 5}}};
+  const CpuTimes after{180, 1'100, 12, 90, {{1, 30}, {3, 6}}};  // process 2 has ended, 3 is new
+  const auto shares = cpu_shares(before, after);
+  CHECK(shares.machine == Approx(0.8));
+  CHECK(shares.troupe == Approx(0.4));
+  CHECK(shares.postgresql == Approx(0.16));
+  CHECK(shares.stolen == Approx(0.02));
+  CHECK(shares.others == Approx(0.22));
+  CHECK(disturbed(shares));
+}
+
+TEST_CASE("a share is never below nothing or above all, though the kernel's iowait runs backwards") {
+  CHECK(cpu_shares(CpuTimes{100, 1'000, 0, 0}, CpuTimes{205, 1'100, 0, 0}).machine == 1);
+  CHECK(cpu_shares(CpuTimes{100, 1'000, 0, 0}, CpuTimes{95, 1'100, 0, 0}).machine == 0);
+  CHECK_FALSE(disturbed(cpu_shares(CpuTimes{100, 1'000, 0, 0}, CpuTimes{104, 1'100, 0, 0})));
+}
+
+TEST_CASE("without two samples and time between them nothing is known, and nobody disturbed") {
+  const CpuTimes some{100, 1'000, 0, 0};
+  for (const auto& shares : {cpu_shares(std::nullopt, some), cpu_shares(some, std::nullopt),
+                             cpu_shares(some, some), cpu_shares(some, CpuTimes{50, 500, 0, 0})}) {
+    CHECK(std::isnan(shares.machine));
+    CHECK(std::isnan(shares.others));
+    CHECK_FALSE(disturbed(shares));
+  }
 }
 
 TEST_CASE("this machine's CPU times can be read and only grow") {
@@ -54,4 +73,5 @@ TEST_CASE("this machine's CPU times can be read and only grow") {
   REQUIRE(after);
   CHECK(before->total > 0);
   CHECK(after->total >= before->total);
+  CHECK(after->troupe >= before->troupe);
 }
