@@ -24,12 +24,10 @@ constexpr std::string_view exit_codes = R"(Exit codes:
   0  success
   1  a failure without a code of its own
   2  a mistake on the command line or in a setting, or an output that cannot be written
-  3  PostgreSQL cannot be reached or is not installed; the target cannot be reached, is not this API, or gave not
-     one good answer
+  3  PostgreSQL or the target cannot be reached, or the target is not this API; or not one answer was good
   4  simulate: a --fail-if condition holds; compare: a regression
   5  simulate --strict: the load generator was the bottleneck
-  6  simulate: nothing to judge a --fail-if condition by; compare: no regression was seen, but a figure is too uncertain
-     to have shown one
+  6  simulate: nothing to judge a --fail-if condition by; compare: too uncertain to have shown a regression
   130  simulate, sweep: ended early by Ctrl-C; what was measured is written
 )";
 

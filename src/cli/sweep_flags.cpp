@@ -140,7 +140,7 @@ void SweepFlags::add_to(CLI::App& app) {
   text(plan_group, "--warm-up", warm_up, "TIME", "load before that, not measured (500ms)");
   text(plan_group, "--timeout", timeout, "TIME", "for an answer, with connecting (10s)");
   text(plan_group, "--arrivals", arrivals, "HOW", "of --arrival-rate: constant or poisson (poisson)");
-  text(plan_group, "--max-in-flight", max_in_flight, "N",
+  text(plan_group, "--requests-in-flight", max_in_flight, "N",
        "with --arrival-rate: requests under way at most (1000), further arrivals wait");
   text(plan_group, "--max-backlog", max_backlog, "N", "arrivals that wait at most (100000)");
   text(plan_group, "--repeats", repeats, "N", "of each cell, interleaved (3)");

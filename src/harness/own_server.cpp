@@ -1,5 +1,7 @@
 #include "harness/own_server.hpp"
 
+#include <algorithm>
+
 #include "actors/database/database_pool_start.hpp"
 #include "http/api/routes.hpp"
 #include "sim/transport/direct_transport.hpp"
@@ -7,6 +9,15 @@
 #include "sim/transport/http_transport.hpp"
 
 namespace troupe::harness {
+
+namespace {
+
+/// Half of the machine's CPUs: a user costs less than half of a request.
+std::size_t users_workers() {
+  return std::max<std::size_t>(1, actors::worker_count({.count = 0, .scheduler = Scheduler::worker}) / 2);
+}
+
+}  // namespace
 
 OwnServer::OwnServer(Private, const Settings& settings, const MakePool& make_pool)
     : runtime_(settings.workers),
@@ -41,7 +52,7 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);
   if (!target) return target.error();
-  users_runtime_.emplace(WorkerSettings{.count = 0, .scheduler = Scheduler::worker});
+  users_runtime_.emplace(WorkerSettings{.count = users_workers(), .scheduler = Scheduler::worker});
   transport_ = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
   return {};
 }

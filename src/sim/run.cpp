@@ -192,7 +192,11 @@ void Run::on_phase_done(std::size_t) {
 
 void Run::sample_cpu() {
   CpuSample sample{TimePoint::clock::now(), cpu_times_of(parts_.runtime), {}};
-  if (parts_.server_runtime != nullptr) sample.server = cpu_times_of(*parts_.server_runtime);
+  if (parts_.server_runtime == &parts_.runtime) {
+    sample.server = sample.workers;
+  } else if (parts_.server_runtime != nullptr) {
+    sample.server = cpu_times_of(*parts_.server_runtime);
+  }
   cpu_.push_back(std::move(sample));
 }
 

@@ -6,6 +6,25 @@
 
 namespace troupe::sim {
 
+inline RunInfo sample_run() {
+  return {.command = "troupe simulate --users 200",
+          .settings = {{"database.pool_size", "4"}, {"workers.count", "2"}},
+          .scenario = "shop",
+          .transport = "http",
+          .target = "http://localhost:8000",
+          .workload = {"closed", 200, 0, "", {{Seconds(10), 200}, {Seconds(20), 200}}, Seconds(2)},
+          .seed = 18'000'000'000'000'000'000U,
+          .started_at_unix_s = 1'700'000'000,
+          .started_at = "2023-11-14T22:13:20Z",
+          .elapsed = Seconds(30.5),
+          .measured = Seconds(20.5),
+          .warm_up = Seconds(10),
+          .steady = false,
+          .interrupted = true,
+          .versions = {{"troupe", "0.1.0"}},
+          .host = {"Some CPU", 2, 24'000'000'000, "Linux 6.1"}};
+}
+
 /// A small result in which every field is filled, for the tests of files and tables.
 inline RunResult sample_result() {
   using namespace std::chrono_literals;
@@ -13,22 +32,7 @@ inline RunResult sample_result() {
   for (int i = 1; i <= 1000; ++i) response.record(std::chrono::microseconds(i * 100));
   other.record(7us, 1000);
   RunResult out;
-  out.run = {.command = "troupe simulate --users 200",
-             .settings = {{"database.pool_size", "4"}, {"workers.count", "2"}},
-             .scenario = "shop",
-             .transport = "http",
-             .target = "http://localhost:8000",
-             .workload = {"closed", 200, 0, "", {{Seconds(10), 200}, {Seconds(20), 200}}, Seconds(2)},
-             .seed = 18'000'000'000'000'000'000U,
-             .started_at_unix_s = 1'700'000'000,
-             .started_at = "2023-11-14T22:13:20Z",
-             .elapsed = Seconds(30.5),
-             .measured = Seconds(20.5),
-             .warm_up = Seconds(10),
-             .steady = false,
-             .interrupted = true,
-             .versions = {{"troupe", "0.1.0"}},
-             .host = {"Some CPU", 2, 24'000'000'000, "Linux 6.1"}};
+  out.run = sample_run();
   TaskStats list{.name = "list, all",
                  .method = "GET",
                  .requests = 1000,

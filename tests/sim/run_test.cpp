@@ -31,6 +31,7 @@ struct Setup {
   std::size_t connection_actors = 0;
   Scheduler scheduler = Scheduler::worker;
   stand_in::ServiceTime service{};
+  std::size_t connections = 0;            ///< of the stand-in; 0: one a worker
   std::optional<Duration> stall_after{};  ///< the database answers nothing for a second, from then on
   std::vector<std::string> fail_if{};
   bool abort_on_fail = false;
@@ -42,6 +43,7 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   settings.workers = {2, setup.scheduler};
   settings.server.port = 0;
   settings.server.connection_actors = setup.connection_actors;
+  settings.database.pool_size = setup.connections;
   const auto plan = make_plan(parse_scenario(toml, "test.toml").value(), options).value();
   actors::Runtime runtime(settings.workers);
   std::optional<Stall> stall;
@@ -121,6 +123,7 @@ TEST_CASE("thinking users follow Little's law and start their pauses out of step
   const std::string toml = std::string("think_time = { kind = \"constant\", value = \"500ms\" }\n") + mix;
   Setup setup;  // slow enough that looks find somebody at work
   setup.service = stand_in::ServiceTime{stand_in::ServiceTime::Kind::fixed, 20ms};
+  setup.connections = 32;
   const auto result = run_load(toml.c_str(), users("200", "3s"), setup);
   CHECK(result.total.failed == 0);
   CHECK(result.total.requests == Approx(1'154).margin(60));  // 200 / 520 ms

@@ -111,6 +111,7 @@ struct Interval {
   bool drained = false;                            ///< behind the end of the load: no rate
   std::uint64_t users = 0;                         ///< alive at its end
   double busy = 0;                                 ///< requests under way, mean of the swarm's looks
+  double backlog = 0;                              ///< arrivals that waited for a user, the same
   std::vector<TaskRecord<SparseHistogram>> tasks;  ///< distributions: of requests that also began in it
   std::vector<Straggler> stragglers;
   std::vector<FailureCount> failures;

@@ -108,6 +108,7 @@ void Recorder::close_interval() {
                .drained = begin_ >= edges_.load_end,
                .users = 0,
                .busy = 0,
+               .backlog = 0,
                .tasks = {},
                .stragglers = std::exchange(stragglers_, {}),
                .failures = std::exchange(failures_, {})};

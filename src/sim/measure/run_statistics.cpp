@@ -178,7 +178,9 @@ void RunStatistics::fold(const Interval& interval) {
   for (const auto& failure : interval.failures) add_failure(failures_, failure);
   if (interval.drained) return;
   counted_ += interval.end - interval.begin;
-  if (interval.end - interval.begin == IntervalEdges::length) busy_means_.push_back(interval.busy);
+  if (interval.end - interval.begin != IntervalEdges::length) return;
+  busy_means_.push_back(interval.busy);
+  pending_means_.push_back(interval.busy + interval.backlog);
 }
 
 std::vector<TaskStats> RunStatistics::tasks_so_far() const {
@@ -214,7 +216,7 @@ void RunStatistics::finish(Duration elapsed, RunResult& result) {
 }
 
 BusyFigures RunStatistics::busy() const {
-  return {mean_of(busy_means_), standard_error(busy_means_), slope_per_s(busy_means_)};
+  return {mean_of(busy_means_), standard_error(busy_means_), slope_per_s(pending_means_)};
 }
 
 }  // namespace troupe::sim

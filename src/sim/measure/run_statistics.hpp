@@ -16,7 +16,7 @@ namespace troupe::sim {
 struct BusyFigures {
   double mean = 0;
   double standard_error = 0;  ///< of the mean, by batch means; 0: too few looks
-  double growth_per_s = 0;    ///< slope of a straight line through the looks
+  double growth_per_s = 0;    ///< of them and of the backlog: slope of a straight line through the looks
 };
 
 /// Adds up the intervals of a run that count (see interval.hpp and WarmUpCut) and makes the statistics of
@@ -59,8 +59,9 @@ class RunStatistics {
   std::vector<TaskRecord<Histogram>> totals_;
   std::vector<TaskRecord<Histogram>> drained_;  ///< only its counts
   std::vector<FailureCount> failures_;
-  std::vector<double> busy_means_;  ///< one per counted interval of full length
-  Duration counted_{};              ///< length of the counted intervals, for tasks_so_far
+  std::vector<double> busy_means_;     ///< one per counted interval of full length
+  std::vector<double> pending_means_;  ///< the same with the backlog
+  Duration counted_{};                 ///< length of the counted intervals, for tasks_so_far
 
   // The second under way.
   SeriesPoint point_;

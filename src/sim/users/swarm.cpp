@@ -100,29 +100,34 @@ void Swarm::on_part_interval(Interval part) {
   while (!gathered_.empty() && gathered_.begin()->second.parts == parts_.size()) {
     auto whole = std::move(gathered_.begin()->second.merged);
     gathered_.erase(gathered_.begin());
-    whole.busy = mean_busy(whole);
+    add_looks(whole);
     events_.on_interval(std::move(whole));
   }
 }
 
 void Swarm::look() {
-  std::uint64_t busy = 0;
-  for (const auto& part : parts_) busy += part->busy_now.load(std::memory_order_relaxed);
-  looks_.push_back({TimePoint::clock::now() - start_, busy});
+  Look seen{runtime_.workers()[0].timers().now() - start_, 0, 0};
+  for (const auto& part : parts_) {
+    seen.busy += part->busy_now.load(std::memory_order_relaxed);
+    seen.backlog += part->backlog_now.load(std::memory_order_relaxed);
+  }
+  looks_.push_back(seen);
   look_timer_.expires_after(look_interval);
   look_timer_.async_wait([this](boost::system::error_code ec) {
     if (!ec && parts_left_ > 0) look();
   });
 }
 
-double Swarm::mean_busy(const Interval& interval) {
+void Swarm::add_looks(Interval& interval) {
   while (!looks_.empty() && looks_.front().when < interval.begin) looks_.pop_front();
-  double sum = 0, count = 0;
+  double busy = 0, backlog = 0, count = 0;
   for (; !looks_.empty() && looks_.front().when < interval.end; looks_.pop_front(), ++count) {
-    sum += static_cast<double>(looks_.front().busy);
+    last_look_ = looks_.front();
+    busy += static_cast<double>(last_look_.busy);
+    backlog += static_cast<double>(last_look_.backlog);
   }
-  if (count > 0) last_busy_ = sum / count;
-  return last_busy_;
+  interval.busy = count > 0 ? busy / count : static_cast<double>(last_look_.busy);
+  interval.backlog = count > 0 ? backlog / count : static_cast<double>(last_look_.backlog);
 }
 
 void Swarm::begin_phase(std::size_t phase) {

@@ -51,7 +51,7 @@ class Swarm {
   void on_part_end();
   void begin_phase(std::size_t phase);
   void look();
-  double mean_busy(const Interval& interval);
+  void add_looks(Interval& interval);
 
   boost::asio::io_context& loop_;
   actors::Runtime& runtime_;
@@ -66,11 +66,12 @@ class Swarm {
   struct Look {
     Duration when{};
     std::uint64_t busy = 0;
+    std::uint64_t backlog = 0;
   };
   boost::asio::steady_timer look_timer_;
   TimePoint start_{};
   std::deque<Look> looks_;  ///< that no interval has been told of
-  double last_busy_ = 0;    ///< for an interval in which nobody looked
+  Look last_look_;          ///< for an interval in which nobody looked
   std::size_t phase_ = 0;
   std::size_t parts_in_phase_ = 0;
   std::size_t parts_left_ = 0;

@@ -101,8 +101,10 @@ void SwarmActor::pace_arrivals() {
 void SwarmActor::arrive(TimePoint intended) {
   if (part_->idle.empty()) {
     if (users_.size() >= own_share(part_->plan->most_users)) {
-      if (part_->backlog.size() < own_share(part_->plan->max_backlog))
-        return part_->backlog.push_back(intended);
+      if (part_->backlog.size() < own_share(part_->plan->max_backlog)) {
+        part_->backlog.push_back(intended);
+        return part_->backlog_now.store(part_->backlog.size(), std::memory_order_relaxed);
+      }
       part_->recorder.record_dropped(part_->scenario.pick_task(dropped_task_), intended);
       return;
     }

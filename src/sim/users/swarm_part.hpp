@@ -62,6 +62,7 @@ struct SwarmPart {
   std::deque<TimePoint> backlog;   ///< open workload: when the arrivals were due that wait for a user
   /// How many are busy, for the thread that leads the swarm to look at.
   std::atomic<std::uint64_t> busy_now{0};
+  std::atomic<std::uint64_t> backlog_now{0};  ///< the same of the backlog
   Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
   std::uint64_t alive = 0;  ///< users spawned and not yet ended
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted

@@ -217,6 +217,7 @@ void VirtualUser::go_on(const Answer& answer, TimePoint end) {
     if (part_.backlog.empty()) return part_.idle.push_back(this);
     const auto intended = part_.backlog.front();
     part_.backlog.pop_front();
+    part_.backlog_now.store(part_.backlog.size(), std::memory_order_relaxed);
     return begin(intended, end, end);
   }
   Duration pause{};

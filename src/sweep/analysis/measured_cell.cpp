@@ -80,6 +80,11 @@ CellSummary summarize_cell(const Cell& cell, const std::vector<const Repeat*>& r
   out.p50_us = estimate([](const Repeat& r) { return static_cast<double>(r.p50.count()); });
   out.p99_us = estimate([](const Repeat& r) { return static_cast<double>(r.p99.count()); });
   out.in_flight = middle([](const Repeat& r) { return r.in_flight; });
+  // Of the arrivals that there were: by chance they are more or fewer than the rate says.
+  out.answered_share = middle([&](const Repeat& r) {
+    const auto offered = r.offered_per_s > 0 ? r.offered_per_s : cell.load.arrival_rate_per_s;
+    return offered > 0 ? r.rate_per_s / offered : 0;
+  });
   out.error_rate = error_rate(repeats);
   out.worker_cpu = middle([](const Repeat& r) { return r.worker_cpu; });
   out.machine_cpu = middle([](const Repeat& r) { return r.cpu.machine; });
@@ -110,15 +115,7 @@ std::vector<MeasuredCell> measured_cells(const Sweep& sweep) {
 
 bool kept_up(const MeasuredCell& cell) {
   constexpr double share = 0.99;
-  if (!cell.open() || !cell.works()) return false;
-  // Of the arrivals that there were: by chance they are more or fewer than the rate says.
-  std::vector<double> shares;
-  for (const auto* repeat : cell.repeats) {
-    const auto offered =
-        repeat->offered_per_s > 0 ? repeat->offered_per_s : cell.summary.cell.load.arrival_rate_per_s;
-    shares.push_back(repeat->rate_per_s / offered);
-  }
-  return median(shares) >= share;
+  return cell.open() && cell.works() && cell.summary.answered_share >= share;
 }
 
 }  // namespace troupe::sweep

@@ -33,8 +33,7 @@ std::vector<double> column(const std::vector<const Repeat*>& repeats, Value valu
 /// ("8" before "16"). They point into `sweep`.
 std::vector<MeasuredCell> measured_cells(const Sweep& sweep);
 
-/// Whether the server answered as many as arrived: 99 % of the arrival rate, less what chance may leave out
-/// of a Poisson process in so short a time.
+/// Whether the server answered as many as arrived: 99 % of them.
 bool kept_up(const MeasuredCell& cell);
 
 }  // namespace troupe::sweep

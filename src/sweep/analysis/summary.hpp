@@ -33,7 +33,8 @@ struct CellSummary {
   Estimate rate_per_s;
   Estimate mean_us, p50_us, p99_us;
   double in_flight = 0;
-  double error_rate = 0;  ///< of all its repeats together
+  double answered_share = 0;  ///< good answers of the arrivals that were due; 0 with users
+  double error_rate = 0;      ///< of all its repeats together
   double worker_cpu = 0;
   double machine_cpu = unknown;
   double rows_per_statement = 0;

@@ -31,6 +31,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("p50_us", s.p50_us);
   visit("p99_us", s.p99_us);
   visit("in_flight", s.in_flight);
+  visit("answered_share", s.answered_share);
   visit("error_rate", s.error_rate);
   visit("worker_cpu", s.worker_cpu);
   visit("machine_cpu", s.machine_cpu);

@@ -107,7 +107,7 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
   repeat.round = job.round;
   repeat.seed = seed;
   repeat.cpu = cpu_shares(before.cpu, after.cpu);
-  repeat.disturbed = disturbed(repeat.cpu);
+  repeat.disturbed = disturbed(before.cpu, after.cpu);
   if (after.batches > before.batches) {
     repeat.rows_per_statement =
         static_cast<double>(after.rows - before.rows) / static_cast<double>(after.batches - before.batches);

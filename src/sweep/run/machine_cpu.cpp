@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view postgresql_name = "postgres";
 constexpr double tolerated_others = 0.05;
+constexpr double least_ticks = 10;
 
 /// Takes the next number out of a text of numbers and blanks.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
@@ -109,8 +110,11 @@ CpuShares cpu_shares(const std::optional<CpuTimes>& before, const std::optional<
   return out;
 }
 
-bool disturbed(const CpuShares& shares) {
-  return shares.others + shares.stolen > tolerated_others;  // not when they are unknown
+bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after) {
+  const auto shares = cpu_shares(before, after);
+  const double share = shares.others + shares.stolen;
+  if (!(share > tolerated_others)) return false;  // nor when it is unknown
+  return share * static_cast<double>(after->total - before->total) >= least_ticks;
 }
 
 }  // namespace troupe::sweep

@@ -38,7 +38,8 @@ std::optional<CpuTimes> cpu_times();
 /// is called postgres counts as PostgreSQL.
 CpuShares cpu_shares(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
 
-/// Whether others than us took so much that the figures are theirs, too: more than 5 % of the machine.
-bool disturbed(const CpuShares& shares);
+/// Whether others than us took so much between two samples that the figures are theirs, too: more than 5 % of
+/// the machine, and so many ticks that it is not the clock's grain.
+bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
 
 }  // namespace troupe::sweep

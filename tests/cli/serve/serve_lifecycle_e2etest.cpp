@@ -221,3 +221,21 @@ TEST_CASE("flags win over the environment, which wins over the file", "[e2e]") {
   CHECK(server.ready_line().find("(3 workers, 1 connections to embedded PostgreSQL, batching pipeline)") !=
         std::string::npos);
 }
+
+TEST_CASE("SIGHUP reads the settings again: the log's level changes, the rest is told to need a restart",
+          "[e2e]") {
+  const TemporaryDirectory directory;
+  const auto config = (directory.path() / "troupe.toml").string();
+  std::ofstream(config) << "[log]\nlevel = \"info\"\n";
+  ServerProcess server(std::vector<std::string>{"--config", config});
+  std::ofstream(config) << "[log]\nlevel = \"info\"\n[server]\nmax_connections = 77\n";
+  server.process().signal(SIGHUP);
+  CHECK(eventually([&] {
+    return server.log().find("server.max_connections is another one now: it needs a restart") !=
+           std::string::npos;
+  }));
+  std::ofstream(config) << "[log]\nlevel = \"nonsense\"\n";
+  server.process().signal(SIGHUP);
+  CHECK(eventually([&] { return server.log().find("SIGHUP: nothing was changed") != std::string::npos; }));
+  CHECK_FALSE(server.process().exit_code());
+}

@@ -1,6 +1,7 @@
 // A sweep that is ended early, by Ctrl-C or by a crash, and goes on later.
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <fstream>
 #include <set>
 
 #include "helpers/sweep_process.hpp"
@@ -96,4 +97,20 @@ TEST_CASE("a sweep that is complete is told again by --resume") {
   CHECK(again.code == 0);
   CHECK_THAT(first.out, Catch::EndsWith(again.out));
   CHECK(content_of(fs::path(out) / "records.msgpack") == records);
+}
+
+TEST_CASE("a sweep does not go on with a scenario that is another one now, whatever its name") {
+  const TemporaryDirectory directory;
+  const auto out = (directory.path() / "results").string();
+  const auto scenario = (directory.path() / "mine.toml").string();
+  std::ofstream(scenario) << "[[task]]\ndo = \"list\"\n";
+  const auto begun = TroupeProcess(sweep_launch({"--stand-in-database", "fixed:1ms", "--pool-size", "1,2",
+                                                 "--scenario", scenario, "--users", "2", "--duration", "50ms",
+                                                 "--warm-up", "0s", "--repeats", "1", "--out", out}))
+                         .finish(sweep_patience);
+  REQUIRE(begun.code == 0);
+  std::ofstream(scenario) << "[[task]]\ndo = \"list\"\nweight = 2\n";
+  const auto ran = TroupeProcess(sweep_launch({"--resume", out})).finish(sweep_patience);
+  CHECK(ran.code == 2);
+  CHECK_THAT(ran.err, Contains("scenario mine is another one"));
 }

@@ -11,10 +11,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::shared_ptr<Plan> plan(LoadModel model = LoadModel::closed) {
+std::shared_ptr<Plan> plan(LoadModel model = LoadModel::closed, const char* think = "1s") {
   auto out = std::make_shared<Plan>();
   out->scenario = std::make_shared<Scenario>(
-      parse_scenario("think_time = { kind = \"constant\", value = \"1s\" }\n[[task]]\ndo = \"list\"\n",
+      parse_scenario(std::string("think_time = { kind = \"constant\", value = \"") + think +
+                         "\" }\n[[task]]\ndo = \"list\"\n",
                      "t.toml")
           .value());
   out->model = model;
@@ -69,12 +70,14 @@ TEST_CASE("each thing that makes a generator the bottleneck is a reason of its o
         "1 % of the requests started 25.0 ms or more after their moment (lag): the generator wants more CPU "
         "than it gets";
   }
+  auto planned = plan(LoadModel::open);
   SECTION("late timers, where users do not think and so have no lag") {
     facts.timer_lag = timers(20ms, 1000);
+    planned = plan(LoadModel::closed, "0s");
     reason =
         "1 % of the workers' timers came 20.0 ms late or more: the generator wants more CPU than it gets";
   }
-  const auto verdict = judge_generator(run, *plan(LoadModel::open), facts);
+  const auto verdict = judge_generator(run, *planned, facts);
   CHECK(verdict.saturated);
   CHECK(verdict.reasons == std::vector<std::string>{reason});
 }

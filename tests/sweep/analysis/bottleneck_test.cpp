@@ -74,8 +74,9 @@ TEST_CASE("users who mostly pause are the limit themselves") {
 TEST_CASE("an arrival rate that was kept up with is the limit") {
   auto cell = busy_cell();
   cell.summary.cell.load = {0, 10'000};
+  cell.summary.answered_share = 1;
   REQUIRE(name_of(bottleneck_of(cell).kind) == "the load");
-  cell.summary.cell.load = {0, 20'000};
+  cell.summary.answered_share = 0.5;
   REQUIRE(name_of(bottleneck_of(cell).kind) == "waiting for PostgreSQL");
 }
 

@@ -171,7 +171,7 @@ os.chdir(sys.argv[1])
 rows = list(csv.DictReader(open("results.csv", newline="")))
 assert len(rows) == 2 and None not in rows[0] and None not in rows[0].values()
 assert rows[1]["scenario"] == 'a, "b"'
-texts = {"scenario", "transport", "model", "started_at", "saturated", "database.batching"}
+texts = {"scenario", "transport", "model", "started_at", "saturated", "disturbed", "failure", "database.batching"}
 for row in rows:
     for name, value in row.items():
         if name not in texts and value: float(value)

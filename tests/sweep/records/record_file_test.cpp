@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,16 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
+
+/// The first record: { schema, version, info }.
+struct Header {
+  SweepInfo info;
+};
+
+template <class Visitor, Is<Header> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("info", s.info);
+}
 
 json::value tree(const Sweep& sweep) {
   json::array repeats;
@@ -181,11 +192,11 @@ TEST_CASE("another schema version is told with both versions and what to do") {
   const auto directory = recorded(folder, 0);
   const auto path = directory / "records.msgpack";
   auto header = troupe::report::tree_from_msgpack(content_of(path)).value();
-  header.at("version") = 2;
+  header.at("version") = 3;
   write_content(path, troupe::report::msgpack_bytes(header));
   CHECK(error_of(directory) ==
         path.string() +
-            ": it has schema version 2, this program reads version 1: use the troupe that "
+            ": it has schema version 3, this program reads version 2: use the troupe that "
             "wrote it, or run the sweep again");
 }
 
@@ -250,4 +261,28 @@ TEST_CASE("a disk too full for the plan leaves the directory as it was") {
     REQUIRE(RecordFile::create(folder.path(), sample_sweep_info()).has_error());
   }
   CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("records of version 1 are read with a note, and not gone on with") {
+  const Folder folder("record_file");
+  const auto directory = recorded(folder, 0);
+  auto header = troupe::report::tree_of(troupe::report::Schema{schema_name, 1}, Header{sample_sweep_info()});
+  auto& info = header.at("info").as_object();
+  info.erase("load_options");
+  info.erase("goal");
+  info.at("environment").as_object().erase("inputs");
+  json::object repeat = troupe::report::tree_of(sample_repeat(0));
+  for (const auto* name :
+       {"failure", "offered_per_s", "troupe_cpu", "postgresql_cpu", "others_cpu", "stolen_cpu", "disturbed"})
+    repeat.erase(name);
+  std::ofstream(directory / "records.msgpack", std::ios::binary)
+      << troupe::report::msgpack_bytes(header) << troupe::report::msgpack_bytes(repeat);
+  const auto sweep = read_sweep(directory);
+  REQUIRE(sweep.has_value());
+  REQUIRE(sweep->repeats.size() == 1);
+  CHECK(sweep->repeats[0].rate_per_s == sample_repeat(0).rate_per_s);
+  CHECK_THAT(sweep->info.test_bed.notes.back(), Catch::Contains("version 1"));
+  const auto resumed = RecordFile::resume(directory);
+  REQUIRE(resumed.has_error());
+  CHECK_THAT(resumed.error().message, Catch::Contains("begin a new sweep"));
 }

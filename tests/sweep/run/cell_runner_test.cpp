@@ -2,8 +2,10 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
+#include <utility>
 
 #include "stand_in/stand_in_database.hpp"
+#include "sweep/run/repeat_loop.hpp"
 
 using namespace troupe;
 using namespace troupe::sweep;
@@ -69,4 +71,32 @@ TEST_CASE("a repeat's record leaves its warm-up out") {
 TEST_CASE("a repeat that was interrupted is dropped") {
   const auto warm_up = GENERATE(0ms, 300ms);
   CHECK_FALSE(Bench(warm_up).run(100ms).value().has_value());
+}
+
+TEST_CASE("a cell that cannot be run is recorded as failed, and the sweep goes on") {
+  Bench bench;
+  bench.spec.repeats = 2;
+  bool first = true;
+  const auto make_pool = [&](actors::Runtime& runtime, const Settings& settings) {
+    auto pool = stand_in::make_stand_in_pool(runtime, settings, bench.stand_in);
+    // Not one connection of the first repeat's pool opens.
+    if (std::exchange(first, false)) pool->members().front().stats->ready = false;
+    return pool;
+  };
+  Sweep sweep;
+  std::size_t recorded = 0;
+  RepeatLoop repeats({bench.loop, bench.spec, bench.grid, *bench.maker, make_pool, nullptr,
+                      [&](const Repeat&) {
+                        ++recorded;
+                        return Result<void>();
+                      },
+                      [](const Progress&) {}},
+                     sweep);
+  REQUIRE(repeats.run().has_value());
+  REQUIRE(sweep.repeats.size() == 2);
+  CHECK(recorded == 2);
+  CHECK_THAT(sweep.repeats[0].failure, Catch::Contains("connections"));
+  CHECK(sweep.repeats[0].requests == 0);
+  CHECK(sweep.repeats[1].failure.empty());
+  CHECK(sweep.repeats[1].requests > 0);
 }

@@ -48,13 +48,12 @@ TEST_CASE("the CPUs are dealt out to us, PostgreSQL, what was stolen, and the ot
   CHECK(shares.postgresql == Approx(0.16));
   CHECK(shares.stolen == Approx(0.02));
   CHECK(shares.others == Approx(0.22));
-  CHECK(disturbed(shares));
+  CHECK(disturbed(before, after));
 }
 
 TEST_CASE("a share is never below nothing or above all, though the kernel's iowait runs backwards") {
   CHECK(cpu_shares(CpuTimes{100, 1'000, 0, 0}, CpuTimes{205, 1'100, 0, 0}).machine == 1);
   CHECK(cpu_shares(CpuTimes{100, 1'000, 0, 0}, CpuTimes{95, 1'100, 0, 0}).machine == 0);
-  CHECK_FALSE(disturbed(cpu_shares(CpuTimes{100, 1'000, 0, 0}, CpuTimes{104, 1'100, 0, 0})));
 }
 
 TEST_CASE("without two samples and time between them nothing is known, and nobody disturbed") {
@@ -63,7 +62,6 @@ TEST_CASE("without two samples and time between them nothing is known, and nobod
                              cpu_shares(some, some), cpu_shares(some, CpuTimes{50, 500, 0, 0})}) {
     CHECK(std::isnan(shares.machine));
     CHECK(std::isnan(shares.others));
-    CHECK_FALSE(disturbed(shares));
   }
 }
 
@@ -74,4 +72,14 @@ TEST_CASE("this machine's CPU times can be read and only grow") {
   CHECK(before->total > 0);
   CHECK(after->total >= before->total);
   CHECK(after->troupe >= before->troupe);
+}
+
+TEST_CASE("who takes little, or a few ticks of a short time, disturbs nobody") {
+  const CpuTimes none{0, 0, 0, 0};
+  CHECK_FALSE(disturbed(none, CpuTimes{4, 100, 0, 0}));
+  CHECK_FALSE(disturbed(none, CpuTimes{9, 40, 0, 0}));
+  CHECK(disturbed(none, CpuTimes{12, 40, 0, 0}));
+  CHECK(disturbed(none, CpuTimes{12, 40, 12, 0}));  // stolen
+  CHECK_FALSE(disturbed(none, CpuTimes{900, 1'000, 0, 900}));
+  CHECK_FALSE(disturbed(std::nullopt, none));
 }
