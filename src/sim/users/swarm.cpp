@@ -113,8 +113,9 @@ void Swarm::look() {
   }
   looks_.push_back(seen);
   look_timer_.expires_after(look_interval);
-  look_timer_.async_wait([this](boost::system::error_code ec) {
-    if (!ec && parts_left_ > 0) look();
+  // A wait that has come due already is not cancelled any more: it may be told when the swarm is gone.
+  look_timer_.async_wait([this, there = std::weak_ptr(there_)](boost::system::error_code ec) {
+    if (!ec && !there.expired() && parts_left_ > 0) look();
   });
 }
 

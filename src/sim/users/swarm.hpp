@@ -70,6 +70,7 @@ class Swarm {
   };
   boost::asio::steady_timer look_timer_;
   TimePoint start_{};
+  std::shared_ptr<bool> there_ = std::make_shared<bool>(true);
   std::deque<Look> looks_;  ///< that no interval has been told of
   Look last_look_;          ///< for an interval in which nobody looked
   std::size_t phase_ = 0;

@@ -157,8 +157,8 @@ TEST_CASE("results are never mixed: a directory in use, other flags and foreign 
   fs::create_directories(newer);
   auto version = records;  // a map of three: "schema", its name, "version", a small number
   const auto at = version.find("version") + 7;
-  REQUIRE(version.at(at) == 1);
-  version[at] = 2;
+  REQUIRE(version.at(at) == 2);
+  version[at] = 3;
   write_content(newer / "records.msgpack", version);
 
   struct Row {
