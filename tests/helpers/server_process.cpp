@@ -1,5 +1,6 @@
 #include "helpers/server_process.hpp"
 
+#include <csignal>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -57,6 +58,7 @@ struct Plan {
 [[noreturn]] void run_child(const Plan& plan) {
   setpgid(0, 0);  // as a shell does it: a signal to the group reaches it and what it started
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::signal(SIGHUP, SIG_DFL);  // whoever runs the tests may ignore it, as nohup does
   const int out = open(plan.out, O_WRONLY | O_CREAT | O_APPEND, 0600);
   const int err = open(plan.err, O_WRONLY | O_CREAT | O_APPEND, 0600);
   const int null = open("/dev/null", O_RDONLY);
