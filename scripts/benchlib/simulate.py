@@ -69,7 +69,8 @@ def simulate(directory, seconds, *arguments, time="response"):
     total = json.loads(output.read_text())["total"]
     if total["failed"] or not total["requests"]:
         fail(f"{total['failed']} of {total['requests']} requests failed: troupe simulate {' '.join(map(str, arguments))}")
-    return Cell(total["rate_per_s"], total[time]["p50_us"] / 1000, total[time]["p99_us"] / 1000)
+    times = total["good"][time]
+    return Cell(total["rate_per_s"], times["p50_us"] / 1000, times["p99_us"] / 1000)
 
 
 def locust(directory, seconds, url, user_class):
