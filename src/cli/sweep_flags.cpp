@@ -104,10 +104,6 @@ Result<void> lay_plan_over(const SweepFlags& flags, sweep::Spec& spec) {
         std::pair("max_in_flight", &flags.max_in_flight), std::pair("max_backlog", &flags.max_backlog)}) {
     if (*given) spec.load_options[name] = **given;
   }
-  for (const auto* name : {"arrivals", "max_in_flight", "max_backlog"}) {
-    if (spec.load_options.contains(name) && spec.find("arrival_rate") == nullptr)
-      return usage(fmt::format("{} only goes with arrival rates (--arrival-rate)", name));
-  }
   spec.constraints.insert(spec.constraints.end(), flags.constraints.begin(), flags.constraints.end());
   return {};
 }

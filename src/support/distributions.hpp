@@ -65,7 +65,7 @@ double zeta(std::size_t n, double theta);
 /// Which item a task that needs one takes.
 struct KeyChoice {
   enum class Kind : std::uint8_t {
-    own,      ///< one of the items this user has made, all alike
+    own,      ///< one of the items that only this user knows: made or taken over, all alike
     uniform,  ///< any item the simulator knows of, all alike
     zipfian,  ///< any item the simulator knows of, the older the more popular
   };

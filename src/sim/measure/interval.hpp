@@ -45,7 +45,7 @@ template <class AnyHistogram>
 struct Times {
   AnyHistogram response;  ///< from the intended start to the end
   AnyHistogram service;   ///< from the actual start to the end
-  AnyHistogram lag;       ///< from the intended start to the actual one
+  AnyHistogram lag;       ///< from when it could begin to the actual start
 };
 
 /// What one task did, as plain sums: counts of answers by their end, distributions by their start.
@@ -56,7 +56,7 @@ struct TaskRecord {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;  ///< includes timed_out
   std::uint64_t timed_out = 0;
-  std::uint64_t late = 0;        ///< started more than late_after behind the intended moment
+  std::uint64_t late = 0;        ///< started more than late_after after they could
   std::uint64_t dropped = 0;     ///< never sent: an arrival found no room
   std::uint64_t unfinished = 0;  ///< sent and not answered when the run was ended early
   Duration oldest_unfinished{};  ///< of those; since the intended start

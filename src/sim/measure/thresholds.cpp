@@ -146,20 +146,6 @@ std::optional<double> measure(const Threshold& threshold, const TaskStats& stats
   return std::nullopt;
 }
 
-bool holds(double value, Comparison comparison, double limit) {
-  switch (comparison) {
-    case Comparison::less:
-      return value < limit;
-    case Comparison::less_or_equal:
-      return value <= limit;
-    case Comparison::greater:
-      return value > limit;
-    case Comparison::greater_or_equal:
-      break;
-  }
-  return value >= limit;
-}
-
 }  // namespace
 
 Result<Threshold> parse_threshold(std::string_view text) {
@@ -202,6 +188,20 @@ Result<void> check_task(const Threshold& threshold, std::span<const std::string>
                            threshold.task, fmt::join(task_names, ", "))};
 }
 
+bool holds(const Threshold& threshold, double value) {
+  switch (threshold.comparison) {
+    case Comparison::less:
+      return value < threshold.limit;
+    case Comparison::less_or_equal:
+      return value <= threshold.limit;
+    case Comparison::greater:
+      return value > threshold.limit;
+    case Comparison::greater_or_equal:
+      break;
+  }
+  return value >= threshold.limit;
+}
+
 ThresholdOutcome evaluate(const Threshold& threshold, std::span<const TaskStats> tasks,
                           const TaskStats& total) {
   static const TaskStats nothing;
@@ -213,7 +213,7 @@ ThresholdOutcome evaluate(const Threshold& threshold, std::span<const TaskStats>
   }
   const auto value = measure(threshold, *stats);
   if (!value) return {.text = threshold.text, .measured = false};
-  return {threshold.text, *value, holds(*value, threshold.comparison, threshold.limit), true};
+  return {threshold.text, *value, holds(threshold, *value), true};
 }
 
 }  // namespace troupe::sim

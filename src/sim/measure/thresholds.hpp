@@ -47,6 +47,9 @@ Result<Threshold> parse_threshold(std::string_view text);
 /// Fails when the threshold names a task that is not among `task_names`.
 Result<void> check_task(const Threshold& threshold, std::span<const std::string> task_names);
 
+/// Whether this value, in the units of Threshold::limit, is what the condition speaks of; never for NaN.
+bool holds(const Threshold& threshold, double value);
+
 /// What was measured, and whether the condition holds (`failed`). Where there is nothing to judge by, it is
 /// not `measured`: a response time without an answer, anything else of a task that sent nothing.
 ThresholdOutcome evaluate(const Threshold& threshold, std::span<const TaskStats> tasks,

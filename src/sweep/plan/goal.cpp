@@ -33,21 +33,6 @@ std::optional<double> recorded(const sim::Threshold& condition, const Repeat& re
   }
 }
 
-bool compares(double value, const sim::Threshold& condition) {
-  using Comparison = sim::Threshold::Comparison;
-  switch (condition.comparison) {
-    case Comparison::less:
-      return value < condition.limit;
-    case Comparison::less_or_equal:
-      return value <= condition.limit;
-    case Comparison::greater:
-      return value > condition.limit;
-    case Comparison::greater_or_equal:
-      break;
-  }
-  return value >= condition.limit;
-}
-
 }  // namespace
 
 Result<Goal> parse_goal(std::string_view text) {
@@ -80,7 +65,7 @@ Result<Goal> parse_goal(std::string_view text) {
 
 bool meets(const Goal& goal, const Repeat& repeat) {
   return repeat.requests > 0 && std::ranges::all_of(goal.conditions, [&](const sim::Threshold& condition) {
-           return compares(recorded(condition, repeat).value_or(unknown), condition);
+           return holds(condition, recorded(condition, repeat).value_or(unknown));
          });
 }
 

@@ -238,6 +238,10 @@ Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
   if (spec.find("users") != nullptr && spec.find("arrival_rate") != nullptr) {
     return fault("users and arrival_rate contradict each other: a sweep has one kind of load");
   }
+  for (const auto* name : {"arrivals", "max_in_flight", "max_backlog"}) {
+    if (spec.load_options.contains(name) && spec.find("arrival_rate") == nullptr)
+      return fault(fmt::format("{} only goes with arrival rates: give arrival_rate, or leave it out", name));
+  }
   Grid grid{with_standard_axes(spec), {}, 0};
   std::size_t combinations = 1;
   for (const auto& axis : grid.axes) {
@@ -288,10 +292,8 @@ Result<std::shared_ptr<const sim::Plan>> plan_load(const PlannedCell& planned, D
   };
   option("timeout", options.timeout);
   option("max_backlog", options.max_backlog);
-  if (options.arrival_rate) {
-    option("arrivals", options.arrivals);
-    option("max_in_flight", options.users);
-  }
+  option("arrivals", options.arrivals);
+  option("max_in_flight", options.users);
   options.duration = text(warm_up + duration);
   options.warm_up = text(warm_up);
   options.seed = std::to_string(seed);
