@@ -22,10 +22,9 @@ void SweepView::show(const sweep::Progress& progress) {
   const auto& last = *progress.last;
   const auto count = progress.total ? fmt::format("{}/{}", progress.done, *progress.total)
                                     : fmt::format("{}", progress.done);
-  const auto figures = last.failure.empty()
-                           ? fmt::format("{}/s, p99 {}", figure(last.rate_per_s),
-                                         duration_us(static_cast<double>(last.p99.count())))
-                           : "could not be run";
+  const auto figures = last.failure.empty() ? fmt::format("{}/s, p99 {}", figure(last.rate_per_s),
+                                                          duration_us(static_cast<double>(last.p99.count())))
+                                            : "could not be run";
   auto line = fmt::format("{}  {} left  {}: {}", count, rough_time(progress.time_left),
                           sweep::describe(last.cell), figures);
   if (last.failed > 0) line += fmt::format(", {} failed", percent(last.error_rate()));
