@@ -48,8 +48,9 @@ std::vector<std::string> notes(const std::vector<MeasuredCell>& cells, std::uint
   }
   const auto disturbed = count_cells(cells, [](const auto& cell) { return cell.disturbed > 0; });
   if (disturbed > 0) {
-    out.push_back(fmt::format("In {} other programs or a hypervisor took more than 5 % of the machine in a repeat or more.",
-                              of_cells(disturbed, cells)));
+    out.push_back(fmt::format(
+        "In {} other programs or a hypervisor took more than 5 % of the machine in a repeat or more.",
+        of_cells(disturbed, cells)));
   }
   std::uint64_t most = wanted_repeats;
   for (const auto& cell : cells) most = std::max(most, cell.summary.repeats);
