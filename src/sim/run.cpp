@@ -64,7 +64,7 @@ LoadSummary load_summary(const Plan& plan) {
 }  // namespace
 
 Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail)
-    : parts_(parts),
+    : parts_(std::move(parts)),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
       statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout) {}

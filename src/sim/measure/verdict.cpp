@@ -166,7 +166,7 @@ std::vector<double> busy_shares(const std::vector<Duration>& from, const std::ve
   return shares;
 }
 
-Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFacts facts) {
+Verdict judge_generator(const RunResult& result, const Plan& plan, const GeneratorFacts& facts) {
   Verdict verdict;
   verdict.worker_cpu = facts.worker_cpu;
   verdict.server_cpu = facts.server_cpu;

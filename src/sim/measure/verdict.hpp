@@ -32,6 +32,6 @@ struct GeneratorFacts {
 
 /// Whether the load generator, and not the server, was the bottleneck, and what else a reader must know of
 /// it. `result` is complete but for the verdict. Pure.
-Verdict judge_generator(const RunResult& result, const Plan& plan, GeneratorFacts facts);
+Verdict judge_generator(const RunResult& result, const Plan& plan, const GeneratorFacts& facts);
 
 }  // namespace troupe::sim
