@@ -50,7 +50,7 @@ Examples:
       goes on with a sweep that was ended early
 
 Exit codes:
-  0  success                            3  PostgreSQL is away
+  0  success                            3  PostgreSQL is away, or not one cell could be run
   1  a failure without a code of its own  130  ended early by Ctrl-C; what was measured is written
   2  a mistake on the command line, in the sweep file or in a setting
 )";
@@ -211,7 +211,8 @@ class SweepCommand {
     }
     std::cout << fmt::format("Everything is in {}, with pictures in report.html.", directory_.string())
               << std::endl;
-    return exit_ok;
+    if (!summary.cells.empty()) return exit_ok;
+    return fail(exit_database_away, "not one cell could be run: " + summary.failed.front().failure);
   }
 
   const SweepFlags& flags_;
