@@ -1,10 +1,12 @@
 // The ceiling of the HTTP side: plain, idiomatic Boost.Beast that answers a constant item, with no database,
-// routes or checks. usage: beast_responder [port (0: a free one)] [threads (0: one per core)]
+// routes or checks. usage: beast_responder [port (0: a free one)] [threads (0: one per core)] [delay of each
+// answer in microseconds (0)]
 #include <algorithm>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
@@ -32,7 +34,8 @@ constexpr std::string_view item =
 /// One connection: reads a request, answers it, and again until the client leaves.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  explicit Session(tcp::socket socket) : stream_(std::move(socket)) {}
+  Session(tcp::socket socket, std::chrono::microseconds delay)
+      : stream_(std::move(socket)), delay_(delay), timer_(stream_.get_executor()) {}
 
   void start() {
     stream_.socket().set_option(tcp::no_delay(true));
@@ -55,6 +58,14 @@ class Session : public std::enable_shared_from_this<Session> {
     response_->keep_alive(request_.keep_alive());
     response_->body() = item;
     response_->prepare_payload();
+    if (delay_ == delay_.zero()) return do_write();
+    timer_.expires_after(delay_);
+    timer_.async_wait([self = shared_from_this()](beast::error_code ended) {
+      if (!ended) self->do_write();
+    });
+  }
+
+  void do_write() {
     http::async_write(stream_, *response_, beast::bind_front_handler(&Session::on_write, shared_from_this()));
   }
 
@@ -64,14 +75,16 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::tcp_stream stream_;
+  std::chrono::microseconds delay_;
+  asio::steady_timer timer_;
   beast::flat_buffer buffer_;
   http::request<http::string_body> request_;
   std::optional<http::response<http::string_body>> response_;
 };
 
-asio::awaitable<void> accept_connections(tcp::acceptor acceptor) {
+asio::awaitable<void> accept_connections(tcp::acceptor acceptor, std::chrono::microseconds delay) {
   for (;;) {
-    std::make_shared<Session>(co_await acceptor.async_accept(asio::use_awaitable))->start();
+    std::make_shared<Session>(co_await acceptor.async_accept(asio::use_awaitable), delay)->start();
   }
 }
 
@@ -97,14 +110,14 @@ unsigned number(std::string_view text, unsigned limit) {
   return value;
 }
 
-void run(unsigned port, unsigned threads) {
+void run(unsigned port, unsigned threads, std::chrono::microseconds delay) {
   std::vector<std::unique_ptr<asio::io_context>> contexts;
   tcp::endpoint endpoint(asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port));
   for (unsigned i = 0; i < threads; ++i) {
     contexts.push_back(std::make_unique<asio::io_context>(1));
     auto acceptor = listen(*contexts.back(), endpoint);
     endpoint = acceptor.local_endpoint();
-    asio::co_spawn(*contexts.back(), accept_connections(std::move(acceptor)),
+    asio::co_spawn(*contexts.back(), accept_connections(std::move(acceptor), delay),
                    [](const std::exception_ptr& error) {
                      // Ends the program: a responder that no longer accepts is no ceiling.
                      if (error) std::rethrow_exception(error);
@@ -121,7 +134,8 @@ int main(int argc, char** argv) {
   try {
     const unsigned threads = argc > 2 ? number(argv[2], 1024) : 0;
     run(argc > 1 ? number(argv[1], 65535) : 0,
-        threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency()));
+        threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency()),
+        std::chrono::microseconds(argc > 3 ? number(argv[3], 10'000'000) : 0));
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::cerr << "beast_responder: " << error.what() << '\n';

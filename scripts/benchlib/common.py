@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RELEASE = ROOT / "build" / "release"
 ITEM = json.dumps({"name": "bench item", "description": "an item to read", "price": 9.99}, separators=(",", ":"))
 CEILING = "ceiling"
+SLOW = "slow"  # the same, each answer after a known time
+SLOW_US = 2000
 MODES = ("coalesce", "pipeline", "off")
 
 # wrk's own report is for people; this line is for us. Latencies are in microseconds.
@@ -26,7 +29,14 @@ done = function(summary, latency, requests)
     latency:percentile(99), errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
 """
-Cell = collections.namedtuple("Cell", "rate p50_ms p99_ms")
+# cpu_us: what the generator itself used per request, user and system time.
+Cell = collections.namedtuple("Cell", "rate p50_ms p99_ms cpu_us", defaults=(float("nan"),))
+
+
+def cpu_seconds():
+    """Of the children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def fail(message):
@@ -79,6 +89,8 @@ def running(command, directory, name):
 def command_of(contender, storage):
     if contender == CEILING:
         return [RELEASE / "bench" / "beast_responder", "0"]
+    if contender == SLOW:
+        return [RELEASE / "bench" / "beast_responder", "0", "1", str(SLOW_US)]
     return [RELEASE / "troupe", "serve", "--port", "0", "--batching", contender,
             "--data-dir", pathlib.Path(storage) / contender]
 
@@ -92,6 +104,7 @@ def create_item(port):
 
 def drive(url, script, connections, seconds):
     """One run of wrk on one thread; the script must contain WRK_REPORT."""
+    before = cpu_seconds()
     run = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script, url],
                          capture_output=True, text=True)
     result = re.search(r"^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)$", run.stdout, re.MULTILINE)
@@ -100,7 +113,7 @@ def drive(url, script, connections, seconds):
     requests, duration_us, p50_us, p99_us, errors = map(int, result.groups())
     if errors or not requests:
         fail(f"{errors} of {requests} requests failed: {url}, {pathlib.Path(script).name}")
-    return Cell(requests / duration_us * 1e6, p50_us / 1000, p99_us / 1000)
+    return Cell(requests / duration_us * 1e6, p50_us / 1000, p99_us / 1000, (cpu_seconds() - before) / requests * 1e6)
 
 
 def in_turns(contenders, turn):

@@ -10,11 +10,10 @@ import subprocess
 import sys
 import tempfile
 
-from .common import CEILING, RELEASE, WRK_REPORT, Cell, build, command_of, drive, fail, in_turns, need, running
+from .common import CEILING, RELEASE, SLOW, WRK_REPORT, Cell, build, command_of, cpu_seconds, drive, fail, in_turns, need, running
 
 LOCUST_USERS = 50
-FEW = 4  # connections, which pause 2 ms before each request: a load that is the same for both and saturates neither
-PAUSING = f"-c{FEW}, 2 ms pause"
+SLOW_CONNECTIONS = (4, 16, 64)  # to a server whose answers take a known time: neither it nor a generator is the limit
 
 # A request of its own, not "get": the responder has no list of items to probe.
 SCENARIO = """
@@ -22,12 +21,6 @@ SCENARIO = """
 do = "request"
 method = "GET"
 path = "/items/1"
-"""
-PAUSING_SCENARIO = 'think_time = { kind = "constant", value = "2ms" }\n' + SCENARIO
-PAUSING_WRK = WRK_REPORT + """
-function delay()
-  return 2
-end
 """
 LOCUST_FILE = """
 from locust import FastHttpUser, HttpUser, constant, task
@@ -48,8 +41,10 @@ class Plain(HttpUser):
 # Whose figure is divided by whose, and the smallest and largest good ratio: None where there is no end to good.
 Comparison = collections.namedtuple("Comparison", "title ours theirs field at_least at_most aim")
 COMPARISONS = (
-    Comparison("troupe / wrk, rate", "troupe", "wrk", "rate", 0.8, None, "1.0"),
-    Comparison("troupe / wrk, p50 pausing", f"troupe {PAUSING}", f"wrk {PAUSING}", "p50_ms", 0.9, 1.1, None),
+    Comparison("troupe / wrk, rate", "troupe", "wrk", "rate", 0.95, None, "1.0"),
+    Comparison("troupe / wrk, CPU a request", "troupe", "wrk", "cpu_us", None, None, None),
+    *(Comparison(f"troupe / wrk, p50 2 ms -c{n}", f"troupe 2 ms -c{n}", f"wrk 2 ms -c{n}", "p50_ms", 0.95, 1.05, None)
+      for n in SLOW_CONNECTIONS),
     Comparison("troupe / FastHttpUser, rate", f"troupe -c{LOCUST_USERS}", "Locust FastHttpUser", "rate", 15, None, None),
     Comparison("troupe / HttpUser, rate", f"troupe -c{LOCUST_USERS}", "Locust HttpUser", "rate", 50, None, None),
     # No bars of ours: what the fastest generator there is reaches where responder and generator share the cores.
@@ -60,7 +55,8 @@ COMPARISONS = (
 
 
 def simulate(directory, seconds, *arguments, time="response"):
-    """One run of `troupe simulate`. wrk's clock starts when it sends: with pauses that is what we call service time."""
+    """One run of `troupe simulate`. wrk's clock starts when it sends: that is what we call service time."""
+    before = cpu_seconds()
     output = pathlib.Path(directory) / "run.json"
     run = subprocess.run([RELEASE / "troupe", "simulate", "--duration", f"{seconds}s", "--warm-up", "0s", "--quiet",
                           "--log-level", "error", "--json", output, *arguments], capture_output=True, text=True)
@@ -70,7 +66,8 @@ def simulate(directory, seconds, *arguments, time="response"):
     if total["failed"] or not total["requests"]:
         fail(f"{total['failed']} of {total['requests']} requests failed: troupe simulate {' '.join(map(str, arguments))}")
     times = total["good"][time]
-    return Cell(total["rate_per_s"], times["p50_us"] / 1000, times["p99_us"] / 1000)
+    return Cell(total["rate_per_s"], times["p50_us"] / 1000, times["p99_us"] / 1000,
+                (cpu_seconds() - before) / total["requests"] * 1e6)
 
 
 def locust(directory, seconds, url, user_class):
@@ -87,32 +84,30 @@ def locust(directory, seconds, url, user_class):
     return Cell(float(total["Requests/s"]), float(total["50%"]), float(total["99%"]))
 
 
-def contenders(directory, port, options):
+def contenders(directory, port, slow_port, options):
     """What each contender's one run is."""
     folder = pathlib.Path(directory)
     (folder / "read_one.toml").write_text(SCENARIO)
-    (folder / "read_and_pause.toml").write_text(PAUSING_SCENARIO)
     (folder / "locust_users.py").write_text(LOCUST_FILE)
     (folder / "wrk.lua").write_text(WRK_REPORT)
-    (folder / "wrk_pausing.lua").write_text(PAUSING_WRK)
-    url = f"http://127.0.0.1:{port}"
+    url, slow = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{slow_port}"
 
-    def outside(users, scenario="read_one.toml", time="response"):
-        return lambda: simulate(folder, options.seconds, "--target", url, "--workers", "1", "--users", str(users),
-                                "--scenario", folder / scenario, time=time)
+    def outside(users, target=url, time="response"):
+        return lambda: simulate(folder, options.seconds, "--target", target, "--workers", "1", "--users", str(users),
+                                "--scenario", folder / "read_one.toml", time=time)
 
     def own(transport):
         return lambda: simulate(folder, options.seconds, "--stand-in-database", "--transport", transport, "--users",
                                 str(options.connections), "--scenario", "read")
 
-    def wrk(connections, script="wrk.lua"):
-        return lambda: drive(f"{url}/items/1", folder / script, connections, options.seconds)
+    def wrk(connections, target=url):
+        return lambda: drive(f"{target}/items/1", folder / "wrk.lua", connections, options.seconds)
 
     return {
         "troupe": outside(options.connections),
         "wrk": wrk(options.connections),
-        f"troupe {PAUSING}": outside(FEW, "read_and_pause.toml", "service"),
-        f"wrk {PAUSING}": wrk(FEW, "wrk_pausing.lua"),
+        **{f"troupe 2 ms -c{n}": outside(n, slow, "service") for n in SLOW_CONNECTIONS},
+        **{f"wrk 2 ms -c{n}": wrk(n, slow) for n in SLOW_CONNECTIONS},
         f"troupe -c{LOCUST_USERS}": outside(LOCUST_USERS),
         "Locust FastHttpUser": lambda: locust(folder, options.seconds, url, "Fast"),
         "Locust HttpUser": lambda: locust(folder, options.seconds, url, "Plain"),
@@ -143,10 +138,10 @@ def bar_text(comparison, ratio):
 
 
 def report(cells):
-    print(f"{'generator':24} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8}")
+    print(f"{'generator':24} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>7}")
     for name, rounds in cells.items():
-        rate, p50, p99 = (statistics.median(column) for column in zip(*rounds))
-        print(f"{name:24} {rate:11,.0f} {p50:8.3f} {p99:8.3f}")
+        rate, p50, p99, cpu = (statistics.median(column) for column in zip(*rounds))
+        print(f"{name:24} {rate:11,.0f} {p50:8.3f} {p99:8.3f} {cpu:7.2f}")
     print(f"\n{'compared':27} {'ratio':>7} {'rounds':>15}  bar")
     for comparison in COMPARISONS:
         ratios = [getattr(own, comparison.field) / getattr(other, comparison.field)
@@ -163,8 +158,9 @@ def bench_simulate(options):
     with contextlib.ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="troupe-bench-", dir=options.storage))
         _, port = stack.enter_context(running(command_of(CEILING, directory), directory, CEILING))
+        _, slow_port = stack.enter_context(running(command_of(SLOW, directory), directory, SLOW))
         print(f"{options.seconds} s each, {options.rounds} rounds, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} "
               f"before; troupe and wrk with one thread and {options.connections} connections where no number is told, "
               f"Locust with {LOCUST_USERS}")
-        cells = measure(contenders(directory, port, options), options.rounds)
+        cells = measure(contenders(directory, port, slow_port, options), options.rounds)
     report(cells)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/record/run_record.hpp"
 #include "sim/result/results_io.hpp"
 #include "support/read_file.hpp"
 #include "sweep/records/record_file.hpp"
@@ -16,7 +17,7 @@ Result<Measured> read_measured(const std::string& path) {
   }
   const auto bytes = read_file(path);
   if (!bytes) return bytes.error();
-  auto result = sim::read_result(*bytes);
+  auto result = sim::is_run_record(*bytes) ? sim::read_run_record(*bytes) : sim::read_result(*bytes);
   if (!result) return Error{result.error().code, path + ": " + result.error().message};
   return Measured(*std::move(result));
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <csignal>
+#include <ctime>
 #include <iostream>
 
 #include "cli/cli.hpp"
@@ -19,6 +20,7 @@
 #include "postgres/item_table.hpp"
 #include "postgres/server_facts.hpp"
 #include "sim/output/run_text.hpp"
+#include "sim/record/run_record.hpp"
 #include "sim/result/provenance.hpp"
 #include "sim/transport/http_transport.hpp"
 
@@ -136,6 +138,13 @@ class Simulation {
   static int ended_early() { return fail(exit_interrupted, "ended before anything was measured"); }
 
   int run_load(sim::RunParts parts, const std::string& target) {
+    std::optional<sim::RunRecordWriter> record;
+    if (flags_.record) {
+      auto made = begin_record(target);
+      if (!made) return usage_fault(made.error().message);
+      record.emplace(*std::move(made));
+      parts.on_interval = [&record](const sim::Interval& interval) { add_to(record, interval); };
+    }
     sim::Run run(std::move(parts), plan_.plan, plan_.pass_or_fail);
     run_ = &run;
     if (plan_.stand_in) {
@@ -150,8 +159,28 @@ class Simulation {
     }
     auto result = run.execute();
     run_ = nullptr;
+    if (record) static_cast<void>(record->finish());  // a second that is not whole, behind those that are
     describe(result.run, target);
     return conclude(result);
+  }
+
+  Result<sim::RunRecordWriter> begin_record(const std::string& target) const {
+    const auto& plan = *plan_.plan;
+    sim::RunRecordHead head{{}, sim::task_names(*plan.scenario), plan.warm_up, plan.ramp, plan.timeout};
+    describe(head.run, target);
+    head.run.workload = sim::load_summary(plan);
+    head.run.started_at_unix_s = std::time(nullptr);
+    head.run.started_at = sim::rfc3339(head.run.started_at_unix_s);
+    return sim::RunRecordWriter::create(*flags_.record, head);
+  }
+
+  /// A full disk ends the record and not the run.
+  static void add_to(std::optional<sim::RunRecordWriter>& record, const sim::Interval& interval) {
+    if (!record) return;
+    const auto done = record->add(interval);
+    if (done) return;
+    spdlog::error("the record ends here: {}", done.error().message);
+    record.reset();
   }
 
   void describe(sim::RunInfo& info, const std::string& target) const {

@@ -135,6 +135,8 @@ void SimulateFlags::add_to(CLI::App& app) {
   app.add_flag("--abort-on-fail", abort_on_fail, "end the run as soon as a --fail-if holds")
       ->group(verdict_group);
   app.add_flag("--strict", strict, "exit 5 if the load generator was the bottleneck")->group(verdict_group);
+  text("Outputs", "--record", record, "FILE",
+       "a new file to which every second is appended, for troupe report: a crash loses a second");
   app.add_flag("--quiet", quiet, "no line each second and no table at the end")->group("Outputs");
   app.add_flag("--headless", headless, "taken for Locust's sake: there is no other way")->group("Outputs");
 }

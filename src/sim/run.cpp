@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t setup_concurrency = 64;
 
-std::vector<RunStatistics::TaskName> names_of(const Scenario& scenario) {
-  std::vector<RunStatistics::TaskName> names;
-  const auto all = static_cast<double>(scenario.tasks_by_weight.size());  // none with a cycle
-  for (const auto& task : scenario.tasks)
-    names.push_back({task.name, task.method, all > 0 ? task.weight / all : 0});
-  return names;
-}
-
 /// A cycle that creates what the scenario wants to exist before the run.
 std::shared_ptr<const Plan> setup_plan(const Plan& plan, std::size_t items) {
   auto scenario = std::make_shared<Scenario>();
@@ -46,6 +38,16 @@ std::vector<Duration> cpu_times_of(actors::Runtime& runtime) {
   return times;
 }
 
+}  // namespace
+
+std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario) {
+  std::vector<RunStatistics::TaskName> names;
+  const auto all = static_cast<double>(scenario.tasks_by_weight.size());  // none with a cycle
+  for (const auto& task : scenario.tasks)
+    names.push_back({task.name, task.method, all > 0 ? task.weight / all : 0});
+  return names;
+}
+
 LoadSummary load_summary(const Plan& plan) {
   LoadSummary workload;
   workload.model = to_string(plan.model);
@@ -61,13 +63,11 @@ LoadSummary load_summary(const Plan& plan) {
   return workload;
 }
 
-}  // namespace
-
 Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail)
     : parts_(std::move(parts)),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
-      statistics_(names_of(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout) {}
+      statistics_(task_names(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout) {}
 
 Result<void> Run::make_existing_items() {
   const auto items = items_to_make(*plan_);
@@ -161,6 +161,7 @@ void Run::cut_short() {
 }
 
 void Run::on_interval(Interval interval) {
+  parts_.on_interval(interval);
   tell_edges(interval);
   if (!statistics_.add(std::move(interval))) return;
   sample_cpu();

@@ -32,7 +32,13 @@ struct RunParts {
   /// automatic warm-up) and when the load ends.
   std::function<void()> on_measuring = [] {};
   std::function<void()> on_load_end = [] {};
+  /// Called on the loop's thread with each interval, in order.
+  std::function<void(const Interval&)> on_interval = [](const Interval&) {};
 };
+
+/// The load that a plan asks for, and the names of its scenario's tasks, as results have them.
+LoadSummary load_summary(const Plan& plan);
+std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario);
 
 /// When a run has failed, and whether it then ends at once.
 struct PassOrFail {

@@ -1,7 +1,10 @@
 #include "sim/measure/warmup.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 // MSER-5, drawn (each column a batch mean of 5 seconds):
@@ -15,6 +18,8 @@ namespace {
 
 constexpr std::size_t batch_size = 5;
 constexpr std::size_t fewest_batches = 4;
+constexpr double tolerated_drift = 0.05;
+constexpr double drift_by_chance = 0.01;
 // MSER-5 cuts at most half of what it sees, so twice as many seconds are shown to it.
 constexpr std::size_t most_shown = 2 * latest_cut.count();
 
@@ -55,6 +60,29 @@ Truncation mser5(std::span<const double> series) {
   return {best * batch_size, best < half};
 }
 
+bool drifts(std::span<const double> series) {
+  const auto means = batch_means(series);
+  const auto n = static_cast<double>(means.size());
+  if (means.size() < fewest_batches) return false;
+  const double mean = std::accumulate(means.begin(), means.end(), 0.0) / n;
+  double together = 0, squares = 0;
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    const double x = static_cast<double>(i) - (n - 1) / 2;
+    together += x * (means[i] - mean);
+    squares += x * x;
+  }
+  const double slope = together / squares;
+  if (std::abs(slope) * (n - 1) <= tolerated_drift * std::abs(mean)) return false;
+  double rest = 0;
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    const double off = means[i] - mean - slope * (static_cast<double>(i) - (n - 1) / 2);
+    rest += off * off;
+  }
+  const double error = std::sqrt(rest / (n - 2) / squares);
+  const boost::math::students_t distribution(n - 2);
+  return error == 0 || 2 * cdf(complement(distribution, std::abs(slope) / error)) < drift_by_chance;
+}
+
 WarmUpCut::WarmUpCut(WarmUp warm_up, Duration ramp, Duration longest_request)
     : automatic_(!warm_up.fixed),
       measured_from_(ramp + warm_up.fixed.value_or(Duration{})),
@@ -84,7 +112,9 @@ WarmUpCut::Settled WarmUpCut::settle(std::vector<SeriesPoint>& series) {
   if (cut > 0) measured_from_ = std::chrono::seconds(*first + cut);
   for (auto& point : series) point.measured = point.measured && point.second >= first.value_or(0) + cut;
   std::erase_if(kept_, [&](const Interval& interval) { return !counts(interval); });
-  return {.steady = by_rate.conclusive && by_mean.conclusive, .rest = std::exchange(kept_, {})};
+  const bool settled = by_rate.conclusive && by_mean.conclusive && !drifts(std::span(rates).subspan(cut)) &&
+                       !drifts(std::span(means).subspan(cut));
+  return {.steady = settled, .rest = std::exchange(kept_, {})};
 }
 
 }  // namespace troupe::sim

@@ -25,6 +25,11 @@ struct Truncation {
 /// Observations beyond a multiple of 5 are ignored.
 Truncation mser5(std::span<const double> series);
 
+/// Whether a series still moves: the slope of its batch means (of 5, neighbours are too alike by themselves)
+/// differs from none with 99 % (Student's t test of a least-squares slope), and moves the mean by more than
+/// 5 % over the series. False with under 20 values.
+bool drifts(std::span<const double> series);
+
 /// Leaves ramp and warm-up out of a run: takes its intervals in order and hands on those that count. An
 /// automatic warm-up is only known at the end; until then the intervals of up to 120 seconds after the ramp
 /// (and of one longest request more, whose begin may lie in front of the cut) are kept back. One owner, not
@@ -43,7 +48,8 @@ class WarmUpCut {
   std::optional<Interval> take(Interval interval);
 
   struct Settled {
-    std::optional<bool> steady;  ///< false: an automatic warm-up found no steady state; absent: nobody looked
+    /// False: an automatic warm-up found no steady state, or what was kept still drifts; absent: nobody looked.
+    std::optional<bool> steady;
     std::vector<Interval> rest;  ///< of the intervals that were kept back, those that count
   };
   /// Decides where the cut is, from the rates and mean response times of `series`, the whole run's, and marks

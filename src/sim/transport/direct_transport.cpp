@@ -66,27 +66,13 @@ Answer answer_of(Operation operation, const Reply& reply) {
 
 class DirectLink final : public Link {
  public:
-  DirectLink(caf::event_based_actor& user, std::size_t home, DatabasePool& pool, caf::actor relay,
-             Duration timeout)
-      : user_(user), home_(home), pool_(pool), relay_(std::move(relay)), timeout_(timeout) {}
+  /// `own`: the relay is this user's alone and ends with the link.
+  DirectLink(caf::event_based_actor& user, caf::actor relay, bool own, Duration timeout)
+      : user_(user), relay_(std::move(relay)), own_(own), timeout_(timeout) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
     operation_ = call.task->operation;
     auto command = command_of(call, {ticket, now, now + timeout_});
-    if (relay_) {
-      hand_over(std::move(command));
-    } else if (const auto refused = pool_.submit(user_, home_, std::move(command))) {
-      auto answer = answer_of(*refused);
-      answer.had_round_trip = false;
-      return answer;
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Answer> on_reply(Reply& reply) override { return answer_of(operation_, reply); }
-
- private:
-  void hand_over(Command command) {
     std::visit(
         [this](auto& typed) {
           relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()},
@@ -94,12 +80,20 @@ class DirectLink final : public Link {
                           user_.context());
         },
         command);
+    return std::nullopt;
   }
 
+  std::optional<Answer> on_reply(Reply& reply) override { return answer_of(operation_, reply); }
+
+  void close() override {
+    if (own_) caf::anon_send(relay_, Stop{});
+    relay_ = nullptr;
+  }
+
+ private:
   caf::event_based_actor& user_;
-  std::size_t home_;
-  DatabasePool& pool_;
-  caf::actor relay_;  ///< null: the user is its own connection actor
+  caf::actor relay_;
+  bool own_;
   Duration timeout_;
   Operation operation_ = Operation::list;
 };
@@ -108,27 +102,29 @@ class DirectLink final : public Link {
 
 DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool> pool,
                                  std::size_t connection_actors, Duration request_timeout)
-    : pool_(std::move(pool)),
+    : runtime_(runtime),
+      pool_(std::move(pool)),
       request_timeout_(request_timeout),
       relays_(runtime.workers().size()),
       relay_count_(connection_actors) {
   for (std::size_t number = 0; number < connection_actors; ++number) {
     auto& home = runtime.workers()[number % runtime.workers().size()];
-    relays_[home.index()].push_back(
-        runtime.system().spawn<ConnectionRelay>(std::ref(home), runtime.home_runs_actors(), pool_));
+    relays_[home.index()].push_back(spawn_relay(home));
   }
+}
+
+caf::actor DirectTransport::spawn_relay(Worker& home) {
+  return runtime_.system().spawn<ConnectionRelay>(std::ref(home), runtime_.home_runs_actors(), pool_);
 }
 
 std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
                                                  std::uint64_t number) {
-  caf::actor relay;
-  if (relay_count_ > 0) {
-    // As the server does it: those on the same worker first; with fewer relays than workers some have none.
-    const auto* candidates = &relays_[home.index()];
-    if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
-    relay = (*candidates)[number / relays_.size() % candidates->size()];
-  }
-  return std::make_unique<DirectLink>(user, home.index(), *pool_, std::move(relay), request_timeout_);
+  if (relay_count_ == 0) return std::make_unique<DirectLink>(user, spawn_relay(home), true, request_timeout_);
+  // As the server does it: those on the same worker first; with fewer relays than workers some have none.
+  const auto* candidates = &relays_[home.index()];
+  if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
+  return std::make_unique<DirectLink>(user, (*candidates)[number / relays_.size() % candidates->size()], false,
+                                      request_timeout_);
 }
 
 void DirectTransport::stop() {

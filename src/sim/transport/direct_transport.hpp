@@ -9,9 +9,9 @@
 
 namespace troupe::sim {
 
-/// Requests as messages, without sockets: what a connection actor would send to the pool. With
-/// `connection_actors` 0 each user plays its own connection actor; with N the users share N relay actors, so
-/// that the number of connection actors stays a variable of the run.
+/// Requests as messages, without sockets: what a connection actor would send to the pool, through relay
+/// actors that stand for connection actors. With `connection_actors` 0 each user has one of its own; with N
+/// the users share N: the number of connection actors stays a variable of the run, and the hops are the same.
 class DirectTransport final : public Transport {
  public:
   DirectTransport(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
@@ -22,6 +22,9 @@ class DirectTransport final : public Transport {
   void stop() override;
 
  private:
+  caf::actor spawn_relay(actors::Worker& home);
+
+  actors::Runtime& runtime_;
   std::shared_ptr<actors::DatabasePool> pool_;
   Duration request_timeout_;
   std::vector<std::vector<caf::actor>> relays_;  ///< by worker

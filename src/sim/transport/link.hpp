@@ -31,7 +31,6 @@ struct Answer {
   std::uint64_t content_bytes = 0;
   bool body_matches = true;    ///< Checks::body_contains was found, or not asked for
   std::string_view message{};  ///< of a failure; lives until the link is used again
-  bool had_round_trip = true;  ///< false: refused on the spot
   actors::Trace trace{};       ///< direct transport only
 };
 

@@ -101,6 +101,30 @@ TEST_CASE("a series that never settles or is too short is inconclusive") {
   REQUIRE_FALSE(mser5({}).conclusive);
 }
 
+TEST_CASE("a series that keeps moving drifts, one that only wobbles does not") {
+  std::vector<double> rising, wobbling, brief(19, 1.0);
+  for (int i = 0; i < 60; ++i) {
+    rising.push_back(100 + 0.3 * i + (i % 2));
+    wobbling.push_back(100 + 5 * (i % 2));
+  }
+  CHECK(drifts(rising));
+  CHECK_FALSE(drifts(wobbling));
+  CHECK_FALSE(drifts(brief));
+  for (auto& value : rising) value = 200 - value;
+  CHECK(drifts(rising));
+}
+
+TEST_CASE("noise is taken for a drift in one of a hundred series at most, and less where it is small") {
+  int found = 0;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    Rng rng(seed);
+    std::vector<double> series;
+    for (int i = 0; i < 60; ++i) series.push_back(1000 + 200 * rng.normal());
+    found += drifts(series);
+  }
+  CHECK(found <= 12);  // of 500, 5 by chance
+}
+
 TEST_CASE("a warm-up is a duration or auto") {
   REQUIRE(parse_warm_up("auto").value() == WarmUp{std::nullopt});
   REQUIRE(parse_warm_up("5s").value() == WarmUp{5s});
