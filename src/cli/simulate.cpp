@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <csignal>
-#include <ctime>
 #include <iostream>
 
 #include "cli/cli.hpp"
@@ -166,11 +165,14 @@ class Simulation {
 
   Result<sim::RunRecordWriter> begin_record(const std::string& target) const {
     const auto& plan = *plan_.plan;
-    sim::RunRecordHead head{{}, sim::task_names(*plan.scenario), plan.warm_up, plan.ramp, plan.timeout};
+    sim::RunRecordHead head{sim::info_of_beginning(plan),
+                            sim::task_names(*plan.scenario),
+                            plan.warm_up,
+                            plan.ramp,
+                            plan.timeout,
+                            {}};
+    if (plan.model != sim::LoadModel::cycle) head.length = plan.profile.length();
     describe(head.run, target);
-    head.run.workload = sim::load_summary(plan);
-    head.run.started_at_unix_s = std::time(nullptr);
-    head.run.started_at = sim::rfc3339(head.run.started_at_unix_s);
     return sim::RunRecordWriter::create(*flags_.record, head);
   }
 
@@ -198,7 +200,7 @@ class Simulation {
   int conclude(const sim::RunResult& result) {
     if (!flags_.quiet) {
       out_ << sim::text_summary(result) << std::flush;
-    } else if (result.verdict.saturated) {  // never left unsaid: not every output can hold it
+    } else if (result.verdict.saturated == true) {  // never left unsaid: not every output can hold it
       std::cerr << "troupe: the load generator was the bottleneck: these numbers measure it, not the server: "
                 << result.verdict.reasons.front() << '\n';
     }
@@ -214,7 +216,7 @@ class Simulation {
     const auto not_measured = [](const auto& threshold) { return !threshold.measured; };
     if (std::ranges::any_of(result.thresholds, not_measured)) return exit_not_measured;
     if (std::ranges::any_of(result.thresholds, &sim::ThresholdOutcome::failed)) return exit_threshold;
-    return flags_.strict && result.verdict.saturated ? exit_saturated : exit_ok;
+    return flags_.strict && result.verdict.saturated == true ? exit_saturated : exit_ok;
   }
 
   const SimulateFlags& flags_;

@@ -75,25 +75,22 @@ Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::strin
   return thresholds;
 }
 
-}  // namespace
+/// A flag with one value, of which the last counts.
+void add_text(CLI::App& app, const char* group, const char* flag, std::optional<std::string>& to,
+              const char* value, const char* help) {
+  app.add_option(flag, to, help)->type_name(value)->group(group)->take_last();
+}
 
-void SimulateFlags::add_to(CLI::App& app) {
-  const auto text = [&](const char* group, const char* flag, std::optional<std::string>& to,
-                        const char* value, const char* help) {
-    app.add_option(flag, to, help)->type_name(value)->group(group)->take_last();
-  };
-  auto& load = workload;
-  app.add_option("--scenario", scenario, "what users do: a name in config/scenarios or a .toml file (shop)")
-      ->type_name("NAME")
-      ->group(load_group)
-      ->take_last();
-  text(load_group, "-u,--users", load.users, "N",
+void add_load(CLI::App& app, sim::WorkloadOptions& load) {
+  const auto text = [&](const char* flag, std::optional<std::string>& to, const char* value,
+                        const char* help) { add_text(app, load_group, flag, to, value, help); };
+  text("-u,--users", load.users, "N",
        "users at once (10); with --arrival-rate: requests under way at most (1000)");
-  text(load_group, "-r,--spawn-rate", load.spawn_rate, "N", "users spawned per second; default: all at once");
-  text(load_group, "-t,--duration,--run-time", load.duration, "TIME", "how long requests are begun (30s)");
-  text(load_group, "--arrival-rate", load.arrival_rate, "N",
+  text("-r,--spawn-rate", load.spawn_rate, "N", "users spawned per second; default: all at once");
+  text("-t,--duration,--run-time", load.duration, "TIME", "how long requests are begun (30s)");
+  text("--arrival-rate", load.arrival_rate, "N",
        "requests begun per second, whatever became of those before");
-  text(load_group, "--arrivals", load.arrivals, "HOW", "constant or poisson (poisson)");
+  text("--arrivals", load.arrivals, "HOW", "constant or poisson (poisson)");
   app.add_option("--stage", load.stages,
                  "TIME:LEVEL, again and again: users (with --arrivals: requests per second) move in a "
                  "straight line to LEVEL within TIME")
@@ -101,16 +98,28 @@ void SimulateFlags::add_to(CLI::App& app) {
       ->group(load_group)
       ->allow_extra_args(false)
       ->take_all();
-  text(load_group, "--spike", load.spike, "START:WIDTH:LEVEL",
+  text("--spike", load.spike, "START:WIDTH:LEVEL",
        "LEVEL instead of the usual load, from START on, for WIDTH");
-  text(load_group, "--items", load.items, "N", "crud: items to create, read, update and delete (500)");
-  text(load_group, "--concurrency", load.concurrency, "N", "crud: requests at once (20)");
-  text(load_group, "--warm-up", load.warm_up, "TIME|auto",
+  text("--items", load.items, "N", "crud: items to create, read, update and delete (500)");
+  text("--concurrency", load.concurrency, "N", "crud: requests at once (20)");
+  text("--warm-up", load.warm_up, "TIME|auto",
        "left out of the statistics, after the ramp; auto: found by MSER-5, the default from 20s on");
-  text(load_group, "--max-backlog", load.max_backlog, "N",
+  text("--max-backlog", load.max_backlog, "N",
        "arrivals that wait for one of --users at most, the others are dropped (100000)");
-  text(load_group, "--timeout", load.timeout, "TIME", "for an answer, with connecting (10s)");
-  text(load_group, "--seed", load.seed, "N", "repeats every random choice of a run");
+  text("--timeout", load.timeout, "TIME", "for an answer, with connecting (10s)");
+  text("--seed", load.seed, "N", "repeats every random choice of a run");
+}
+
+}  // namespace
+
+void SimulateFlags::add_to(CLI::App& app) {
+  const auto text = [&](const char* group, const char* flag, std::optional<std::string>& to,
+                        const char* value, const char* help) { add_text(app, group, flag, to, value, help); };
+  app.add_option("--scenario", scenario, "what users do: a name in config/scenarios or a .toml file (shop)")
+      ->type_name("NAME")
+      ->group(load_group)
+      ->take_last();
+  add_load(app, workload);
   text(target_group, "--transport", transport, "HOW",
        "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
   text(target_group, "-H,--host,--target", target, "URL",

@@ -26,7 +26,7 @@ struct SimulateFlags {
   bool abort_on_fail = false;
   bool strict = false;
   std::optional<std::string> record;  ///< a file that grows while the run lasts
-  bool use_table = false;  ///< works on database.table of a PostgreSQL that is not its own
+  bool use_table = false;             ///< works on database.table of a PostgreSQL that is not its own
   bool quiet = false;
   bool headless = false;  ///< Locust's: there is no other way here
 

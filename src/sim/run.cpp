@@ -48,8 +48,11 @@ std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario) {
   return names;
 }
 
-LoadSummary load_summary(const Plan& plan) {
-  LoadSummary workload;
+RunInfo info_of_beginning(const Plan& plan) {
+  RunInfo info;
+  info.started_at_unix_s = std::time(nullptr);
+  info.started_at = rfc3339(info.started_at_unix_s);
+  auto& workload = info.workload;
   workload.model = to_string(plan.model);
   workload.mean_think = plan.scenario->think_time.mean();
   if (plan.model == LoadModel::open) {
@@ -60,7 +63,7 @@ LoadSummary load_summary(const Plan& plan) {
         plan.model == LoadModel::cycle ? plan.most_users : static_cast<std::uint64_t>(plan.profile.peak());
   }
   for (const auto& stage : plan.stages) workload.stages.push_back({stage.length, stage.target});
-  return workload;
+  return info;
 }
 
 Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail)
@@ -102,9 +105,7 @@ void Run::use_existing_items() {
 
 RunResult Run::execute() {
   RunResult result;
-  result.run.workload = load_summary(*plan_);
-  result.run.started_at_unix_s = std::time(nullptr);
-  result.run.started_at = rfc3339(result.run.started_at_unix_s);
+  result.run = info_of_beginning(*plan_);
   start_ = TimePoint::clock::now();
   if (parts_.waterfall != nullptr) parts_.waterfall->begin(start_, edges_of(*plan_));
   sample_cpu();

@@ -36,8 +36,9 @@ struct RunParts {
   std::function<void(const Interval&)> on_interval = [](const Interval&) {};
 };
 
-/// The load that a plan asks for, and the names of its scenario's tasks, as results have them.
-LoadSummary load_summary(const Plan& plan);
+/// What results tell of a run that begins now: the load that it asks for, and the hour.
+RunInfo info_of_beginning(const Plan& plan);
+/// The names of a scenario's tasks, as results have them.
 std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario);
 
 /// When a run has failed, and whether it then ends at once.

@@ -94,6 +94,7 @@ void StandInDatabase::stop() {
   std::deque<StandInJob> left;
   if (place_.station) left = place_.station->leave(caf::actor_cast<caf::actor>(this));
   if (serving_) left.push_back(*std::exchange(serving_, std::nullopt));
+  for (auto& job : std::exchange(stalled_, {})) left.push_back(std::move(job));
   for (auto& job : left) reply(job, Failure{Failure::Kind::database_away}, {}, {});
   quit();
 }

@@ -122,6 +122,7 @@ inline RunResult realistic_result(const std::string& hostile = "") {
   RealisticLoad(hostile).measure(out);
   for (auto& failure : out.failures) failure.message += hostile;
   describe_realistic_run(out, hostile);
+  out.verdict.saturated = false;
   if (hostile.empty()) return out;
   out.verdict.saturated = true;
   out.verdict.user_ceiling = 0;

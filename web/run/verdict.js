@@ -53,10 +53,12 @@ const cpu_bars = (shares) => (shares.length > 0 ? el("span.meters", shares.map(c
 /** 0 stands for "not known". */
 const ceiling_text = (users) => (users > 0 ? `about ${counted(Math.round(users), "user")} of this kind` : "");
 
+const judged = (saturated) => (saturated === null ? "was not judged" : saturated ? "was the bottleneck" : "kept up");
+
 export function trust({ verdict, total }) {
   return el("div.card",
     facts([
-      ["Load generator", verdict.saturated ? "was the bottleneck" : "kept up"],
+      ["Load generator", judged(verdict.saturated)],
       ["CPU of the users' workers", cpu_bars(verdict.worker_cpu)],
       ["CPU of the server's workers", cpu_bars(verdict.server_cpu)],
       ["Lag behind the schedule, p99", duration(verdict.lag_p99_us)],

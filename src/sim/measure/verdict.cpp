@@ -176,7 +176,7 @@ Verdict judge_generator(const RunResult& result, const Plan& plan, const Generat
   look_at_dropped(result, plan, verdict);
   look_at_mix(result, verdict);
   verdict.saturated = !verdict.reasons.empty();
-  if (verdict.saturated) verdict.user_ceiling = 0;  // it is below what was tried, and how far nobody knows
+  if (*verdict.saturated) verdict.user_ceiling = 0;  // it is below what was tried, and how far nobody knows
   look_at_littles_law(result, plan, facts.busy, verdict);
   if (plan.model == LoadModel::open)
     verdict.open_load = open_load(result.total, result.run.measured, facts.busy);

@@ -48,7 +48,8 @@ class WarmUpCut {
   std::optional<Interval> take(Interval interval);
 
   struct Settled {
-    /// False: an automatic warm-up found no steady state, or what was kept still drifts; absent: nobody looked.
+    /// False: an automatic warm-up found no steady state, or what was kept still drifts; absent: nobody
+    /// looked.
     std::optional<bool> steady;
     std::vector<Interval> rest;  ///< of the intervals that were kept back, those that count
   };

@@ -133,7 +133,9 @@ std::string mix_line(const RunResult& result) {
 std::string verdict_text(const RunResult& result) {
   const auto& verdict = result.verdict;
   std::string out = "\n";
-  if (verdict.saturated) {
+  if (!verdict.saturated) {
+    out += "Nobody judged the load generator.\n";
+  } else if (*verdict.saturated) {
     out += "!!! THE LOAD GENERATOR WAS THE BOTTLENECK: these numbers measure it, not the server !!!\n";
     for (const auto& reason : verdict.reasons) out += fmt::format("    {}\n", reason);
   } else {

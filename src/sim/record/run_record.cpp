@@ -24,17 +24,21 @@ constexpr std::size_t most_record_bytes = std::size_t{64} << 20;
 constexpr std::uint64_t last_outcome = static_cast<std::uint64_t>(CallOutcome::generator);
 
 Error fault(const std::filesystem::path& path, std::string_view what, int error_number) {
-  return {ErrorCode::invalid_argument, fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(error_number))};
+  return {ErrorCode::invalid_argument,
+          fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(error_number))};
 }
 
 Micros micros(Duration duration) {
   return std::chrono::duration_cast<Micros>(duration);
 }
 
+std::optional<std::int64_t> nanoseconds(const std::optional<Duration>& duration) {
+  return duration ? std::optional(duration->count()) : std::nullopt;
+}
+
 RecordedTask recorded(const TaskRecord<SparseHistogram>& task) {
-  return {task.good,    task.bad,        task.ok,      task.failed,
-          task.timed_out, task.late,     task.dropped, task.unfinished,
-          task.content_bytes, micros(task.oldest_unfinished)};
+  return {task.good, task.bad,     task.ok,         task.failed,        task.timed_out,
+          task.late, task.dropped, task.unfinished, task.content_bytes, micros(task.oldest_unfinished)};
 }
 
 TaskRecord<SparseHistogram> measured(RecordedTask&& task) {
@@ -53,8 +57,14 @@ TaskRecord<SparseHistogram> measured(RecordedTask&& task) {
 }
 
 RecordedSecond recorded(const Interval& interval) {
-  RecordedSecond out{interval.begin.count(), interval.end.count(), interval.drained, interval.users,
-                     interval.busy,          interval.backlog,     {},               {},
+  RecordedSecond out{interval.begin.count(),
+                     interval.end.count(),
+                     interval.drained,
+                     interval.users,
+                     interval.busy,
+                     interval.backlog,
+                     {},
+                     {},
                      {}};
   for (const auto& task : interval.tasks) out.tasks.push_back(recorded(task));
   for (const auto& s : interval.stragglers) {
@@ -124,6 +134,7 @@ class Reader {
     const WarmUp warm_up{head.warm_up_ns ? std::optional(Duration(*head.warm_up_ns)) : std::nullopt};
     RunStatistics statistics(head.tasks, warm_up, Duration(head.ramp_ns), Duration(head.timeout_ns));
     Duration elapsed{};
+    bool ended = false;
     while (offset_ < bytes_.size()) {
       const auto record = next();
       if (!record) return damaged(record.error().message);
@@ -133,15 +144,15 @@ class Reader {
       auto interval = measured(*std::move(second), tasks);
       if (!interval) return damaged(interval.error().message);
       offset_ += (*record)->length;
-      if (!interval->drained) elapsed = interval->end;
+      interval->drained ? void(ended = true) : void(elapsed = interval->end);
       statistics.add(*std::move(interval));
     }
     RunResult result;
     result.run = std::move(head.run);
     statistics.finish(elapsed, result);
-    result.run.interrupted = true;
-    result.verdict.notes.emplace_back(
-        "made from the record of a run: nobody judged its generator, and how it ended is not known");
+    result.run.interrupted = head.length_ns ? elapsed < Duration(*head.length_ns) : !ended;
+    result.verdict.lag_p99 = result.total.good.lag.p99;
+    result.verdict.notes.emplace_back("made from the record of a run");
     return result;
   }
 
@@ -149,8 +160,7 @@ class Reader {
     return report::first_tree_from_msgpack(bytes_.substr(offset_, most_record_bytes), most_record_bytes);
   }
   Error damaged(std::string_view why) const {
-    return {ErrorCode::invalid_argument,
-            fmt::format("the record at byte {} is not valid: {}", offset_, why)};
+    return {ErrorCode::invalid_argument, fmt::format("the record at byte {} is not valid: {}", offset_, why)};
   }
 
   std::string_view bytes_;
@@ -159,13 +169,14 @@ class Reader {
 
 }  // namespace
 
-Result<RunRecordWriter> RunRecordWriter::create(const std::filesystem::path& path, const RunRecordHead& head) {
+Result<RunRecordWriter> RunRecordWriter::create(const std::filesystem::path& path,
+                                                const RunRecordHead& head) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor < 0) return fault(path, "make", errno);
   const auto& warm_up = head.warm_up.fixed;
   RunRecordWriter writer(path, descriptor, head.ramp + warm_up.value_or(Duration{}));
-  const RecordedHead recorded_head{head.run, head.tasks, warm_up ? std::optional(warm_up->count()) : std::nullopt,
-                                   head.ramp.count(), head.timeout.count()};
+  const RecordedHead recorded_head{head.run,          head.tasks,           nanoseconds(warm_up),
+                                   head.ramp.count(), head.timeout.count(), nanoseconds(head.length)};
   const auto done = writer.write(report::msgpack_bytes(report::tree_of(schema, recorded_head)));
   if (!done) return done.error();
   return writer;

@@ -28,6 +28,7 @@ struct RunRecordHead {
   WarmUp warm_up;
   Duration ramp{};
   Duration timeout{};
+  std::optional<Duration> length{};  ///< of the load; absent: a cycle's, which nobody knows before
 };
 
 /// Appends to a new file. Used by one thread. The file is whole after each call but for a last record that a
@@ -58,8 +59,8 @@ class RunRecordWriter {
 /// Whether these bytes begin as such a record does.
 bool is_run_record(std::string_view bytes);
 
-/// The result of what was recorded, without a verdict, marked as interrupted. A last record that was cut off
-/// is left out. Error: invalid_argument, names the byte.
+/// The result of what was recorded, without a verdict, as interrupted when it ends before the load. A last
+/// record that was cut off is left out. Error: invalid_argument, names the byte.
 Result<RunResult> read_run_record(std::string_view bytes);
 
 }  // namespace troupe::sim

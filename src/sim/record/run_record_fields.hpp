@@ -17,6 +17,7 @@ struct RecordedHead {
   std::vector<RunStatistics::TaskName> tasks;
   std::optional<std::int64_t> warm_up_ns;  ///< absent: automatic
   std::int64_t ramp_ns = 0, timeout_ns = 0;
+  std::optional<std::int64_t> length_ns;
 };
 
 /// The parts of an Interval, the same way.
@@ -59,6 +60,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("warm_up_ns", s.warm_up_ns);
   visit("ramp_ns", s.ramp_ns);
   visit("timeout_ns", s.timeout_ns);
+  visit("length_ns", s.length_ns);
 }
 
 template <class Visitor, Is<Times<SparseHistogram>> S>

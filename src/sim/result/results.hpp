@@ -136,7 +136,7 @@ struct OpenLoad {
 
 /// What the generator says of itself.
 struct Verdict {
-  bool saturated = false;            ///< the generator was the bottleneck
+  std::optional<bool> saturated;     ///< the generator was the bottleneck; absent: nobody judged it
   std::vector<std::string> reasons;  ///< one line each, when saturated
   std::vector<double> worker_cpu;    ///< busy share of each worker that users run on, 0 to 1
   std::vector<double> server_cpu;    ///< of each that our own server runs on; the same ones with direct

@@ -18,10 +18,6 @@ caf::behavior ConnectionRelay::make_behavior() {
       [this](DeleteItem& command) { on_command(std::move(command)); },
       [this](ListItems& command) { on_command(std::move(command)); },
       [this](Reply& reply) { on_reply(std::move(reply)); },
-      [this](Stop) {
-        stopping_ = true;
-        stop_when_idle();
-      },
   };
 }
 
@@ -48,11 +44,6 @@ void ConnectionRelay::on_reply(Reply reply) {
   asked.user->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),
                                                 caf::no_stages, std::move(reply)),
                       context());
-  if (stopping_) stop_when_idle();
-}
-
-void ConnectionRelay::stop_when_idle() {
-  if (free_tickets_.size() == asked_.size()) quit();
 }
 
 }  // namespace troupe::sim

@@ -10,7 +10,8 @@
 namespace troupe::sim {
 
 /// A connection actor without connections: takes commands from many users, submits them to the pool and
-/// passes each Reply on to the user who asked. It does what http::ConnectionActor does, less HTTP.
+/// passes each Reply on to the user who asked. It does what http::ConnectionActor does, less HTTP. Ends when
+/// nobody refers to it any more.
 class ConnectionRelay final : public actors::PinnedActor {
  public:
   ConnectionRelay(caf::actor_config& config, actors::Worker& home, bool home_runs_actors,
@@ -26,12 +27,10 @@ class ConnectionRelay final : public actors::PinnedActor {
   };
   void on_command(actors::Command command);
   void on_reply(actors::Reply reply);
-  void stop_when_idle();
 
   std::shared_ptr<actors::DatabasePool> pool_;
   std::vector<Asked> asked_;  ///< by our ticket
   std::vector<std::size_t> free_tickets_;
-  bool stopping_ = false;
 };
 
 }  // namespace troupe::sim

@@ -1,7 +1,6 @@
 #include "sim/transport/direct_transport.hpp"
 
 #include <caf/mailbox_element.hpp>
-#include <caf/send.hpp>
 #include <string_view>
 
 #include "actors/database/failure_status.hpp"
@@ -66,9 +65,8 @@ Answer answer_of(Operation operation, const Reply& reply) {
 
 class DirectLink final : public Link {
  public:
-  /// `own`: the relay is this user's alone and ends with the link.
-  DirectLink(caf::event_based_actor& user, caf::actor relay, bool own, Duration timeout)
-      : user_(user), relay_(std::move(relay)), own_(own), timeout_(timeout) {}
+  DirectLink(caf::event_based_actor& user, caf::actor relay, Duration timeout)
+      : user_(user), relay_(std::move(relay)), timeout_(timeout) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
     operation_ = call.task->operation;
@@ -85,15 +83,9 @@ class DirectLink final : public Link {
 
   std::optional<Answer> on_reply(Reply& reply) override { return answer_of(operation_, reply); }
 
-  void close() override {
-    if (own_) caf::anon_send(relay_, Stop{});
-    relay_ = nullptr;
-  }
-
  private:
   caf::event_based_actor& user_;
   caf::actor relay_;
-  bool own_;
   Duration timeout_;
   Operation operation_ = Operation::list;
 };
@@ -119,19 +111,16 @@ caf::actor DirectTransport::spawn_relay(Worker& home) {
 
 std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
                                                  std::uint64_t number) {
-  if (relay_count_ == 0) return std::make_unique<DirectLink>(user, spawn_relay(home), true, request_timeout_);
+  if (relay_count_ == 0) return std::make_unique<DirectLink>(user, spawn_relay(home), request_timeout_);
   // As the server does it: those on the same worker first; with fewer relays than workers some have none.
   const auto* candidates = &relays_[home.index()];
   if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
-  return std::make_unique<DirectLink>(user, (*candidates)[number / relays_.size() % candidates->size()], false,
+  return std::make_unique<DirectLink>(user, (*candidates)[number / relays_.size() % candidates->size()],
                                       request_timeout_);
 }
 
 void DirectTransport::stop() {
-  for (auto& relays : relays_) {
-    for (auto& relay : relays) caf::anon_send(relay, Stop{});
-    relays.clear();
-  }
+  for (auto& relays : relays_) relays.clear();
 }
 
 }  // namespace troupe::sim

@@ -135,7 +135,8 @@ void SwarmActor::begin_phase(std::size_t phase) {
 
 void SwarmActor::hand_over() {
   if (left_) return;
-  tell(part_->recorder.take_until(now(), part_->alive));
+  // They leave at the end of the load, some before its last interval is handed over.
+  tell(part_->recorder.take_until(now(), ending_ ? users_.size() : part_->alive));
   if (part_->recorder.next_end() != TimePoint::max()) call_at(part_->recorder.next_end(), interval_token);
 }
 

@@ -221,8 +221,7 @@ void VirtualUser::go_on(const Answer& answer, TimePoint end) {
     return begin(intended, end, end);
   }
   Duration pause{};
-  const bool refused =
-      answer.outcome == CallOutcome::connection || answer.outcome == CallOutcome::generator;
+  const bool refused = answer.outcome == CallOutcome::connection || answer.outcome == CallOutcome::generator;
   if (refused) {
     pause = shortest_pause * (1u << failures_in_row_);
     failures_in_row_ = static_cast<std::uint8_t>(std::min<unsigned>(failures_in_row_ + 1u, most_doublings));

@@ -204,7 +204,7 @@ void note_runs(Comparison& out, const sim::RunResult& a, const sim::RunResult& b
                                     percent(b.total.error_rate())));
   }
   for (const auto& [run, name] : {std::pair(&a, "a"), std::pair(&b, "b")}) {
-    if (run->verdict.saturated)
+    if (run->verdict.saturated == true)
       out.notes.push_back(fmt::format("the load generator was the bottleneck in {}", name));
     if (run->run.interrupted) out.notes.push_back(fmt::format("{} was interrupted", name));
     if (run->run.steady == false) out.notes.push_back(fmt::format("{} found no steady state", name));

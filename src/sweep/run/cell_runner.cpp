@@ -53,7 +53,7 @@ Repeat distil(const sim::RunResult& result, const sim::BusyFigures& busy) {
   repeat.p99_9 = response.p99_9;
   repeat.max = response.max;
   repeat.worker_cpu = mean(result.verdict.server_cpu);
-  repeat.saturated = result.verdict.saturated;
+  repeat.saturated = result.verdict.saturated == true;
   repeat.waterfall = result.waterfall;
   return repeat;
 }

@@ -125,7 +125,7 @@ TEST_CASE("an overloaded server is the limit: offered, answered and a backlog, a
                "400", "-t", "2s", "--warm-up", "0s", "--scenario", scenario.path()});
   REQUIRE(ran.result.verdict.open_load);
   const auto& load = *ran.result.verdict.open_load;
-  CHECK_FALSE(ran.result.verdict.saturated);
+  CHECK(ran.result.verdict.saturated == false);
   CHECK(load.offered_per_s == Approx(400).epsilon(0.15));
   CHECK(load.answered_per_s <= 200);
   CHECK(load.backlog > 250);

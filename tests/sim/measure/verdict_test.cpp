@@ -51,7 +51,7 @@ Histogram timers(Duration lag, std::uint64_t count) {
 TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ceiling is told",
           "[sim][verdict]") {
   const auto verdict = judge_generator(result(), *plan(), {{0.5, 0.25}, {}, timers(1ms, 1000), {}, outside});
-  CHECK_FALSE(verdict.saturated);
+  CHECK(verdict.saturated == false);
   CHECK(verdict.reasons.empty());
   CHECK(verdict.user_ceiling == Approx(200));
 }
@@ -78,7 +78,7 @@ TEST_CASE("each thing that makes a generator the bottleneck is a reason of its o
         "1 % of the workers' timers came 20.0 ms late or more: the generator wants more CPU than it gets";
   }
   const auto verdict = judge_generator(run, *planned, facts);
-  CHECK(verdict.saturated);
+  CHECK(verdict.saturated == true);
   CHECK(verdict.reasons == std::vector<std::string>{reason});
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a mix that is off by more than two points and by more than chance is 
 }
 
 TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
-  CHECK_FALSE(judge_generator(result(), *plan(), {{0.2}, {}, timers(20ms, 50), {}, outside}).saturated);
+  CHECK(judge_generator(result(), *plan(), {{0.2}, {}, timers(20ms, 50), {}, outside}).saturated == false);
 }
 
 TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by themselves",
@@ -120,7 +120,7 @@ TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by
   auto run = result();
   run.total.dropped = 20;
   const auto verdict = judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, {}, {}, outside});
-  CHECK_FALSE(verdict.saturated);
+  CHECK(verdict.saturated == false);
   CHECK(verdict.notes ==
         std::vector<std::string>{"20 of 520 arrivals found 1000 requests under way and 100000 "
                                  "waiting, and were dropped"});
@@ -130,7 +130,7 @@ TEST_CASE("on workers shared with our own server full CPU is a note, and tells n
           "[sim][verdict]") {
   const auto verdict =
       judge_generator(result(), *plan(), {{0.99}, {}, {}, {}, GeneratorFacts::Server::on_same_workers});
-  CHECK_FALSE(verdict.saturated);
+  CHECK(verdict.saturated == false);
   CHECK(verdict.notes.size() == 1);
   CHECK(verdict.user_ceiling == 0);
 }

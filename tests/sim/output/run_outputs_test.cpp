@@ -109,6 +109,7 @@ TEST_CASE("the summary shows what a run found") {
 TEST_CASE("the summary leaves out what a run did not have") {
   auto result = sample_result();
   result.verdict = {};
+  result.verdict.saturated = false;
   result.waterfall.clear();
   result.thresholds.clear();
   result.phases.clear();
@@ -118,8 +119,10 @@ TEST_CASE("the summary leaves out what a run did not have") {
   const auto text = text_summary(result);
   CHECK_THAT(text, Catch::Contains("The load generator kept up."));
   const auto absent = GENERATE(as<std::string>{}, "BOTTLENECK", "Inside the server", "fail if", "Phase",
-                               "Failure", "steady", "Little", "CPU");
+                               "Failure", "steady", "Little", "CPU", "Nobody judged");
   CHECK_THAT(text, !Catch::Contains(absent));
+  result.verdict.saturated.reset();
+  CHECK_THAT(text_summary(result), Catch::Contains("Nobody judged"));
 }
 
 TEST_CASE("the columns of the summary's table stand below each other and fit a terminal") {
