@@ -70,7 +70,8 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
     : parts_(std::move(parts)),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
-      statistics_(task_names(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout) {}
+      statistics_(task_names(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout,
+                  load_length(*plan_)) {}
 
 Result<void> Run::make_existing_items() {
   const auto items = items_to_make(*plan_);
@@ -166,7 +167,7 @@ void Run::on_interval(Interval interval) {
   tell_edges(interval);
   if (!statistics_.add(std::move(interval))) return;
   sample_cpu();
-  const auto& point = statistics_.series().back();
+  const auto& point = statistics_.last_second();
   const auto length = Seconds(plan_->profile.length()).count();
   std::optional<double> progress;
   if (plan_->model != LoadModel::cycle && length > 0)
@@ -199,7 +200,18 @@ void Run::sample_cpu() {
   } else if (parts_.server_runtime != nullptr) {
     sample.server = cpu_times_of(*parts_.server_runtime);
   }
+  forget_last_cpu_sample();
   cpu_.push_back(std::move(sample));
+}
+
+/// Unless the measuring may begin or end with it: only the first and the last samples of a run are asked for,
+/// and those at which a warm-up may be cut.
+void Run::forget_last_cpu_sample() {
+  if (cpu_.size() < 3) return;
+  const auto edges = edges_of(*plan_);
+  const auto when = cpu_[cpu_.size() - 2].when - start_;
+  if (when < edges.measured_from || when > edges.measured_by + std::chrono::seconds(2))
+    cpu_.erase(cpu_.end() - 2);
 }
 
 void Run::check_thresholds() {

@@ -73,6 +73,7 @@ class Run {
   void cut_short();
   void wait_for(const bool& done);
   void sample_cpu();
+  void forget_last_cpu_sample();
   void check_thresholds();
   void add_phases(RunResult& result) const;
   GeneratorFacts facts(const RunResult& result) const;
@@ -86,7 +87,7 @@ class Run {
   std::vector<std::int64_t> existing_items_;
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};
-  std::vector<CpuSample> cpu_;  ///< at the start and after each second
+  std::vector<CpuSample> cpu_;  ///< at the start and after each second, see forget_last_cpu_sample
   Histogram timer_lag_;
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early

@@ -43,6 +43,14 @@ std::vector<std::string> command_line(pid_t pid) {
   return words;
 }
 
+std::vector<pid_t> threads_of(pid_t pid) {
+  std::vector<pid_t> threads;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(directory_of(pid) / "task", ignored))
+    threads.push_back(static_cast<pid_t>(std::atoi(entry.path().filename().c_str())));
+  return threads;
+}
+
 std::vector<pid_t> children_of(pid_t parent) {
   std::vector<pid_t> children;
   std::error_code ignored;  // processes come and go

@@ -11,6 +11,7 @@ namespace troupe::tests {
 /// What /proc tells of a process; empty or 0 when it is gone.
 std::vector<std::string> command_line(pid_t pid);
 std::vector<pid_t> children_of(pid_t parent);
+std::vector<pid_t> threads_of(pid_t pid);
 std::size_t open_descriptors(pid_t pid);
 /// Of all its threads since it started, in seconds.
 double processor_seconds(pid_t pid);

@@ -1,16 +1,14 @@
 // The simulator against queueing theory: its own open load on a stand-in database of known speed, in virtual
 // time.
-#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <memory>
 #include <utility>
 
 #include "actors/database/database_pool_start.hpp"
-#include "helpers/virtual_time.hpp"
+#include "helpers/virtual_swarm.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "sim/transport/direct_transport.hpp"
-#include "sim/users/swarm.hpp"
 #include "stand_in/stand_in_database.hpp"
 
 using namespace troupe;
@@ -112,19 +110,8 @@ Measured simulate(const StandIn& stand_in, std::size_t connections, double utili
   plan.seed = seed;
   plan.timeout = 1h;
   Waterfall waterfall(1);
-  boost::asio::io_context loop;
-  Swarm swarm(loop, time.runtime(), std::make_shared<const Plan>(plan), transport, &waterfall, {});
-  bool ended = false;
   waterfall.begin(time.timers().now(), {});
-  swarm.start(time.timers().now(),
-              {.on_interval = [&](const Interval& part) { merge(measured.record, part); },
-               .on_phase_done = [](std::size_t) {},
-               .on_end = [&] { ended = true; }});
-  time.run_until([&] {
-    loop.restart();
-    loop.poll();
-    return ended;
-  });
+  run_swarm(time, plan, transport, {}, &waterfall, [&](Interval part) { merge(measured.record, part); });
   actors::stop_pool(*pool);
   measured.waterfall = waterfall.result({});
   measured.offered = rate * std::chrono::duration<double>(service_mean).count() *

@@ -1,16 +1,18 @@
-// Rate, latency, users and errors of every second; what was not measured is shaded.
+// Rate, latency, users and errors over time; what was not measured is shaded.
 import { axis, chart, legend, tip } from "../base/chart.js";
 import { el } from "../base/dom.js";
 import { clock, count, duration, rate, short_duration } from "../base/format.js";
 
-/** [first, last] seconds of each stretch that is not part of the statistics. */
+const end_of = ({ second, seconds }) => second + seconds;
+
+/** [begin, end] in seconds of each stretch that is not part of the statistics. */
 function unmeasured(series) {
   const out = [];
-  for (const { second, measured } of series) {
+  for (const point of series) {
     const last = out[out.length - 1];
-    if (measured) continue;
-    if (last && last[1] === second - 1) last[1] = second;
-    else out.push([second, second]);
+    if (point.measured) continue;
+    if (last && last[1] === point.second) last[1] = end_of(point);
+    else out.push([point.second, end_of(point)]);
   }
   return out;
 }
@@ -20,9 +22,9 @@ function shade(series, { shade, muted }) {
     silent: true,
     itemStyle: { color: shade },
     label: { color: muted, fontSize: 11, position: "insideTop", distance: 4 },
-    data: unmeasured(series).map(([first, last], i) => [
-      { xAxis: first, name: i === 0 && last - first >= series.length / 10 ? "warm-up" : "" },
-      { xAxis: last + 1 },
+    data: unmeasured(series).map(([begin, end], i) => [
+      { xAxis: begin, name: i === 0 && end - begin >= end_of(series[series.length - 1]) / 10 ? "warm-up" : "" },
+      { xAxis: end },
     ]),
   };
 }
@@ -32,7 +34,7 @@ const linear = { type: "value", min: 0, boundaryGap: [0, "12%"] };
 /** Shows a stall of seconds and what microseconds do, in one picture. */
 const logarithmic = { type: "log" };
 
-/** Without spreading the values over the stack: a run can have a hundred thousand seconds. */
+/** Without spreading the values over the stack: which thousands of points would fill. */
 const bounds = (values) => values.reduce(
   ([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 
@@ -41,7 +43,7 @@ function time_chart({ name, title, summary, series, lines, format, tick = format
   const value_of = ({ key, value }) => value ?? ((point) => point[key]);
   const option = (theme) => ({
     xAxis: axis(theme, {
-      type: "value", min: 0, max: (series[series.length - 1]?.second ?? 0) + 1, splitLine: { show: false }, minInterval: 1,
+      type: "value", min: 0, max: end_of(series[series.length - 1]), splitLine: { show: false }, minInterval: 1,
       axisLabel: { formatter: clock },
     }),
     yAxis: axis(theme, {
@@ -53,7 +55,7 @@ function time_chart({ name, title, summary, series, lines, format, tick = format
       name: line.label,
       stack: line.bar ? "all" : undefined,
       barCategoryGap: "10%",
-      data: series.map((point) => [point.second + 0.5, value_of(line)(point)]),
+      data: series.map((point) => [point.second + point.seconds / 2, value_of(line)(point)]),
       color: theme.series[line.colour - 1],
       lineStyle: { width: 2, type: line.dash ?? "solid" },
       areaStyle: line.area ? { opacity: 0.12 } : undefined,
@@ -94,7 +96,7 @@ export function over_time({ series, total, run }) {
     }),
     time_chart({
       name: "latency", title: "Response time", series, format: duration, tick: short_duration, scale: logarithmic,
-      summary: in_words(`p99 of each second between ${duration(best_p99)} and ${duration(worst_p99)} while measured.`),
+      summary: in_words(`p99 of each ${series[0].seconds === 1 ? "second" : `${series[0].seconds} seconds`} between ${duration(best_p99)} and ${duration(worst_p99)} while measured.`),
       lines: [
         { label: "p50", value: answered("p50_us"), colour: 1 },
         { label: "p95", value: answered("p95_us"), colour: 2, dash: "dashed" },

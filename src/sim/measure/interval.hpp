@@ -86,6 +86,7 @@ struct Straggler {
   bool good = true;
   Duration start{};  ///< intended, since the start of the run
   Duration response{}, service{}, lag{};
+  bool sent = true;  ///< false: it has neither a service time nor a lag
 };
 
 /// One kind of failure and how often it happened.

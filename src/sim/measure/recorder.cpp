@@ -71,7 +71,7 @@ void Recorder::record_dropped(std::size_t task, TimePoint intended) {
   ++tasks_[task].dropped;
 }
 
-void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, TimePoint start) {
+void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, std::optional<TimePoint> start) {
   const auto end = start_ + edges_.load_end;
   const auto age = std::max(end - intended_start, Duration{});
   advance_to(edges_.load_end);
@@ -82,8 +82,9 @@ void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, Tim
              .good = true,
              .start = intended_start - start_,
              .response = age,
-             .service = std::max(end - start, Duration{}),
-             .lag = {}});
+             .service = start ? std::max(end - *start, Duration{}) : Duration{},
+             .lag = {},
+             .sent = start.has_value()});
 }
 
 std::vector<Interval> Recorder::take_until(TimePoint now, std::uint64_t users) {
@@ -126,6 +127,7 @@ void Recorder::add_times(std::size_t task, bool good, const Straggler& times) {
   }
   auto& record = good ? tasks_[task].good : tasks_[task].bad;
   record.response.record(times.response);
+  if (!times.sent) return;
   record.service.record(times.service);
   record.lag.record(times.lag);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -39,7 +40,8 @@ class Recorder {
   void record_dropped(std::size_t task, TimePoint intended);
   /// A request that is given up unanswered because the run is. Its age when the load ended is a lower bound
   /// of its times, and counts among the good ones as that: left out, the slowest would make a run look fast.
-  void record_unfinished(std::size_t task, TimePoint intended_start, TimePoint start);
+  /// `start`: absent when it was never sent.
+  void record_unfinished(std::size_t task, TimePoint intended_start, std::optional<TimePoint> start);
 
   /// The intervals that ended by `now` and have not been handed out, with the users alive now.
   std::vector<Interval> take_until(TimePoint now, std::uint64_t users);

@@ -8,8 +8,6 @@
 namespace troupe::sim {
 namespace {
 
-constexpr std::size_t busy_batches = 20;
-
 /// A recorder's intervals are well-formed by construction: a merge that fails is a bug, which value() turns
 /// into an exception.
 void add_to(Histogram& to, const SparseHistogram& from) {
@@ -30,39 +28,6 @@ void add_to(Times<Histogram>& to, const Times<Histogram>& from) {
 
 TimesStats times_stats(const Times<Histogram>& times) {
   return {latency_stats(times.response), latency_stats(times.service), latency_stats(times.lag)};
-}
-
-double mean_of(std::span<const double> values) {
-  return values.empty()
-             ? 0
-             : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-/// The slope of the least-squares line through values that lie one interval apart.
-double slope_per_s(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  if (n < 2) return 0;
-  const double mean = mean_of(values), middle = (n - 1) / 2;
-  double together = 0, squares = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double x = static_cast<double>(i) - middle;
-    together += x * (values[i] - mean);
-    squares += x * x;
-  }
-  return together / squares / Seconds(IntervalEdges::length).count();
-}
-
-/// Of the mean, by batch means (Law, Simulation Modeling and Analysis, section 9.5.3): neighbours are too
-/// alike to count as independent.
-double standard_error(std::span<const double> values) {
-  if (values.size() < 2 * busy_batches) return 0;
-  const auto size = values.size() / busy_batches;
-  std::vector<double> means;
-  for (std::size_t i = 0; i < busy_batches; ++i) means.push_back(mean_of(values.subspan(i * size, size)));
-  const double mean = mean_of(means);
-  double squares = 0;
-  for (const double value : means) squares += (value - mean) * (value - mean);
-  return std::sqrt(squares / (busy_batches * (busy_batches - 1)));
 }
 
 }  // namespace
@@ -101,60 +66,20 @@ TaskStats task_stats(const RunStatistics::TaskName& name, const TaskRecord<Histo
 }
 
 RunStatistics::RunStatistics(std::vector<TaskName> tasks, WarmUp warm_up, Duration ramp,
-                             Duration longest_request)
+                             Duration longest_request, Duration load)
     : names_(std::move(tasks)),
       cut_(warm_up, ramp, longest_request),
       totals_(names_.size()),
-      drained_(names_.size()) {}
+      drained_(names_.size()),
+      series_(load) {}
 
 bool RunStatistics::add(Interval interval) {
-  const auto seconds_before = series_.size();
-  if (!interval.drained) add_to_second(interval);
-  if (cut_.counts(interval)) {
+  const bool counts = cut_.counts(interval);
+  const bool second = !interval.drained && series_.add(interval, counts);
+  if (counts) {
     if (const auto counted = cut_.take(std::move(interval))) fold(*counted);
   }
-  return series_.size() > seconds_before;
-}
-
-void RunStatistics::add_to_second(const Interval& interval) {
-  for (const auto& task : interval.tasks) {
-    point_.requests += task.finished();
-    point_.failed += task.failed;
-    point_.timed_out += task.timed_out;
-    point_.dropped += task.dropped;
-    point_.failed_so_far += task.failed;
-    point_.content_bytes_so_far += task.content_bytes;
-    add_to(good_response_, task.good.response);
-    add_to(so_far_, task.good.response);
-    add_to(so_far_, task.bad.response);
-  }
-  for (const auto& straggler : interval.stragglers) {
-    if (straggler.good) good_response_.record(straggler.response);
-    so_far_.record(straggler.response);
-  }
-  point_.users = interval.users;
-  point_length_ += interval.end - interval.begin;
-  point_.measured = cut_.counts(interval);
-  if (interval.end % std::chrono::seconds(1) == Duration{}) close_second();
-}
-
-void RunStatistics::close_second() {
-  point_.second = series_.size();
-  point_.rate_per_s = per_second(point_.requests, Seconds(point_length_));
-  point_.mean = good_response_.mean();
-  point_.p50 = good_response_.percentile(50);
-  point_.p95 = good_response_.percentile(95);
-  point_.p99 = good_response_.percentile(99);
-  point_.max = good_response_.max();
-  point_.requests_so_far += point_.requests;
-  point_.so_far = summarize(so_far_);
-  SeriesPoint next;
-  next.requests_so_far = point_.requests_so_far;
-  next.failed_so_far = point_.failed_so_far;
-  next.content_bytes_so_far = point_.content_bytes_so_far;
-  series_.push_back(std::exchange(point_, next));
-  good_response_.reset();
-  point_length_ = {};
+  return second;
 }
 
 void RunStatistics::fold(const Interval& interval) {
@@ -172,15 +97,14 @@ void RunStatistics::fold(const Interval& interval) {
     if (straggler.start < cut_.measured_from()) continue;
     auto& times = straggler.good ? totals_[straggler.task].good : totals_[straggler.task].bad;
     times.response.record(straggler.response);
+    if (!straggler.sent) continue;
     times.service.record(straggler.service);
     times.lag.record(straggler.lag);
   }
   for (const auto& failure : interval.failures) add_failure(failures_, failure);
   if (interval.drained) return;
   counted_ += interval.end - interval.begin;
-  if (interval.end - interval.begin != IntervalEdges::length) return;
-  busy_means_.push_back(interval.busy);
-  pending_means_.push_back(interval.busy + interval.backlog);
+  if (interval.end - interval.begin == IntervalEdges::length) looks_.add(interval.busy, interval.backlog);
 }
 
 std::vector<TaskStats> RunStatistics::tasks_so_far() const {
@@ -192,8 +116,8 @@ std::vector<TaskStats> RunStatistics::tasks_so_far() const {
 }
 
 void RunStatistics::finish(Duration elapsed, RunResult& result) {
-  if (point_length_ > Duration{}) close_second();
-  const auto settled = cut_.settle(series_);
+  series_.close();
+  const auto settled = cut_.settle(series_.early());
   for (const auto& interval : settled.rest) fold(interval);
   result.run.elapsed = elapsed;
   result.run.warm_up = std::min(Seconds(cut_.measured_from()), Seconds(elapsed));
@@ -206,17 +130,13 @@ void RunStatistics::finish(Duration elapsed, RunResult& result) {
     drained += drained_[i].finished();
   }
   result.total = task_stats({"Aggregated", "", 0}, add_up(totals_), result.run.measured, drained);
-  result.series = std::move(series_);
+  result.series = std::move(series_).points(cut_.measured_from());
   result.failures.clear();
   for (auto& failure : failures_) {
     const auto& name = names_[failure.task];
     result.failures.push_back(
         {name.name, name.method, std::string(to_string(failure.outcome)), failure.message, failure.count});
   }
-}
-
-BusyFigures RunStatistics::busy() const {
-  return {mean_of(busy_means_), standard_error(busy_means_), slope_per_s(pending_means_)};
 }
 
 }  // namespace troupe::sim

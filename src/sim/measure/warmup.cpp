@@ -20,8 +20,6 @@ constexpr std::size_t batch_size = 5;
 constexpr std::size_t fewest_batches = 4;
 constexpr double tolerated_drift = 0.05;
 constexpr double drift_by_chance = 0.01;
-// MSER-5 cuts at most half of what it sees, so twice as many seconds are shown to it.
-constexpr std::size_t most_shown = 2 * latest_cut.count();
 
 std::vector<double> batch_means(std::span<const double> series) {
   std::vector<double> means(series.size() / batch_size);
@@ -94,23 +92,19 @@ std::optional<Interval> WarmUpCut::take(Interval interval) {
   return std::nullopt;
 }
 
-WarmUpCut::Settled WarmUpCut::settle(std::vector<SeriesPoint>& series) {
+WarmUpCut::Settled WarmUpCut::settle(std::span<const RunSeries::Early> seconds) {
   if (!automatic_) return {};
   std::vector<double> rates, means;
-  std::optional<std::uint64_t> first;
-  for (const auto& point : series) {
-    if (!point.measured || rates.size() >= most_shown) continue;
-    if (!first) first = point.second;
-    rates.push_back(point.rate_per_s);
-    means.push_back(point.mean.count());
+  for (const auto& second : seconds) {
+    rates.push_back(second.rate_per_s);
+    means.push_back(second.mean_us);
   }
   // An open workload's rate is even from the start while its response times settle, a closed one's may be the
   // other way round.
   const auto by_rate = mser5(rates);
   const auto by_mean = mser5(means);
   const auto cut = std::max(by_rate.count, by_mean.count);
-  if (cut > 0) measured_from_ = std::chrono::seconds(*first + cut);
-  for (auto& point : series) point.measured = point.measured && point.second >= first.value_or(0) + cut;
+  if (cut > 0) measured_from_ = std::chrono::seconds(seconds.front().second + cut);
   std::erase_if(kept_, [&](const Interval& interval) { return !counts(interval); });
   const bool settled = by_rate.conclusive && by_mean.conclusive && !drifts(std::span(rates).subspan(cut)) &&
                        !drifts(std::span(means).subspan(cut));

@@ -8,7 +8,7 @@
 
 #include "sim/load/warmup.hpp"
 #include "sim/measure/interval.hpp"
-#include "sim/result/results.hpp"
+#include "sim/measure/run_series.hpp"
 
 namespace troupe::sim {
 
@@ -53,9 +53,9 @@ class WarmUpCut {
     std::optional<bool> steady;
     std::vector<Interval> rest;  ///< of the intervals that were kept back, those that count
   };
-  /// Decides where the cut is, from the rates and mean response times of `series`, the whole run's, and marks
-  /// its points before the cut as not measured. Call once, at the end.
-  Settled settle(std::vector<SeriesPoint>& series);
+  /// Decides where the cut is, from the run's first measured seconds (RunSeries::early). Call once, at the
+  /// end.
+  Settled settle(std::span<const RunSeries::Early> seconds);
 
  private:
   bool automatic_;

@@ -69,7 +69,7 @@ RecordedSecond recorded(const Interval& interval) {
   for (const auto& task : interval.tasks) out.tasks.push_back(recorded(task));
   for (const auto& s : interval.stragglers) {
     out.stragglers.push_back(
-        {s.task, s.good, s.start.count(), micros(s.response), micros(s.service), micros(s.lag)});
+        {s.task, s.good, s.start.count(), micros(s.response), micros(s.service), micros(s.lag), s.sent});
   }
   for (const auto& failure : interval.failures) {
     out.failures.push_back(
@@ -92,7 +92,7 @@ Result<Interval> measured(RecordedSecond&& second, std::size_t tasks) {
   for (auto& task : second.tasks) out.tasks.push_back(measured(std::move(task)));
   for (const auto& s : second.stragglers) {
     if (s.task >= tasks) return foreign;
-    out.stragglers.push_back({s.task, s.good, Duration(s.start_ns), s.response, s.service, s.lag});
+    out.stragglers.push_back({s.task, s.good, Duration(s.start_ns), s.response, s.service, s.lag, s.sent});
   }
   for (auto& failure : second.failures) {
     if (failure.task >= tasks || failure.outcome > last_outcome) return foreign;
@@ -132,7 +132,8 @@ class Reader {
   Result<RunResult> read_seconds(RecordedHead head) {
     const auto tasks = head.tasks.size();
     const WarmUp warm_up{head.warm_up_ns ? std::optional(Duration(*head.warm_up_ns)) : std::nullopt};
-    RunStatistics statistics(head.tasks, warm_up, Duration(head.ramp_ns), Duration(head.timeout_ns));
+    RunStatistics statistics(head.tasks, warm_up, Duration(head.ramp_ns), Duration(head.timeout_ns),
+                             head.length_ns ? Duration(*head.length_ns) : Duration::max());
     Duration elapsed{};
     bool ended = false;
     while (offset_ < bytes_.size()) {

@@ -31,6 +31,7 @@ struct RecordedStraggler {
   bool good = true;
   std::int64_t start_ns = 0;
   Micros response{}, service{}, lag{};
+  bool sent = true;
 };
 struct RecordedFailure {
   std::uint64_t task = 0, outcome = 0, count = 0;
@@ -92,6 +93,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("response_us", s.response);
   visit("service_us", s.service);
   visit("lag_us", s.lag);
+  visit("sent", s.sent);
 }
 
 template <class Visitor, Is<RecordedFailure> S>

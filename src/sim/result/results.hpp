@@ -82,15 +82,16 @@ struct TaskStats {
 
 /// One second of a run; the series covers the whole run, with ramp and warm-up.
 struct SeriesPoint {
-  std::uint64_t second = 0;  ///< since the start
-  bool measured = false;     ///< false: left out of the statistics
+  std::uint64_t second = 0;   ///< since the start, when it begins
+  std::uint64_t seconds = 1;  ///< that it covers
+  bool measured = false;      ///< false: left out of the statistics
   std::uint64_t users = 0;
   std::uint64_t requests = 0;
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;
   std::uint64_t dropped = 0;
-  double rate_per_s = 0;  ///< differs from `requests` in a last second cut short
-  MeanMicros mean{};      ///< response times of the good answers of this second, from here on
+  double rate_per_s = 0;  ///< over the true length: the last point can be cut short
+  MeanMicros mean{};      ///< response times of the good answers of this point, from here on
   Micros p50{}, p95{}, p99{}, max{};
   std::uint64_t requests_so_far = 0;  ///< since the start of the run, as all the `so_far`
   std::uint64_t failed_so_far = 0;

@@ -63,6 +63,7 @@ void visit_fields(Visitor& visit, S& s) {
 template <class Visitor, Is<SeriesPoint> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("second", s.second);
+  visit("seconds", s.seconds);
   visit("measured", s.measured);
   visit("users", s.users);
   visit("requests", s.requests);

@@ -44,6 +44,11 @@ void upgrade(json::object& file) {
   if (auto* tasks = file.if_contains("tasks"); tasks && tasks->is_array()) {
     for (auto& task : tasks->get_array()) upgrade_task(&task);
   }
+  if (auto* series = file.if_contains("series"); series && series->is_array()) {
+    for (auto& point : series->get_array()) {
+      if (point.is_object()) point.get_object()["seconds"] = 1;
+    }
+  }
   if (auto* verdict = file.if_contains("verdict"); verdict && verdict->is_object()) {
     auto& object = verdict->get_object();
     object["littles_law"] = nullptr;  // it was an identity

@@ -162,7 +162,7 @@ void SwarmActor::end(bool at_once) {
   ending_ = true;
   part_->recorder.end_load(now());
   for (const auto intended : std::exchange(part_->backlog, {})) {  // nobody sends them any more
-    part_->recorder.record_unfinished(part_->scenario.pick_task(dropped_task_), intended, intended);
+    part_->recorder.record_unfinished(part_->scenario.pick_task(dropped_task_), intended, std::nullopt);
   }
   for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
   if (part_->alive == 0) leave();

@@ -60,7 +60,7 @@ TEST_CASE("a second's point shows that second and everything so far") {
   Bench bench;
   bench.second(10, 1ms);
   bench.second(30, 2ms);
-  const auto& point = bench.statistics.series().at(1);
+  const auto& point = bench.statistics.last_second();
   CHECK(point.second == 1);
   CHECK(point.users == 10);
   CHECK(point.requests == 30);
@@ -177,12 +177,14 @@ TEST_CASE("what was unfinished is told, and is in the percentiles with its age")
   bench.record(0ms, 10ms);
   bench.recorder.end_load(start + 2s);
   for (int i = 0; i < 3; ++i) bench.recorder.record_unfinished(0, start + 100ms, start + 100ms);
+  bench.recorder.record_unfinished(0, start + 100ms, std::nullopt);  // nobody sent it
   const auto result = bench.finish(2s);
   CHECK(result.total.requests == 1);
-  CHECK(result.total.unfinished == 3);
+  CHECK(result.total.unfinished == 4);
   CHECK(result.total.oldest_unfinished == 1900ms);
-  CHECK(result.total.good.response.count == 4);
+  CHECK(result.total.good.response.count == 5);
   CHECK(result.total.good.response.p50 >= 1900ms);
+  CHECK(result.total.good.service.count == 4);
 }
 
 TEST_CASE("requests under way: their mean, its error and by how much they grow") {
