@@ -98,7 +98,10 @@ class Simulation {
           std::max(settings_.server.max_connections, sim::users_at_most(*plan_.plan) + 16);
     }
     fit_descriptors(settings_);
-    if (plan_.stand_in) return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
+    if (plan_.stand_in) {
+      database_ = "a stand-in for PostgreSQL, " + flags_.stand_in_database;
+      return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
+    }
     const auto& kept = settings_.database;  // others may rely on what is in it
     const bool own_table = !(kept.url.empty() && kept.data_dir.empty()) && !flags_.use_table;
     if (own_table) settings_.database.table = fmt::format("troupe_simulate_{}", ::getpid());
@@ -111,6 +114,7 @@ class Simulation {
     if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
     at_once.reset();
     postgresql_version_ = facts->version;
+    database_ = database->description();
     const int code = run_on(harness::database_pool(*database));
     if (!own_table) return code;
     const auto timeout = std::chrono::ceil<std::chrono::seconds>(settings_.database.connect_timeout);
@@ -191,6 +195,7 @@ class Simulation {
     info.scenario = plan_.plan->scenario->name;
     info.transport = plan_.http ? "http" : "direct";
     info.target = target;
+    info.database = database_;
     info.seed = plan_.plan->seed;
     info.versions = sim::library_versions();
     if (!postgresql_version_.empty()) info.versions["postgresql"] = postgresql_version_;
@@ -224,6 +229,7 @@ class Simulation {
   Settings settings_;
   std::string command_;
   std::string postgresql_version_;  ///< empty: there is none of our own
+  std::string database_;            ///< of the own server, for people
   boost::asio::io_context loop_;
   // From the beginning, also while PostgreSQL starts; the loop's thread takes it up.
   StopSignal stop_{[this] {

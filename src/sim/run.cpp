@@ -121,6 +121,7 @@ RunResult Run::execute() {
                           });
     wait_for(ended_);
     timer_lag_ = swarm_->timer_lag();
+    users_time_ = swarm_->users_time();
     swarm_.reset();
   }
   sample_cpu();
@@ -245,7 +246,16 @@ GeneratorFacts Run::facts(const RunResult& result) const {
           .busy = statistics_.busy(),
           .server = parts_.server_runtime == nullptr           ? Server::outside
                     : parts_.server_runtime == &parts_.runtime ? Server::on_same_workers
-                                                               : Server::on_same_machine};
+                                                               : Server::on_same_machine,
+          .users_share = users_share()};
+}
+
+/// Of the time that the workers worked in the whole run.
+double Run::users_share() const {
+  Duration busy{};
+  for (std::size_t i = 0; i < cpu_.back().workers.size(); ++i)
+    busy += cpu_.back().workers[i] - cpu_.front().workers[i];
+  return busy > Duration{} ? std::min(to_seconds(users_time_) / to_seconds(busy), 1.0) : 0;
 }
 
 std::pair<CpuSample, CpuSample> Run::measured_cpu(const RunResult& result) const {

@@ -77,6 +77,7 @@ class Run {
   void check_thresholds();
   void add_phases(RunResult& result) const;
   GeneratorFacts facts(const RunResult& result) const;
+  double users_share() const;
   std::pair<CpuSample, CpuSample> measured_cpu(const RunResult& result) const;
   Duration elapsed() const;
 
@@ -89,6 +90,7 @@ class Run {
   TimePoint start_{};
   std::vector<CpuSample> cpu_;  ///< at the start and after each second, see forget_last_cpu_sample
   Histogram timer_lag_;
+  Duration users_time_{};  ///< that users' own turns took
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early
   bool interrupted_ = false;

@@ -12,6 +12,7 @@ inline RunInfo sample_run() {
           .scenario = "shop",
           .transport = "http",
           .target = "http://localhost:8000",
+          .database = "embedded PostgreSQL",
           .workload = {"closed", 200, 0, "", {{Seconds(10), 200}, {Seconds(20), 200}}, Seconds(2)},
           .seed = 18'000'000'000'000'000'000U,
           .started_at_unix_s = 1'700'000'000,
@@ -74,6 +75,7 @@ inline RunResult sample_result() {
                  {"lag p99 is 12 ms"},
                  {0.99, 0.5},
                  {0.25, 0.125},
+                 0.4,
                  12ms,
                  littles_law(1.5, 98, 20ms, 0.01),
                  OpenLoad{100, 98, 12, 0.5}};

@@ -24,7 +24,7 @@ export function header({ run }, text) {
     el("p.eyebrow", "Troupe · load test"),
     el("h1", el("span", run.scenario), " ", el("span.muted", workload_text(workload))),
     facts([
-      ["Target", run.target || "own server, embedded PostgreSQL"],
+      ["Target", run.target || ["own server", run.database].filter(Boolean).join(", ")],
       ["Transport", run.transport],
       ["Workload", `${workload.model}${workload.stages.length > 0 ? `: ${stages_text(workload)}` : ""}`],
       ["Think time", workload.model !== "open" && workload.mean_think_s > 0 ? `${seconds(workload.mean_think_s)} on average` : "none"],

@@ -61,6 +61,7 @@ export function trust({ verdict, total }) {
       ["Load generator", judged(verdict.saturated)],
       ["CPU of the users' workers", cpu_bars(verdict.worker_cpu)],
       ["CPU of the server's workers", cpu_bars(verdict.server_cpu)],
+      ["Of it the users' own turns", verdict.users_share === null ? "" : percent(verdict.users_share)],
       ["Lag behind the schedule, p99", duration(verdict.lag_p99_us)],
       ["Started late · dropped · timed out", [total.late, total.dropped, total.timed_out].map(count).join(" · ")],
       ["Open load", verdict.open_load ? open_load_text(verdict.open_load) : ""],

@@ -170,6 +170,7 @@ Verdict judge_generator(const RunResult& result, const Plan& plan, const Generat
   Verdict verdict;
   verdict.worker_cpu = facts.worker_cpu;
   verdict.server_cpu = facts.server_cpu;
+  if (facts.server == Server::on_same_workers) verdict.users_share = facts.users_share;
   look_at_cpu(result, plan, facts.server, verdict);
   look_at_own_limits(result, verdict);
   look_at_lag(result, plan, facts, verdict);

@@ -28,6 +28,7 @@ struct GeneratorFacts {
   BusyFigures busy;                ///< requests under way
   /// Where the server runs. On the same workers: their CPU time does not tell who used it.
   enum class Server { outside, on_same_machine, on_same_workers } server = Server::outside;
+  double users_share = 0;  ///< of the time that the users' workers worked: users' own turns
 };
 
 /// Whether the load generator, and not the server, was the bottleneck, and what else a reader must know of

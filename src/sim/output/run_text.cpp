@@ -144,6 +144,8 @@ std::string verdict_text(const RunResult& result) {
   if (!verdict.worker_cpu.empty()) out += fmt::format("CPU per worker:{}; ", shares(verdict.worker_cpu));
   if (!verdict.server_cpu.empty() && verdict.server_cpu != verdict.worker_cpu)
     out += fmt::format("of the server:{}; ", shares(verdict.server_cpu));
+  if (verdict.users_share)
+    out += fmt::format("of it the users themselves: {:.0f}%; ", 100 * *verdict.users_share);
   out += fmt::format("lag p99: {}\n", time(verdict.lag_p99));
   if (verdict.user_ceiling > 0)
     out += fmt::format("User ceiling of this generator: about {:.0f}\n", verdict.user_ceiling);

@@ -141,6 +141,8 @@ struct Verdict {
   std::vector<std::string> reasons;  ///< one line each, when saturated
   std::vector<double> worker_cpu;    ///< busy share of each worker that users run on, 0 to 1
   std::vector<double> server_cpu;    ///< of each that our own server runs on; the same ones with direct
+  /// Of the time that workers worked which users and server share (direct only): users' own turns.
+  std::optional<double> users_share;
   Micros lag_p99{};
   std::optional<LittlesLaw> littles_law;  ///< absent in a cycle, and when nobody looked
   std::optional<OpenLoad> open_load;      ///< open workloads only
@@ -209,8 +211,9 @@ struct RunInfo {
   std::string command;                          ///< the command line
   std::map<std::string, std::string> settings;  ///< that were in force, by their TOML keys
   std::string scenario;
-  std::string transport;  ///< "direct" or "http"
-  std::string target;     ///< URL; empty: the own server
+  std::string transport;   ///< "direct" or "http"
+  std::string target;      ///< URL; empty: the own server
+  std::string database{};  ///< of the own server, for people: "embedded PostgreSQL"
   LoadSummary workload;
   std::uint64_t seed = 0;
   std::int64_t started_at_unix_s = 0;

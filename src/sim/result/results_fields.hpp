@@ -115,6 +115,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("reasons", s.reasons);
   visit("worker_cpu", s.worker_cpu);
   visit("server_cpu", s.server_cpu);
+  visit("users_share", s.users_share);
   visit("lag_p99_us", s.lag_p99);
   visit("littles_law", s.littles_law);
   visit("open_load", s.open_load);
@@ -178,6 +179,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("scenario", s.scenario);
   visit("transport", s.transport);
   visit("target", s.target);
+  visit("database", s.database);
   visit("workload", s.workload);
   visit("seed", s.seed);
   visit("started_at_unix_s", s.started_at_unix_s);

@@ -41,6 +41,7 @@ void upgrade_task(json::value* task) {
 /// A file of version 1 as one of version 2, with a note of what its figures mean.
 void upgrade(json::object& file) {
   upgrade_task(file.if_contains("total"));
+  if (auto* run = file.if_contains("run"); run && run->is_object()) run->get_object()["database"] = "";
   if (auto* tasks = file.if_contains("tasks"); tasks && tasks->is_array()) {
     for (auto& task : tasks->get_array()) upgrade_task(&task);
   }

@@ -74,6 +74,12 @@ Histogram Swarm::timer_lag() const {
   return all;
 }
 
+Duration Swarm::users_time() const {
+  Duration all{};
+  for (const auto& part : parts_) all += part->turns.estimate();
+  return all;
+}
+
 PartEvents Swarm::events_of_part() {
   return {
       .on_interval =

@@ -39,6 +39,8 @@ class Swarm {
   std::vector<std::int64_t> cycle_items() const;
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
+  /// The same: for how long the users' own turns took the workers, about.
+  Duration users_time() const;
 
  private:
   struct Gathered {

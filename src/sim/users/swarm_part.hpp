@@ -30,6 +30,15 @@ struct PhaseJobs {
   std::size_t under_way = 0;  ///< users at work
 };
 
+/// How long users' own turns take, of which some are timed: a clock at each would be a part of what it
+/// measures.
+struct UserTurns {
+  static constexpr std::uint64_t one_in = 64;
+  std::uint64_t count = 0;
+  Duration timed{};
+  Duration estimate() const { return timed * static_cast<Duration::rep>(one_in); }
+};
+
 /// What the users of one worker share: touched on that worker's thread only, by its swarm actor and its
 /// users, so without a lock.
 struct SwarmPart {
@@ -63,7 +72,8 @@ struct SwarmPart {
   /// How many are busy, for the thread that leads the swarm to look at.
   std::atomic<std::uint64_t> busy_now{0};
   std::atomic<std::uint64_t> backlog_now{0};  ///< the same of the backlog
-  Histogram timer_lag;      ///< how late this worker's timers come: punctual users need punctual timers
+  Histogram timer_lag;  ///< how late this worker's timers come: punctual users need punctual timers
+  UserTurns turns;
   std::uint64_t alive = 0;  ///< users spawned and not yet ended
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor

@@ -67,6 +67,16 @@ caf::behavior VirtualUser::make_behavior() {
   };
 }
 
+caf::resumable::resume_result VirtualUser::resume(caf::execution_unit* unit, std::size_t most_messages) {
+  auto& turns = part_.turns;  // which outlives this actor, should this be its last turn
+  if (turns.count++ % UserTurns::one_in != 0) return PinnedActor::resume(unit, most_messages);
+  auto& timers = home().timers();
+  const auto begin = timers.now();
+  const auto result = PinnedActor::resume(unit, most_messages);
+  turns.timed += timers.now() - begin;
+  return result;
+}
+
 void VirtualUser::on_exit() {
   if (waiting_) stop_waiting();
   if (link_) link_->close();

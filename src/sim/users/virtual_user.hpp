@@ -20,6 +20,9 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   std::uint64_t ticket() const { return ticket_; }
   TimePoint started() const { return started_; }
 
+  /// One turn on the worker: the messages that have come. Some of them are timed (UserTurns).
+  caf::resumable::resume_result resume(caf::execution_unit* unit, std::size_t most_messages) override;
+
  protected:
   caf::behavior make_behavior() override;
   void on_exit() override;

@@ -56,6 +56,13 @@ TEST_CASE("a generator with CPU to spare and punctual timers kept up, and its ce
   CHECK(verdict.user_ceiling == Approx(200));
 }
 
+TEST_CASE("where users and server share the workers, the users' part is told", "[sim][verdict]") {
+  GeneratorFacts facts{{0.9}, {0.9}, timers(1ms, 1000), {}, GeneratorFacts::Server::on_same_workers, 0.25};
+  CHECK(judge_generator(result(), *plan(), facts).users_share == 0.25);
+  facts.server = outside;  // their CPU is told
+  CHECK_FALSE(judge_generator(result(), *plan(), facts).users_share);
+}
+
 TEST_CASE("each thing that makes a generator the bottleneck is a reason of its own", "[sim][verdict]") {
   auto run = result();
   GeneratorFacts facts{{0.2}, {}, timers(1ms, 1000), {}, outside};
