@@ -1,5 +1,8 @@
 // What no run may say of any station, over many stations, loads and lengths, in virtual time.
+#include <malloc.h>
+
 #include <catch2/catch.hpp>
+#include <functional>
 #include <memory>
 #include <numeric>
 
@@ -60,7 +63,8 @@ Plan any_plan(Rng& rng, const Station& station) {
   return plan;
 }
 
-RunResult measure(const Station& station, const Plan& plan) {
+RunResult measure(const Station& station, const Plan& plan,
+                  const std::function<void(const Interval&)>& look = {}) {
   VirtualTime time;
   Settings settings;
   settings.database.pool_size = station.connections;
@@ -71,8 +75,10 @@ RunResult measure(const Station& station, const Plan& plan) {
   std::iota(items.begin(), items.end(), 1);
   RunStatistics statistics(task_names(*plan.scenario), plan.warm_up, plan.ramp, plan.timeout,
                            load_length(plan));
-  run_swarm(time, plan, transport, items, nullptr,
-            [&](Interval interval) { statistics.add(std::move(interval)); });
+  run_swarm(time, plan, transport, items, nullptr, [&](Interval interval) {
+    if (look) look(interval);
+    statistics.add(std::move(interval));
+  });
   actors::stop_pool(*pool);
   RunResult result;
   statistics.finish(plan.profile.length(), result);
@@ -114,3 +120,43 @@ TEST_CASE("what ran is the scenario's mix, within 2 points", "[sim][station]") {
     }
   }
 }
+
+#ifndef __SANITIZE_ADDRESS__  // whose heap mallinfo2 does not know
+namespace {
+
+/// Arrivals for so long, and by how much the process's memory grew after the first tenth of them.
+std::ptrdiff_t growth_of_memory(double rate, Duration length) {
+  Plan plan;
+  plan.scenario = std::make_shared<Scenario>(parse_scenario("[[task]]\ndo = \"list\"\n", "t.toml").value());
+  plan.model = LoadModel::open;
+  plan.profile = Profile::constant(rate, length);
+  plan.warm_up = WarmUp{std::nullopt};
+  std::ptrdiff_t early = 0, late = 0;
+  const Station station{StandIn{{ServiceTime::Kind::exponential,
+                                 Duration(std::chrono::seconds(1)) / static_cast<int>(2 * rate)}},
+                        1};
+  const auto result = measure(station, plan, [&](const Interval& interval) {
+    if (interval.end == length / 10) early = static_cast<std::ptrdiff_t>(mallinfo2().uordblks);
+    if (interval.end == length) late = static_cast<std::ptrdiff_t>(mallinfo2().uordblks);
+  });
+  CHECK(result.total.rate_per_s == Approx(rate).epsilon(0.05));
+  CHECK(result.series.size() <= RunSeries::most_points);
+  REQUIRE(early > 0);
+  REQUIRE(late > 0);
+  return late - early;
+}
+
+constexpr std::ptrdiff_t points_of_a_run = 2 << 20;
+
+}  // namespace
+
+TEST_CASE("an hour of arrivals takes no more memory than its first minutes", "[sim][station]") {
+  CHECK(growth_of_memory(100, 1h) < points_of_a_run);
+}
+
+TEST_CASE("a day at 1,000/s and ten minutes at 100,000/s take no more memory than their first tenth",
+          "[.][nightly]") {
+  CHECK(growth_of_memory(1'000, 24h) < points_of_a_run);
+  CHECK(growth_of_memory(100'000, 10min) < points_of_a_run);
+}
+#endif
