@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cmath>
 
 #include "sim/measure/recorder.hpp"
 #include "sim/measure/run_statistics.hpp"
@@ -191,7 +192,7 @@ TEST_CASE("requests under way: their mean, its error and by how much they grow")
   Bench bench;
   for (int i = 0; i < 600; ++i) {
     auto interval = bench.recorder.take_until(start + 100ms * (i + 1), 1).at(0);
-    interval.busy = i / 10;
+    interval.busy = std::floor(i / 10.0);
     bench.statistics.add(std::move(interval));
   }
   bench.finish(60s);
