@@ -130,7 +130,7 @@ TEST_CASE("a server that is slow, that stands still or that refuses is never bla
   SECTION("it stands still half of the time") {
     ServerProcess server;
     const auto load = GENERATE(std::vector<std::string>{"--arrival-rate", "200", "-t", "2s"},
-                               std::vector<std::string>{"-u", "4", "--scenario", "read", "-t", "5s"});
+                               std::vector<std::string>{"-u", "1", "--scenario", "read", "-t", "5s"});
     const auto ran = measure(server, load, [&](TroupeProcess&) { stutter(server.process()); });
     CAPTURE(load, ran.result.verdict.reasons);
     CHECK(ran.code == 0);

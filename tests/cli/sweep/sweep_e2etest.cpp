@@ -187,7 +187,7 @@ TEST_CASE("a budget is filled and kept: coarse cells, finer ones near the knee, 
   const auto rows = csv_rows(out / "results.csv");
   CHECK(values_of(rows, "users").size() >= 4);           // 1, 4, 16 and 64 come first
   CHECK(rows.size() > values_of(rows, "users").size());  // and there was time for more than one of each
-  std::set<std::string> first;
-  for (std::size_t i = 0; i < 4; ++i) first.insert(rows.at(i).at("users"));
+  std::set<std::string> first;  // a repeat that others disturbed is run again at once
+  for (std::size_t i = 0; first.size() < 4; ++i) first.insert(rows.at(i).at("users"));
   CHECK(first == std::set<std::string>{"1", "4", "16", "64"});
 }
