@@ -124,8 +124,10 @@ TEST_CASE("what ran is the scenario's mix, within 2 points", "[sim][station]") {
 #ifndef __SANITIZE_ADDRESS__  // whose heap mallinfo2 does not know
 namespace {
 
-/// Arrivals for so long, and by how much the process's memory grew after the first tenth of them.
+/// Arrivals for so long, and by how much the process's memory grew after the first three minutes, of which an
+/// automatic warm-up keeps two and more until it knows where to cut.
 std::ptrdiff_t growth_of_memory(double rate, Duration length) {
+  const Duration settled = 3min;
   Plan plan;
   plan.scenario = std::make_shared<Scenario>(parse_scenario("[[task]]\ndo = \"list\"\n", "t.toml").value());
   plan.model = LoadModel::open;
@@ -136,7 +138,7 @@ std::ptrdiff_t growth_of_memory(double rate, Duration length) {
                                  Duration(std::chrono::seconds(1)) / static_cast<int>(2 * rate)}},
                         1};
   const auto result = measure(station, plan, [&](const Interval& interval) {
-    if (interval.end == length / 10) early = static_cast<std::ptrdiff_t>(mallinfo2().uordblks);
+    if (interval.end == settled) early = static_cast<std::ptrdiff_t>(mallinfo2().uordblks);
     if (interval.end == length) late = static_cast<std::ptrdiff_t>(mallinfo2().uordblks);
   });
   CHECK(result.total.rate_per_s == Approx(rate).epsilon(0.05));
