@@ -1,12 +1,12 @@
 #pragma once
 
 #include <boost/json/storage_ptr.hpp>
-#include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "items/body_fields.hpp"
 #include "items/codec.hpp"
 
 namespace troupe::items {
@@ -18,11 +18,10 @@ struct Malformed {
   std::string detail;
 };
 
-using ParsedBody = boost::system::result<boost::json::value, Malformed>;
+using ParsedBody = boost::system::result<BodyFields, Malformed>;
 
-/// Reads a body into JSON's data model without judging its values: a text may hold invalid UTF-8 (a lone
-/// surrogate escape is turned into such), a number may be infinite or NaN, and a repeated key's last value
-/// wins. The value lives in `memory`. Never throws on bad input.
+/// Reads a body's fields without judging their values: a text may hold invalid UTF-8 (a lone surrogate escape
+/// is turned into such), a number may be infinite or NaN. They live in `memory`. Never throws on bad input.
 ParsedBody parse_body(ContentFormat format, std::string_view body, boost::json::storage_ptr memory);
 
 /// The two forms behind `parse_body`.

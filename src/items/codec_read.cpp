@@ -1,6 +1,5 @@
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/object.hpp>
 #include <cmath>
 #include <utility>
 
@@ -16,7 +15,7 @@ namespace json = boost::json;
 /// Takes the fields of an item out of an object and notes every fault on the way, in pydantic's terms.
 class FieldReader {
  public:
-  explicit FieldReader(const json::object& fields) : fields_(fields) {}
+  explicit FieldReader(const BodyFields& fields) : fields_(fields) {}
 
   std::optional<std::string> text(std::string_view field, std::size_t min_length, std::size_t max_length) {
     const json::value* value = find(field);
@@ -71,7 +70,7 @@ class FieldReader {
   std::vector<FieldFault>& faults() { return faults_; }
 
  private:
-  const json::value* find(std::string_view field) const { return fields_.if_contains(field); }
+  const json::value* find(std::string_view field) const { return fields_.find(field); }
 
   std::nullopt_t fault(std::string_view field, std::string_view type, const std::string& rule) {
     faults_.push_back({{"body", std::string(field)}, std::string(field) + ' ' + rule, std::string(type)});
@@ -82,7 +81,7 @@ class FieldReader {
     return std::to_string(count) + (count == 1 ? " character" : " characters");
   }
 
-  const json::object& fields_;
+  const BodyFields& fields_;
   std::vector<FieldFault> faults_;
 };
 
@@ -102,7 +101,7 @@ BodyResult<ItemChange> read_fields(ContentFormat format, std::string_view body, 
   if (!parsed) return BodyError{BodyError::Kind::malformed, parsed.error().detail, {}};
   if (!parsed->is_object()) return not_an_object();
 
-  FieldReader reader(parsed->get_object());
+  FieldReader reader(*parsed);
   const bool whole = required == Fields::all_required;
   ItemChange change;
   if (whole) reader.require("name");

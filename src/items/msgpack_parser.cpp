@@ -1,5 +1,3 @@
-#include <array>
-#include <boost/json/value_stack.hpp>
 #include <cstdint>
 #include <exception>
 #include <msgpack.hpp>
@@ -12,60 +10,34 @@ namespace {
 
 namespace json = boost::json;
 
-/// Builds a json::value from msgpack-c's events. As nothing is built before its bytes were seen, a body that
-/// declares four billion elements costs no more than its own size. The names are msgpack-c's.
-class ValueVisitor : public msgpack::null_visitor {
+/// Tells BodyFields what msgpack-c finds. Nothing is built of what a body only declares. The names are
+/// msgpack-c's.
+class FieldsVisitor : public msgpack::null_visitor {
  public:
-  explicit ValueVisitor(const json::storage_ptr& memory) : stack_(memory) { stack_.reset(memory); }
+  explicit FieldsVisitor(json::storage_ptr memory) : fields_(std::move(memory)) {}
 
-  json::value release() { return stack_.release(); }
+  BodyFields release() { return std::move(fields_); }
   const std::string& fault() const { return fault_; }
 
-  bool visit_nil() {
-    if (in_key_) return refuse_key();
-    stack_.push_null();
-    return true;
-  }
-  bool visit_boolean(bool flag) {
-    if (in_key_) return refuse_key();
-    stack_.push_bool(flag);
-    return true;
-  }
-  bool visit_positive_integer(std::uint64_t number) {
-    if (in_key_) return refuse_key();
-    stack_.push_uint64(number);
-    return true;
-  }
-  bool visit_negative_integer(std::int64_t number) {
-    if (in_key_) return refuse_key();
-    stack_.push_int64(number);
-    return true;
-  }
+  bool visit_nil() { return scalar(nullptr); }
+  bool visit_boolean(bool flag) { return scalar(flag); }
+  bool visit_positive_integer(std::uint64_t number) { return scalar(number); }
+  bool visit_negative_integer(std::int64_t number) { return scalar(number); }
   bool visit_float32(float number) { return visit_float64(number); }
-  bool visit_float64(double number) {
-    if (in_key_) return refuse_key();
-    stack_.push_double(number);
-    return true;
-  }
+  bool visit_float64(double number) { return scalar(number); }
   bool visit_str(const char* text, std::uint32_t size) {
     // For an empty string msgpack-c may hand over a null pointer.
     const json::string_view view = size == 0 ? json::string_view("") : json::string_view(text, size);
-    in_key_ ? stack_.push_key(view) : stack_.push_string(view);
+    in_key_ ? fields_.key(view) : fields_.scalar(view);
     return true;
   }
   bool visit_bin(const char*, std::uint32_t) { return visit_foreign(); }
   bool visit_ext(const char*, std::uint32_t) { return visit_foreign(); }
 
-  bool start_array(std::uint32_t elements) { return in_key_ ? refuse_key() : open(elements); }
-  bool end_array() {
-    stack_.push_array(sizes_[--depth_]);
-    return true;
-  }
-  bool start_map(std::uint32_t pairs) { return in_key_ ? refuse_key() : open(pairs); }
-  bool end_map() {
-    stack_.push_object(sizes_[--depth_]);
-    return true;
-  }
+  bool start_array(std::uint32_t) { return open(false); }
+  bool end_array() { return close(); }
+  bool start_map(std::uint32_t) { return open(true); }
+  bool end_map() { return close(); }
   bool start_map_key() {
     in_key_ = true;
     return true;
@@ -81,15 +53,29 @@ class ValueVisitor : public msgpack::null_visitor {
   /// field.
   bool visit_foreign() {
     if (in_key_) return refuse_key();
-    stack_.push_array(0);
+    fields_.begin_container(false);
+    fields_.end_container();
     return true;
   }
-  bool open(std::uint32_t size) {
+  bool open(bool object) {
+    if (in_key_) return refuse_key();
     if (depth_ == max_body_depth) {
       fault_ = "it is nested too deeply";
       return false;
     }
-    sizes_[depth_++] = size;
+    ++depth_;
+    fields_.begin_container(object);
+    return true;
+  }
+  bool close() {
+    --depth_;
+    fields_.end_container();
+    return true;
+  }
+  template <class Value>
+  bool scalar(const Value& value) {
+    if (in_key_) return refuse_key();
+    fields_.scalar(value);
     return true;
   }
   bool refuse_key() {
@@ -97,9 +83,8 @@ class ValueVisitor : public msgpack::null_visitor {
     return false;
   }
 
-  json::value_stack stack_;
-  std::array<std::uint32_t, max_body_depth> sizes_{};  ///< of the open arrays and maps
-  std::size_t depth_ = 0;
+  BodyFields fields_;
+  std::size_t depth_ = 0;  ///< of open arrays and maps
   bool in_key_ = false;
   std::string fault_ = "it is cut short or holds an invalid byte";
 };
@@ -108,7 +93,7 @@ class ValueVisitor : public msgpack::null_visitor {
 
 ParsedBody parse_msgpack(std::string_view body, json::storage_ptr memory) {
   if (body.empty()) return Malformed{"the body is empty"};
-  ValueVisitor visitor(memory);
+  FieldsVisitor visitor(std::move(memory));
   std::size_t used = 0;
   try {
     if (!msgpack::parse(body.data(), body.size(), used, visitor)) {

@@ -20,8 +20,9 @@ enum class Execution {
 /// `[server]`: the HTTP side and its limits.
 struct ServerSettings {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;          ///< 0: a free one
-  std::size_t connection_actors = 0;  ///< 0: one per connection; N: connections share N actors
+  std::uint16_t port = 8080;           ///< 0: a free one
+  std::string allowed_hosts = "auto";  ///< that requests may name: see http::AllowedHosts
+  std::size_t connection_actors = 0;   ///< 0: one per connection; N: connections share N actors
   bool server_timing = false;
   std::size_t max_connections = 10'000;
   std::size_t header_limit = 16 * 1024;  ///< bytes: request line and header fields

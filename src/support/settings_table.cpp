@@ -191,6 +191,15 @@ bool is_host(std::string_view text) {
   return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
 }
 
+bool is_host_list(std::string_view text) {
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    if (!is_host(text.substr(begin, end - begin))) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
 bool is_database_url(std::string_view text) {
   const bool known = text.starts_with("postgresql://") || text.starts_with("postgres://");
   return text.empty() || (known && text.size() <= 4096 && !has_control_character(text));
@@ -220,6 +229,11 @@ std::vector<Setting> server_rows() {
            at(&S::host), is_host),
       number({"server.port", "--port", "port to listen on; 0 picks a free one, which is printed"},
              at(&S::port), {0, 65'535}),
+      text({"server.allowed_hosts", "--allowed-hosts",
+            "hosts that requests may name (else 421); auto: on a loopback address its names, else any; *: "
+            "any"},
+           "HOSTS", "\"auto\", \"*\" or host names without ports, separated by commas", at(&S::allowed_hosts),
+           is_host_list),
       number_or("per-connection",
                 {"server.connection_actors", "--connection-actors",
                  "an actor per client connection, or N that share them"},

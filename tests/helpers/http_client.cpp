@@ -46,7 +46,7 @@ std::string Answer::field(std::string_view name) const {
 
 std::string request_text(std::string_view method, std::string_view target, std::string_view fields,
                          std::string_view body) {
-  std::string text = std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: test\r\n";
+  std::string text = std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
   text += fields;
   if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   text += "\r\n";

@@ -13,6 +13,7 @@ namespace {
 
 using boost::beast::iequals;
 
+constexpr std::string_view json_type = "application/json";
 /// application/msgpack is registered; the others are older and still sent.
 constexpr std::array<std::string_view, 3> msgpack_types = {"application/msgpack", "application/x-msgpack",
                                                            "application/vnd.msgpack"};
@@ -72,8 +73,9 @@ std::optional<double> parse_quality(std::string_view parameters) {
   return 1.0;
 }
 
-/// What an Accept field says of one form: the quality given by its most specific range.
+/// What an Accept field says of one type: the quality given by its most specific range.
 struct Preference {
+  AnswerType type;
   int specificity = 0;
   double quality = 0;
 
@@ -87,10 +89,12 @@ struct Preference {
 
 }  // namespace
 
-std::optional<ContentFormat> choose_answer_format(std::string_view accept) {
-  if (accept.empty() || accept == "*/*" || accept == "application/json") return ContentFormat::json;
-  Preference json;
-  Preference msgpack;
+std::optional<AnswerType> choose_answer_type(std::string_view accept) {
+  constexpr AnswerType json{ContentFormat::json, json_type};
+  if (accept.empty() || accept == "*/*" || accept == json_type) return json;
+  std::array<Preference, 1 + msgpack_types.size()> preferences{Preference{json}};
+  for (std::size_t i = 0; i < msgpack_types.size(); ++i)
+    preferences[1 + i].type = {ContentFormat::msgpack, msgpack_types[i]};
   bool any_range = false;
   while (!accept.empty()) {
     std::string_view range = take_part(accept, ',');
@@ -99,25 +103,24 @@ std::optional<ContentFormat> choose_answer_format(std::string_view accept) {
     const std::string_view type = take_part(range, ';');
     const auto quality = parse_quality(range);
     if (!quality) continue;
-    if (type == "*/*") {
-      json.consider(1, *quality);
-      msgpack.consider(1, *quality);
-    } else if (iequals(type, "application/*")) {
-      json.consider(2, *quality);
-      msgpack.consider(2, *quality);
-    } else if (iequals(type, "application/json")) {
-      json.consider(3, *quality);
-    } else if (is_msgpack(type)) {
-      msgpack.consider(3, *quality);
+    for (auto& preference : preferences) {
+      if (type == "*/*") {
+        preference.consider(1, *quality);
+      } else if (iequals(type, "application/*")) {
+        preference.consider(2, *quality);
+      } else if (iequals(type, preference.type.name)) {
+        preference.consider(3, *quality);
+      }
     }
   }
-  if (!any_range) return ContentFormat::json;
-  if (json.quality <= 0 && msgpack.quality <= 0) return std::nullopt;
-  return msgpack.quality > json.quality ? ContentFormat::msgpack : ContentFormat::json;
+  if (!any_range) return json;
+  const auto best =
+      std::ranges::max_element(preferences, {}, &Preference::quality);  // the first of equal ones
+  return best->quality > 0 ? std::optional(best->type) : std::nullopt;
 }
 
 std::optional<ContentFormat> read_format(std::string_view content_type) {
-  if (content_type.empty() || content_type == "application/json") return ContentFormat::json;
+  if (content_type == json_type) return ContentFormat::json;
   const std::string_view type = take_part(content_type, ';');
   if (is_msgpack(type)) return ContentFormat::msgpack;
   constexpr std::string_view prefix = "application/";
@@ -125,7 +128,8 @@ std::optional<ContentFormat> read_format(std::string_view content_type) {
   const bool structured = type.size() > prefix.size() + suffix.size() &&
                           iequals(type.substr(0, prefix.size()), prefix) &&
                           iequals(type.substr(type.size() - suffix.size()), suffix);
-  if (!structured && !iequals(type, "application/json")) return std::nullopt;
+  if (!structured && !iequals(type, json_type)) return std::nullopt;
+  if (iequals(type, "application/json-patch+json")) return std::nullopt;  // RFC 6902: a list of operations
   while (!content_type.empty()) {
     const std::string_view part = take_part(content_type, ';');
     if (part.empty()) continue;
@@ -138,13 +142,14 @@ std::optional<ContentFormat> read_format(std::string_view content_type) {
 }
 
 std::string_view content_type_of(ContentFormat format) {
-  return format == ContentFormat::json ? "application/json" : "application/msgpack";
+  return format == ContentFormat::json ? json_type : msgpack_types.front();
 }
 
 std::optional<Response> choose_format(Exchange& exchange) {
-  const auto format = choose_answer_format(exchange.request.accept);
-  if (!format) return response_of(not_acceptable());
-  exchange.format = *format;
+  const auto type = choose_answer_type(exchange.request.accept);
+  if (!type) return response_of(not_acceptable());
+  exchange.format = type->format;
+  exchange.content_type = type->name;
   return std::nullopt;
 }
 

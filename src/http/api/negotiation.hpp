@@ -9,13 +9,22 @@
 
 namespace troupe::http {
 
-/// The form to answer in, by the Accept field's value (RFC 9110 section 12.5.1): the most specific range
-/// decides a form's quality, the higher quality wins, JSON wins a tie; empty means anything goes. nullopt:
-/// none is acceptable (406). Parameters but `q` are not looked at.
-std::optional<ContentFormat> choose_answer_format(std::string_view accept);
+/// A form to answer in, under the name that the client knows.
+struct AnswerType {
+  ContentFormat format = ContentFormat::json;
+  std::string_view name;  ///< for the Content-Type field
+};
 
-/// The form of a body by its Content-Type: JSON when the field is absent (empty), application/json and
-/// application/*+json in UTF-8, the three names MessagePack goes by. nullopt: none of ours (415).
+/// The form to answer in, by the Accept field's value (RFC 9110 section 12.5.1): the most specific range
+/// decides a name's quality, the higher quality wins, of equal ones JSON and then the registered name of
+/// MessagePack; empty means anything goes. nullopt: none is acceptable (406). Parameters but `q` are not
+/// looked at.
+std::optional<AnswerType> choose_answer_type(std::string_view accept);
+
+/// The form of a body by its Content-Type: application/json and application/*+json in UTF-8, the three names
+/// MessagePack goes by. nullopt: none of ours (415). A patch in a language of its own is none, and a body
+/// that does not say what it is neither: a page of another origin can send that without being asked (Fetch
+/// standard, "CORS-safelisted request-header").
 std::optional<ContentFormat> read_format(std::string_view content_type);
 
 /// The Content-Type of an answer in this form.

@@ -37,6 +37,10 @@ bool is_host_and_port(std::string_view text) {
   return parsed.has_value() && !parsed->has_userinfo();
 }
 
+std::string_view host_of(std::string_view authority) {
+  return authority.substr(0, host_end(authority));
+}
+
 std::string_view port_of(std::string_view authority) {
   const std::size_t end = host_end(authority);
   return end == authority.size() ? std::string_view() : authority.substr(end + 1);

@@ -8,6 +8,9 @@ namespace troupe::http {
 /// section 3.2.2): no userinfo, a port no greater than 65535, a well-formed address between brackets.
 bool is_host_and_port(std::string_view text);
 
+/// The host of a text for which `is_host_and_port` holds, an address with its brackets.
+std::string_view host_of(std::string_view authority);
+
 /// The port of a text for which `is_host_and_port` holds; empty when there is none.
 std::string_view port_of(std::string_view authority);
 

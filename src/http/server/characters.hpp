@@ -16,6 +16,7 @@ enum CharacterClass : std::uint8_t {
   field_char = 16,    ///< field-vchar, SP or HTAB, RFC 9110 section 5.5
   digit_char = 32,
   hex_char = 64,
+  unreserved_char = 128,  ///< RFC 3986 section 2.3
 };
 
 namespace detail {
@@ -27,8 +28,9 @@ constexpr void add_class(std::array<std::uint8_t, 256>& table, std::string_view 
 constexpr std::array<std::uint8_t, 256> make_character_classes() {
   constexpr int uri = path_char | query_char | reg_name_char;
   std::array<std::uint8_t, 256> table{};
-  add_class(table, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", token_char | uri);
-  add_class(table, "-._~", token_char | uri);   // the rest of `unreserved`
+  constexpr int unreserved = token_char | uri | unreserved_char;
+  add_class(table, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", unreserved);
+  add_class(table, "-._~", unreserved);
   add_class(table, "!$&'()*+,;=", uri);         // sub-delims
   add_class(table, "!#$%&'*+^`|", token_char);  // the rest of `tchar`
   add_class(table, ":@/", path_char | query_char);

@@ -66,6 +66,8 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.started = message.started;
   exchange.parsed = message.parsed;
   exchange.routed = home().timers().now();
+  if (!context_->allowed_hosts.allow(exchange.request.host))
+    return answer(exchange, response_of(misdirected()), {});
   if (auto response = context_->router.route(exchange)) return answer(exchange, std::move(*response), {});
   auto step = begin(exchange);
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "actors/database/messages.hpp"
 #include "http/server/request.hpp"
@@ -22,6 +23,7 @@ struct Exchange {
   const Endpoint* endpoint = nullptr;
   std::optional<std::int64_t> id;              ///< from the path
   ContentFormat format = ContentFormat::json;  ///< to answer in
+  std::string_view content_type;               ///< its name, as the client asked for it; a constant
   TimePoint started{};                         ///< its first byte was read
   TimePoint parsed{};                          ///< its last byte was parsed
   TimePoint routed{};                          ///< the connection actor took it up

@@ -81,12 +81,12 @@ MaybeRejection FieldRules::finish(Request& request, const boost::optional<std::u
   return std::nullopt;
 }
 
-/// Host = uri-host [ ":" port ]; empty when the target has no authority (RFC 9110 section 7.2).
+/// Host = uri-host [ ":" port ] (RFC 9110 section 7.2); a URI of http without a host names nothing (section
+/// 4.2.1).
 MaybeRejection FieldRules::add_host(std::string_view value, Request& request) {
   if (has_host_) return Rejection{400, "The Host field is repeated."};
   has_host_ = true;
-  if (!value.empty() && !is_host_and_port(value))
-    return Rejection{400, "The Host field names no valid host."};
+  if (!is_host_and_port(value)) return Rejection{400, "The Host field names no valid host."};
   // The authority of an absolute-form target wins (RFC 9112 section 3.2.2).
   if (request.host.empty()) request.host.assign(value);
   return std::nullopt;

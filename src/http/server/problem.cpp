@@ -98,6 +98,10 @@ Problem unsupported_media_type() {
   return plain_problem(415, "the body must be application/json (UTF-8) or application/msgpack");
 }
 
+Problem misdirected() {
+  return plain_problem(421, "this server does not answer for that host (server.allowed_hosts)");
+}
+
 Problem header_too_large(std::size_t limit_bytes) {
   return plain_problem(431, "the request line and header fields are longer than " + bytes(limit_bytes));
 }

@@ -43,6 +43,7 @@ Problem request_timeout(std::string detail);         ///< 408
 Problem too_large(std::size_t limit_bytes);          ///< 413
 Problem uri_too_long(std::size_t limit_bytes);       ///< 414
 Problem unsupported_media_type();                    ///< 415
+Problem misdirected();                               ///< 421
 Problem header_too_large(std::size_t limit_bytes);   ///< 431
 Problem internal_error();                            ///< 500
 

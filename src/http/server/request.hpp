@@ -6,7 +6,7 @@
 namespace troupe::http {
 
 /// The methods a server must tell apart. `other` is a well-formed token we do not implement (501);
-/// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE, CONNECT.
+/// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE.
 enum class Method { get, head, post, put, patch, delete_, options, known, other };
 
 /// How much of a message is accepted. All in bytes, all settings ([server] header_limit, target_limit,
@@ -20,7 +20,8 @@ struct ParserLimits {
 /// One request as the routes see it. Strings keep their capacity when the parser is reset.
 struct Request {
   Method method = Method::get;
-  /// As received (percent-encoded), without query; "*" for asterisk-form, empty for CONNECT.
+  /// Without query and percent-encoded, but for what needs no encoding; "*" for asterisk-form, empty for
+  /// CONNECT.
   std::string path;
   std::string query;  ///< as received, without the question mark
   // Fields that the client repeated are joined with ", " (RFC 9110 section 5.3).

@@ -28,6 +28,7 @@ Method to_method(std::string_view token) {
       return Method::delete_;
     case verb::options:
       return Method::options;
+    case verb::connect:  // no proxy
     case verb::unknown:
       return Method::other;
     default:
@@ -49,6 +50,31 @@ MaybeRejection parse_version(std::string_view version, Request& request) {
   return std::nullopt;
 }
 
+unsigned hex_value(char digit) {
+  if (is_in(digit, digit_char)) return static_cast<unsigned>(digit - '0');
+  return static_cast<unsigned>((digit | 0x20) - 'a') + 10;  // either case
+}
+
+/// Sets the path, with the letters, digits and marks that need no percent-encoding written plainly: the two
+/// name the same thing (RFC 3986 section 6.2.2.2). Everything else stays as it came, "%2F" too, which is no
+/// slash between segments. Every percent sign begins a whole octet (is_uri_text).
+void set_path(std::string_view path, Request& request) {
+  request.path.clear();
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] != '%') {
+      request.path += path[i];
+      continue;
+    }
+    const char octet = static_cast<char>(hex_value(path[i + 1]) * 16 + hex_value(path[i + 2]));
+    if (is_in(octet, unreserved_char)) {
+      request.path += octet;
+    } else {
+      request.path += path.substr(i, 3);
+    }
+    i += 2;
+  }
+}
+
 /// origin-form = absolute-path [ "?" query ] (RFC 9112 section 3.2.1).
 MaybeRejection parse_origin_form(std::string_view target, Request& request) {
   const std::size_t mark = target.find('?');
@@ -58,7 +84,7 @@ MaybeRejection parse_origin_form(std::string_view target, Request& request) {
     return Rejection{400,
                      "The request target holds a character or a percent-encoding that a URI cannot have."};
   }
-  request.path.assign(path);
+  set_path(path, request);
   request.query.assign(query);
   return std::nullopt;
 }
@@ -76,7 +102,7 @@ MaybeRejection parse_absolute_form(std::string_view target, Request& request) {
   const std::string_view authority(uri->encoded_authority());
   if (!is_host_and_port(authority)) return Rejection{400, "The request target names no valid host."};
   request.host.assign(authority);
-  request.path.assign(std::string_view(uri->encoded_path()));
+  set_path(std::string_view(uri->encoded_path()), request);
   if (request.path.empty()) request.path = "/";
   request.query.assign(std::string_view(uri->encoded_query()));
   return std::nullopt;

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "http/server/characters.hpp"
 #include "http/server/chunked_decoder.hpp"
 #include "http/server/header_rules.hpp"
 #include "http/server/request_line.hpp"
@@ -165,6 +166,8 @@ std::size_t RequestParser::Impl::parse_head(std::string_view bytes) {
   scanned = visible.size();
   if (line_begin == 0 && target_exceeds(visible, limits.target)) {
     reject({414, "The request target is too long."});
+  } else if (bytes.size() > limits.header && line_begin == 0 && is_token(visible)) {
+    reject({501, "The method is longer than any that is known here."});  // RFC 9112 section 3
   } else if (bytes.size() > limits.header) {
     reject({431, "The header section is too long."});
   }

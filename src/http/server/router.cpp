@@ -43,7 +43,7 @@ std::optional<std::int64_t> id_in(std::string_view digits) {
 }
 
 /// Is `path` one that `pattern` stands for? Sets `id` if it holds one. A slash at the end makes no
-/// difference. Percent-encoded letters are not decoded: no path of ours needs any.
+/// difference.
 bool matches(std::string_view pattern, std::string_view path, std::optional<std::int64_t>& id) {
   id.reset();
   path = without_last_slash(path);

@@ -34,6 +34,7 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
   auto context = std::make_shared<ServerContext>();
   context->router = Router(endpoints);
   context->settings = settings;
+  context->allowed_hosts = AllowedHosts(settings.allowed_hosts, settings.host);
   context->pool = std::move(pool);
   context->observer = std::move(observer);
   auto server = std::make_unique<Server>(Private{}, runtime, context);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/database/database_pool.hpp"
+#include "http/server/allowed_hosts.hpp"
 #include "http/server/http_stats.hpp"
 #include "http/server/router.hpp"
 #include "support/settings.hpp"
@@ -30,6 +31,7 @@ using RequestObserver = std::function<void(const RequestSpans&)>;
 struct ServerContext {
   Router router;
   ServerSettings settings;
+  AllowedHosts allowed_hosts;
   std::shared_ptr<actors::DatabasePool> pool;
   std::vector<std::unique_ptr<HttpStats>> stats;  ///< one per worker
   RequestObserver observer;                       ///< may be empty

@@ -193,7 +193,7 @@ TEST_CASE("a body in one form may be answered in the other", "[e2e]") {
 TEST_CASE("a chunked body is an item like any other", "[e2e]") {
   HttpClient client(server().port());
   client.send(
-      "POST /items/ HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "POST /items/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: "
       "chunked\r\n\r\n"
       "b\r\n{\"name\": \"c\r\n12;x=y\r\nhunk\",\"price\":2.5}\r\n0\r\nTrailer: ignored\r\n\r\n");
   const auto answer = client.read();

@@ -39,7 +39,7 @@ TEST_CASE("whoever is slow is given the time the settings say, however steadily 
 
   SECTION("a slow header is 408") {
     HttpClient client(impatient.port());
-    client.send("GET /health/live HTTP/1.1\r\nHost: test\r\nX-Slow: ");
+    client.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
     trickle(client, "a");
     const auto answer = client.read();
     CHECK(answer.status == 408);
@@ -50,7 +50,7 @@ TEST_CASE("whoever is slow is given the time the settings say, however steadily 
   SECTION("a slow body is 408") {
     HttpClient client(impatient.port());
     client.send(
-        "POST /items/ HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: "
+        "POST /items/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
         "100000\r\n\r\n");
     trickle(client, " ");
     CHECK(client.read().status == 408);
@@ -58,7 +58,7 @@ TEST_CASE("whoever is slow is given the time the settings say, however steadily 
   }
   SECTION("a slow chunk is 408") {
     HttpClient client(impatient.port());
-    client.send("POST /items/ HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.send("POST /items/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
     trickle(client, "1\r\n \r\n");
     CHECK(client.read().status == 408);
     CHECK(client.closed_by_peer());
@@ -111,7 +111,7 @@ TEST_CASE("Expect: 100-continue is answered before the body, unless there is not
   const auto body = encode(Form::json, item);
   const auto head = [&](const std::string& version, std::size_t length) {
     return "POST /items/ " + version +
-           "\r\nHost: test\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n" +
+           "\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n" +
            "Content-Length: " + std::to_string(length) + "\r\n\r\n";
   };
   SECTION("it comes, then the final answer, on every request of the connection") {
@@ -141,10 +141,10 @@ TEST_CASE("a connection ends when the client wants it to, and only then", "[e2e]
     std::string connection;  ///< the answer's field
   };
   const auto row = GENERATE(values<Row>({
-      {"GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n", true, ""},
-      {"GET /health/live HTTP/1.1\r\nHost: test\r\nConnection: keep-alive\r\n\r\n", true, ""},
-      {"GET /health/live HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n", false, "close"},
-      {"GET /nowhere HTTP/1.1\r\nHost: test\r\nConnection: foo, Close\r\n\r\n", false, "close"},
+      {"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", true, ""},
+      {"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n", true, ""},
+      {"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", false, "close"},
+      {"GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: foo, Close\r\n\r\n", false, "close"},
       {"GET /health/live HTTP/1.0\r\n\r\n", false, "close"},
       {"GET /health/live HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true, "keep-alive"},
   }));

@@ -52,7 +52,16 @@ TEST_CASE("a request that is wrong is told so, and the connection serves on", "[
   const std::string item = R"({"name":"x","price":1})";
   const auto row = GENERATE_COPY(values<Row>({
       {"malformed JSON", 400, post(as_json, R"({"name":"x",)")},
-      {"an empty body", 400, "POST /items/ HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n"},
+      {"an empty body", 400, "POST /items/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"},
+      {"a body without a type", 415,
+       "POST /items/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(item.size()) +
+           "\r\n\r\n" + item},
+      {"a patch in a language of its own", 415,
+       "PATCH /items/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json-patch+json\r\n"
+       "Content-Length: 2\r\n\r\n[]"},
+      {"the host of another", 421, "GET /items/ HTTP/1.1\r\nHost: evil.example\r\n\r\n"},
+      {"a tunnel", 501, "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n"},
+      {"an encoded slash", 404, request_text("GET", "/items%2F1")},
       {"something behind the JSON", 400, post(as_json, item + "x")},
       {"malformed MessagePack", 400, post(as_msgpack, "\x82\xA4name")},
       {"something behind the MessagePack", 400,
@@ -200,6 +209,8 @@ TEST_CASE("after a framing error the connection is answered, closed and never re
        "POST /items/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"},
       {"another major version", 505, "GET /items/ HTTP/2.0\r\nHost: a\r\n\r\n"},
       {"an expectation nobody can meet", 417, "POST /items/ HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n"},
+      {"a method of 5,000 letters", 501,
+       std::string(5'000, 'A') + " /items/ HTTP/1.1\r\nHost: localhost\r\n\r\n"},
       {"a target over its limit", 414, "GET /" + std::string(1'100, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"a target without end", 414, "GET /" + std::string(9'000, 'a')},
       {"fields over their limit", 431,

@@ -73,12 +73,27 @@ TEST_CASE("the form of the answer follows Accept (RFC 9110 section 12.5.1)") {
       {"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", json},
   }));
   CAPTURE(accept);
-  CHECK(name(choose_answer_format(accept)) == name(expected));
+  const auto chosen = choose_answer_type(accept);
+  CHECK(name(chosen ? std::optional(chosen->format) : none) == name(expected));
+}
+
+TEST_CASE("an answer goes by the name that was asked for") {
+  const auto [accept, expected] = GENERATE(table<std::string, std::string>({
+      {"", "application/json"},
+      {"application/x-msgpack", "application/x-msgpack"},
+      {"Application/VND.msgpack", "application/vnd.msgpack"},
+      {"application/x-msgpack;q=0.5, application/msgpack;q=0.4", "application/x-msgpack"},
+      {"application/x-msgpack, application/msgpack", "application/msgpack"},
+      {"application/json;q=0.1, */*", "application/msgpack"},
+      {"application/json;q=0.1, application/x-msgpack, */*;q=0.2", "application/x-msgpack"},
+  }));
+  CAPTURE(accept);
+  CHECK(choose_answer_type(accept).value().name == expected);
 }
 
 TEST_CASE("the form of a body follows Content-Type") {
   const auto [content_type, expected] = GENERATE(table<std::string, std::optional<ContentFormat>>({
-      {"", json},
+      {"", none},
       {"application/json", json},
       {"Application/Json", json},
       {"application/json; charset=utf-8", json},
@@ -100,6 +115,8 @@ TEST_CASE("the form of a body follows Content-Type") {
       {"application/jsonx", none},
       {"text/json", none},
       {"image/svg+json", none},
+      {"application/json-patch+json", none},
+      {"Application/JSON-Patch+JSON; charset=utf-8", none},
       {"text/plain", none},
       {"application/x-www-form-urlencoded", none},
       {"multipart/form-data; boundary=x", none},
@@ -114,5 +131,8 @@ TEST_CASE("the form of a body follows Content-Type") {
 TEST_CASE("the name of a form reads back as that form") {
   const auto format = GENERATE(ContentFormat::json, ContentFormat::msgpack);
   CHECK(read_format(content_type_of(format)) == format);
-  CHECK(choose_answer_format(content_type_of(format)) == format);
+  const auto chosen = choose_answer_type(content_type_of(format));
+  REQUIRE(chosen);
+  CHECK(chosen->format == format);
+  CHECK(chosen->name == content_type_of(format));
 }

@@ -128,7 +128,7 @@ const std::vector<Row> host_rows{
   {"3.2", "two Host fields", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"sv, 400},
   {"3.2", "the same Host twice", "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"sv, 400},
   {"3.2", "two Host fields in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"sv, 400},
-  {"3.2", "an empty Host", "GET / HTTP/1.1\r\nHost:\r\n\r\n"sv, accepted},
+  {"9110 4.2.1", "an empty Host", "GET / HTTP/1.1\r\nHost:\r\n\r\n"sv, 400},
   {"3.2", "a name and a port", "GET / HTTP/1.1\r\nHost: a-1.example:8080\r\n\r\n"sv, accepted},
   {"3.2", "an empty port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n"sv, accepted},
   {"3.2", "an IPv4 address", "GET / HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n"sv, accepted},

@@ -5,8 +5,16 @@
 namespace troupe::http {
 
 Response item_response(const Exchange& exchange, int status, const items::Item& item) {
-  Response response{status, content_type_of(exchange.format), {}, {}};
+  Response response{status, exchange.content_type, {}, {}};
   items::write_item(exchange.format, item, response.body);
+  return response;
+}
+
+Response no_such_type(const Exchange& exchange) {
+  auto response = response_of(unsupported_media_type());
+  if (exchange.request.method == Method::patch)
+    response.fields +=
+        "Accept-Patch: application/json, application/merge-patch+json, application/msgpack\r\n";
   return response;
 }
 

@@ -14,7 +14,7 @@ Step begin_list_items(Exchange& exchange, const ServerContext&) {
 
 Response finish_list_items(Exchange& exchange, const actors::Outcome& outcome) {
   const auto& page = std::get<items::ItemPage>(outcome);
-  Response response{200, content_type_of(exchange.format), {}, {}};
+  Response response{200, exchange.content_type, {}, {}};
   items::write_items(exchange.format, page.items, response.body);
   if (page.more) {
     // Read a second time rather than carried along by every request of every endpoint; it was found valid.
