@@ -1,6 +1,5 @@
 #include "cli/simulate.hpp"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -146,7 +145,9 @@ class Simulation {
       auto made = begin_record(target);
       if (!made) return usage_fault(made.error().message);
       record.emplace(*std::move(made));
-      parts.on_interval = [&record](const sim::Interval& interval) { add_to(record, interval); };
+      parts.on_interval = [this, &record](const sim::Interval& interval) {
+        if (record && !told(record->add(interval))) record.reset();
+      };
     }
     sim::Run run(std::move(parts), plan_.plan, plan_.pass_or_fail);
     run_ = &run;
@@ -162,7 +163,7 @@ class Simulation {
     }
     auto result = run.execute();
     run_ = nullptr;
-    if (record) static_cast<void>(record->finish());  // a second that is not whole, behind those that are
+    if (record) told(record->finish());  // a second that is not whole, behind those that are
     describe(result.run, target);
     return conclude(result);
   }
@@ -180,13 +181,12 @@ class Simulation {
     return sim::RunRecordWriter::create(*flags_.record, head);
   }
 
-  /// A full disk ends the record and not the run.
-  static void add_to(std::optional<sim::RunRecordWriter>& record, const sim::Interval& interval) {
-    if (!record) return;
-    const auto done = record->add(interval);
-    if (done) return;
-    spdlog::error("the record ends here: {}", done.error().message);
-    record.reset();
+  /// A full disk ends the record and not the run, whose exit code tells of it.
+  bool told(const Result<void>& written) {
+    if (written) return true;
+    record_ended_early_ = true;
+    fail(exit_usage, "the record ends here: " + written.error().message);
+    return false;
   }
 
   void describe(sim::RunInfo& info, const std::string& target) const {
@@ -212,7 +212,7 @@ class Simulation {
     const auto failures = sim::write_outputs(result, flags_.outputs);
     for (const auto& failure : failures) fail(exit_usage, failure);
     if (result.run.interrupted) return exit_interrupted;
-    if (!failures.empty()) return exit_usage;
+    if (!failures.empty() || record_ended_early_) return exit_usage;
     const auto& total = result.total;
     if (total.good.response.count == 0 && total.requests + total.drained > 0) {
       return fail(exit_database_away,
@@ -229,7 +229,8 @@ class Simulation {
   Settings settings_;
   std::string command_;
   std::string postgresql_version_;  ///< empty: there is none of our own
-  std::string database_;            ///< of the own server, for people
+  bool record_ended_early_ = false;
+  std::string database_;  ///< of the own server, for people
   boost::asio::io_context loop_;
   // From the beginning, also while PostgreSQL starts; the loop's thread takes it up.
   StopSignal stop_{[this] {

@@ -191,10 +191,15 @@ bool is_host(std::string_view text) {
   return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
 }
 
+/// Without a port: of a colon outside of brackets the rest is one.
+bool is_host_alone(std::string_view text) {
+  return is_host(text) && (text.starts_with('[') ? text.ends_with(']') : text.find(':') == text.npos);
+}
+
 bool is_host_list(std::string_view text) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find(',', begin), text.size());
-    if (!is_host(text.substr(begin, end - begin))) return false;
+    if (!is_host_alone(text.substr(begin, end - begin))) return false;
     begin = end + 1;
   }
   return true;

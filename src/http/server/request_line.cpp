@@ -1,5 +1,6 @@
 #include "http/server/request_line.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/verb.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -59,8 +60,9 @@ unsigned hex_value(char digit) {
 /// name the same thing (RFC 3986 section 6.2.2.2). Everything else stays as it came, "%2F" too, which is no
 /// slash between segments. Every percent sign begins a whole octet (is_uri_text).
 void set_path(std::string_view path, Request& request) {
-  request.path.clear();
-  for (std::size_t i = 0; i < path.size(); ++i) {
+  const auto first = std::min(path.find('%'), path.size());  // none in nearly every path
+  request.path.assign(path.substr(0, first));
+  for (std::size_t i = first; i < path.size(); ++i) {
     if (path[i] != '%') {
       request.path += path[i];
       continue;

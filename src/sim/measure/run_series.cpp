@@ -29,7 +29,6 @@ RunSeries::RunSeries(Duration load) : point_seconds_(seconds_per_point(load)) {}
 
 bool RunSeries::add(const Interval& interval, bool measured) {
   growing_second_.add(interval, measured);
-  growing_point_.add(interval, measured);
   for (const auto& task : interval.tasks) {
     add_to(so_far_, task.good.response);
     add_to(so_far_, task.bad.response);
@@ -42,6 +41,7 @@ bool RunSeries::add(const Interval& interval, bool measured) {
 }
 
 void RunSeries::close_second() {
+  growing_point_.add(growing_second_);
   last_second_ = growing_second_.close(so_far_);
   if (last_second_.measured && early_.size() < most_early)
     early_.push_back({last_second_.second, last_second_.rate_per_s, last_second_.mean.count()});
@@ -79,6 +79,23 @@ void RunSeries::Growing::add(const Interval& interval, bool measured) {
     if (straggler.good) good.record(straggler.response);
   }
   point.users = interval.users;
+}
+
+void RunSeries::Growing::add(const Growing& next) {
+  if (end == begin) {
+    begin = next.begin;
+    point.second = next.point.second;
+  }
+  end = next.end;
+  point.measured = next.point.measured;
+  point.requests += next.point.requests;
+  point.failed += next.point.failed;
+  point.timed_out += next.point.timed_out;
+  point.dropped += next.point.dropped;
+  point.failed_so_far = next.point.failed_so_far;
+  point.content_bytes_so_far = next.point.content_bytes_so_far;
+  point.users = next.point.users;
+  good.merge(next.good);
 }
 
 SeriesPoint RunSeries::Growing::close(const Histogram& so_far) {

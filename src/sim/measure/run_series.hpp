@@ -47,6 +47,8 @@ class RunSeries {
     Duration begin{}, end{};
     Histogram good;
     void add(const Interval& interval, bool measured);
+    /// Adds what follows it, which is not closed yet.
+    void add(const Growing& next);
     SeriesPoint close(const Histogram& so_far);
   };
   void close_second();

@@ -16,7 +16,8 @@ namespace troupe::sim {
 
 /// Adds up the intervals of a run that count (see interval.hpp and WarmUpCut) and makes the statistics of
 /// them. One owner, not thread-safe. Memory does not grow with the run's length: 564 KB a task, twice that
-/// with failures, what the cut of an automatic warm-up keeps back, and an hour's worth of points.
+/// with failures, what the cut of an automatic warm-up keeps back, and an hour's worth of points
+/// (a point a second of a cycle, whose length nobody knows before).
 class RunStatistics {
  public:
   struct TaskName {
