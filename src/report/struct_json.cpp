@@ -171,13 +171,6 @@ void TreeReader::read(const json::value& value, std::string& out, Path path) {
   out = value.get_string();
 }
 
-void TreeReader::read(const json::value& value, std::chrono::microseconds& out, Path path) {
-  std::uint64_t us = 0;
-  read(value, us, path);
-  if (us > static_cast<std::uint64_t>(std::chrono::microseconds::max().count())) fail(path, "is too large");
-  out = std::chrono::microseconds(us);
-}
-
 void TreeReader::read(const json::value& value, SparseHistogram& out, Path path) {
   TreeReader reader(value, path);
   reader("sum_us", out.sum_us);

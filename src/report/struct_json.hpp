@@ -119,12 +119,20 @@ class TreeReader {
   static void read(const boost::json::value& value, std::int64_t& out, Path path);
   static void read(const boost::json::value& value, double& out, Path path);
   static void read(const boost::json::value& value, std::string& out, Path path);
-  static void read(const boost::json::value& value, std::chrono::microseconds& out, Path path);
   static void read(const boost::json::value& value, SparseHistogram& out, Path path);
   template <class T>
   requires std::is_enum_v<T>
   static void read(const boost::json::value& value, T& out, Path path) {
     out = static_cast<T>(position_of(value, names_of(T{}), path));
+  }
+  template <class Period>
+  static void read(const boost::json::value& value, std::chrono::duration<std::int64_t, Period>& out,
+                   Path path) {
+    using Read = std::chrono::duration<std::int64_t, Period>;
+    std::uint64_t count = 0;
+    read(value, count, path);
+    if (count > static_cast<std::uint64_t>(Read::max().count())) fail(path, "is too large");
+    out = Read(count);
   }
   template <class Period>
   static void read(const boost::json::value& value, std::chrono::duration<double, Period>& out, Path path) {
@@ -140,7 +148,7 @@ class TreeReader {
   }
   template <class T>
   static void read(const boost::json::value& value, std::optional<T>& out, Path path) {
-    if (!value.is_null()) read(value, out.emplace(), path);
+    value.is_null() ? out.reset() : read(value, out.emplace(), path);
   }
   template <class T>
   static void read(const boost::json::value& value, std::vector<T>& out, Path path) {

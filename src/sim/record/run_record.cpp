@@ -8,6 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -21,85 +22,17 @@ namespace {
 constexpr report::Schema schema{run_record_schema, run_record_version};
 // A second of all tasks that a scenario may have takes less.
 constexpr std::size_t most_record_bytes = std::size_t{64} << 20;
-constexpr std::uint64_t last_outcome = static_cast<std::uint64_t>(CallOutcome::generator);
 
 Error fault(const std::filesystem::path& path, std::string_view what, int error_number) {
   return {ErrorCode::invalid_argument,
           fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(error_number))};
 }
 
-Micros micros(Duration duration) {
-  return std::chrono::duration_cast<Micros>(duration);
-}
-
-std::optional<std::int64_t> nanoseconds(const std::optional<Duration>& duration) {
-  return duration ? std::optional(duration->count()) : std::nullopt;
-}
-
-RecordedTask recorded(const TaskRecord<SparseHistogram>& task) {
-  return {task.good, task.bad,     task.ok,         task.failed,        task.timed_out,
-          task.late, task.dropped, task.unfinished, task.content_bytes, micros(task.oldest_unfinished)};
-}
-
-TaskRecord<SparseHistogram> measured(RecordedTask&& task) {
-  TaskRecord<SparseHistogram> out;
-  out.good = std::move(task.good);
-  out.bad = std::move(task.bad);
-  out.ok = task.ok;
-  out.failed = task.failed;
-  out.timed_out = task.timed_out;
-  out.late = task.late;
-  out.dropped = task.dropped;
-  out.unfinished = task.unfinished;
-  out.oldest_unfinished = task.oldest_unfinished;
-  out.content_bytes = task.content_bytes;
-  return out;
-}
-
-RecordedSecond recorded(const Interval& interval) {
-  RecordedSecond out{interval.begin.count(),
-                     interval.end.count(),
-                     interval.drained,
-                     interval.users,
-                     interval.busy,
-                     interval.backlog,
-                     {},
-                     {},
-                     {}};
-  for (const auto& task : interval.tasks) out.tasks.push_back(recorded(task));
-  for (const auto& s : interval.stragglers) {
-    out.stragglers.push_back(
-        {s.task, s.good, s.start.count(), micros(s.response), micros(s.service), micros(s.lag), s.sent});
-  }
-  for (const auto& failure : interval.failures) {
-    out.failures.push_back(
-        {failure.task, static_cast<std::uint64_t>(failure.outcome), failure.count, failure.message});
-  }
-  return out;
-}
-
-/// Error: a task or an outcome that there is not.
-Result<Interval> measured(RecordedSecond&& second, std::size_t tasks) {
-  const Error foreign{ErrorCode::invalid_argument, "it tells of a task or an outcome that there is not"};
-  Interval out;
-  out.begin = Duration(second.begin_ns);
-  out.end = Duration(second.end_ns);
-  out.drained = second.drained;
-  out.users = second.users;
-  out.busy = second.busy;
-  out.backlog = second.backlog;
-  if (second.tasks.size() != tasks) return foreign;
-  for (auto& task : second.tasks) out.tasks.push_back(measured(std::move(task)));
-  for (const auto& s : second.stragglers) {
-    if (s.task >= tasks) return foreign;
-    out.stragglers.push_back({s.task, s.good, Duration(s.start_ns), s.response, s.service, s.lag, s.sent});
-  }
-  for (auto& failure : second.failures) {
-    if (failure.task >= tasks || failure.outcome > last_outcome) return foreign;
-    out.failures.push_back(
-        {failure.task, static_cast<CallOutcome>(failure.outcome), std::move(failure.message), failure.count});
-  }
-  return out;
+/// Every task and every message is of a task that there is.
+bool tells_of(const Interval& interval, std::size_t tasks) {
+  const auto known = [tasks](const auto& part) { return part.task < tasks; };
+  return interval.tasks.size() == tasks && std::ranges::all_of(interval.stragglers, known) &&
+         std::ranges::all_of(interval.failures, known);
 }
 
 /// Adds the interval that follows.
@@ -122,28 +55,26 @@ class Reader {
     if (!first) return damaged(first.error().message);
     if (!*first) return damaged("it ends within its first record");
     if (const auto known = report::check_schema((*first)->tree, schema); !known) return known.error();
-    auto head = report::value_of<RecordedHead>((*first)->tree);
+    auto head = report::value_of<RunRecordHead>((*first)->tree);
     if (!head) return damaged(head.error().message);
     offset_ += (*first)->length;
     return read_seconds(*std::move(head));
   }
 
  private:
-  Result<RunResult> read_seconds(RecordedHead head) {
+  Result<RunResult> read_seconds(RunRecordHead head) {
     const auto tasks = head.tasks.size();
-    const WarmUp warm_up{head.warm_up_ns ? std::optional(Duration(*head.warm_up_ns)) : std::nullopt};
-    RunStatistics statistics(head.tasks, warm_up, Duration(head.ramp_ns), Duration(head.timeout_ns),
-                             head.length_ns ? Duration(*head.length_ns) : Duration::max());
+    RunStatistics statistics(head.tasks, head.warm_up, head.ramp, head.timeout,
+                             head.length.value_or(Duration::max()));
     Duration elapsed{};
     bool ended = false;
     while (offset_ < bytes_.size()) {
       const auto record = next();
       if (!record) return damaged(record.error().message);
       if (!*record) break;  // cut off by a crash
-      auto second = report::value_of<RecordedSecond>((*record)->tree);
-      if (!second) return damaged(second.error().message);
-      auto interval = measured(*std::move(second), tasks);
+      auto interval = report::value_of<Interval>((*record)->tree);
       if (!interval) return damaged(interval.error().message);
+      if (!tells_of(*interval, tasks)) return damaged("it tells of a task that there is not");
       offset_ += (*record)->length;
       interval->drained ? void(ended = true) : void(elapsed = interval->end);
       statistics.add(*std::move(interval));
@@ -151,7 +82,7 @@ class Reader {
     RunResult result;
     result.run = std::move(head.run);
     statistics.finish(elapsed, result);
-    result.run.interrupted = head.length_ns ? elapsed < Duration(*head.length_ns) : !ended;
+    result.run.interrupted = head.length ? elapsed < *head.length : !ended;
     result.verdict.lag_p99 = result.total.good.lag.p99;
     result.verdict.notes.emplace_back("made from the record of a run");
     return result;
@@ -176,9 +107,7 @@ Result<RunRecordWriter> RunRecordWriter::create(const std::filesystem::path& pat
   if (descriptor < 0) return fault(path, "make", errno);
   const auto& warm_up = head.warm_up.fixed;
   RunRecordWriter writer(path, descriptor, head.ramp + warm_up.value_or(Duration{}));
-  const RecordedHead recorded_head{head.run,          head.tasks,           nanoseconds(warm_up),
-                                   head.ramp.count(), head.timeout.count(), nanoseconds(head.length)};
-  const auto done = writer.write(report::msgpack_bytes(report::tree_of(schema, recorded_head)));
+  const auto done = writer.write(report::msgpack_bytes(report::tree_of(schema, head)));
   if (!done) return done.error();
   return writer;
 }
@@ -208,7 +137,7 @@ Result<void> RunRecordWriter::add(const Interval& interval) {
 
 Result<void> RunRecordWriter::finish() {
   if (!pending_) return {};
-  const auto bytes = report::msgpack_bytes(report::tree_of(recorded(*std::exchange(pending_, std::nullopt))));
+  const auto bytes = report::msgpack_bytes(report::tree_of(*std::exchange(pending_, std::nullopt)));
   return write(bytes);
 }
 

@@ -5,9 +5,7 @@
 namespace troupe::sim {
 
 std::string_view to_string(CallOutcome outcome) {
-  constexpr std::string_view names[] = {"ok",        "status",   "check",    "connection",
-                                        "timed_out", "protocol", "generator"};
-  return names[static_cast<std::size_t>(outcome)];
+  return names_of(outcome)[static_cast<std::size_t>(outcome)];
 }
 
 }  // namespace troupe::sim

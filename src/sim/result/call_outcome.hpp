@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace troupe::sim {
@@ -15,7 +17,12 @@ enum class CallOutcome : std::uint8_t {
   protocol,    ///< an answer that makes no sense
   generator,   ///< not sent: a limit of the machine that the users run on (ports, descriptors, memory)
 };
-/// As result files have it.
+inline constexpr std::array<std::string_view, 7> call_outcome_names{
+    "ok", "status", "check", "connection", "timed_out", "protocol", "generator"};
+/// As result files have them.
+constexpr std::span<const std::string_view> names_of(CallOutcome) {
+  return call_outcome_names;
+}
 std::string_view to_string(CallOutcome outcome);
 
 }  // namespace troupe::sim

@@ -1,5 +1,6 @@
 #include "sim/record/run_record.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
@@ -34,7 +35,7 @@ Interval interval_at(Duration begin, Duration end) {
   task.bad = {straggling.sparse(), straggling.sparse(), straggling.sparse()};
   task.ok = 10;
   task.failed = 1;
-  out.stragglers = {{0, true, begin - 50ms, 60ms, 60ms, 0ms}};
+  out.stragglers = {{0, true, std::max(begin - 50ms, Duration{}), 60ms, 60ms, 0ms}};
   out.failures = {{0, CallOutcome::status, "503", 1}};
   return out;
 }
@@ -82,6 +83,17 @@ TEST_CASE("a run that was killed lacks its last second at most, and what is cut 
   CHECK(result.total.requests == 15 * 11);
   const auto torn = read_run_record(std::string_view(bytes).substr(0, bytes.size() - 5)).value();
   CHECK(torn.run.elapsed == 1s);
+}
+
+TEST_CASE("an automatic warm-up is one when it is read again") {
+  const Folder folder("run_record");
+  auto automatic = head();
+  automatic.warm_up = WarmUp{std::nullopt};
+  auto writer = RunRecordWriter::create(folder / "run.record", automatic).value();
+  REQUIRE(writer.add(interval_at(0ms, 1s)).has_value());
+  const auto result = read_run_record(content(folder / "run.record")).value();
+  CHECK(result.run.steady == false);  // somebody looked
+  CHECK(result.total.requests == 11);
 }
 
 TEST_CASE("a record never takes the place of a file, and damage is told with its place") {
