@@ -1,5 +1,6 @@
 #include "cli/simulate.hpp"
 
+#include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -85,6 +85,7 @@ export function over_time({ series, total, run }) {
   const [slowest, fastest] = bounds(measured.map((point) => point.rate_per_s));
   const [best_p99, worst_p99] = bounds(busy.map((point) => point.p99_us));
   const [, most_users] = bounds(series.map((point) => point.users));
+  const a_second = (key) => (point) => point[key] / point.seconds;
   const sum = (key) => series.reduce((so_far, point) => so_far + point[key], 0);
   const errors = sum("failed") + sum("dropped") === 0 ? "None." :
     `${count(sum("failed"))} failed (${count(sum("timed_out"))} timed out), ${count(sum("dropped"))} dropped, warm-up included.`;
@@ -109,12 +110,12 @@ export function over_time({ series, total, run }) {
       lines: [{ label: "Users", key: "users", colour: 4, area: true }],
     }),
     time_chart({
-      name: "errors", title: "Errors per second", series, format: count, min_interval: 1,
+      name: "errors", title: "Errors per second", series, format: series[0].seconds === 1 ? count : rate, min_interval: 1,
       summary: errors,
       lines: [
-        { label: "Failed", value: (point) => point.failed - point.timed_out, colour: 5, bar: true, dash: "block" },
-        { label: "Timed out", key: "timed_out", colour: 2, bar: true, dash: "block" },
-        { label: "Dropped", key: "dropped", colour: 6, bar: true, dash: "block" },
+        { label: "Failed", value: (point) => a_second("failed")(point) - a_second("timed_out")(point), colour: 5, bar: true, dash: "block" },
+        { label: "Timed out", value: a_second("timed_out"), colour: 2, bar: true, dash: "block" },
+        { label: "Dropped", value: a_second("dropped"), colour: 6, bar: true, dash: "block" },
       ],
     }));
 }

@@ -10,6 +10,7 @@ export function verdict({ run, verdict, thresholds, total }) {
   if (verdict.saturated) {
     out.push(banner("bad", "The load generator was the bottleneck: these numbers measure it, not the server", verdict.reasons));
   }
+  if (verdict.saturated === null) out.push(banner("warn", "Nobody judged the load generator", []));
   if (failed.length > 0) {
     out.push(banner("bad", `Failed: ${failed.length} of ${counted(thresholds.length, "threshold")}`,
       failed.map(({ text }) => `fail if ${text}`)));

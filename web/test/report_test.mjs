@@ -1,5 +1,6 @@
 // REPORTS=FOLDER node web/test/report_test.mjs: opens reports of a run in Chromium. tests/cli/report/run_html_report_e2etest.cpp
-// writes them: run.html, quiet.html (no thresholds), hostile.html (markup in every text), nothing.html (no second ran).
+// writes them: run.html, quiet.html (no thresholds), hostile.html (markup in every text), nothing.html (no second
+// ran), long.html (points of 30 seconds, with 60 failures each).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { change_media, ground, ink_of, overflow, shapes, text_of, visit } from "./pages.mjs";
@@ -20,7 +21,18 @@ for (const [chart, least] of Object.entries({ rate: 1, latency: 3, users: 1, err
 
 test("a report of a run that ended at once says so and draws no empty chart", () => visit("nothing", {}, async (page) => {
   assert.match(await text_of(page), /The run was interrupted/);
+  assert.match(await text_of(page), /Nobody judged the load generator/);
   assert.equal(await page.locator("[data-chart]").count(), 0);
+}));
+
+test("a long run's points are of many seconds, and errors are still per second", () => visit("long", {}, async (page) => {
+  const summary = (chart) => page.locator(`figure:has([data-chart=${chart}]) .summary`).innerText();
+  assert.match(await summary("latency"), /^p99 of each 30 seconds between /);
+  assert.match(await page.locator("[data-chart=users] svg").innerHTML(), />41:40</);
+  await page.locator("[data-chart=errors]").hover({ position: { x: 250, y: 90 } });
+  const value = page.locator("[data-chart=errors] .tip-row", { hasText: "Failed" });
+  await value.waitFor({ timeout: 5000 });
+  assert.match(await value.innerText(), /2\.00/);
 }));
 
 test("the figures are the result's", () => visit("run", {}, async (page) => {

@@ -63,8 +63,8 @@ std::string history_csv(const RunResult& result) {
     const auto& all = point.so_far;
     const double failures_per_s = point.rate_per_s * average(point.failed, point.requests);
     fmt::format_to(std::back_inserter(out), "{},{},,Aggregated,{:.6f},{:.6f},{},{},{},{},{},{},{},{}\r\n",
-                   result.run.started_at_unix_s + static_cast<std::int64_t>(point.second) + 1, point.users,
-                   point.rate_per_s, failures_per_s, percentiles(all), point.requests_so_far,
+                   result.run.started_at_unix_s + static_cast<std::int64_t>(point.second + point.seconds),
+                   point.users, point.rate_per_s, failures_per_s, percentiles(all), point.requests_so_far,
                    point.failed_so_far, ms(all.p50), ms(all.mean), ms(all.min), ms(all.max),
                    average(point.content_bytes_so_far, point.requests_so_far));
   }

@@ -18,6 +18,13 @@ TEST_CASE("a report opens in a browser: every chart is drawn, on a phone, in the
   quiet.thresholds.clear();
   RunResult nothing;  // interrupted before its first second
   nothing.run.interrupted = true;
+  auto lasting = quiet;
+  for (auto& point : lasting.series) {
+    point.second *= 30;
+    point.seconds = 30;
+    point.failed = 60;
+    point.timed_out = 0;
+  }
   const auto write = [&](const std::string& name, const RunResult& result) {
     REQUIRE(troupe::write_file(folder / name, html_report(result)).has_value());
   };
@@ -25,6 +32,7 @@ TEST_CASE("a report opens in a browser: every chart is drawn, on a phone, in the
   write("quiet.html", quiet);
   write("hostile.html", realistic_result(" <img src=x onerror=alert(1)> </script><b>&amp;"));
   write("nothing.html", nothing);
+  write("long.html", lasting);
 
   const std::string script = TROUPE_SOURCE_DIR "/web/test/report_test.mjs";
   const auto status = std::system(("REPORTS='" + folder.string() + "' node '" + script + "'").c_str());

@@ -193,3 +193,11 @@ TEST_CASE("a place that cannot be written to is named") {
              Catch::Contains("no/such: No such file or directory"));
   CHECK_THAT(troupe::write_file(folder / "", "x").error().message, Catch::Contains("Is a directory"));
 }
+
+TEST_CASE("a point of the history stands at its end, however many seconds it covers") {
+  auto result = sample_result();
+  result.run.started_at_unix_s = 1'000;
+  result.series[1].second = 30;
+  result.series[1].seconds = 30;
+  CHECK_THAT(locust_csv(result).stats_history, Catch::Contains("\n1001,") && Catch::Contains("\n1060,"));
+}
