@@ -167,6 +167,7 @@ json::object error_responses() {
       {"413", problem_response("The body is too large.")},
       {"414", problem_response("The request target is too long.")},
       {"415", problem_response("The body is in none of the forms read here.")},
+      {"421", problem_response("The Host field names a host that this server does not answer for.")},
       {"422", problem_response("The item is not valid; errors names every fault.")},
       {"431", problem_response("The header fields are too large.")},
       {"503", problem_response("The server is busy, or its database is away.")}};
@@ -179,7 +180,7 @@ json::object error_responses() {
 /// Adds the errors an operation can end in: its own, and those that any request can.
 json::object with_errors(json::object responses, std::initializer_list<std::string_view> own) {
   for (const std::string_view status : own) responses[status] = ref("responses", status);
-  for (const std::string_view status : {"400", "405", "408", "413", "414", "431"}) {
+  for (const std::string_view status : {"400", "405", "408", "413", "414", "421", "431"}) {
     responses[status] = ref("responses", status);
   }
   return responses;
