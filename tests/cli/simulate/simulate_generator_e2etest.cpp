@@ -54,6 +54,13 @@ void stutter(TroupeProcess& process) {
   std::this_thread::sleep_for(40ms);
 }
 
+/// A scenario of lists alone, which asks for no items before it starts.
+std::string only_lists(const Folder& folder) {
+  const auto file = folder / "lists.toml";
+  std::ofstream(file) << "[[task]]\ndo = \"list\"\n";
+  return file.string();
+}
+
 std::string all_of(const std::vector<std::string>& reasons) {
   std::string out;
   for (const auto& reason : reasons) out += reason + '\n';
@@ -95,11 +102,14 @@ TEST_CASE("a generator without descriptors, punctual timers or a processor is to
   const ServerProcess server;
 #ifndef __SANITIZE_ADDRESS__  // UBSan looks at memory through a pipe, and takes it for gone when it gets none
   SECTION("few descriptors") {
-    const auto ran = measure(server, {"-u", "200", "-r", "100", "-t", "3s"}, [](TroupeProcess& process) {
-      pass_time(process);
-      const rlimit few{40, 40};  // while the users are still coming
-      if (open_descriptors(process.pid()) > 40) prlimit(process.pid(), RLIMIT_NOFILE, &few, nullptr);
-    });
+    const Folder folder("scenario");
+    const auto lists = only_lists(folder);  // needs no items: whatever opens a connection is a user
+    const auto ran = measure(
+        server, {"-u", "200", "-r", "100", "-t", "3s", "--scenario", lists}, [](TroupeProcess& process) {
+          pass_time(process);
+          const rlimit few{60, 60};  // while the users are still coming
+          if (open_descriptors(process.pid()) > 60) prlimit(process.pid(), RLIMIT_NOFILE, &few, nullptr);
+        });
     CHECK(ran.code == 5);
     CHECK(ran.result.verdict.saturated == true);
     CHECK_THAT(all_of(ran.result.verdict.reasons),
@@ -153,11 +163,8 @@ TEST_CASE("a server that is slow, that stands still or that refuses is never bla
   SECTION("it takes no more than a few connections") {
     const ServerProcess server({"--max-connections", "4"});
     const Folder folder("scenario");
-    std::ofstream(folder / "lists.toml") << "[[task]]\ndo = \"list\"\n";
     const auto ran = measure(
-        server,
-        {"-u", "16", "--timeout", "500ms", "-t", "2s", "--scenario", (folder / "lists.toml").string()},
-        pass_time);
+        server, {"-u", "16", "--timeout", "500ms", "-t", "2s", "--scenario", only_lists(folder)}, pass_time);
     CAPTURE(ran.result.verdict.reasons);
     CHECK(ran.result.verdict.saturated == false);
     CHECK(ran.result.total.timed_out > 0);
