@@ -7,12 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "items/codec.hpp"
+#include "support/content_format.hpp"
+#include "support/field_fault.hpp"
 
 namespace troupe::tests {
 
-using items::BodyError;
-using items::BodyResult;
 using Packer = msgpack::packer<msgpack::sbuffer>;
 
 inline void pack(const boost::json::value& value, Packer& packer) {
@@ -70,18 +69,11 @@ inline std::string summary(const std::vector<FieldFault>& faults) {
   return text;
 }
 
-template <class T>
-inline std::string faults_of(const BodyResult<T>& result) {
-  if (result) return "";
-  CHECK(result.error().kind == BodyError::Kind::invalid);
-  CHECK_FALSE(result.error().detail.empty());
-  for (const FieldFault& fault : result.error().faults) CHECK_FALSE(fault.msg.empty());
-  return summary(result.error().faults);
-}
-
-template <class T>
-inline bool is_malformed(const BodyResult<T>& result) {
-  return !result && result.error().kind == BodyError::Kind::malformed && result.error().faults.empty() &&
+/// Of a reader of items, or of rows.
+template <class Result>
+inline bool is_malformed(const Result& result) {
+  using Kind = decltype(result.error().kind);
+  return !result && result.error().kind == Kind::malformed && result.error().faults.empty() &&
          !result.error().detail.empty();
 }
 
