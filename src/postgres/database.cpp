@@ -1,11 +1,26 @@
 #include "postgres/database.hpp"
 
+#include <utility>
+
+#include "postgres/catalogue/resources.hpp"
+#include "schema/items_resource.hpp"
+#include "schema/resource_file.hpp"
+
 namespace troupe::postgres {
 
 namespace {
 
 // Beside the pool: superuser_reserved_connections (3), a psql or two, preparing the table.
 constexpr std::size_t spare_connections = 10;
+
+Result<ResourceRequest> request_of(const DatabaseSettings& settings) {
+  if (settings.resources == "auto") return ResourceRequest{};
+  if (settings.resources.empty())
+    return ResourceRequest{schema::ResourceFile{{}, {schema::items_entry(settings.table)}}};
+  auto file = schema::read_resource_file(settings.resources);
+  if (!file) return file.error();
+  return ResourceRequest{std::move(*file)};
+}
 
 }  // namespace
 
@@ -26,11 +41,19 @@ Result<Database> Database::open(const DatabaseSettings& settings, std::size_t po
     database.conninfo_ = settings.url;
     database.description_ = "PostgreSQL at database.url";
   }
-  const auto timeout = std::chrono::ceil<std::chrono::seconds>(settings.connect_timeout);
-  auto table = prepare_item_table(database.conninfo_, settings.table, static_cast<int>(timeout.count()));
-  if (!table) return table.error();
-  database.table_ = std::move(*table);
+  database.settings_ = settings;
+  auto resources = database.read_resources_again();
+  if (!resources) return resources.error();
+  database.resources_ = std::move(*resources);
   return database;
+}
+
+Result<std::vector<SharedResource>> Database::read_resources_again() const {
+  auto request = request_of(settings_);
+  if (!request) return request.error();
+  auto resources = load_resources(conninfo_, settings_.connect_timeout, *request);
+  if (!resources) return resources.error();
+  return serve_resources(std::move(*resources));
 }
 
 }  // namespace troupe::postgres

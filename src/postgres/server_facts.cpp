@@ -48,7 +48,7 @@ Result<ServerFacts> read_server_facts(const std::string& conninfo, std::chrono::
       session->run("SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY($1)", params);
   if (!outcome) return outcome.error();
   if (const auto* error = std::get_if<StatementError>(&*outcome)) {
-    return Error{ErrorCode::internal, "cannot read PostgreSQL's settings: " + error->message};
+    return Error{ErrorCode::internal, "cannot read PostgreSQL's settings: " + error->in_full()};
   }
   const auto& rows = std::get<Rows>(*outcome);
   ServerFacts facts;

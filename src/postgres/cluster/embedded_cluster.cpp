@@ -16,6 +16,7 @@
 
 #include "postgres/cluster/cluster_directories.hpp"
 #include "postgres/cluster/postmaster.hpp"
+#include "postgres/cluster/served_role.hpp"
 
 namespace troupe::postgres {
 namespace {
@@ -66,7 +67,10 @@ struct EmbeddedCluster::Impl {
     const Deadline deadline = Clock::now() + options.start_timeout;
     if (auto prepared = prepare(); !prepared) return prepared;
     if (auto initialised = initialise_cluster(plan, deadline, stop.get()); !initialised) return initialised;
-    return run_postmaster(deadline);
+    if (auto up = run_postmaster(deadline); !up) return up;
+    auto role = prepare_served_role(plan.superuser_conninfo(), options.start_timeout);
+    if (!role) stop_postmaster(plan, *postmaster, options.stop_timeout);
+    return role;
   }
 
   // Claims the directories and finds the server that fits what is in them.
@@ -175,6 +179,12 @@ EmbeddedCluster::~EmbeddedCluster() = default;
 
 const std::string& EmbeddedCluster::conninfo() const {
   return impl_->conninfo;
+}
+std::string EmbeddedCluster::superuser_conninfo() const {
+  return impl_->plan.superuser_conninfo();
+}
+const std::optional<User>& EmbeddedCluster::user() const {
+  return impl_->plan.user;
 }
 int EmbeddedCluster::postmaster_pid() const {
   return impl_->pid;

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "postgres/cluster/child_process.hpp"
 #include "support/result.hpp"
 
 namespace troupe::postgres {
@@ -37,8 +39,13 @@ class EmbeddedCluster {
   EmbeddedCluster(const EmbeddedCluster&) = delete;
   EmbeddedCluster& operator=(const EmbeddedCluster&) = delete;
 
-  /// A libpq connection string for it, as its superuser; stays the same when the postmaster is started again.
+  /// A libpq connection string for it, as the owner of its database, who is no superuser; stays the same when
+  /// the postmaster is started again.
   const std::string& conninfo() const;
+  /// The same as its superuser (for tests and repairs).
+  std::string superuser_conninfo() const;
+  /// Who its processes run as; nothing: who this process was when it started them.
+  const std::optional<User>& user() const;
   /// The postmaster's process id now (tests kill it); 0 while there is none.
   int postmaster_pid() const;
 

@@ -216,6 +216,10 @@ Result<void> wait_until_it_answers(const ServerPlan& plan, ChildProcess& postmas
 }  // namespace
 
 std::string ServerPlan::conninfo() const {
+  return "host=" + runtime.string() + " port=5432 user=troupe dbname=postgres";
+}
+
+std::string ServerPlan::superuser_conninfo() const {
   return "host=" + runtime.string() + " port=5432 user=postgres dbname=postgres";
 }
 

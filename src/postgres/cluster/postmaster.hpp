@@ -22,7 +22,9 @@ struct ServerPlan {
   int max_connections = 100;
   bool temporary = false;  ///< need not survive a power failure while it is initialised
 
+  /// As the role that serves, no superuser.
   std::string conninfo() const;
+  std::string superuser_conninfo() const;
 };
 
 using Deadline = std::chrono::steady_clock::time_point;

@@ -3,26 +3,10 @@
 #include <spdlog/spdlog.h>
 
 #include "postgres/wire/error_text.hpp"
+#include "support/conninfo_secrets.hpp"
 
 namespace troupe::postgres {
 namespace {
-
-// libpq quotes the part it did not understand, which may be a password: it is shown only when there can be
-// none.
-Error malformed(const std::string& conninfo, std::string_view message) {
-  const bool may_hold_password =
-      conninfo.find("password") != std::string::npos || conninfo.find('@') != std::string::npos;
-  std::string text;
-  bool quoted = false;
-  for (const char c : one_line(message)) {
-    if (c == '"') {
-      quoted = !quoted;
-      if (quoted && may_hold_password) text += "\"...";
-    }
-    if (!quoted || !may_hold_password) text += c;
-  }
-  return {ErrorCode::invalid_argument, "malformed database URL: " + text};
-}
 
 Result<void> check_syntax(const std::string& conninfo) {
   char* message = nullptr;
@@ -31,9 +15,10 @@ Result<void> check_syntax(const std::string& conninfo) {
     PQconninfoFree(options);
     return {};
   }
-  Error error = malformed(conninfo, message == nullptr ? "out of memory" : message);
+  const auto text = one_line(message == nullptr ? "out of memory" : message);
   PQfreemem(message);
-  return error;
+  return Error{ErrorCode::invalid_argument,
+               "malformed database URL: " + without_secrets(text, conninfo, /*malformed=*/true)};
 }
 
 void log_notice(void*, const PGresult* result) {
@@ -52,7 +37,7 @@ Result<Connection> Connection::start(const std::string& conninfo) {
   const char* const values[] = {"troupe", "5", "2", "3", "10000", conninfo.c_str(), "UTF8", nullptr};
   PGconn* handle = PQconnectStartParams(keywords, values, /*expand_dbname=*/1);
   if (handle == nullptr) return Error{ErrorCode::internal, "out of memory while connecting to PostgreSQL"};
-  Connection connection(handle);
+  Connection connection(handle, conninfo);
   PQsetNoticeReceiver(handle, log_notice, nullptr);
   return connection;
 }
@@ -71,12 +56,21 @@ Result<Connection::Waits> Connection::poll() {
     case PGRES_POLLING_WRITING:
       return Waits::writable;
     case PGRES_POLLING_OK:
-      if (PQsetnonblocking(handle, 1) != 0 || PQenterPipelineMode(handle) != 1)
-        return connection_error(handle);
+      if (PQsetnonblocking(handle, 1) != 0 || PQenterPipelineMode(handle) != 1) return error();
       return Waits::nothing;
     default:
-      return connection_error(handle);
+      return error();
   }
+}
+
+Error Connection::error() const {
+  return error(PQerrorMessage(handle_.get()));
+}
+
+Error Connection::error(const char* message) const {
+  auto text = without_secrets(one_line(message), conninfo_);
+  if (text.empty()) text = "the connection to PostgreSQL is lost";
+  return {ErrorCode::unavailable, std::move(text)};
 }
 
 }  // namespace troupe::postgres

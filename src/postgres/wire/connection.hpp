@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "support/result.hpp"
 
@@ -31,12 +32,19 @@ class Connection {
   int socket() const { return PQsocket(handle_.get()); }
   PGconn* handle() const { return handle_.get(); }
 
+  /// The error (unavailable) for a connection that is lost or could not be made: what libpq says about it, in
+  /// one line that shows no password.
+  Error error() const;
+  /// The same for a message of its results.
+  Error error(const char* message) const;
+
  private:
-  explicit Connection(PGconn* handle) : handle_(handle) {}
+  Connection(PGconn* handle, std::string conninfo) : handle_(handle), conninfo_(std::move(conninfo)) {}
   struct Finish {
     void operator()(PGconn* handle) const { PQfinish(handle); }
   };
   std::unique_ptr<PGconn, Finish> handle_;
+  std::string conninfo_;
   bool polled_ = false;
 };
 

@@ -18,10 +18,4 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-Error connection_error(const PGconn* connection) {
-  std::string message = one_line(PQerrorMessage(connection));
-  if (message.empty()) message = "the connection to PostgreSQL is lost";
-  return {ErrorCode::unavailable, std::move(message)};
-}
-
 }  // namespace troupe::postgres

@@ -61,8 +61,19 @@ void Params::add_bool(bool value) {
 }
 
 void Params::add_text(std::string_view value) {
-  char* out = begin(Oid::text, value.size());
+  add_binary(Oid::text, value);
+}
+
+void Params::add_binary(Oid type, std::string_view value) {
+  char* out = begin(type, value.size());
   if (!value.empty()) std::memcpy(out, value.data(), value.size());
+}
+
+char* Params::add_array(Oid type, Oid element, std::size_t count, std::size_t bytes) {
+  const std::size_t header = count == 0 ? empty_array_header : array_header;
+  char* out = begin(type, header + bytes);
+  // array_recv takes the flag for what may be, and looks for nulls itself.
+  return write_array_header(out, element, count, true);
 }
 
 void Params::add_int8_array(std::span<const std::int64_t> values) {

@@ -12,10 +12,12 @@ namespace troupe::postgres {
 /// PostgreSQL type OIDs (pg_type.dat); the only types Troupe sends.
 enum class Oid : unsigned {
   boolean = 16,
+  bytea = 17,
   int8 = 20,
   text = 25,
   float8 = 701,
   bool_array = 1000,
+  bytea_array = 1001,
   text_array = 1009,
   int8_array = 1016,
   float8_array = 1022
@@ -31,10 +33,15 @@ class Params {
   void add_bool(bool value);
   void add_text(std::string_view value);
   void add_null(Oid type);
+  /// A value in its type's binary format already.
+  void add_binary(Oid type, std::string_view value);
   void add_int8_array(std::span<const std::int64_t> values);
   void add_text_array(std::span<const std::optional<std::string_view>> values);
   void add_float8_array(std::span<const std::optional<double>> values);
   void add_bool_array(std::span<const std::optional<bool>> values);
+  /// An array of `count` elements that are in array_send's form already: `bytes` of them, each its length
+  /// (-1: null) and its value. The caller fills in what is returned, before anything else is added.
+  char* add_array(Oid type, Oid element, std::size_t count, std::size_t bytes);
   void clear();
 
   std::size_t size() const { return offsets_.size(); }

@@ -18,6 +18,9 @@ constexpr int max_nulls_in_a_row = 2;
 // where no poll sees it. Once the socket itself is empty, at most this many further calls take it all.
 constexpr int calls_for_hidden_input = 2;
 
+/// Statements that a session keeps: more than a server of a few dozen tables has without filters.
+constexpr std::size_t max_prepared = 256;
+
 int queue_sync(PGconn* handle) {
 #ifdef LIBPQ_HAS_SEND_PIPELINE_SYNC
   return PQsendPipelineSync(handle);
@@ -42,11 +45,11 @@ bool ends_connection(const Rows& result) {
 }
 
 StatementError statement_error(const Rows& result) {
-  StatementError error{std::string(field(result, PG_DIAG_SQLSTATE)),
-                       one_line(field(result, PG_DIAG_MESSAGE_PRIMARY))};
-  const std::string_view detail = field(result, PG_DIAG_MESSAGE_DETAIL);
-  if (!detail.empty()) error.message += ": " + one_line(detail);
-  return error;
+  const auto text = [&](int code) { return one_line(field(result, code)); };
+  const auto name = [&](int code) { return std::string(field(result, code)); };
+  return {name(PG_DIAG_SQLSTATE),       text(PG_DIAG_MESSAGE_PRIMARY), text(PG_DIAG_MESSAGE_DETAIL),
+          name(PG_DIAG_TABLE_NAME),     name(PG_DIAG_COLUMN_NAME),     name(PG_DIAG_CONSTRAINT_NAME),
+          name(PG_DIAG_SOURCE_FUNCTION)};
 }
 
 Error out_of_step(const char* what) {
@@ -61,25 +64,51 @@ Result<void> Pipeline::send(const Statement& statement, const Params& params, st
   static_assert(sizeof(Oid) == sizeof(::Oid));
   PGconn* handle = connection_.handle();
   const int count = static_cast<int>(params.size());
-  std::shared_ptr<Preparation>& known = prepared_[statement.name];
-  const bool preparing = known == nullptr;
+  auto found = prepared_.find(statement.name);
+  const bool preparing = found == prepared_.end();
   if (preparing) {
-    known = std::make_shared<Preparation>(Preparation{statement.name, {}});
+    if (auto made = make_room(); !made) return made;
+    auto fresh =
+        std::make_shared<Preparation>(Preparation{statement.name, "t" + std::to_string(++prepares_), {}, 0});
+    found = prepared_.emplace(statement.name, std::move(fresh)).first;
     const auto* types = reinterpret_cast<const ::Oid*>(params.types().data());
-    if (PQsendPrepare(handle, statement.name.c_str(), statement.sql.c_str(), count, types) != 1)
-      return connection_error(handle);
+    if (PQsendPrepare(handle, found->second->name.c_str(), statement.sql.c_str(), count, types) != 1)
+      return connection_.error();
   }
-  if (PQsendQueryPrepared(handle, statement.name.c_str(), count, params.values().data(),
-                          params.lengths().data(), params.formats().data(), /*resultFormat=*/1) != 1 ||
+  const auto& known = found->second;
+  known->used = ++sent_;
+  if (PQsendQueryPrepared(handle, known->name.c_str(), count, params.values().data(), params.lengths().data(),
+                          params.formats().data(), /*resultFormat=*/1) != 1 ||
       queue_sync(handle) != 1)
-    return connection_error(handle);
+    return connection_.error();
   in_flight_.push_back({tag, known, preparing, {}});
+  return {};
+}
+
+// Lists have as many shapes as clients think of, and each takes memory of the server's.
+Result<void> Pipeline::make_room() {
+  if (prepared_.size() < max_prepared) return {};
+  const auto idle = [](const auto& entry) { return entry.second.use_count() == 1; };  // else it is in flight
+  auto oldest = prepared_.end();
+  for (auto entry = prepared_.begin(); entry != prepared_.end(); ++entry) {
+    if (idle(*entry) && (oldest == prepared_.end() || entry->second->used < oldest->second->used))
+      oldest = entry;
+  }
+  if (oldest == prepared_.end()) return {};
+  PGconn* handle = connection_.handle();
+  const auto sql = "DEALLOCATE " + oldest->second->name;
+  if (PQsendQueryParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, /*resultFormat=*/1) !=
+          1 ||
+      queue_sync(handle) != 1)
+    return connection_.error();
+  prepared_.erase(oldest);
+  in_flight_.push_back({0, nullptr, false, {}});
   return {};
 }
 
 Result<bool> Pipeline::flush() {
   const int left = PQflush(connection_.handle());
-  if (left < 0) return connection_error(connection_.handle());
+  if (left < 0) return connection_.error();
   return left == 1;
 }
 
@@ -90,7 +119,7 @@ Result<void> Pipeline::receive(std::vector<Completion>& done) {
     const bool alive = PQconsumeInput(handle) == 1;
     // A dying server's last answers arrive together with the end of the stream: they count.
     if (auto taken = take_results(done); !taken) return taken;
-    if (!alive || PQstatus(handle) == CONNECTION_BAD) return connection_error(handle);
+    if (!alive || PQstatus(handle) == CONNECTION_BAD) return connection_.error();
     if (in_flight_.empty()) return {};
     if (!more_arrived() && calls_left-- <= 0) return {};
   }
@@ -116,7 +145,7 @@ Result<void> Pipeline::take_results(std::vector<Completion>& done) {
       nulls = 0;
       if (auto taken = take(std::move(result), done); !taken) return taken;
     } else if (++nulls > max_nulls_in_a_row) {
-      if (PQstatus(handle) == CONNECTION_BAD) return connection_error(handle);
+      if (PQstatus(handle) == CONNECTION_BAD) return connection_.error();
       return out_of_step("no result for a statement in flight");
     }
   }
@@ -141,10 +170,11 @@ Result<void> Pipeline::take(Rows result, std::vector<Completion>& done) {
         return out_of_step("aborted without an error");
       return {};
     case PGRES_PIPELINE_SYNC:
-      if (auto* rows = std::get_if<Rows>(&statement.outcome)) {
-        done.push_back({statement.tag, std::move(*rows)});
+      if (statement.statement == nullptr) {  // whether it was forgotten is nobody's concern
+      } else if (auto* rows = std::get_if<Rows>(&statement.outcome)) {
+        done.emplace_back(statement.tag, std::move(*rows));
       } else if (auto* error = std::get_if<StatementError>(&statement.outcome)) {
-        done.push_back({statement.tag, std::move(*error)});
+        done.emplace_back(statement.tag, std::move(*error));
       } else {
         return out_of_step("a Sync without a result");
       }
@@ -157,9 +187,12 @@ Result<void> Pipeline::take(Rows result, std::vector<Completion>& done) {
 
 // An error behind the rows (a deferred constraint fails at the commit, that is at the Sync) replaces them.
 Result<void> Pipeline::take_error(const Rows& result, InFlight& statement) {
-  if (ends_connection(result))
-    return Error{ErrorCode::unavailable, one_line(PQresultErrorMessage(result.handle()))};
+  if (ends_connection(result)) return connection_.error(PQresultErrorMessage(result.handle()));
   StatementError error = statement_error(result);
+  if (statement.statement == nullptr) {
+    statement.outcome = std::move(error);
+    return {};
+  }
   if (std::exchange(statement.preparing, false)) {
     statement.statement->error = error;
     forget(*statement.statement);
@@ -173,7 +206,7 @@ Result<void> Pipeline::take_error(const Rows& result, InFlight& statement) {
 }
 
 void Pipeline::forget(const Preparation& statement) {
-  const auto known = prepared_.find(statement.name);
+  const auto known = prepared_.find(statement.key);
   if (known != prepared_.end() && known->second.get() == &statement) prepared_.erase(known);
 }
 

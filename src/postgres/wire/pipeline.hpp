@@ -17,17 +17,26 @@
 
 namespace troupe::postgres {
 
-/// A statement by its SQL text; `name` identifies it in the connection and must be different for different
-/// texts.
+/// A statement by its SQL text; `name` identifies it in the connection, may be of any length (the text
+/// itself, say) and must be different for different texts.
 struct Statement {
   std::string name;
   std::string sql;
 };
 
-/// The server refused a statement. `message` is for logs only: it can hold SQL text and values.
+/// The server refused a statement. Texts are one line each and can hold SQL text and values; names are empty
+/// where the server gave none.
 struct StatementError {
-  std::string sqlstate;  ///< five characters, PostgreSQL's Appendix A
-  std::string message;
+  std::string sqlstate;      ///< five characters, PostgreSQL's Appendix A
+  std::string message;       ///< the primary one
+  std::string detail{};      ///< which values, as "Key (name)=(a) already exists"
+  std::string table{};       ///< without its schema
+  std::string column{};      ///< of a NOT NULL that is violated
+  std::string constraint{};  ///< that is violated; of a unique index its name
+  std::string routine{};     ///< of the server's source, the same in every language of its messages
+
+  /// For logs: the message and its detail.
+  std::string in_full() const { return detail.empty() ? message : message + ": " + detail; }
 };
 
 /// A statement that has come back: `tag` is what the sender gave it.
@@ -37,9 +46,9 @@ struct Completion {
 };
 
 /// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one
-/// statement, one transaction. A statement is prepared on first use, in front of its first execution. Nothing
-/// but `wait()` blocks: the owner watches `socket()` for reading always, and for writing while `flush()` says
-/// so. Used by one thread at a time.
+/// statement, one transaction. A statement is prepared on first use, in front of its first execution, and the
+/// session keeps the 256 that were used last. Nothing but `wait()` blocks: the owner watches `socket()` for
+/// reading always, and for writing while `flush()` says so. Used by one thread at a time.
 class Pipeline {
  public:
   explicit Pipeline(Connection connection);
@@ -68,16 +77,19 @@ class Pipeline {
   /// What this connection knows of one statement. Those sent before a failed prepare came back share its
   /// error.
   struct Preparation {
-    std::string name;
+    std::string key;   ///< Statement::name
+    std::string name;  ///< in the session, short: PostgreSQL tells statements apart by 63 bytes
     std::optional<StatementError> error;
+    std::uint64_t used = 0;  ///< when it was last sent, counted in sendings
   };
   struct InFlight {
     std::uint64_t tag;
-    std::shared_ptr<Preparation> statement;
+    std::shared_ptr<Preparation> statement;  ///< null: the session forgets one, and nobody waits for that
     bool preparing;  ///< the next result is that of the prepare in front of this execution
     std::variant<std::monostate, Rows, StatementError> outcome;
   };
 
+  Result<void> make_room();
   Result<void> take_results(std::vector<Completion>& done);
   Result<void> take(Rows result, std::vector<Completion>& done);
   Result<void> take_error(const Rows& result, InFlight& statement);
@@ -86,6 +98,8 @@ class Pipeline {
 
   Connection connection_;
   std::unordered_map<std::string, std::shared_ptr<Preparation>> prepared_;
+  std::uint64_t sent_ = 0;      ///< statements ever
+  std::uint64_t prepares_ = 0;  ///< of these, prepared: the last one's number
   std::deque<InFlight> in_flight_;
 };
 

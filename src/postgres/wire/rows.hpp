@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace troupe::postgres {
@@ -20,7 +21,13 @@ class Rows {
   /// Only of double precision columns: cast numeric prices in the SQL.
   double float8(int row, int column) const;
   bool boolean(int row, int column) const;
-  std::string_view text(int row, int column) const;  ///< valid as long as this object
+  /// A value's bytes in its type's binary format: of a text, it. Valid as long as this object.
+  std::string_view text(int row, int column) const;
+  /// The same, and nothing for null.
+  std::optional<std::string_view> cell(int row, int column) const {
+    if (is_null(row, column)) return std::nullopt;
+    return text(row, column);
+  }
   const PGresult* handle() const { return result_.get(); }
 
  private:

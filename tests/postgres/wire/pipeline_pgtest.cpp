@@ -7,6 +7,7 @@
 #include "helpers/shared_cluster.hpp"
 #include "postgres/wire/blocking_session.hpp"
 #include "postgres/wire/pipeline.hpp"
+#include "postgres/wire/refusal.hpp"
 
 using namespace troupe;
 using namespace troupe::postgres;
@@ -126,6 +127,52 @@ TEST_CASE("an error at the commit replaces the rows that came before it") {
   CHECK(rows_of(done[1]).int8(0, 0) == 2);
 }
 
+TEST_CASE("a refusal names the column, the constraint, the table and the values, as far as it has them") {
+  struct Row {
+    std::string sql;
+    StatementError expected;
+  };
+  const auto conninfo = tests::fresh_database();
+  auto session = session_on(conninfo);
+  run(session, "CREATE TABLE place (id int PRIMARY KEY, name text NOT NULL, size int CHECK (size > 0))");
+  run(session, "INSERT INTO place VALUES (1, 'here', 1)");
+  const auto row = GENERATE(values<Row>({
+      {"INSERT INTO place VALUES (1, 'there', 1)",
+       {"23505", "duplicate key value violates unique constraint \"place_pkey\"",
+        "Key (id)=(1) already exists", "place", "", "place_pkey"}},
+      {"INSERT INTO place VALUES (2, NULL, 1)",
+       {"23502", "null value in column \"name\" of relation \"place\" violates not-null constraint",
+        "Failing row contains (2, null, 1)", "place", "name", ""}},
+      {"INSERT INTO place VALUES (2, 'there', 0)",
+       {"23514", "new row for relation \"place\" violates check constraint \"place_size_check\"",
+        "Failing row contains (2, there, 0)", "place", "", "place_size_check"}},
+      {"DO $$BEGIN RAISE 'two\nlines'; END$$", {"P0001", "two lines", "", "", "", ""}},
+  }));
+  const auto outcome = session.run(row.sql).value();
+  const auto& error = std::get<StatementError>(outcome);
+  CHECK(error.sqlstate == row.expected.sqlstate);
+  CHECK(error.message == row.expected.message);
+  CHECK(error.detail == row.expected.detail);
+  CHECK(error.table == row.expected.table);
+  CHECK(error.column == row.expected.column);
+  CHECK(error.constraint == row.expected.constraint);
+}
+
+TEST_CASE("a statement whose result got other types while it was prepared tells of a changed schema") {
+  const auto conninfo = tests::fresh_database();
+  auto session = session_on(conninfo);
+  run(session, "CREATE TABLE place (id int)");
+  Pipeline pipeline = open_pipeline(conninfo);
+  const Statement all{"all", "SELECT * FROM place"};
+  pipeline.send(all, {}, 1).value();
+  const auto before = collect(pipeline);
+  CHECK(rows_of(before.done.at(0)).count() == 0);
+  run(session, "ALTER TABLE place ALTER id TYPE text");
+  pipeline.send(all, {}, 2).value();
+  const auto after = collect(pipeline);
+  CHECK(kind_of(error_of(after.done.at(0))) == RefusalKind::schema_changed);
+}
+
 TEST_CASE("a statement that cannot be prepared fails with that error every time, and works once it can") {
   const auto database = tests::fresh_database();
   auto session = session_on(database);
@@ -155,11 +202,25 @@ TEST_CASE("a statement whose first execution fails stays prepared") {
 TEST_CASE("a statement that somebody deallocated is prepared again after one failure") {
   auto pipeline = open_pipeline(tests::shared_cluster().conninfo());
   pipeline.send(divide, number(4), 0).value();
-  pipeline.send({"forget", "DEALLOCATE divide"}, {}, 1).value();
+  pipeline.send({"forget", "DEALLOCATE ALL"}, {}, 1).value();
   pipeline.send(divide, number(4), 2).value();
   CHECK(error_of(collect(pipeline).done.at(2)).sqlstate == "26000");
   pipeline.send(divide, number(4), 3).value();
   CHECK(rows_of(collect(pipeline).done.at(0)).int8(0, 0) == 25);
+}
+
+TEST_CASE("a session keeps the statements used last, and forgets the others") {
+  auto pipeline = open_pipeline(tests::shared_cluster().conninfo());
+  constexpr int statements = 300;
+  for (int i = 0; i < statements; ++i) {
+    const auto sql = "SELECT " + std::to_string(i) + "::int8";
+    pipeline.send({sql, sql}, {}, static_cast<std::uint64_t>(i)).value();
+    CHECK(rows_of(collect(pipeline).done.at(0)).int8(0, 0) == i);
+  }
+  pipeline.send({"count", "SELECT count(*) FROM pg_prepared_statements"}, {}, 0).value();
+  const auto kept = rows_of(collect(pipeline).done.at(0)).int8(0, 0);
+  CHECK(kept > 250);
+  CHECK(kept <= 257);  // the one that counts is prepared, too
 }
 
 TEST_CASE("parameters and results of many megabytes in both directions do not block each other") {
