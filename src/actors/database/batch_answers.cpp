@@ -1,8 +1,10 @@
 #include "actors/database/batch_answers.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
-#include "postgres/item_statements.hpp"
+#include "actors/database/list_answer.hpp"
 
 namespace troupe::actors {
 
@@ -10,73 +12,90 @@ namespace {
 
 using postgres::Rows;
 using Answer = std::function<void(Pending&, Outcome)>;
+using SharedRows = std::shared_ptr<const Rows>;
 
-// Rows by id, whatever order PostgreSQL returned them in.
-class RowsById {
- public:
-  explicit RowsById(const Rows& rows) {
-    rows_.reserve(static_cast<std::size_t>(rows.count()));
-    for (int row = 0; row < rows.count(); ++row) rows_.emplace_back(rows.int8(row, 0), row);
-    std::sort(rows_.begin(), rows_.end());
+constexpr int ordinal_column = 0;
+constexpr int no_row = -1;
+
+/// The row of each command, by the ordinal that came back with it.
+std::vector<int> rows_by_command(const Batch& batch, const Rows& rows) {
+  std::vector<int> found(batch.commands.size(), no_row);
+  for (int row = 0; row < rows.count(); ++row) {
+    const auto ordinal = static_cast<std::size_t>(rows.int8(row, ordinal_column));
+    if (ordinal >= 1 && ordinal <= found.size()) found[ordinal - 1] = row;
   }
-  std::optional<int> find(std::int64_t id) const {
-    auto found = std::lower_bound(rows_.begin(), rows_.end(), std::pair{id, 0});
-    if (found == rows_.end() || found->first != id) return std::nullopt;
-    return found->second;
+  return found;
+}
+
+void answer_with_rows(Batch& batch, const SharedRows& rows, const Answer& answer) {
+  if (batch.kind() == CommandKind::read && batch.commands.size() == 1) {  // read_one, without an ordinal
+    return answer(batch.commands.front(), rows->count() > 0 ? Outcome(RowAnswer{rows}) : Outcome(NotFound{}));
   }
-
- private:
-  std::vector<std::pair<std::int64_t, int>> rows_;
-};
-
-void answer_items_by_id(Batch& batch, const Rows& rows, const Answer& answer) {
-  const RowsById by_id(rows);
-  for (auto& pending : batch.commands) {
-    const auto row = by_id.find(id_of(pending.command));
-    answer(pending, row ? Outcome(postgres::item_at(rows, *row)) : Outcome(NotFound{}));
+  const auto found = rows_by_command(batch, *rows);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    auto outcome = found[i] == no_row ? Outcome(NotFound{}) : Outcome(RowAnswer{rows, found[i], 1, 1});
+    answer(batch.commands[i], std::move(outcome));
   }
 }
 
-void answer_deletes(Batch& batch, const Rows& rows, const Answer& answer) {
-  const RowsById by_id(rows);
-  std::optional<std::int64_t> last;
-  for (auto& pending : batch.commands) {
-    // The batch is sorted: of several deletes of one id the first one did it.
-    const auto id = id_of(pending.command);
-    answer(pending, by_id.find(id) && last != id ? Outcome(Done{}) : Outcome(NotFound{}));
-    last = id;
+void answer_removals(Batch& batch, const Rows& rows, const Answer& answer) {
+  const auto found = rows_by_command(batch, rows);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    answer(batch.commands[i], found[i] == no_row ? Outcome(NotFound{}) : Outcome(Done{}));
   }
 }
 
-void answer_creates(Batch& batch, const Rows& rows, const Answer& answer) {
+/// Rows that a trigger kept from being made are told to who is alone; of several nobody knows whose they
+/// were.
+Outcome missing_rows(const Batch& batch) {
+  if (batch.commands.size() > 1) return Failure{Failure::Kind::internal, true};
+  const Refusal refusal{"the database did not keep the row", {}, {}, true};
+  return Failure{Failure::Kind::rejected, false, std::make_shared<const Refusal>(refusal)};
+}
+
+void answer_creates(Batch& batch, const SharedRows& rows, const Answer& answer) {
+  const bool put = batch.kind() == CommandKind::put;
+  const bool complete = static_cast<std::size_t>(rows->count()) == batch.rows();
   int row = 0;
   for (auto& pending : batch.commands) {
-    // A trigger may swallow rows: then nobody knows whose they were.
-    const bool complete = static_cast<std::size_t>(rows.count()) == batch.commands.size();
-    answer(pending, complete ? Outcome(postgres::item_at(rows, row++))
-                             : Outcome(Failure{Failure::Kind::internal, true}));
+    if (!complete && (batch.commands.size() > 1 || rows->count() == 0)) {
+      answer(pending, missing_rows(batch));
+      continue;
+    }
+    const auto count = complete ? static_cast<int>(pending.command.rows) : rows->count();
+    const bool made = put && !rows->is_null(row, 0) && rows->boolean(row, 0);
+    answer(pending, RowAnswer{rows, row, count, put ? 1 : 0, made});
+    row += count;
   }
 }
 
 }  // namespace
 
-void for_each_outcome(Batch& batch, const Rows& rows, const Answer& answer) {
-  switch (batch.kind) {
-    case BatchKind::read:
-    case BatchKind::update:
-      return answer_items_by_id(batch, rows, answer);
-    case BatchKind::create:
-      return answer_creates(batch, rows, answer);
-    case BatchKind::delete_:
-      return answer_deletes(batch, rows, answer);
-    case BatchKind::list: {
-      const auto page = postgres::page_of(rows, std::get<ListItems>(batch.commands.front().command).query);
-      for (auto& pending : batch.commands) answer(pending, page);
-      return;
-    }
-    case BatchKind::ping:
-      for (auto& pending : batch.commands) answer(pending, Done{});
+void for_each_outcome(Batch& batch, Rows rows, const Answer& answer) {
+  if (batch.kind() == CommandKind::list) {
+    const auto page = std::make_shared<const ListAnswer>(batch.first().resource, batch.first().query,
+                                                         std::move(*batch.list), std::move(rows));
+    for (auto& pending : batch.commands) answer(pending, page);
+    return;
   }
+  if (batch.kind() == CommandKind::remove) return answer_removals(batch, rows, answer);
+  if (batch.kind() == CommandKind::ping) {
+    for (auto& pending : batch.commands) answer(pending, Done{});
+    return;
+  }
+  const auto shared = std::make_shared<const Rows>(std::move(rows));
+  if (batch.kind() == CommandKind::create || batch.kind() == CommandKind::put)
+    return answer_creates(batch, shared, answer);
+  answer_with_rows(batch, shared, answer);
+}
+
+bool may_have_lost_its_row(const Batch& batch) {
+  if (batch.commands.size() == 1) return false;
+  if (batch.kind() != CommandKind::change && batch.kind() != CommandKind::replace) return false;
+  const auto& resource = batch.first().resource->resource;
+  return std::ranges::any_of(resource.key, [&](std::size_t place) {
+    return resource.columns[place].wire_form() != schema::WireForm::integer;
+  });
 }
 
 }  // namespace troupe::actors

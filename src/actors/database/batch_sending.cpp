@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "actors/database/batch_statements.hpp"
+#include "postgres/session_statements.hpp"
 
 namespace troupe::actors {
 
@@ -14,24 +16,32 @@ constexpr std::uint64_t tag_of_our_own = 1;
 
 }  // namespace
 
-BatchSending::BatchSending(const postgres::ItemTable& table, std::chrono::milliseconds request_timeout,
+BatchSending::BatchSending(std::chrono::milliseconds request_timeout,
                            std::chrono::milliseconds replan_interval)
-    : statements_(table), request_timeout_(request_timeout), replan_interval_(replan_interval) {}
+    : request_timeout_(request_timeout), replan_interval_(replan_interval) {}
 
 void BatchSending::begin_session(TimePoint now) {
   statement_timeout_ = {};
+  forms_set_ = false;
   planned_ = now;
 }
 
 Result<void> BatchSending::send(DatabaseSession& session, Batch& batch) {
+  if (auto result = set_forms(session); !result) return result;
   if (auto result = follow_deadline(session, batch); !result) return result;
   if (auto result = renew_plans(session, batch.sent); !result) return result;
-  const auto& statement = statement_for(batch, statements_, params_, scratch_);
+  const auto& statement = statement_for(batch, params_, scratch_);
   return session.send(statement, params_, tag_of_batches);
 }
 
 bool BatchSending::is_of_batch(const postgres::Completion& completion) {
   return completion.tag == tag_of_batches;
+}
+
+Result<void> BatchSending::set_forms(DatabaseSession& session) {
+  if (std::exchange(forms_set_, true)) return {};
+  params_.clear();
+  return session.send(postgres::set_forms_statement(), params_, tag_of_our_own);
 }
 
 // Lets the session's statement_timeout follow the deadline of what is about to be sent.
@@ -42,7 +52,7 @@ Result<void> BatchSending::follow_deadline(DatabaseSession& session, const Batch
   params_.add_text(std::to_string(wanted.count()) + "ms");
   // A lock must give up first, or one locked row would time out its whole batch.
   params_.add_text(std::to_string(std::max<std::int64_t>(wanted.count() / 4, 1)) + "ms");
-  auto result = session.send(statements_.set_timeouts(), params_, tag_of_our_own);
+  auto result = session.send(postgres::set_timeouts_statement(), params_, tag_of_our_own);
   if (result) statement_timeout_ = wanted;
   return result;
 }
@@ -54,7 +64,7 @@ Result<void> BatchSending::renew_plans(DatabaseSession& session, TimePoint now) 
   if (now - planned_ < replan_interval_) return {};
   planned_ = now;
   params_.clear();
-  return session.send(statements_.discard_plans(), params_, tag_of_our_own);
+  return session.send(postgres::discard_plans_statement(), params_, tag_of_our_own);
 }
 
 }  // namespace troupe::actors

@@ -4,7 +4,8 @@
 
 #include "actors/database/command_queue.hpp"
 #include "actors/database/database_session.hpp"
-#include "postgres/item_statements.hpp"
+#include "postgres/wire/params.hpp"
+#include "postgres/wire/pipeline.hpp"
 
 namespace troupe::actors {
 
@@ -12,25 +13,25 @@ namespace troupe::actors {
 /// the age of its plans. An Error means that the connection is lost. Used by one actor.
 class BatchSending {
  public:
-  BatchSending(const postgres::ItemTable& table, std::chrono::milliseconds request_timeout,
-               std::chrono::milliseconds replan_interval);
+  BatchSending(std::chrono::milliseconds request_timeout, std::chrono::milliseconds replan_interval);
 
   /// A new session knows nothing of what the last one was told.
   void begin_session(TimePoint now);
-  /// Queues the statement of `batch` (`batch.sent` is now). Sorts updates and deletes by id.
+  /// Queues the statement of `batch` (`batch.sent` is now). Sorts changes and removals by key.
   Result<void> send(DatabaseSession& session, Batch& batch);
 
   /// Is this a batch's completion? Else it is of a statement that nobody waits for.
   static bool is_of_batch(const postgres::Completion& completion);
 
  private:
+  Result<void> set_forms(DatabaseSession& session);
   Result<void> follow_deadline(DatabaseSession& session, const Batch& batch);
   Result<void> renew_plans(DatabaseSession& session, TimePoint now);
 
-  postgres::ItemStatements statements_;
   std::chrono::milliseconds request_timeout_;
   std::chrono::milliseconds replan_interval_;
   std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
+  bool forms_set_ = false;                          ///< the session writes dates as we read them
   TimePoint planned_{};                             ///< when the session last threw its plans away
 
   // Kept only to use their memory again.

@@ -1,118 +1,146 @@
 #include "actors/database/batch_statements.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "postgres/catalogue/resource_statements.hpp"
+#include "postgres/session_statements.hpp"
+#include "schema/body.hpp"
+#include "schema/elements.hpp"
 
 namespace troupe::actors {
 
 namespace {
 
-using postgres::ItemStatements;
+using postgres::BatchStatement;
 using postgres::Params;
 using postgres::Statement;
 
-// Leaves the batch sorted by id and returns its ids, each once.
-std::vector<std::int64_t> sorted_ids(Batch& batch) {
-  std::stable_sort(batch.commands.begin(), batch.commands.end(),
-                   [](const Pending& a, const Pending& b) { return id_of(a.command) < id_of(b.command); });
-  std::vector<std::int64_t> ids;
-  ids.reserve(batch.commands.size());
+/// A parameter for each element of a single row.
+void add_row(const Command& command, const BatchStatement& statement, Params& params) {
+  std::string_view elements = command.elements;
+  for (const auto form : statement.params) {
+    const auto value = schema::take_element(elements);
+    const auto oid = postgres::oid_of(form);
+    value ? params.add_binary(oid, *value) : params.add_null(oid);
+  }
+}
+
+/// An array for each parameter: the elements of all rows, which are copied as they are.
+void add_rows(const Batch& batch, const BatchStatement& statement, Params& params) {
+  std::vector<const char*> places;  // of each row's next element
+  const auto rows = batch.rows();
+  places.reserve(rows);
   for (const auto& pending : batch.commands) {
-    if (ids.empty() || ids.back() != id_of(pending.command)) ids.push_back(id_of(pending.command));
+    const char* place = pending.command.elements.data();
+    places.push_back(place);
+    for (std::uint32_t row = 1; row < pending.command.rows; ++row) {
+      for (std::size_t i = 0; i < statement.params.size(); ++i) place += schema::element_size(place);
+      places.push_back(place);
+    }
   }
-  return ids;
+  for (const auto form : statement.params) {
+    std::size_t bytes = 0;
+    for (const char* place : places) bytes += schema::element_size(place);
+    char* out = params.add_array(postgres::array_oid_of(form), postgres::oid_of(form), rows, bytes);
+    for (const char*& place : places) {
+      const auto size = schema::element_size(place);
+      std::memcpy(out, place, size);
+      out += size;
+      place += size;
+    }
+  }
 }
 
-const Statement& read_statement(Batch& batch, const ItemStatements& statements, Params& params) {
-  const auto ids = sorted_ids(batch);
-  if (ids.size() == 1) {
-    params.add_int8(ids.front());
-    return statements.read_one();
-  }
-  params.add_int8_array(ids);
-  return statements.read_many();
+void sort_by_key(Batch& batch) {
+  if (batch.commands.size() == 1) return;
+  std::ranges::stable_sort(batch.commands, {},
+                           [](const Pending& pending) { return key_of(pending.command); });
 }
 
-std::optional<std::string_view> view(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  return std::string_view(*text);
+using Masks = std::vector<std::uint64_t>;
+
+/// Takes the masks of so many columns off the front: one word for every 63.
+Masks take_masks(std::size_t columns, std::string_view& elements) {
+  Masks masks(schema::mask_count(columns));
+  for (auto& mask : masks)
+    mask = static_cast<std::uint64_t>(schema::integer_of(schema::take_element(elements).value_or("")));
+  return masks;
 }
 
-const Statement& create_statement(Batch& batch, const ItemStatements& statements, Params& params) {
-  if (batch.commands.size() == 1) {
-    const auto& item = std::get<CreateItem>(batch.commands.front().command).item;
-    params.add_text(item.name);
-    item.description ? params.add_text(*item.description) : params.add_null(postgres::Oid::text);
-    params.add_float8(item.price);
-    params.add_bool(item.in_stock);
-    return statements.create_one();
-  }
-  std::vector<std::optional<std::string_view>> names, descriptions;
-  std::vector<std::optional<double>> prices;
-  std::vector<std::optional<bool>> in_stocks;
-  for (const auto& pending : batch.commands) {
-    const auto& item = std::get<CreateItem>(pending.command).item;
-    names.emplace_back(item.name);
-    descriptions.push_back(view(item.description));
-    prices.emplace_back(item.price);
-    in_stocks.emplace_back(item.in_stock);
-  }
-  params.add_text_array(names);
-  params.add_text_array(descriptions);
-  params.add_float8_array(prices);
-  params.add_bool_array(in_stocks);
-  return statements.create_many();
+Masks masks_of_change(const Command& change) {
+  const auto& resource = change.resource->resource;
+  std::string_view elements = change.elements;
+  elements.remove_prefix(key_of(change).size());
+  if (resource.has_xmin) schema::take_element(elements);
+  return take_masks(resource.updatable().size(), elements);
 }
 
-const Statement& update_statement(Batch& batch, const ItemStatements& statements, Params& params) {
-  const auto ids = sorted_ids(batch);
-  std::vector<std::optional<std::string_view>> names, descriptions;
-  std::vector<std::optional<double>> prices;
-  std::vector<std::optional<bool>> set_descriptions, in_stocks;
-  for (const auto& pending : batch.commands) {
-    const auto& change = std::get<UpdateItem>(pending.command).change;
-    names.push_back(view(change.name));
-    set_descriptions.emplace_back(change.description.has_value());
-    descriptions.push_back(change.description ? view(*change.description) : std::nullopt);
-    prices.push_back(change.price);
-    in_stocks.push_back(change.in_stock);
+/// Columns that any row of the create has.
+Masks masks_of_create(const Command& create) {
+  const auto& places = create.resource->resource.insertable();
+  Masks all(schema::mask_count(places.size()));
+  std::string_view elements = create.elements;
+  for (std::uint32_t row = 0; row < create.rows; ++row) {
+    const auto masks = take_masks(places.size(), elements);
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] |= masks[i];
+    for (std::size_t i = 0; i < places.size(); ++i) schema::take_element(elements);
   }
-  params.add_int8_array(ids);
-  params.add_text_array(names);
-  params.add_bool_array(set_descriptions);
-  params.add_text_array(descriptions);
-  params.add_float8_array(prices);
-  params.add_bool_array(in_stocks);
-  return statements.update_many();
+  return all;
+}
+
+const BatchStatement& ready_statement(const Batch& batch) {
+  const auto& statements = batch.first().resource->statements;
+  switch (batch.kind()) {
+    case CommandKind::create:
+      return statements.create();
+    case CommandKind::change:
+      return statements.change();
+    case CommandKind::replace:
+      return statements.replace();
+    case CommandKind::put:
+      return statements.put();
+    case CommandKind::remove:
+      return statements.remove();
+    default:
+      return statements.read();
+  }
 }
 
 }  // namespace
 
-const Statement& statement_for(Batch& batch, const ItemStatements& statements, Params& params,
-                               Statement& scratch) {
+const Statement& statement_for(Batch& batch, Params& params, Statement& scratch) {
   params.clear();
-  switch (batch.kind) {
-    case BatchKind::read:
-      return read_statement(batch, statements, params);
-    case BatchKind::create:
-      return create_statement(batch, statements, params);
-    case BatchKind::update:
-      return update_statement(batch, statements, params);
-    case BatchKind::delete_:
-      params.add_int8_array(sorted_ids(batch));
-      return statements.delete_many();
-    case BatchKind::list:
-      scratch = statements.list(std::get<ListItems>(batch.commands.front().command).query, params);
-      return scratch;
-    case BatchKind::ping:
-      break;
+  if (batch.kind() == CommandKind::ping) return postgres::ping_statement();
+  const auto& resource = *batch.first().resource;
+  if (batch.kind() == CommandKind::list) {
+    batch.list = postgres::list_statement(resource.resource, *batch.first().query, params);
+    return batch.list->statement;
   }
-  return statements.ping();
+  if (batch.kind() == CommandKind::read && batch.commands.size() == 1) {
+    const auto& statement = resource.statements.read_one();
+    add_row(batch.first(), statement, params);
+    return statement.statement;
+  }
+  if (batch.kind() != CommandKind::create && batch.kind() != CommandKind::read) sort_by_key(batch);
+  const auto& statement = ready_statement(batch);
+  add_rows(batch, statement, params);
+  if (batch.kind() == CommandKind::change && resource.resource.update_named_only) {
+    scratch = resource.statements.change_named(masks_of_change(batch.first()));
+    return scratch;
+  }
+  if (batch.kind() == CommandKind::create && resource.resource.view) {
+    scratch = resource.statements.create_named(masks_of_create(batch.first()));
+    return scratch;
+  }
+  return statement.statement;
 }
 
 std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint now,
                                                 std::chrono::milliseconds request_timeout) {
   auto latest = TimePoint::min();
-  for (const auto& pending : batch.commands) latest = std::max(latest, head_of(pending.command).deadline);
+  for (const auto& pending : batch.commands) latest = std::max(latest, pending.command.head.deadline);
   const auto step = std::max(request_timeout / 10, std::chrono::milliseconds(1));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
   const auto steps = (left + step - std::chrono::milliseconds(1)) / step;

@@ -3,15 +3,16 @@
 #include <chrono>
 
 #include "actors/database/command_queue.hpp"
-#include "postgres/item_statements.hpp"
+#include "postgres/wire/params.hpp"
+#include "postgres/wire/pipeline.hpp"
 
 namespace troupe::actors {
 
 /// The statement that carries out `batch`; its parameters replace what `params` held. Sorts the batch's
-/// updates and deletes by id, so that two pool members lock rows in one order and do not deadlock. `scratch`
-/// owns the statement text of a list.
-const postgres::Statement& statement_for(Batch& batch, const postgres::ItemStatements& statements,
-                                         postgres::Params& params, postgres::Statement& scratch);
+/// changes and removals by key, so that two pool members lock rows in one order and do not deadlock.
+/// `scratch` owns the statement's text where the resource has none ready.
+const postgres::Statement& statement_for(Batch& batch, postgres::Params& params,
+                                         postgres::Statement& scratch);
 
 /// How long PostgreSQL may take for `batch`: until its latest deadline, because a command that is nearly late
 /// must not take its neighbours with it (the check of deadlines answers it). In steps of a tenth of

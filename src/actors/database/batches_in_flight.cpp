@@ -7,8 +7,10 @@
 namespace troupe::actors {
 
 Batch& BatchesInFlight::add(Batch batch) {
+  const auto line = line_of(batch.first());
+  if (line >= by_line_.size()) by_line_.resize(line + 1);
+  ++by_line_[line];
   batches_.push_back(std::move(batch));
-  ++count_by_kind_[static_cast<std::size_t>(batches_.back().kind)];
   return batches_.back();
 }
 
@@ -16,19 +18,13 @@ Batch BatchesInFlight::take_oldest() {
   TROUPE_INVARIANT(!batches_.empty(), "a statement came back that was never sent");
   auto batch = std::move(batches_.front());
   batches_.pop_front();
-  --count_by_kind_[static_cast<std::size_t>(batch.kind)];
+  --by_line_[line_of(batch.first())];
   return batch;
 }
 
 std::deque<Batch> BatchesInFlight::take_all() {
-  count_by_kind_ = {};
+  by_line_.clear();
   return std::exchange(batches_, {});
-}
-
-KindSet BatchesInFlight::absent_kinds() const {
-  KindSet absent;
-  for (std::size_t kind = 0; kind < batch_kinds; ++kind) absent[kind] = count_by_kind_[kind] == 0;
-  return absent;
 }
 
 }  // namespace troupe::actors

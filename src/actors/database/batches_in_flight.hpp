@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <deque>
 
 #include "actors/database/command_queue.hpp"
@@ -20,15 +19,14 @@ class BatchesInFlight {
 
   bool empty() const { return batches_.empty(); }
   std::size_t size() const { return batches_.size(); }
-  /// The kinds of which nothing is in flight.
-  KindSet absent_kinds() const;
+  const LineCounts& by_line() const { return by_line_; }
 
   auto begin() { return batches_.begin(); }
   auto end() { return batches_.end(); }
 
  private:
   std::deque<Batch> batches_;
-  std::array<std::size_t, batch_kinds> count_by_kind_{};
+  LineCounts by_line_;
 };
 
 }  // namespace troupe::actors

@@ -1,18 +1,20 @@
-// Which statement goes next, and what shares it:
+// Which statement goes next, and what shares it. A line is one kind of command of one resource:
 //
-//   alone_    │ a refused batch's writes, one statement each │  first
-//   read      │ 4 9 1 4 │ ──┐
-//   create    │ a b c   │   ├─ in turn, so that none starves; up to max_batch of one kind share a statement
-//   update    │ 7 7 2   │   │  (7 and 2; the second 7 waits for the next one)
-//   delete_   │         │   │
-//   ping      │ .       │ ──┘
-//   list      │ Q Q R   │  last, until 64 statements have passed it; equal queries share (Q, Q)
+//   alone_         | a refused batch's commands, a statement each |  first
+//   items, read    | 4 9 1 4 | --+
+//   items, create  | a b c   |   |  in turn, so that none starves; up to max_batch rows of a line
+//   items, change  | 7 7 2   |   |  share a statement (7 and 2; the second 7 waits for the next)
+//   orders, read   | x       |   |
+//   ping           | .       | --+
+//   items, list    | Q Q R   |  last, until 64 statements have passed it; equal queries share (Q, Q)
 //
-// A kind is only taken from when it is `open`: while nothing of it is in flight, if the actor coalesces.
+// A line is only taken from while nothing of it is in flight, if the actor coalesces.
 #include "actors/database/command_queue.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+
+#include "schema/body.hpp"
+#include "schema/elements.hpp"
 
 namespace troupe::actors {
 
@@ -22,19 +24,39 @@ namespace {
 // (one statement at a time and many clients) would let no list through at all.
 constexpr std::size_t patience_of_lists = 64;
 
-std::size_t index_of(BatchKind kind) {
-  return static_cast<std::size_t>(kind);
+std::string_view first_elements(std::string_view elements, std::size_t count) {
+  std::size_t size = 0;
+  for (; count > 0; --count) size += schema::element_size(elements.data() + size);
+  return elements.substr(0, size);
 }
 
-// May `pending` share the statement of `batch`? Updates: UPDATE … FROM applies only one of two rows with one
-// id. Lists: only equal queries share an execution.
-bool fits(const Batch& batch, const Pending& pending, std::unordered_set<std::int64_t>& ids) {
-  if (batch.kind == BatchKind::update) return ids.insert(std::get<UpdateItem>(pending.command).id).second;
-  if (batch.kind == BatchKind::list && !batch.commands.empty()) {
-    return std::get<ListItems>(batch.commands.front().command).query ==
-           std::get<ListItems>(pending.command).query;
-  }
-  return true;
+/// Which columns a change names.
+std::string_view masks_of(const Command& change) {
+  const auto& resource = change.resource->resource;
+  const auto before = key_of(change).size();
+  std::string_view rest = std::string_view(change.elements).substr(before);
+  if (resource.has_xmin) schema::take_element(rest);
+  return first_elements(rest, schema::mask_count(resource.updatable().size()));
+}
+
+/// UPDATE … FROM applies only one of two rows with one key, and ON CONFLICT refuses a second one.
+bool needs_own_key(CommandKind kind) {
+  return kind == CommandKind::change || kind == CommandKind::replace || kind == CommandKind::put;
+}
+
+/// May `next` share the statement of `batch`? `keys`: of those that are in it, if each needs its own.
+bool fits(const Batch& batch, const Command& next, const std::unordered_set<std::string_view>& keys) {
+  if (batch.commands.empty()) return true;
+  const auto& first = batch.first();
+  if (first.resource != next.resource) return false;  // it was read again from the catalogue meanwhile
+  if (next.kind == CommandKind::ping) return true;
+  if (next.kind == CommandKind::list) return first.query == next.query || *first.query == *next.query;
+  const auto& resource = next.resource->resource;
+  if (resource.has_insert_triggers && (next.kind == CommandKind::create || next.kind == CommandKind::put))
+    return false;
+  if (resource.update_named_only && next.kind == CommandKind::change && masks_of(first) != masks_of(next))
+    return false;
+  return !needs_own_key(next.kind) || !keys.contains(key_of(next));
 }
 
 void move_if(std::deque<Pending>& from, std::vector<Pending>& to, auto predicate) {
@@ -46,70 +68,89 @@ void move_if(std::deque<Pending>& from, std::vector<Pending>& to, auto predicate
 
 }  // namespace
 
-BatchKind kind_of(const Command& command) {
-  constexpr BatchKind by_alternative[] = {BatchKind::read,   BatchKind::list,    BatchKind::create,
-                                          BatchKind::update, BatchKind::delete_, BatchKind::ping};
-  static_assert(std::size(by_alternative) == std::variant_size_v<Command>);
-  return by_alternative[command.index()];
+std::size_t line_of(const Command& command) {
+  if (command.kind == CommandKind::ping) return 0;
+  return 1 + command.resource->slot * (command_kinds - 1) + static_cast<std::size_t>(command.kind);
 }
 
-std::int64_t id_of(const Command& command) {
-  if (const auto* read = std::get_if<ReadItem>(&command)) return read->id;
-  if (const auto* update = std::get_if<UpdateItem>(&command)) return update->id;
-  return std::get<DeleteItem>(command).id;
+std::string_view key_of(const Command& command) {
+  return first_elements(command.elements, command.resource->resource.key.size());
 }
 
-bool is_write(BatchKind kind) {
-  return kind == BatchKind::create || kind == BatchKind::update || kind == BatchKind::delete_;
+bool is_write(CommandKind kind) {
+  return kind != CommandKind::read && kind != CommandKind::list && kind != CommandKind::ping;
+}
+
+std::size_t Batch::rows() const {
+  std::size_t rows = 0;
+  for (const auto& pending : commands) rows += pending.command.rows;
+  return rows;
 }
 
 void CommandQueue::add(Pending pending) {
-  waiting_[index_of(kind_of(pending.command))].push_back(std::move(pending));
+  const auto line = line_of(pending.command);
+  if (line >= lines_.size()) lines_.resize(line + 1);
+  if (lines_[line].empty())
+    (pending.command.kind == CommandKind::list ? list_turns_ : turns_).push_back(line);
+  lines_[line].push_back(std::move(pending));
 }
 
-std::optional<Batch> CommandQueue::take(const KindSet& open) {
-  if (!alone_.empty() && open[index_of(kind_of(alone_.front().command))]) {
-    Batch batch{kind_of(alone_.front().command), {}, {}};
+std::optional<Batch> CommandQueue::take(const LineCounts* in_flight) {
+  const auto is_open = [&](std::size_t line) {
+    return in_flight == nullptr || line >= in_flight->size() || (*in_flight)[line] == 0;
+  };
+  if (!alone_.empty() && is_open(line_of(alone_.front().command))) {
+    Batch batch;
     batch.commands.push_back(std::move(alone_.front()));
     alone_.pop_front();
     return batch;
   }
-  constexpr auto single_row_kinds = batch_kinds - 1;
-  const bool list_may_go = open[index_of(BatchKind::list)] && !waiting_[index_of(BatchKind::list)].empty();
-  if (list_may_go && passed_lists_ >= patience_of_lists) return take_list();
-  for (std::size_t step = 0; step < single_row_kinds; ++step) {
-    const auto kind = (next_kind_ + step) % single_row_kinds;
-    if (!open[kind] || waiting_[kind].empty()) continue;
-    next_kind_ = kind + 1;
-    if (list_may_go) ++passed_lists_;
-    return take_kind(static_cast<BatchKind>(kind));
+  const bool list_may_go = std::ranges::any_of(list_turns_, is_open);
+  if (list_may_go && passed_lists_ >= patience_of_lists) {
+    passed_lists_ = 0;
+    return take_from(list_turns_, in_flight);
   }
-  if (list_may_go) return take_list();
-  return std::nullopt;
+  if (auto batch = take_from(turns_, in_flight)) {
+    if (list_may_go) ++passed_lists_;
+    return batch;
+  }
+  if (list_may_go) passed_lists_ = 0;
+  return take_from(list_turns_, in_flight);
 }
 
-Batch CommandQueue::take_list() {
-  passed_lists_ = 0;
-  return take_kind(BatchKind::list);
+std::optional<Batch> CommandQueue::take_from(std::deque<std::size_t>& turns, const LineCounts* in_flight) {
+  const auto next = std::ranges::find_if(turns, [&](std::size_t line) {
+    return in_flight == nullptr || line >= in_flight->size() || (*in_flight)[line] == 0;
+  });
+  if (next == turns.end()) return std::nullopt;
+  const auto line = *next;
+  turns.erase(next);
+  auto batch = take_line(lines_[line]);
+  if (!lines_[line].empty()) turns.push_back(line);
+  return batch;
 }
 
-Batch CommandQueue::take_kind(BatchKind kind) {
-  auto& queue = waiting_[index_of(kind)];
-  Batch batch{kind, {}, {}};
-  batch.commands.reserve(std::min(queue.size(), max_batch_));
-  std::unordered_set<std::int64_t> ids;
+Batch CommandQueue::take_line(std::deque<Pending>& line) {
+  Batch batch;
+  batch.commands.reserve(std::min(line.size(), max_batch_));
+  std::unordered_set<std::string_view> keys;
   std::deque<Pending> left;
-  while (!queue.empty() && batch.commands.size() < max_batch_) {
-    if (fits(batch, queue.front(), ids)) {
-      batch.commands.push_back(std::move(queue.front()));
+  std::size_t rows = 0;
+  while (!line.empty() && (rows == 0 || rows + line.front().command.rows <= max_batch_)) {
+    if (fits(batch, line.front().command, keys)) {
+      rows += line.front().command.rows;
+      batch.commands.push_back(std::move(line.front()));
+      // A view of what has its place now: the vector was made large enough.
+      const auto& command = batch.commands.back().command;
+      if (needs_own_key(command.kind)) keys.insert(key_of(command));
     } else {
-      left.push_back(std::move(queue.front()));
+      left.push_back(std::move(line.front()));
     }
-    queue.pop_front();
+    line.pop_front();
   }
   // What did not fit came before what is still queued.
   while (!left.empty()) {
-    queue.push_front(std::move(left.back()));
+    line.push_front(std::move(left.back()));
     left.pop_back();
   }
   return batch;
@@ -117,22 +158,24 @@ Batch CommandQueue::take_kind(BatchKind kind) {
 
 std::vector<Pending> CommandQueue::take_expired(TimePoint now) {
   std::vector<Pending> expired;
-  auto is_expired = [now](const Pending& pending) { return head_of(pending.command).deadline <= now; };
-  for (auto& queue : waiting_) move_if(queue, expired, is_expired);
+  auto is_expired = [now](const Pending& pending) { return pending.command.head.deadline <= now; };
+  for (auto* turns : {&turns_, &list_turns_}) {
+    for (const auto line : *turns) move_if(lines_[line], expired, is_expired);
+    std::erase_if(*turns, [this](std::size_t line) { return lines_[line].empty(); });
+  }
   move_if(alone_, expired, is_expired);
   return expired;
 }
 
 std::vector<Pending> CommandQueue::take_all() {
-  std::vector<Pending> all;
-  for (auto& queue : waiting_) move_if(queue, all, [](const Pending&) { return true; });
-  move_if(alone_, all, [](const Pending&) { return true; });
-  return all;
+  return take_expired(TimePoint::max());
 }
 
 std::size_t CommandQueue::size() const {
   std::size_t total = alone_.size();
-  for (const auto& queue : waiting_) total += queue.size();
+  for (const auto* turns : {&turns_, &list_turns_}) {
+    for (const auto line : *turns) total += lines_[line].size();
+  }
   return total;
 }
 

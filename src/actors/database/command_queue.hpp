@@ -1,12 +1,15 @@
 #pragma once
 
-#include <array>
 #include <caf/actor_control_block.hpp>
+#include <cstddef>
 #include <deque>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "actors/database/messages.hpp"
+#include "postgres/catalogue/list_statement.hpp"
 
 namespace troupe::actors {
 
@@ -18,40 +21,41 @@ struct Pending {
   bool retried = false;  ///< a read that was in flight when a connection broke; it gets no third chance
 };
 
-/// The kinds of statement; commands of one kind can share one.
-enum class BatchKind { read, create, update, delete_, ping, list };
-constexpr std::size_t batch_kinds = 6;
-
-/// Kinds, by BatchKind.
-using KindSet = std::array<bool, batch_kinds>;
-
-/// The kind of statement that carries out `command`.
-BatchKind kind_of(const Command& command);
-/// The id that `command` names: a ReadItem, UpdateItem or DeleteItem.
-std::int64_t id_of(const Command& command);
+/// The row of statements that a command belongs to: one for each kind of each resource. Counted from 0.
+std::size_t line_of(const Command& command);
+/// The elements of the key that a command names, as bytes: not of a create, list or ping.
+std::string_view key_of(const Command& command);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
-bool is_write(BatchKind kind);
+bool is_write(CommandKind kind);
 
-/// Commands that go to PostgreSQL as one statement: one transaction. Never empty.
+/// Commands that go to PostgreSQL as one statement: one transaction. Never empty, all of one line.
 struct Batch {
-  BatchKind kind = BatchKind::read;
   std::vector<Pending> commands;
   TimePoint sent{};
+  std::optional<postgres::ListStatement> list{};  ///< of a list, once it was sent: how its answer is read
+
+  const Command& first() const { return commands.front().command; }
+  CommandKind kind() const { return first().kind; }
+  std::size_t rows() const;
 };
+
+/// How many statements of each line are in flight, by line; absent ones at the end are 0.
+using LineCounts = std::vector<std::size_t>;
 
 /// What a database actor has gathered and not yet sent. Pure bookkeeping, used by one actor.
 class CommandQueue {
  public:
-  /// `max_batch` 1 turns coalescing off.
+  /// `max_batch`: rows of one statement; 1 turns coalescing off.
   explicit CommandQueue(std::size_t max_batch) : max_batch_(max_batch) {}
 
   void add(Pending pending);
-  /// A write whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
+  /// A command whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
   void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
 
-  /// The next statement's commands, or nothing when there are none of an `open` kind. Lists come last: none
-  /// is sent in front of single-row commands, until 64 statements have passed it.
-  std::optional<Batch> take(const KindSet& open);
+  /// The next statement's commands, or nothing when there are none of a line without anything `in_flight`;
+  /// null: all lines may be taken from. Lists come last: none is sent in front of single-row commands, until
+  /// 64 statements have passed it.
+  std::optional<Batch> take(const LineCounts* in_flight);
 
   /// Removes and returns every command whose deadline is at or before `now`.
   std::vector<Pending> take_expired(TimePoint now);
@@ -61,14 +65,15 @@ class CommandQueue {
   std::size_t size() const;
 
  private:
-  Batch take_kind(BatchKind kind);
-  Batch take_list();
+  std::optional<Batch> take_from(std::deque<std::size_t>& turns, const LineCounts* in_flight);
+  Batch take_line(std::deque<Pending>& line);
 
   std::size_t max_batch_;
-  std::deque<Pending> waiting_[batch_kinds];
+  std::vector<std::deque<Pending>> lines_;
+  std::deque<std::size_t> turns_;  ///< lines of single-row commands that have some, in turn: none starves
+  std::deque<std::size_t> list_turns_;  ///< the same of lists
   std::deque<Pending> alone_;
   std::size_t passed_lists_ = 0;  ///< single-row statements taken while a list waited
-  std::size_t next_kind_ = 0;     ///< rotates over the single-row kinds, so that none starves
 };
 
 }  // namespace troupe::actors

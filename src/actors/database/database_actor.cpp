@@ -24,12 +24,6 @@ void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
   counter.fetch_add(by, std::memory_order_relaxed);
 }
 
-KindSet all_kinds() {
-  KindSet all;
-  all.fill(true);
-  return all;
-}
-
 }  // namespace
 
 DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
@@ -42,17 +36,12 @@ DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
       max_in_flight_(in_flight_limit(options_->settings)),
       connection_(options_->open_session, options_->settings, home,
                   options_->settings.execution != Execution::async, id()),
-      sending_(options_->table, options_->request_timeout, options_->settings.replan_interval) {}
+      sending_(options_->request_timeout, options_->settings.replan_interval) {}
 
 caf::behavior DatabaseActor::make_behavior() {
   guarded([this] { follow(connection_.attempt(self())); });
   return {
-      [this](ReadItem& command) { guarded([&] { on_command(std::move(command)); }); },
-      [this](CreateItem& command) { guarded([&] { on_command(std::move(command)); }); },
-      [this](UpdateItem& command) { guarded([&] { on_command(std::move(command)); }); },
-      [this](DeleteItem& command) { guarded([&] { on_command(std::move(command)); }); },
-      [this](ListItems& command) { guarded([&] { on_command(std::move(command)); }); },
-      [this](Ping& command) { guarded([&] { on_command(std::move(command)); }); },
+      [this](Command& command) { guarded([&] { on_command(std::move(command)); }); },
       [this](Flush) {
         flush_sent_ = false;
         guarded([this] { flush_gathered(); });
@@ -148,7 +137,7 @@ void DatabaseActor::on_connection_lost(const std::string& why) {
 void DatabaseActor::answer_or_retry(Batch batch) {
   for (auto& pending : batch.commands) {
     if (!pending.sender) continue;  // the check of deadlines has answered it
-    if (is_write(batch.kind)) {
+    if (is_write(batch.kind())) {
       reply(pending, Failure{Failure::Kind::database_away, true}, batch.sent, {});
     } else if (pending.retried) {
       reply(pending, Failure{Failure::Kind::database_away}, batch.sent, {});
@@ -168,7 +157,7 @@ void DatabaseActor::send_gathered() {
   if (session() == nullptr) return;
   const bool coalesce = options_->settings.batching == Batching::coalesce;
   while (in_flight_.size() < max_in_flight_) {
-    auto batch = queue_.take(coalesce ? in_flight_.absent_kinds() : all_kinds());
+    auto batch = queue_.take(coalesce ? &in_flight_.by_line() : nullptr);
     if (!batch) break;
     if (!send_batch(std::move(*batch))) return;
   }
@@ -189,11 +178,11 @@ bool DatabaseActor::send_batch(Batch batch) {
 
 void DatabaseActor::count_sent(const Batch& batch) {
   count(stats_->batches);
-  count(stats_->rows, batch.commands.size());
+  count(stats_->rows, batch.rows());
   stats_->in_flight = in_flight_.size();
   std::uint64_t waited_us = 0;
   for (const auto& pending : batch.commands) {
-    const auto waited = batch.sent - head_of(pending.command).submitted;
+    const auto waited = batch.sent - pending.command.head.submitted;
     waited_us +=
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(waited).count());
   }
@@ -223,17 +212,22 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
     return on_refused(std::move(batch), *error);
   }
   const auto answered = now();
-  for_each_outcome(
-      batch, std::get<postgres::Rows>(completion.outcome),
-      [&](Pending& pending, Outcome outcome) { reply(pending, std::move(outcome), batch.sent, answered); });
+  const bool again = may_have_lost_its_row(batch);
+  for_each_outcome(batch, std::move(std::get<postgres::Rows>(completion.outcome)),
+                   [&](Pending& pending, Outcome outcome) {
+                     if (again && pending.sender && std::holds_alternative<NotFound>(outcome)) {
+                       queue_.add_alone(std::move(pending));
+                     } else {
+                       reply(pending, std::move(outcome), batch.sent, answered);
+                     }
+                   });
 }
 
 void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& error) {
-  const bool alone = worth_running_alone(batch, error.sqlstate);
-  const auto failure = failure_for(error.sqlstate);
-  if (!alone && failure.kind == Failure::Kind::internal) {
-    spdlog::error("PostgreSQL refused a statement: {} {}", error.sqlstate, error.message);
-  }
+  const bool alone = worth_running_alone(batch, error);
+  const auto failure = failure_for(error);
+  if (!alone) log_refusal(error, failure.kind);
+  if (tells_of_schema_change(error) && options_->on_schema_change) options_->on_schema_change();
   const auto answered = now();
   for (auto& pending : batch.commands) {
     if (!pending.sender) continue;  // the check of deadlines has answered it
@@ -245,12 +239,22 @@ void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& erro
   }
 }
 
+// A client's own fault is its own concern; of what somebody else has to mend there is a line of each kind in
+// a minute.
+void DatabaseActor::log_refusal(const postgres::StatementError& error, Failure::Kind kind) {
+  const bool internal = kind == Failure::Kind::internal;
+  if (!internal && kind != Failure::Kind::forbidden && kind != Failure::Kind::busy) return;
+  const auto left_out = options_->refusals->admit(error.sqlstate, now());
+  if (!left_out) return;
+  spdlog::log(internal ? spdlog::level::err : spdlog::level::warn, "PostgreSQL refused a statement: {} {}{}",
+              error.sqlstate, error.in_full(), *left_out);
+}
+
 void DatabaseActor::reply(Pending& pending, Outcome outcome, TimePoint sent, TimePoint answered) {
   if (!pending.sender) return;
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
-  if (std::holds_alternative<ListItems>(pending.command))
-    stats_->lists.fetch_sub(1, std::memory_order_relaxed);
-  const auto& head = head_of(pending.command);
+  if (pending.command.kind == CommandKind::list) stats_->lists.fetch_sub(1, std::memory_order_relaxed);
+  const auto& head = pending.command.head;
   auto element = caf::make_mailbox_element(
       caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages,
       Reply{head.ticket, std::move(outcome), Trace{head.submitted, pending.received, sent, answered}});
@@ -273,7 +277,7 @@ void DatabaseActor::stop_now() {
   connection_.end();
   for (auto& batch : in_flight_.take_all()) {
     for (auto& pending : batch.commands) {
-      reply(pending, Failure{Failure::Kind::database_away, is_write(batch.kind)}, batch.sent, {});
+      reply(pending, Failure{Failure::Kind::database_away, is_write(batch.kind())}, batch.sent, {});
     }
   }
   for (auto& pending : queue_.take_all()) reply(pending, Failure{Failure::Kind::database_away}, {}, {});

@@ -15,6 +15,7 @@
 #include "actors/database/database_session.hpp"
 #include "actors/database/deadlines.hpp"
 #include "actors/runtime/pinned_actor.hpp"
+#include "support/log_limiter.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::actors {
@@ -22,10 +23,11 @@ namespace troupe::actors {
 /// What a database actor needs to know. One object shared by a pool's actors.
 struct DatabaseActorOptions {
   OpenSession open_session;  ///< called by each actor, so from any worker
-  postgres::ItemTable table;
   DatabaseSettings settings;
   std::chrono::milliseconds request_timeout{5'000};  ///< bounds statement_timeout
   bool home_runs_actors = true;                      ///< Scheduler::worker
+  std::shared_ptr<LogLimiter> refusals = std::make_shared<LogLimiter>();
+  std::function<void()> on_schema_change{};  ///< a table is no longer as its resource has it; may be empty
 };
 
 /// Owns one PostgreSQL connection and batches its mailbox: commands are gathered until the Flush it sent
@@ -75,6 +77,7 @@ class DatabaseActor : public PinnedActor {
   bool send_batch(Batch batch);
   void count_sent(const Batch& batch);
   void on_completion(postgres::Completion completion);
+  void log_refusal(const postgres::StatementError& error, Failure::Kind kind);
   void on_refused(Batch batch, const postgres::StatementError& error);
   void reply(Pending& pending, Outcome outcome, TimePoint sent, TimePoint answered);
   void stop_now();

@@ -18,7 +18,7 @@ std::uint64_t load(const std::atomic<std::uint64_t>& value) {
 }  // namespace
 
 std::optional<Failure> DatabasePool::submit(caf::local_actor& sender, std::size_t home, Command command) {
-  const bool list = std::holds_alternative<ListItems>(command);
+  const bool list = command.kind == CommandKind::list;
   const auto* member = choose(home, list);
   if (member == nullptr) return Failure{Failure::Kind::database_away};
   auto& stats = *member->stats;
@@ -27,13 +27,9 @@ std::optional<Failure> DatabasePool::submit(caf::local_actor& sender, std::size_
     return Failure{Failure::Kind::queue_full};
   }
   if (list) stats.lists.fetch_add(1, std::memory_order_relaxed);
-  std::visit(
-      [&](auto& typed) {
-        auto element = caf::make_mailbox_element(caf::strong_actor_ptr{sender.ctrl()}, caf::make_message_id(),
-                                                 caf::no_stages, std::move(typed));
-        member->actor->enqueue(std::move(element), sender.context());
-      },
-      command);
+  auto element = caf::make_mailbox_element(caf::strong_actor_ptr{sender.ctrl()}, caf::make_message_id(),
+                                           caf::no_stages, std::move(command));
+  member->actor->enqueue(std::move(element), sender.context());
   return std::nullopt;
 }
 

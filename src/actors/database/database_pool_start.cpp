@@ -25,11 +25,15 @@ caf::actor spawn_actor(caf::actor_system& system, Worker& home,
 
 }  // namespace
 
-std::shared_ptr<DatabasePool> start_pool(Runtime& runtime, OpenSession open_session,
-                                         const postgres::ItemTable& table, const Settings& settings) {
-  const auto options = std::make_shared<const DatabaseActorOptions>(
-      DatabaseActorOptions{std::move(open_session), table, settings.database, settings.server.request_timeout,
-                           runtime.home_runs_actors()});
+std::shared_ptr<DatabasePool> start_pool(Runtime& runtime, OpenSession open_session, const Settings& settings,
+                                         std::function<void()> on_schema_change) {
+  DatabaseActorOptions made;
+  made.open_session = std::move(open_session);
+  made.settings = settings.database;
+  made.request_timeout = settings.server.request_timeout;
+  made.home_runs_actors = runtime.home_runs_actors();
+  made.on_schema_change = std::move(on_schema_change);
+  const auto options = std::make_shared<const DatabaseActorOptions>(std::move(made));
   auto& workers = runtime.workers();
   const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers.size();
   std::vector<DatabasePool::Member> members;

@@ -24,11 +24,11 @@ bool Deadlines::check(TimePoint now, CommandQueue& queue, BatchesInFlight& in_fl
   bool overdue = false;
   for (auto& batch : in_flight) {
     for (auto& pending : batch.commands) {
-      const auto deadline = head_of(pending.command).deadline;
+      const auto deadline = pending.command.head.deadline;
       overdue = overdue || deadline + dead_after <= now;
       // The little more lets the server's own timeout speak first: then a write's outcome is known.
       if (deadline + interval <= now) {
-        answer(pending, {Failure::Kind::deadline_passed, is_write(batch.kind)}, batch.sent);
+        answer(pending, {Failure::Kind::deadline_passed, is_write(batch.kind())}, batch.sent);
       }
     }
   }

@@ -27,7 +27,7 @@ TEST_CASE("statement_timeout reaches to a batch's latest deadline, in whole tent
   const TimePoint now{1h};
   Batch batch;
   for (const auto left : row.left) {
-    ReadItem command;
+    Command command;
     command.head.deadline = now + left;
     batch.commands.push_back({command, nullptr});
   }

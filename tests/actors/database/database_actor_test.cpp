@@ -17,10 +17,10 @@ TEST_CASE("reads that gather while one is in flight share the next statement, an
   const auto second = fixture.read(2), third = fixture.read(3), missing = fixture.read(4);
   fixture.settle();
   CHECK(fixture.server.unanswered().size() == 1);
-  fixture.answer({item(1)});
+  fixture.answer({1});
   CHECK(fixture.item_of(first) == 1);
   CHECK(fixture.server.unanswered().size() == 1);
-  fixture.answer({item(3), item(2)});
+  fixture.answer({3, 2});
   CHECK(fixture.item_of(second) == 2);
   CHECK(fixture.item_of(third) == 3);
   REQUIRE(fixture.answered(missing));
@@ -39,7 +39,7 @@ TEST_CASE("without a connection a command is answered as away at once, and the a
   CHECK(fixture.stats().reconnects == 0);
   const auto read = fixture.read(1);
   fixture.settle();
-  fixture.answer({item(1)});
+  fixture.answer({1});
   CHECK(fixture.item_of(read) == 1);
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("reads in flight are sent once more when the connection breaks, and no
   fixture.run_until_ready();
   CHECK(fixture.server.unanswered().size() == 1);
   SECTION("the second connection answers") {
-    fixture.answer({item(1)});
+    fixture.answer({1});
     CHECK(fixture.item_of(read) == 1);
   }
   SECTION("the second connection breaks, too") {
@@ -94,7 +94,7 @@ TEST_CASE("writes in flight are answered as unknown when the connection breaks, 
   CHECK_FALSE(fixture.answered(queued));
   fixture.run_until_ready();
   CHECK(fixture.server.unanswered().size() == 1);
-  fixture.answer({item(7)});
+  fixture.answer({7});
   CHECK(fixture.item_of(queued) == 7);
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("answers that came before the connection broke count") {
   DatabaseActorFixture fixture;
   const auto created = fixture.create();
   fixture.settle();
-  fixture.server.answer(rows_of({item(7)}));
+  fixture.server.answer({7});
   fixture.lose();
   CHECK(fixture.item_of(created) == 7);
 }
@@ -115,11 +115,11 @@ TEST_CASE("a command in flight past its deadline is answered once, and its late 
   fixture.run_for(1100ms);
   CHECK(fixture.failed(read, Failure::Kind::deadline_passed));
   CHECK(fixture.failed(created, Failure::Kind::deadline_passed, true));
-  fixture.answer({item(1)});
-  fixture.answer({item(7)});
+  fixture.answer({1});
+  fixture.answer({7});
   const auto next = fixture.read(2);
   fixture.settle();
-  fixture.answer({item(2)});
+  fixture.answer({2});
   CHECK(fixture.item_of(next) == 2);
 }
 
@@ -127,11 +127,11 @@ TEST_CASE("a queued command past its deadline is answered as not carried out, an
   DatabaseActorFixture fixture;
   const auto first = fixture.create();
   fixture.settle();
-  const auto queued = fixture.send(CreateItem{{}, {"table", std::nullopt, 1.0, true}}, 300ms);
+  const auto queued = fixture.send(create_item("table"), 300ms);
   fixture.settle();
   fixture.run_for(400ms);
   CHECK(fixture.failed(queued, Failure::Kind::deadline_passed));
-  fixture.answer({item(7)});
+  fixture.answer({7});
   CHECK(fixture.item_of(first) == 7);
   CHECK(fixture.server.unanswered().empty());
 }
@@ -143,7 +143,7 @@ TEST_CASE("the rows of a refused statement run alone, so that a bad one fails on
   CHECK(fixture.server.unanswered().size() == 1);
   fixture.refuse("23514");
   CHECK(fixture.server.unanswered().size() == 1);
-  fixture.answer({item(7)});
+  fixture.answer({7});
   CHECK(fixture.item_of(good) == 7);
   fixture.refuse("23514");
   CHECK(fixture.failed(bad, Failure::Kind::rejected));

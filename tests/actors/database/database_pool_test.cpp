@@ -5,8 +5,10 @@
 #include <catch2/catch.hpp>
 
 #include "actors/runtime/messages.hpp"
+#include "helpers/item_commands.hpp"
 
 using namespace troupe::actors;
+using namespace troupe::tests;
 
 namespace {
 
@@ -16,8 +18,7 @@ class Counting : public caf::event_based_actor {
   Counting(caf::actor_config& config, std::shared_ptr<int> seen)
       : event_based_actor(config), seen_(std::move(seen)) {}
   caf::behavior make_behavior() override {
-    return {[this](const ReadItem&) { ++*seen_; }, [this](const ListItems&) { ++*seen_; },
-            [this](Stop) { quit(); }};
+    return {[this](const Command&) { ++*seen_; }, [this](Stop) { quit(); }};
   }
 
  private:
@@ -65,7 +66,7 @@ struct Fixture {
 TEST_CASE("single-row commands stay on the sender's worker and spread over its connections") {
   Fixture fixture;
   const auto home = GENERATE(std::size_t{0}, std::size_t{1});
-  for (int i = 0; i < 10; ++i) REQUIRE_FALSE(fixture.submit(ReadItem{{}, i}, home));
+  for (int i = 0; i < 10; ++i) REQUIRE_FALSE(fixture.submit(read_item(i), home));
   const auto counts = fixture.counts();
   CHECK(counts[home] == 5);
   CHECK(counts[home + 2] == 5);
@@ -73,9 +74,9 @@ TEST_CASE("single-row commands stay on the sender's worker and spread over its c
 
 TEST_CASE("single-row commands go round connections that run a list") {
   Fixture fixture;
-  REQUIRE_FALSE(fixture.submit(ListItems{}));
-  REQUIRE_FALSE(fixture.submit(ListItems{}));
-  for (int i = 0; i < 6; ++i) REQUIRE_FALSE(fixture.submit(ReadItem{{}, i}));
+  REQUIRE_FALSE(fixture.submit(list_items()));
+  REQUIRE_FALSE(fixture.submit(list_items()));
+  for (int i = 0; i < 6; ++i) REQUIRE_FALSE(fixture.submit(read_item(i)));
   const auto counts = fixture.counts();
   for (std::size_t index = 0; index < 4; ++index) {
     const bool ran_list = fixture.stats(index).lists > 0;
@@ -85,15 +86,15 @@ TEST_CASE("single-row commands go round connections that run a list") {
 
 TEST_CASE("lists spread over all connections before two share one") {
   Fixture fixture;
-  for (int i = 0; i < 4; ++i) REQUIRE_FALSE(fixture.submit(ListItems{}));
+  for (int i = 0; i < 4; ++i) REQUIRE_FALSE(fixture.submit(list_items()));
   CHECK(fixture.counts() == std::vector<int>{1, 1, 1, 1});
 }
 
 TEST_CASE("a full queue is passed over, and when all are full the answer is queue_full at once") {
   Fixture fixture(3);
-  for (int i = 0; i < 12; ++i) REQUIRE_FALSE(fixture.submit(ReadItem{{}, i}));
+  for (int i = 0; i < 12; ++i) REQUIRE_FALSE(fixture.submit(read_item(i)));
   CHECK(fixture.counts() == std::vector<int>{3, 3, 3, 3});
-  const auto refused = fixture.submit(ReadItem{{}, 13});
+  const auto refused = fixture.submit(read_item(13));
   REQUIRE(refused);
   CHECK(refused->kind == Failure::Kind::queue_full);
   CHECK(fixture.counts() == std::vector<int>{3, 3, 3, 3});
@@ -103,12 +104,12 @@ TEST_CASE("connections that are away get nothing, and without any the answer is 
   Fixture fixture;
   fixture.stats(0).ready = false;
   fixture.stats(2).ready = false;
-  REQUIRE_FALSE(fixture.submit(ReadItem{{}, 1}, 0));
+  REQUIRE_FALSE(fixture.submit(read_item(1), 0));
   CHECK(fixture.counts()[0] + fixture.counts()[2] == 0);
   fixture.stats(1).ready = false;
   fixture.stats(3).ready = false;
   CHECK_FALSE(fixture.pool->any_ready());
-  const auto refused = fixture.submit(ReadItem{{}, 1}, 0);
+  const auto refused = fixture.submit(read_item(1), 0);
   REQUIRE(refused);
   CHECK(refused->kind == Failure::Kind::database_away);
 }

@@ -21,8 +21,8 @@ struct WaitingFixture : DatabaseActorFixture {
       if (next < steps.size()) steps[next++]();
     };
   }
-  std::function<void()> answering(std::vector<items::Item> items) {
-    return [this, items = std::move(items)] { server.answer(rows_of(items)); };
+  std::function<void()> answering(std::vector<std::int64_t> items) {
+    return [this, items = std::move(items)] { server.answer(items); };
   }
 };
 
@@ -37,7 +37,7 @@ TEST_CASE("an actor that waits looks at its mailbox again only when everything s
                            third = fixture.read(3);
                          },
                          [&] { statements_meanwhile = fixture.server.unanswered().size(); },
-                         fixture.answering({item(1)}), fixture.answering({item(3), item(2)})});
+                         fixture.answering({1}), fixture.answering({3, 2})});
   const auto first = fixture.read(1);
   fixture.settle();
   CHECK(statements_meanwhile == 1);
@@ -49,7 +49,7 @@ TEST_CASE("an actor that waits looks at its mailbox again only when everything s
 
 TEST_CASE("a connection that breaks while it is waited for costs a write its answer and a read its time") {
   WaitingFixture fixture;
-  fixture.while_waiting({[&] { fixture.server.lose(); }, fixture.answering({item(1)})});
+  fixture.while_waiting({[&] { fixture.server.lose(); }, fixture.answering({1})});
   const auto read = fixture.read(1);
   const auto created = fixture.create();
   fixture.settle();
@@ -65,7 +65,7 @@ TEST_CASE("an idle connection that broke is found out before anything is sent on
   fixture.server.lose();
   fixture.settle();
   CHECK(fixture.stats().ready);  // nobody looked
-  fixture.while_waiting({fixture.answering({item(7)})});
+  fixture.while_waiting({fixture.answering({7})});
   const auto created = fixture.create();
   fixture.settle();
   fixture.run_until_ready();
@@ -90,13 +90,13 @@ TEST_CASE(
 TEST_CASE("an answer that is late by more than its deadline is waited for, and goes nowhere") {
   WaitingFixture fixture;
   std::vector<std::function<void()>> steps(30, [] {});  // 1.5 s
-  steps.push_back(fixture.answering({item(7)}));
+  steps.push_back(fixture.answering({7}));
   fixture.while_waiting(std::move(steps));
   const auto created = fixture.create();
   fixture.settle();
   CHECK(fixture.failed(created, Failure::Kind::deadline_passed, true));
   CHECK(fixture.stats().reconnects == 0);
-  fixture.while_waiting({fixture.answering({item(1)})});
+  fixture.while_waiting({fixture.answering({1})});
   const auto next = fixture.read(1);
   fixture.settle();
   CHECK(fixture.item_of(next) == 1);
@@ -109,7 +109,7 @@ TEST_CASE("an actor that waits and is told to stop answers everything behind it,
                            stop_pool(*fixture.pool);
                            behind = fixture.read(2);
                          },
-                         fixture.answering({item(1)})});
+                         fixture.answering({1})});
   const auto read = fixture.read(1);
   fixture.settle();
   CHECK(fixture.item_of(read) == 1);

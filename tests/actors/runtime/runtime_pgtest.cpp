@@ -25,14 +25,13 @@ std::ptrdiff_t entries(const char* directory) {
 /// A runtime and its pool from start to end, with a round trip to PostgreSQL on the way.
 bool live(const postgres::Database& database, const Settings& settings) {
   actors::Runtime runtime(settings.workers);
-  const auto pool =
-      actors::start_pool(runtime, actors::libpq_sessions(database.conninfo()), database.table(), settings);
+  const auto pool = actors::start_pool(runtime, actors::libpq_sessions(database.conninfo()), settings);
   wait_until("a connection works", [&] { return pool->any_ready(); });
   bool done = false;
   {
     caf::scoped_actor client(runtime.system());
     const auto now = TimePoint::clock::now();
-    if (!pool->submit(*client.ptr(), 0, actors::Ping{{1, now, now + 30s}})) {
+    if (!pool->submit(*client.ptr(), 0, actors::Command{.head = {1, now, now + 30s}})) {
       client->receive(
           [&](const actors::Reply& reply) { done = std::holds_alternative<actors::Done>(reply.outcome); });
     }
@@ -58,7 +57,7 @@ TEST_CASE("a runtime leaves no thread, descriptor or connection behind, however 
   for (int round = 0; round < 10; ++round) CHECK(live(*database, settings));
   CHECK(eventually([&] { return entries("/proc/self/task") <= threads; }));
   CHECK(entries("/proc/self/fd") == descriptors);
-  SqlSession sql(shared_cluster().conninfo());
+  SqlSession sql(shared_cluster().superuser_conninfo());
   CHECK(eventually([&] {
     return sql.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'troupe'") == "0";
   }));

@@ -1,0 +1,57 @@
+#include "actors/database/list_answer.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "schema/parameter.hpp"
+#include "schema/row_writer.hpp"
+
+namespace troupe::actors {
+
+ListAnswer::ListAnswer(postgres::SharedResource resource, std::shared_ptr<const schema::ListQuery> query,
+                       postgres::ListStatement statement, postgres::Rows rows)
+    : resource_(std::move(resource)),
+      query_(std::move(query)),
+      statement_(std::move(statement)),
+      rows_(std::move(rows)),
+      count_(rows_.count()) {
+  if (query_->count && count_ > 0) {
+    total_ = rows_.int8(0, 0);
+    if (rows_.is_null(0, 1)) count_ = 0;  // a page without rows: only the total
+  }
+  more_ = count_ > query_->limit;
+  if (more_) --count_;
+}
+
+std::shared_ptr<const std::string> ListAnswer::body(ContentFormat format) const {
+  auto& body = bodies_[static_cast<std::size_t>(format)];
+  std::call_once(body.made, [&] {
+    const std::span places(statement_.shown);
+    const schema::RowShape shape(resource_->resource, places.first(places.size() - statement_.extra));
+    auto bytes = std::make_shared<std::string>();
+    const auto first = static_cast<int>(statement_.first_column);
+    schema::begin_array(format, static_cast<std::size_t>(count_), *bytes);
+    for (int row = 0; row < count_; ++row) {
+      if (format == ContentFormat::json && row > 0) *bytes += ',';
+      shape.write(
+          format, [&](std::size_t i) { return rows_.cell(row, first + static_cast<int>(i)); }, *bytes);
+    }
+    if (format == ContentFormat::json) *bytes += ']';
+    body.bytes = std::move(bytes);
+  });
+  return body.bytes;
+}
+
+std::string ListAnswer::cursor() const {
+  std::string elements;
+  for (const auto& term : query_->order) {
+    const auto found = std::ranges::find(statement_.shown, term.place);
+    const auto column =
+        static_cast<int>(statement_.first_column) + static_cast<int>(found - statement_.shown.begin());
+    const auto cell = rows_.cell(count_ - 1, column);
+    schema::append_parameter(resource_->resource.columns[term.place], cell, elements);
+  }
+  return elements;
+}
+
+}  // namespace troupe::actors
