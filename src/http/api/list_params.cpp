@@ -1,70 +1,72 @@
 #include "http/api/list_params.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/beast/core/string.hpp>
-#include <boost/url/encode.hpp>
-#include <boost/url/parse_query.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
 
-#include "items/number_text.hpp"
-#include "items/text.hpp"
+#include "http/api/cursor.hpp"
+#include "http/api/lookups.hpp"
+#include "http/api/query_string.hpp"
+#include "schema/elements.hpp"
+#include "schema/text.hpp"
+#include "support/suggest.hpp"
 
 namespace troupe::http {
 namespace {
 
-using items::BodyError;
-using items::ListQuery;
-using items::OrderBy;
+using schema::BodyError;
+using schema::Column;
+using schema::Filter;
+using schema::ListQuery;
+using schema::Lookup;
+using schema::Resource;
+using schema::TypeKind;
 
-struct OrderName {
-  std::string_view name;
-  OrderBy by;
-};
-constexpr std::array<OrderName, 3> order_names = {
-    {{"id", OrderBy::id}, {"name", OrderBy::name}, {"price", OrderBy::price}}};
-
-constexpr std::array<std::string_view, 9> known_names = {
-    "limit", "offset", "after", "order", "name", "in_stock", "min_price", "max_price", "count"};
-
-/// The last value of each known parameter, decoded.
-class RawParams {
+/// Turns parameters into a query and notes every fault on the way, in pydantic's terms.
+class ListReader {
  public:
-  /// False: the query is not percent-encoded as RFC 3986 section 3.4 wants it.
-  bool parse(std::string_view raw_query) {
-    const auto params = boost::urls::parse_query(raw_query);
-    if (!params) return false;
-    boost::urls::encoding_opts form;
-    form.space_as_plus = true;
-    for (const auto& param : *params) {
-      const auto known = std::ranges::find(known_names, param.key.decode(form));
-      if (known == known_names.end()) continue;
-      values_[static_cast<std::size_t>(known - known_names.begin())] = param.value.decode(form);
-    }
-    return true;
+  ListReader(const Resource& resource, const std::vector<QueryParameter>& parameters)
+      : resource_(resource), parameters_(parameters) {
+    query_.limit = resource.default_limit;
   }
 
-  const std::optional<std::string>& operator[](std::string_view name) const {
-    return values_[static_cast<std::size_t>(std::ranges::find(known_names, name) - known_names.begin())];
+  ListQuery& read() {
+    const auto limit = integer("limit", 1, resource_.max_limit);
+    query_.limit = limit.value_or(query_.limit);
+    query_.offset = integer("offset", 0, highest).value_or(query_.offset);
+    read_order();
+    read_after();
+    if (const auto* fields = find("fields")) {
+      if (auto places = parse_fields(resource_, *fields)) {
+        query_.fields = std::move(*places);
+      } else {
+        add(places.error());
+      }
+    }
+    query_.count = flag("count").value_or(false);
+    for (const auto& parameter : parameters_) {
+      if (std::ranges::find(reserved_names, parameter.name) == reserved_names.end()) read_filter(parameter);
+    }
+    return query_;
   }
+
+  std::vector<FieldFault>& faults() { return faults_; }
+
+  static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+  static constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
 
  private:
-  std::array<std::optional<std::string>, known_names.size()> values_;
-};
-
-/// Turns raw values into typed ones and notes every fault on the way, in pydantic's terms.
-class ParamReader {
- public:
-  explicit ParamReader(const RawParams& raw) : raw_(raw) {}
+  const std::string* find(std::string_view name) const {
+    const auto found = std::ranges::find(parameters_, name, &QueryParameter::name);
+    return found == parameters_.end() ? nullptr : &found->value;
+  }
 
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max) {
-    const auto& text = raw_[name];
-    if (!text) return std::nullopt;
+    const auto* text = find(name);
+    if (text == nullptr) return std::nullopt;
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error == std::errc::invalid_argument || end != text->data() + text->size()) {
@@ -80,133 +82,214 @@ class ParamReader {
     return value;
   }
 
-  std::optional<double> number(std::string_view name) {
-    const auto& text = raw_[name];
-    if (!text) return std::nullopt;
-    const auto value = items::read_number(*text);
-    if (!value) return fault(name, "float_parsing", "must be a number");
-    if (!std::isfinite(*value)) return fault(name, "finite_number", "must be finite");
-    return *value + 0.0;  // -0.0 becomes 0.0
-  }
-
   std::optional<bool> flag(std::string_view name) {
-    const auto& text = raw_[name];
-    if (!text) return std::nullopt;
+    const auto* text = find(name);
+    if (text == nullptr) return std::nullopt;
     // Any case: Python's str(True) is "True".
     if (*text == "1" || boost::beast::iequals(*text, "true")) return true;
     if (*text == "0" || boost::beast::iequals(*text, "false")) return false;
     return fault(name, "bool_parsing", "must be true, false, 1 or 0");
   }
 
-  std::optional<std::string> text(std::string_view name) {
-    const auto& text = raw_[name];
-    if (!text) return std::nullopt;
-    const items::TextFacts facts = items::inspect_text(*text);
-    if (!facts.valid_utf8) return fault(name, "string_unicode", "must be valid UTF-8");
-    if (facts.has_nul) return fault(name, "value_error", "must not contain the character U+0000");
-    return text;
+  void read_order() {
+    const auto* text = find("order");
+    std::string_view rest = text == nullptr ? std::string_view() : *text;
+    while (text != nullptr) {
+      const auto comma = rest.find(',');
+      add_order(rest.substr(0, comma));
+      if (comma == std::string_view::npos) break;
+      rest.remove_prefix(comma + 1);
+    }
+    const bool descending = !query_.order.empty() && query_.order.back().descending;
+    for (const auto place : resource_.key) {  // ties: pages must not overlap
+      if (!orders_by(place)) query_.order.push_back({place, descending});
+    }
   }
 
-  void order(ListQuery& query) {
-    const auto& text = raw_["order"];
-    if (!text) return;
-    const bool descending = text->starts_with('-');
-    const auto found =
-        std::ranges::find(order_names, std::string_view(*text).substr(descending), &OrderName::name);
-    if (found == order_names.end()) {
-      fault("order", "literal_error", "must be id, name, price, -id, -name or -price");
+  bool orders_by(std::size_t place) const {
+    return std::ranges::find(query_.order, place, &schema::OrderTerm::place) != query_.order.end();
+  }
+
+  void add_order(std::string_view name) {
+    const bool descending = name.starts_with('-');
+    const auto place = resource_.find(name.substr(descending ? 1 : 0));
+    if (place && may_order(resource_, resource_.columns[*place])) {
+      // A second mention decides nothing: the statement has no more terms than there are columns.
+      if (!orders_by(*place)) query_.order.push_back({*place, descending});
       return;
     }
-    query.order_by = found->by;
-    query.descending = descending;
+    std::vector<std::string_view> allowed;
+    for (const auto& column : resource_.columns) {
+      if (may_order(resource_, column)) allowed.push_back(column.name);
+    }
+    fault("order", "literal_error",
+          "must be " + list_words(allowed) + ", each with or without a minus sign before it");
+  }
+
+  void read_after() {
+    const auto* text = find("after");
+    if (text == nullptr) return;
+    if (resource_.key.empty()) {
+      fault("after", "value_error", "is not allowed: these rows have no key");
+      return;
+    }
+    if (query_.offset != 0) fault("after", "value_error", "is not allowed together with offset");
+    query_.after = read_cursor(resource_, query_.order, *text);
+    if (query_.after) return;
+    if (is_number_cursor(resource_, query_.order)) {
+      fault("after", "int_parsing", "must be an integer");
+    } else {
+      fault("after", "value_error", "must be what the Link of a page in this order says");
+    }
+  }
+
+  void read_filter(const QueryParameter& parameter) {
+    if (resource_.lenient && (parameter.name == "min_price" || parameter.name == "max_price")) {
+      const auto price = resource_.find("price");
+      if (price) add_filter(parameter, *price, parameter.name == "min_price" ? Lookup::gte : Lookup::lte);
+      return;
+    }
+    if (const auto place = resource_.find(parameter.name))
+      return add_filter(parameter, *place, Lookup::exact);
+    const auto underscores = parameter.name.rfind("__");
+    if (underscores != std::string::npos) {
+      const auto place = resource_.find(parameter.name.substr(0, underscores));
+      const auto lookup = std::ranges::find(
+          lookup_names, std::string_view(parameter.name).substr(underscores + 2), &LookupName::suffix);
+      if (place && lookup != lookup_names.end()) return add_filter(parameter, *place, lookup->lookup);
+    }
+    if (resource_.lenient) return;
+    std::vector<std::string_view> known(reserved_names.begin(), reserved_names.end());
+    for (const auto& column : resource_.columns) known.push_back(column.name);
+    const auto near = nearest(parameter.name, known);
+    fault(parameter.name, "extra_forbidden",
+          near.empty() ? "is no parameter and no column"
+                       : "is no parameter and no column: is it " + std::string(near) + "?");
+  }
+
+  void add_filter(const QueryParameter& parameter, std::size_t place, Lookup lookup) {
+    const auto& column = resource_.columns[place];
+    if (!may_filter(resource_, column)) {
+      fault(parameter.name, "value_error", "is not a column that may be filtered by");
+      return;
+    }
+    Filter filter{place, lookup, {}, 1, false};
+    if (lookup == Lookup::isnull) {
+      const auto wanted = flag(parameter.name);
+      if (!wanted) return;
+      filter.wants_null = *wanted;
+      filter.count = 0;
+    } else if (is_pattern(lookup)) {
+      if (column.type.kind != TypeKind::text) {
+        fault(parameter.name, "value_error", "is only allowed of a column of text");
+        return;
+      }
+      if (!is_text(parameter)) return;
+      schema::append_text_element(parameter.value, filter.elements);
+    } else if (!is_comparable(column)) {
+      fault(parameter.name, "value_error", "is not a column that may be compared, only column__isnull");
+      return;
+    } else if (!read_values(parameter, column, filter)) {
+      return;
+    }
+    query_.filters.push_back(std::move(filter));
+  }
+
+  bool is_text(const QueryParameter& parameter) {
+    const auto facts = schema::inspect_text(parameter.value);
+    if (!facts.valid_utf8) fault(parameter.name, "string_unicode", "must be valid UTF-8");
+    if (facts.has_nul) fault(parameter.name, "value_error", "must not contain the character U+0000");
+    return facts.valid_utf8 && !facts.has_nul;
+  }
+
+  /// One value, or several with commas between.
+  bool read_values(const QueryParameter& parameter, const Column& column, Filter& filter) {
+    std::string_view rest = parameter.value;
+    filter.count = 0;
+    while (true) {
+      const auto comma = filter.lookup == Lookup::in ? rest.find(',') : std::string_view::npos;
+      if (const auto wrong = column.codec->parse(rest.substr(0, comma), column, filter.elements)) {
+        fault(parameter.name, wrong->type, wrong->rule);
+        return false;
+      }
+      ++filter.count;
+      if (comma == std::string_view::npos) return true;
+      rest.remove_prefix(comma + 1);
+    }
   }
 
   std::nullopt_t fault(std::string_view name, std::string_view type, const std::string& rule) {
-    faults_.push_back({{"query", std::string(name)}, std::string(name) + ' ' + rule, std::string(type)});
+    add({{"query", std::string(name)}, std::string(name) + ' ' + rule, std::string(type)});
     return std::nullopt;
   }
+  void add(FieldFault fault) { faults_.push_back(std::move(fault)); }
 
-  std::vector<FieldFault>& faults() { return faults_; }
-
-  static constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
-  static constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
-
- private:
-  const RawParams& raw_;
+  const Resource& resource_;
+  const std::vector<QueryParameter>& parameters_;
+  ListQuery query_;
   std::vector<FieldFault> faults_;
 };
 
-/// Builds a query string piece by piece.
-class QueryWriter {
- public:
-  void add(std::string_view name, std::string_view value) {
-    if (!text_.empty()) text_ += '&';
-    text_ += name;
-    text_ += '=';
-    // Only unreserved characters stay: a plus sign, as in 1e+16, would be read back as a space.
-    text_ += boost::urls::encode(value, boost::urls::unreserved_chars);
-  }
-  void add(std::string_view name, std::int64_t value) { add(name, std::to_string(value)); }
-  void add(std::string_view name, double value) {
-    std::string text;
-    items::append_number(value, text);
-    add(name, text);
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
+BodyError not_encoded() {
+  return {BodyError::Kind::malformed, "the query string is not correctly percent-encoded", {}};
+}
 
 }  // namespace
 
-boost::system::result<ListQuery, BodyError> parse_list_params(std::string_view raw_query) {
-  ListQuery query;
-  if (raw_query.empty()) return query;
-  RawParams raw;
-  if (!raw.parse(raw_query)) {
-    return BodyError{BodyError::Kind::malformed, "the query string is not correctly percent-encoded", {}};
-  }
-  ParamReader reader(raw);
-  query.limit = reader.integer("limit", 1, items::max_limit).value_or(query.limit);
-  query.offset = reader.integer("offset", 0, ParamReader::highest).value_or(query.offset);
-  query.after = reader.integer("after", ParamReader::lowest, ParamReader::highest);
-  reader.order(query);
-  if (query.after && query.order_by != OrderBy::id) {
-    reader.fault("after", "value_error", "is only allowed with order id or -id");
-  }
-  if (query.after && query.offset != 0) {
-    reader.fault("after", "value_error", "is not allowed together with offset");
-  }
-  query.name = reader.text("name");
-  query.in_stock = reader.flag("in_stock");
-  query.min_price = reader.number("min_price");
-  query.max_price = reader.number("max_price");
-  query.count = reader.flag("count").value_or(false);
+boost::system::result<ListQuery, BodyError> parse_list_params(const Resource& resource,
+                                                              std::string_view raw_query) {
+  const auto parameters = parse_query_string(raw_query);
+  if (!parameters) return not_encoded();
+  ListReader reader(resource, *parameters);
+  auto& query = reader.read();
   if (!reader.faults().empty()) {
     return BodyError{BodyError::Kind::malformed, "the query string is not valid", std::move(reader.faults())};
   }
-  return query;
+  return std::move(query);
 }
 
-std::string next_link_query(const ListQuery& query, const items::ItemPage& page) {
-  QueryWriter writer;
-  writer.add("limit", query.limit);
-  if (query.order_by == OrderBy::id && query.offset == 0 && !page.items.empty()) {
-    writer.add("after", page.items.back().id);
+std::string next_link_query(const Resource& resource, std::string_view raw_query,
+                            const actors::ListAnswer& page) {
+  const auto& query = page.query();
+  std::string next;
+  append_parameter("limit", std::to_string(query.limit), next);
+  if (query.offset == 0 && !query.order.empty() && page.rows() > 0) {
+    append_parameter("after", write_cursor(resource, query.order, page.cursor()), next);
   } else {
-    writer.add("offset", query.offset + static_cast<std::int64_t>(page.items.size()));
+    append_parameter("offset", std::to_string(query.offset + page.rows()), next);
   }
-  if (query.order_by != OrderBy::id || query.descending) {
-    const auto order = std::ranges::find(order_names, query.order_by, &OrderName::by);
-    writer.add("order", (query.descending ? "-" : "") + std::string(order->name));
+  // It was found valid before.
+  for (const auto& parameter : parse_query_string(raw_query).value_or(std::vector<QueryParameter>{})) {
+    if (parameter.name == "limit" || parameter.name == "after" || parameter.name == "offset") continue;
+    append_parameter(parameter.name, parameter.value, next);
   }
-  if (query.name) writer.add("name", *query.name);
-  if (query.in_stock) writer.add("in_stock", *query.in_stock ? "true" : "false");
-  if (query.min_price) writer.add("min_price", *query.min_price);
-  if (query.max_price) writer.add("max_price", *query.max_price);
-  if (query.count) writer.add("count", "true");
-  return writer.take();
+  return next;
+}
+
+std::string parameter_of(std::string_view raw_query, std::string_view name) {
+  const auto parameters = parse_query_string(raw_query);
+  if (!parameters) return {};
+  const auto found = std::ranges::find(*parameters, name, &QueryParameter::name);
+  return found == parameters->end() ? std::string() : found->value;
+}
+
+boost::system::result<std::vector<std::size_t>, FieldFault> parse_fields(const Resource& resource,
+                                                                         std::string_view text) {
+  std::vector<std::size_t> places;
+  while (true) {
+    const auto comma = text.find(',');
+    const auto place = resource.find(text.substr(0, comma));
+    if (!place) {
+      std::vector<std::string_view> known;
+      for (const auto& column : resource.columns) known.push_back(column.name);
+      return FieldFault{{"query", "fields"},
+                        "fields must be " + list_words(known) + ", with commas between",
+                        "literal_error"};
+    }
+    if (std::ranges::find(places, *place) == places.end()) places.push_back(*place);
+    if (comma == std::string_view::npos) return places;
+    text.remove_prefix(comma + 1);
+  }
 }
 
 }  // namespace troupe::http

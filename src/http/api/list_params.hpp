@@ -1,22 +1,37 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "items/codec.hpp"
-#include "items/list_query.hpp"
+#include "actors/database/list_answer.hpp"
+#include "schema/body.hpp"
+#include "schema/list_query.hpp"
+#include "schema/resource.hpp"
 
 namespace troupe::http {
 
-/// Reads the query string of GET /items/ (as received, without the question mark; `+` is a space, as browsers
-/// send it). Unknown parameters are ignored, of a repeated one the last counts. The error is of kind
-/// malformed (400) and lists all faults, loc {"query", name}.
-boost::system::result<items::ListQuery, items::BodyError> parse_list_params(std::string_view raw_query);
+/// Reads the query string of a list of this resource:
+/// limit, offset, after, order, fields, count; every other name is a column with or without a lookup behind
+/// two underscores (name__icontains). Of a repeated parameter the last one counts. Every fault is reported at
+/// once, in pydantic's terms. A parameter that means nothing is one, unless the resource is lenient. Pure;
+/// from any thread.
+boost::system::result<schema::ListQuery, schema::BodyError> parse_list_params(
+    const schema::Resource& resource, std::string_view raw_query);
 
-/// The query string, percent-encoded, of the page after `page`, which `query` was answered with and which has
-/// `more`. By id it goes on after the last id (fast at any depth, and stable while rows come and go), else,
-/// or when the client counts by offset, by offset.
-std::string next_link_query(const items::ListQuery& query, const items::ItemPage& page);
+/// The query string of the page that follows `page`, which was asked for with `raw_query`: all that decides
+/// what is listed, and where to go on: behind the last row, or by offset where the rows have no order of
+/// their own.
+std::string next_link_query(const schema::Resource& resource, std::string_view raw_query,
+                            const actors::ListAnswer& page);
+
+/// The value of a parameter, decoded; empty when there is none.
+std::string parameter_of(std::string_view raw_query, std::string_view name);
+
+/// The columns that `fields` names: "a,b".
+boost::system::result<std::vector<std::size_t>, FieldFault> parse_fields(const schema::Resource& resource,
+                                                                         std::string_view text);
 
 }  // namespace troupe::http

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
+
+#include "postgres/catalogue/served_resource.hpp"
 
 namespace troupe::http {
 
-/// The OpenAPI 3.1 document of this server, as JSON: built on the first call, the same for ever after.
-/// Callable from any thread.
-const std::string& openapi_document();
+/// The OpenAPI 3.1 document of these resources, each with a path of its own, and of what else the server
+/// answers, as JSON. `max_rows`: that one body may have. Pure; from any thread.
+std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows);
 
 }  // namespace troupe::http

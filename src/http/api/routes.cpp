@@ -1,25 +1,83 @@
 #include "http/api/routes.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "http/api/endpoints/endpoints.hpp"
-#include "http/api/item_problems.hpp"
+#include "http/api/openapi.hpp"
+#include "http/api/row_paths.hpp"
 
 namespace troupe::http {
+namespace {
 
-std::span<const Endpoint> api_endpoints() {
-  constexpr auto rejected = item_rejected_by_database;
-  static const Endpoint table[] = {
-      {Method::post, "/items/", "POST /items/", begin_create_item, finish_create_item, rejected},
-      {Method::get, "/items/", "GET /items/", begin_list_items, finish_list_items, rejected},
-      {Method::get, "/items/{id}", "GET /items/{id}", begin_get_item, finish_with_item, rejected},
-      {Method::put, "/items/{id}", "PUT /items/{id}", begin_replace_item, finish_with_item, rejected},
-      {Method::patch, "/items/{id}", "PATCH /items/{id}", begin_change_item, finish_with_item, rejected},
-      {Method::delete_, "/items/{id}", "DELETE /items/{id}", begin_delete_item, finish_delete_item, rejected},
-      {Method::get, "/health/live", "GET /health/live", begin_health_live, nullptr},
-      {Method::get, "/health/ready", "GET /health/ready", begin_health_ready, finish_health_ready},
-      {Method::get, "/metrics", "GET /metrics", begin_metrics, nullptr},
-      {Method::get, "/openapi.json", "GET /openapi.json", begin_openapi, nullptr},
+void add_resource(const postgres::SharedResource& served, std::size_t max_rows,
+                  std::vector<Endpoint>& endpoints) {
+  const auto& resource = served->resource;
+  const auto add = [&](bool allowed, const char* method_name, const std::string& path, Endpoint endpoint) {
+    if (!allowed) return;
+    endpoint.path = path;
+    endpoint.name = std::string(method_name) + ' ' + path;
+    endpoint.resource = served;
+    endpoint.max_rows = max_rows;
+    endpoints.push_back(std::move(endpoint));
   };
-  return table;
+  const auto& can = resource.methods;
+  add(can.create, "POST", resource.path,
+      {Method::post, {}, {}, begin_create_rows, finish_create_rows, refused_change});
+  add(can.list, "GET", resource.path, {Method::get, {}, {}, begin_list_rows, finish_list_rows, refused_list});
+  if (resource.key.empty()) return;
+  const auto row = row_path_of(resource);
+  add(can.read, "GET", row, {Method::get, {}, {}, begin_read_row, finish_read_row, refused_read_of_row});
+  add(can.replace, "PUT", row,
+      {Method::put, {}, {}, begin_replace_row, finish_replace_row, refused_replacement});
+  add(can.change, "PATCH", row, {Method::patch, {}, {}, begin_change_row, finish_change_row, refused_change});
+  add(can.remove, "DELETE", row,
+      {Method::delete_, {}, {}, begin_remove_row, finish_remove_row, refused_change});
+}
+
+std::vector<Endpoint> own_endpoints() {
+  return {
+      {Method::get, "/health/live", "GET /health/live", begin_health_live},
+      {Method::get, "/health/ready", "GET /health/ready", begin_health_ready, finish_health_ready},
+      {Method::get, "/metrics", "GET /metrics", begin_metrics},
+      {Method::get, "/openapi.json", "GET /openapi.json", begin_document},
+      {Method::get, "/docs", "GET /docs", begin_docs},
+  };
+}
+
+/// Those whose path is none of ours.
+std::vector<postgres::SharedResource> reachable(std::span<const postgres::SharedResource> resources,
+                                                const std::vector<Endpoint>& own) {
+  std::vector<postgres::SharedResource> kept;
+  for (const auto& served : resources) {
+    const auto& path = served->resource.path;
+    const bool ours =
+        std::ranges::any_of(own, [&](const Endpoint& endpoint) { return endpoint.path + '/' == path; });
+    if (ours) {
+      spdlog::warn("resource {} is not served: {} is a path of the server's own", served->resource.name,
+                   path);
+    } else {
+      kept.push_back(served);
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows) {
+  auto endpoints = own_endpoints();
+  const auto served = reachable(resources, endpoints);
+  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows));
+  for (auto& endpoint : endpoints) {
+    if (endpoint.begin == begin_document) endpoint.document = document;
+  }
+  for (const auto& resource : served) add_resource(resource, max_rows, endpoints);
+  return Router(std::move(endpoints));
 }
 
 }  // namespace troupe::http

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace troupe::http {
@@ -15,8 +14,8 @@ class StreamUser {
  public:
   /// Answers `wait_readable`.
   virtual void on_readable(boost::system::error_code error) = 0;
-  /// Answers `write_rest`.
-  virtual void on_rest_written(boost::system::error_code error) = 0;
+  /// Answers `wait_writable`.
+  virtual void on_writable(boost::system::error_code error) = 0;
 
  protected:
   ~StreamUser() = default;
@@ -36,10 +35,15 @@ class ByteStream {
   /// Reads what is there, `into.size()` bytes at most; would_block when nothing is.
   virtual std::size_t read_some(std::span<char> into, boost::system::error_code& error) = 0;
 
-  /// Writes what fits now; would_block when nothing does.
-  virtual std::size_t write_some(std::string_view bytes, boost::system::error_code& error) = 0;
-  /// Writes `bytes` from `begin` on as the client takes them, and then calls `user` once.
-  virtual void write_rest(std::string bytes, std::size_t begin, std::shared_ptr<StreamUser> user) = 0;
+  /// Calls `user` once, when writing would do something: take bytes or give an error. One wait at a time.
+  virtual void wait_writable(std::shared_ptr<StreamUser> user) = 0;
+  static constexpr std::size_t max_pieces = 2;
+  /// Writes what fits now of these pieces (one to `max_pieces`), as if they were one; would_block when
+  /// nothing does.
+  virtual std::size_t write_some(std::span<const std::string_view> pieces,
+                                 boost::system::error_code& error) = 0;
+  /// How many bytes that were written the client has not got yet.
+  virtual std::size_t on_the_way() = 0;
   /// Tells the client that no more will be written; what it sends can still be read.
   virtual void end_writing(boost::system::error_code& error) = 0;
 

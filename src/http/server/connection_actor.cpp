@@ -68,8 +68,9 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.routed = home().timers().now();
   if (!context_->allowed_hosts.allow(exchange.request.host))
     return answer(exchange, response_of(misdirected()), {});
-  if (auto response = context_->router.route(exchange)) return answer(exchange, std::move(*response), {});
+  if (auto response = router().route(exchange)) return answer(exchange, std::move(*response), {});
   auto step = begin(exchange);
+  if (exchange.unknown_label && context_->observers.on_unknown_label) context_->observers.on_unknown_label();
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
   ask_pool(std::move(exchange), std::get<actors::Command>(std::move(step)));
 }
@@ -86,9 +87,9 @@ Step ConnectionActor::begin(Exchange& exchange) {
 
 Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outcome) {
   if (const auto* failure = std::get_if<actors::Failure>(&outcome)) {
-    const auto rejected = exchange.endpoint->rejected;
-    const bool client_at_fault = failure->kind == actors::Failure::Kind::rejected && rejected != nullptr;
-    return response_of(client_at_fault ? rejected() : problem_of(*failure));
+    const auto refused = exchange.endpoint->refused;
+    return response_of(is_refusal(failure->kind) && refused != nullptr ? refused(exchange, *failure)
+                                                                       : problem_of(*failure));
   }
   try {
     return exchange.endpoint->finish(exchange, outcome);
@@ -99,9 +100,12 @@ Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outc
 }
 
 void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
-  auto& head = actors::head_of(command);
+  auto& head = command.head;
   head.submitted = exchange.routed;
-  head.deadline = exchange.routed + context_->settings.request_timeout;
+  const auto& resource = exchange.endpoint->resource;
+  head.deadline = exchange.routed + (resource != nullptr && resource->resource.timeout
+                                         ? *resource->resource.timeout
+                                         : context_->settings.request_timeout);
   head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
   if (auto refused = context_->pool->submit(*this, home().index(), std::move(command))) {
     return answer(exchange, response_of(problem_of(*refused)), {});
@@ -127,17 +131,28 @@ void ConnectionActor::on_reply(const actors::Reply& reply) {
 void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
   const auto finished = home().timers().now();
   if (context_->settings.server_timing) response.fields += server_timing(spans_of(exchange, trace, finished));
-  if (context_->observer) context_->observer(spans_of(exchange, trace, finished));
+  if (context_->observers.on_answer) context_->observers.on_answer(spans_of(exchange, trace, finished));
   const bool keep_alive = exchange.request.keep_alive && !context_->draining.load(std::memory_order_relaxed);
   const RenderOptions options{exchange.request.method == Method::head, exchange.request.http_1_0, keep_alive};
-  const auto route = exchange.endpoint != nullptr ? context_->router.index_of(*exchange.endpoint)
-                                                  : HttpStats::max_routes - 1;
+  const auto route = exchange.endpoint != nullptr ? exchange.endpoint->place : HttpStats::place_of_none;
   context_->stats[home().index()]->count(route, response.status, finished - exchange.started);
-  Session::respond(std::move(exchange.session), render(response, options), keep_alive);
+  Session::respond(std::move(exchange.session), render(std::move(response), options), keep_alive);
+}
+
+// One look at an atomic for every request; a lock only when the routes are other ones.
+const Router& ConnectionActor::router() {
+  const auto version = context_->routes.version();
+  if (version != routes_version_) {
+    if (router_ != nullptr) old_routers_.push_back(std::move(router_));
+    router_ = context_->routes.current();
+    routes_version_ = version;
+  }
+  if (!old_routers_.empty() && idle()) old_routers_.clear();
+  return *router_;
 }
 
 void ConnectionActor::stop_when_idle() {
-  if (free_tickets_.size() == exchanges_.size()) quit();
+  if (idle()) quit();
 }
 
 }  // namespace troupe::http

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <string>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "actors/runtime/pinned_actor.hpp"
@@ -29,10 +30,15 @@ class ConnectionActor final : public actors::PinnedActor {
   Response finish(Exchange& exchange, const actors::Outcome& outcome);
   void ask_pool(Exchange exchange, actors::Command command);
   void answer(Exchange& exchange, Response response, const actors::Trace& trace);
+  const Router& router();
   void stop_when_idle();
+  bool idle() const { return free_tickets_.size() == exchanges_.size(); }
 
   std::shared_ptr<ServerContext> context_;
-  std::vector<Exchange> exchanges_;  ///< by ticket
+  std::shared_ptr<const Router> router_;
+  std::vector<std::shared_ptr<const Router>> old_routers_;  ///< that exchanges may still refer to
+  std::uint64_t routes_version_ = 0;                        ///< of `router_`
+  std::vector<Exchange> exchanges_;                         ///< by ticket
   std::vector<std::size_t> free_tickets_;
   bool stopping_ = false;
 };

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "actors/database/messages.hpp"
@@ -21,12 +19,17 @@ struct Exchange {
   std::shared_ptr<Session> session;
   Request request;
   const Endpoint* endpoint = nullptr;
-  std::optional<std::int64_t> id;              ///< from the path
+  std::size_t key_begin = 0, key_size = 0;     ///< the last segments of the request's path that name a row
   ContentFormat format = ContentFormat::json;  ///< to answer in
   std::string_view content_type;               ///< its name, as the client asked for it; a constant
+  bool unknown_label = false;                  ///< it names a label that an enumeration does not have
+  bool array = false;                          ///< the body was an array, and so is the answer
   TimePoint started{};                         ///< its first byte was read
   TimePoint parsed{};                          ///< its last byte was parsed
   TimePoint routed{};                          ///< the connection actor took it up
+
+  /// The segments, percent-encoded.
+  std::string_view key() const { return std::string_view(request.path).substr(key_begin, key_size); }
 };
 
 }  // namespace troupe::http

@@ -18,7 +18,13 @@ Problem problem_of_kind(actors::Failure::Kind kind, int status) {
     case Kind::deadline_passed:
       return typed_problem(status, "deadline-passed", "The deadline passed",
                            "the request was not answered in the time it is given");
+    case Kind::busy:
+      return typed_problem(
+          status, "busy", "Try again",
+          "the database is short of resources, or these rows or their table are being changed");
     case Kind::rejected:
+    case Kind::conflict:
+    case Kind::forbidden:
     case Kind::internal:
       break;
   }
@@ -27,8 +33,15 @@ Problem problem_of_kind(actors::Failure::Kind kind, int status) {
 
 }  // namespace
 
+bool is_refusal(actors::Failure::Kind kind) {
+  using Kind = actors::Failure::Kind;
+  return kind == Kind::rejected || kind == Kind::conflict || kind == Kind::forbidden;
+}
+
 Problem problem_of(const actors::Failure& failure) {
-  auto problem = problem_of_kind(failure.kind, actors::http_status_of(failure.kind));
+  auto problem = is_refusal(failure.kind)
+                     ? internal_error()
+                     : problem_of_kind(failure.kind, actors::http_status_of(failure.kind));
   constexpr int service_unavailable = 503;
   const bool passes = problem.status == service_unavailable;
   if (passes) problem.retry_after = std::chrono::seconds(1);

@@ -6,8 +6,11 @@
 namespace troupe::http {
 
 /// What a client is told of a command that failed: `outcome` "unknown" when it was a write that had been
-/// sent, Retry-After when it may pass. The status is actors::http_status_of the kind. A `rejected` one is
-/// told as a fault of ours: what the database refuses is the endpoint's to say (Endpoint::rejected).
+/// sent, Retry-After when it may pass. The status is actors::http_status_of the kind. What the database
+/// refused is told as a fault of ours: else it is the endpoint's to say (Endpoint::refused).
 Problem problem_of(const actors::Failure& failure);
+
+/// Did the database refuse what the client sent?
+bool is_refusal(actors::Failure::Kind kind);
 
 }  // namespace troupe::http

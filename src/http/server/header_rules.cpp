@@ -58,6 +58,12 @@ MaybeRejection FieldRules::add(field name, std::string_view value, Request& requ
     case field::content_encoding:
       append_to_list(request.content_encoding, value);
       break;
+    case field::if_match:
+      append_to_list(request.if_match, value);
+      break;
+    case field::if_none_match:
+      append_to_list(request.if_none_match, value);
+      break;
     case field::accept:
       append_to_list(request.accept, value);
       break;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "support/time.hpp"
 
@@ -14,10 +15,13 @@ namespace troupe::http {
 /// may read at any time.
 class HttpStats {
  public:
-  static constexpr std::size_t max_routes = 16;  ///< the endpoints, and one for requests that reached none
+  static constexpr std::size_t max_routes = 1024;
+  static constexpr std::size_t place_of_others = max_routes - 2;  ///< routes that found no place of their own
+  static constexpr std::size_t place_of_none = max_routes - 1;    ///< requests that reached no route
   /// The statuses we answer; anything else is counted under 500.
-  static constexpr std::array<int, 18> statuses = {200, 201, 204, 400, 404, 405, 406, 408, 413,
-                                                   414, 415, 417, 422, 431, 500, 501, 503, 505};
+  static constexpr std::array<int, 24> statuses = {200, 201, 204, 304, 400, 403, 404, 405,
+                                                   406, 408, 409, 412, 413, 414, 415, 417,
+                                                   421, 422, 428, 431, 500, 501, 503, 505};
   /// Upper bounds of the latency histogram's buckets.
   static constexpr std::array<std::chrono::microseconds, 14> bounds = {
       std::chrono::microseconds(100),       std::chrono::microseconds(250),
@@ -39,7 +43,7 @@ class HttpStats {
   const Route& route(std::size_t index) const { return routes_[index]; }
 
  private:
-  std::array<Route, max_routes> routes_{};
+  std::vector<Route> routes_ = std::vector<Route>(max_routes);
 };
 
 }  // namespace troupe::http

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
+#include "support/conninfo_secrets.hpp"
 #include "support/invariant.hpp"
 
 namespace troupe::http {
@@ -25,7 +26,8 @@ Result<tcp::endpoint> resolve(asio::io_context& io, const std::string& host, std
   error_code ec;
   const auto found = tcp::resolver(io).resolve(host, std::to_string(port), tcp::resolver::passive, ec);
   if (ec)
-    return Error{ErrorCode::invalid_argument, "cannot resolve server.host \"" + host + "\": " + ec.message()};
+    return Error{ErrorCode::invalid_argument,
+                 "cannot resolve server.host \"" + without_password(host) + "\": " + ec.message()};
   return found.begin()->endpoint();
 }
 

@@ -106,6 +106,13 @@ Problem header_too_large(std::size_t limit_bytes) {
   return plain_problem(431, "the request line and header fields are longer than " + bytes(limit_bytes));
 }
 
+Problem memory_used_up() {
+  auto problem = typed_problem(503, "memory-used-up", "Too much is being sent at once",
+                               "the memory for clients that send or read slowly is used up");
+  problem.retry_after = std::chrono::seconds(1);
+  return problem;
+}
+
 Problem internal_error() {
   return plain_problem(500, "the server met a condition it was not built for; its log says more");
 }

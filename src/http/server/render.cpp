@@ -1,15 +1,32 @@
 #include "http/server/render.hpp"
 
+#include <memory>
+#include <utility>
+
 #include "http/server/response_head.hpp"
 
 namespace troupe::http {
 
-std::string render(const Response& response, const RenderOptions& options) {
-  std::string bytes;
-  bytes.reserve(256 + response.fields.size() + response.body.size());
-  append_response_head(bytes, response.status, response.content_type, response.body.size(),
-                       options.keep_alive, options.http_1_0, response.fields);
-  if (!options.head_only) bytes += response.body;
+namespace {
+
+/// Up to here one buffer, with the body copied into it, costs less than two.
+constexpr std::size_t max_copied_body = 4 * 1024;
+
+}  // namespace
+
+OutgoingBytes render(Response response, const RenderOptions& options) {
+  const std::string& body = response.shared_body ? *response.shared_body : response.body;
+  const bool copied = !options.head_only && body.size() <= max_copied_body;
+  OutgoingBytes bytes;
+  bytes.head.reserve(256 + response.fields.size() + (copied ? body.size() : 0));
+  append_response_head(bytes.head, response.status, response.content_type, body.size(), options.keep_alive,
+                       options.http_1_0, response.fields);
+  if (copied) {
+    bytes.head += body;
+  } else if (!options.head_only) {
+    bytes.body = response.shared_body ? std::move(response.shared_body)
+                                      : std::make_shared<const std::string>(std::move(response.body));
+  }
   return bytes;
 }
 
@@ -23,6 +40,8 @@ Problem problem_of(const Rejection& rejection, const ServerSettings& settings) {
       return uri_too_long(settings.target_limit);
     case 431:
       return header_too_large(settings.header_limit);
+    case 503:
+      return memory_used_up();
     default:
       return plain_problem(rejection.status, rejection.detail);
   }

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <string>
-
+#include "http/server/outgoing_bytes.hpp"
 #include "http/server/request.hpp"
 #include "http/server/response.hpp"
 #include "support/settings.hpp"
@@ -15,8 +14,8 @@ struct RenderOptions {
   bool keep_alive = true;
 };
 
-/// The whole response as bytes.
-std::string render(const Response& response, const RenderOptions& options);
+/// The whole response as bytes. A large body is not copied.
+OutgoingBytes render(Response response, const RenderOptions& options);
 
 /// What the client is told when the parser (or a deadline) refuses its message.
 Problem problem_of(const Rejection& rejection, const ServerSettings& settings);

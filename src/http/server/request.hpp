@@ -28,6 +28,8 @@ struct Request {
   std::string content_type;
   std::string content_encoding;
   std::string accept;
+  std::string if_match;
+  std::string if_none_match;
   std::string host;  ///< the authority the client named: of an absolute-form target, else Host; may be empty
   std::string body;  ///< de-chunked
   bool http_1_0 = false;

@@ -27,7 +27,7 @@ using beast::error_code;
 /// these are no accident.
 constexpr std::size_t max_empty_lines = 8;
 /// Buffers that grew beyond this for one large body do not stay that large.
-constexpr std::size_t max_kept_capacity = 64 * 1024;
+constexpr std::size_t max_kept_capacity = 16 * 1024;
 
 const char* describe(const error_code& code) {
   using beast::http::error;
@@ -225,8 +225,9 @@ void RequestParser::Impl::reject(Rejection why) {
 
 void RequestParser::Impl::reset() {
   request.method = Method::get;
-  for (auto* text : {&request.path, &request.query, &request.content_type, &request.content_encoding,
-                     &request.accept, &request.host, &request.body}) {
+  for (auto* text :
+       {&request.path, &request.query, &request.content_type, &request.content_encoding, &request.accept,
+        &request.if_match, &request.if_none_match, &request.host, &request.body}) {
     text->clear();
   }
   if (request.body.capacity() > max_kept_capacity) request.body.shrink_to_fit();
@@ -279,6 +280,13 @@ bool RequestParser::wants_continue() const {
   const bool waiting = impl_->phase == Phase::body || impl_->phase == Phase::chunks;
   return waiting && !impl_->body_seen && !impl_->request.http_1_0 &&
          impl_->message->rules().expects_continue();
+}
+
+std::size_t RequestParser::held() const {
+  const Request& request = impl_->request;
+  return request.path.capacity() + request.query.capacity() + request.content_type.capacity() +
+         request.content_encoding.capacity() + request.accept.capacity() + request.host.capacity() +
+         request.body.capacity();
 }
 
 Request& RequestParser::request() {

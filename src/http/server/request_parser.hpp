@@ -40,6 +40,9 @@ class RequestParser {
   /// seen yet).
   bool wants_continue() const;
 
+  /// Bytes of memory that the message takes so far.
+  std::size_t held() const;
+
   Request& request();
   const Rejection& rejection() const;
   /// Forgets the message; keeps the buffers.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ struct Response {
   std::string_view content_type;  ///< of static storage; empty when there is no body
   std::string fields;             ///< further fields as "Name: value\r\n" lines
   std::string body;
+  /// Instead of `body`: what several answers share, without a copy for each.
+  std::shared_ptr<const std::string> shared_body{};
 };
 
 /// A problem as a response, with the fields that belong to it (Retry-After).

@@ -90,7 +90,7 @@ void append_response_head(std::string& out, int status, std::string_view content
     out += content_type;
     out += "\r\n";
   }
-  if (content_length && status >= 200 && status != 204) {
+  if (content_length && status >= 200 && status != 204 && status != 304) {
     out += "Content-Length: ";
     append_number(out, *content_length);
     out += "\r\n";

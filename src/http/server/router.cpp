@@ -1,15 +1,11 @@
 #include "http/server/router.hpp"
 
-#include <charconv>
-
-#include "http/server/http_stats.hpp"
-#include "support/invariant.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace troupe::http {
 
 namespace {
-
-constexpr std::string_view id_part = "{id}";
 
 std::string_view name_of(Method method) {
   switch (method) {
@@ -33,27 +29,6 @@ std::string_view without_last_slash(std::string_view path) {
   return path;
 }
 
-/// An id is a number from 0 up, in digits and nothing else.
-std::optional<std::int64_t> id_in(std::string_view digits) {
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size() || id < 0)
-    return std::nullopt;
-  return id;
-}
-
-/// Is `path` one that `pattern` stands for? Sets `id` if it holds one. A slash at the end makes no
-/// difference.
-bool matches(std::string_view pattern, std::string_view path, std::optional<std::int64_t>& id) {
-  id.reset();
-  path = without_last_slash(path);
-  if (!pattern.ends_with(id_part)) return path == without_last_slash(pattern);
-  pattern.remove_suffix(id_part.size());
-  if (!path.starts_with(pattern)) return false;
-  id = id_in(path.substr(pattern.size()));
-  return id.has_value();
-}
-
 Response with_allow(Response response, const std::string& allow) {
   response.fields += "Allow: " + allow + "\r\n";
   return response;
@@ -61,25 +36,49 @@ Response with_allow(Response response, const std::string& allow) {
 
 }  // namespace
 
-Router::Router(std::span<const Endpoint> endpoints) : endpoints_(endpoints) {
-  TROUPE_INVARIANT(endpoints.size() < HttpStats::max_routes, "the statistics have a place for every route");
+Router::Router(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {
+  for (std::size_t place = 0; place < endpoints_.size(); ++place) {
+    const std::string_view path = endpoints_[place].path;
+    const auto base = without_last_slash(path.substr(0, path.find("{")));
+    const auto segments = static_cast<std::size_t>(std::ranges::count(path, '{'));
+    auto& by_segments = nodes_[std::string(base)].by_segments;
+    if (by_segments.size() <= segments) by_segments.resize(segments + 1);
+    by_segments[segments].push_back(place);
+    most_segments_ = std::max(most_segments_, segments);
+  }
 }
 
-std::size_t Router::index_of(const Endpoint& endpoint) const {
-  return static_cast<std::size_t>(&endpoint - endpoints_.data());
+Router::Found Router::find(std::string_view path) const {
+  path = without_last_slash(path);
+  auto base = path;
+  for (std::size_t segments = 0; segments <= most_segments_; ++segments) {
+    const auto node = nodes_.find(std::string(base));
+    if (node != nodes_.end() && segments < node->second.by_segments.size() &&
+        !node->second.by_segments[segments].empty())
+      return {&node->second.by_segments[segments], path.substr(std::min(base.size() + 1, path.size()))};
+    const auto slash = base.rfind('/');
+    if (slash == std::string_view::npos || slash + 1 == base.size())
+      break;  // a segment of a key is not empty
+    base = base.substr(0, slash);
+  }
+  return {};
 }
 
 /// The methods on a path as the Allow field lists them (RFC 9110 section 10.2.1); empty when there is nothing
 /// at that path.
 std::string Router::allowed_on(std::string_view path) const {
+  std::vector<std::size_t> places;
+  if (path == "*") {
+    for (std::size_t place = 0; place < endpoints_.size(); ++place) places.push_back(place);
+  } else if (const auto found = find(path); found.endpoints != nullptr) {
+    places = *found.endpoints;
+  }
   std::string allow;
-  std::optional<std::int64_t> id;
-  for (const auto& endpoint : endpoints_) {
-    if (path != "*" && !matches(endpoint.path, path, id)) continue;
-    const auto name = name_of(endpoint.method);
+  for (const auto place : places) {
+    const auto name = name_of(endpoints_[place].method);
     if (allow.find(name) != std::string::npos) continue;
     allow += name;
-    allow += endpoint.method == Method::get ? ", HEAD, " : ", ";
+    allow += endpoints_[place].method == Method::get ? ", HEAD, " : ", ";
   }
   return allow.empty() ? allow : allow + "OPTIONS";
 }
@@ -87,10 +86,15 @@ std::string Router::allowed_on(std::string_view path) const {
 std::optional<Response> Router::route(Exchange& exchange) const {
   const auto& request = exchange.request;
   const auto method = request.method == Method::head ? Method::get : request.method;
-  for (const auto& endpoint : endpoints_) {
-    if (endpoint.method != method || !matches(endpoint.path, request.path, exchange.id)) continue;
-    exchange.endpoint = &endpoint;
-    return std::nullopt;
+  if (const auto found = find(request.path); found.endpoints != nullptr) {
+    for (const auto place : *found.endpoints) {
+      if (endpoints_[place].method != method) continue;
+      exchange.endpoint = &endpoints_[place];
+      exchange.key_size = found.key.size();
+      exchange.key_begin =
+          found.key.empty() ? 0 : static_cast<std::size_t>(found.key.data() - request.path.data());
+      return std::nullopt;
+    }
   }
   // RFC 9110 section 9.1: a method nobody implements is 501, whatever the path.
   if (method == Method::other) return response_of(plain_problem(501, "this method is not implemented"));

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <optional>
-#include <span>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "actors/database/messages.hpp"
 #include "http/server/exchange.hpp"
@@ -19,37 +23,51 @@ using Step = std::variant<Response, actors::Command>;
 /// One operation of the API: a method on a path.
 struct Endpoint {
   Method method;
-  std::string_view path;  ///< as OpenAPI writes it: /items/{id}
-  std::string_view name;  ///< the route's label in metrics
+  std::string path;  ///< as OpenAPI writes it: /items/{id}, /lines/{order_id}/{number}
+  std::string name;  ///< the route's label in metrics
   Step (*begin)(Exchange& exchange, const ServerContext& context);
   /// Makes the answer of what the database said; null when `begin` always answers. A Failure never comes
   /// here.
-  Response (*finish)(Exchange& exchange, const actors::Outcome& outcome);
-  /// What the client is told when the database's own rules refuse what it sent (Failure::rejected); null when
-  /// nothing of the client's goes there.
-  Problem (*rejected)() = nullptr;
+  Response (*finish)(Exchange& exchange, const actors::Outcome& outcome) = nullptr;
+  /// What the client is told when the database refuses what it sent (a Failure with a kind of `refused`);
+  /// null when nothing of the client's goes there.
+  Problem (*refused)(const Exchange& exchange, const actors::Failure& failure) = nullptr;
+  postgres::SharedResource resource{};            ///< that it is about; may be null
+  std::size_t max_rows = 1;                       ///< of one body
+  std::shared_ptr<const std::string> document{};  ///< that it answers with; may be null
+  std::size_t place = 0;                          ///< in HttpStats; ActiveRoutes sets it
 };
 
-/// Finds the endpoint of a request in a table that it is given, and knows no path of its own. A path of the
-/// table may end in "{id}", which stands for a number from 0 up. Immutable; from any thread.
+/// Finds the endpoint of a request in a table that it is given, and knows no path of its own. The last
+/// segments of a path of the table may be names in braces, which stand for one segment each, not empty. A
+/// path without any wins over one with. Immutable; from any thread.
 class Router {
  public:
   Router() = default;
-  /// `endpoints`: fewer than HttpStats::max_routes; they outlive the router.
-  explicit Router(std::span<const Endpoint> endpoints);
+  explicit Router(std::vector<Endpoint> endpoints);
 
-  std::span<const Endpoint> endpoints() const { return endpoints_; }
-  /// An endpoint's place in the table, which is its index in HttpStats.
-  std::size_t index_of(const Endpoint& endpoint) const;
+  const std::vector<Endpoint>& endpoints() const { return endpoints_; }
+  std::vector<Endpoint>& endpoints() { return endpoints_; }
 
-  /// Finds the endpoint for the exchange's request and sets `endpoint` and `id`; else the answer: 404, 405
+  /// Finds the endpoint for the exchange's request and sets `endpoint` and its key; else the answer: 404, 405
   /// with Allow, 501, or that to OPTIONS.
   std::optional<Response> route(Exchange& exchange) const;
 
  private:
+  /// What there is under one path: places of endpoints, by how many segments of a key follow it.
+  struct Node {
+    std::vector<std::vector<std::size_t>> by_segments;
+  };
+  struct Found {
+    const std::vector<std::size_t>* endpoints = nullptr;
+    std::string_view key;  ///< what follows the path
+  };
+  Found find(std::string_view path) const;
   std::string allowed_on(std::string_view path) const;
 
-  std::span<const Endpoint> endpoints_;
+  std::vector<Endpoint> endpoints_;
+  std::unordered_map<std::string, Node> nodes_;  ///< by path, without a slash at the end
+  std::size_t most_segments_ = 0;
 };
 
 }  // namespace troupe::http

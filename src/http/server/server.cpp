@@ -28,15 +28,14 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext>
 }
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
-                                              std::shared_ptr<actors::DatabasePool> pool,
-                                              std::span<const Endpoint> endpoints,
-                                              const ServerSettings& settings, RequestObserver observer) {
+                                              std::shared_ptr<actors::DatabasePool> pool, Router router,
+                                              const ServerSettings& settings, ServerObservers observers) {
   auto context = std::make_shared<ServerContext>();
-  context->router = Router(endpoints);
+  context->routes.replace(std::move(router));
   context->settings = settings;
   context->allowed_hosts = AllowedHosts(settings.allowed_hosts, settings.host);
   context->pool = std::move(pool);
-  context->observer = std::move(observer);
+  context->observers = std::move(observers);
   auto server = std::make_unique<Server>(Private{}, runtime, context);
   auto listener = Listener::open(
       runtime.workers(), settings.host, settings.port, settings.max_connections,

@@ -2,7 +2,7 @@
 
 #include <caf/actor.hpp>
 #include <memory>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "actors/database/database_pool.hpp"
@@ -20,18 +20,20 @@ class Server {
   struct Private {};  // only `start` makes one
 
  public:
-  /// Binds and starts to accept. The pool and `endpoints` must outlive the server. `observer` is told of
-  /// every request.
+  /// Binds and starts to accept. The pool must outlive the server.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
-                                               std::shared_ptr<actors::DatabasePool> pool,
-                                               std::span<const Endpoint> endpoints,
-                                               const ServerSettings& settings, RequestObserver observer = {});
+                                               std::shared_ptr<actors::DatabasePool> pool, Router router,
+                                               const ServerSettings& settings,
+                                               ServerObservers observers = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   /// Where it listens: "http://127.0.0.1:8080".
   std::string url() const;
+
+  /// Requests that come from now on are routed by `router`. From any thread.
+  void replace_routes(Router router) { context_->routes.replace(std::move(router)); }
 
   /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is
   /// left. Blocks.

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "actors/database/database_pool.hpp"
+#include "http/server/active_routes.hpp"
 #include "http/server/allowed_hosts.hpp"
 #include "http/server/http_stats.hpp"
-#include "http/server/router.hpp"
+#include "http/server/memory_budget.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::http {
@@ -24,19 +25,24 @@ struct RequestSpans {
   TimePoint finished{};
 };
 
-/// Told of every answered request, on the thread of its connection actor.
-using RequestObserver = std::function<void(const RequestSpans&)>;
+/// Who is told what happens, each on the thread of a connection actor; any may be empty.
+struct ServerObservers {
+  std::function<void(const RequestSpans&)> on_answer{};
+  /// A client named a label that an enumeration does not have: it may have it by now.
+  std::function<void()> on_unknown_label{};
+};
 
 /// What every part of the HTTP side shares. Lives as long as the server; immutable but for its atomics.
 struct ServerContext {
-  Router router;
+  ActiveRoutes routes;
   ServerSettings settings;
   AllowedHosts allowed_hosts;
   std::shared_ptr<actors::DatabasePool> pool;
   std::vector<std::unique_ptr<HttpStats>> stats;  ///< one per worker
-  RequestObserver observer;                       ///< may be empty
-  std::atomic<std::size_t> connections{0};        ///< open now
-  std::atomic<bool> draining{false};              ///< shutting down: every answer closes its connection
+  MemoryBudget memory;                            ///< server.memory_limit
+  ServerObservers observers;
+  std::atomic<std::size_t> connections{0};  ///< open now
+  std::atomic<bool> draining{false};        ///< shutting down: every answer closes its connection
 };
 
 }  // namespace troupe::http

@@ -1,8 +1,10 @@
 #include "http/server/session.hpp"
 
+#include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <caf/send.hpp>
+#include <utility>
 
 #include "actors/database/messages.hpp"
 #include "http/server/http_request.hpp"
@@ -19,6 +21,13 @@ namespace {
 // RFC 9112 section 9.6: closing with unread input would reset the connection and could destroy the answer on
 // its way; so only our side is closed, and for this long whatever still comes is read and forgotten.
 constexpr auto linger_timeout = std::chrono::seconds(1);
+/// What a session may hold without being counted: most requests are smaller.
+constexpr std::size_t uncounted = 1024;
+/// An answer up to here is likely to fit the socket's buffer: it is written without asking whether what does
+/// not fit could be kept.
+constexpr std::size_t likely_to_fit = 64 * 1024;
+/// The kernel takes megabytes at once, and copies them on this thread: others wait meanwhile.
+constexpr std::size_t most_at_once = 64 * 1024;
 
 }  // namespace
 
@@ -56,7 +65,7 @@ void Session::wait_readable() {
 
 void Session::on_readable(error_code error) {
   waiting_readable_ = false;
-  if (!error) read();
+  error ? close() : read();
 }
 
 void Session::read() {
@@ -69,6 +78,7 @@ void Session::read() {
   if (ec == asio::error::would_block) return wait_readable();
   if (ec) return close();
   if (state_ == State::lingering) return wait_readable();
+  if (state_ == State::reading_body) move_deadline(count);
   if (unparsed_.empty()) {
     parse({buffer.data(), count});
   } else {
@@ -82,7 +92,18 @@ void Session::parse(std::string_view bytes) {
   if (!parser_->started()) started_ = host_->now();
   const auto progress = parser_->feed(bytes);
   unparsed_.assign(bytes.substr(progress.consumed));
+  if (progress.status != RequestParser::Status::rejected && !hold(unparsed_.capacity() + parser_->held()))
+    return refuse({503, {}});
   on_progress(progress.status);
+}
+
+/// Counts what this session has read and not yet answered; false when there is no memory left for it.
+bool Session::hold(std::size_t bytes) {
+  const auto counted = bytes > uncounted ? bytes : 0;
+  if (counted == held_) return true;
+  if (!host_->memory().change(held_, counted)) return false;
+  held_ = counted;
+  return true;
 }
 
 void Session::on_progress(RequestParser::Status status) {
@@ -106,6 +127,8 @@ void Session::on_progress(RequestParser::Status status) {
   state_ = State::answering;
   deadline_ = TimePoint::max();  // the database actor's deadline bounds it
   continue_sent_ = false;
+  const auto method = parser_->request().method;
+  safe_ = method == Method::get || method == Method::head || method == Method::options;
   HttpRequest message{shared_from_this(), std::move(parser_->request()), started_, host_->now()};
   parser_->reset();
   host_->give_back(std::move(parser_));
@@ -116,45 +139,78 @@ void Session::send_continue() {
   // RFC 9110 section 10.1.1. Small and first on an idle socket: it fits the send buffer, or the client is
   // gone.
   error_code ignored;
-  const auto count = stream_->write_some(continue_response, ignored);
+  const auto count = stream_->write_some({&continue_response, 1}, ignored);
   if (count != 0 && count != continue_response.size())
     close();  // half a line would spoil the answer behind it
 }
 
 void Session::refuse(const Rejection& rejection) {
-  const auto response = response_of(problem_of(rejection, host_->context().settings));
-  host_->stats().count(HttpStats::max_routes - 1, response.status, host_->now() - started_);
+  auto response = response_of(problem_of(rejection, host_->context().settings));
+  host_->stats().count(HttpStats::place_of_none, response.status, host_->now() - started_);
   state_ = State::answering;
-  write(render(
-            response,
-            {.head_only = parser_->request().method == Method::head, .http_1_0 = false, .keep_alive = false}),
-        false);
+  const bool head_only = parser_->request().method == Method::head;
+  // What was read is of no use any more, and the client may be slow to take the refusal.
+  parser_.reset();
+  unparsed_ = {};
+  write(render(std::move(response), {.head_only = head_only, .http_1_0 = false, .keep_alive = false}), false);
 }
 
 // ---- answering
 
-void Session::respond(std::shared_ptr<Session> session, std::string bytes, bool keep_alive) {
+void Session::respond(std::shared_ptr<Session> session, OutgoingBytes bytes, bool keep_alive) {
   auto& io = session->host_->worker().io();
   asio::dispatch(io, [session = std::move(session), bytes = std::move(bytes), keep_alive]() mutable {
     session->write(std::move(bytes), keep_alive);
   });
 }
 
-void Session::write(std::string bytes, bool keep_alive) {
+void Session::write(OutgoingBytes bytes, bool keep_alive) {
   if (state_ == State::closed) return;
+  hold(unparsed_.capacity());
+  if (bytes.size() > likely_to_fit && !host_->memory().can_keep(bytes)) {
+    auto problem = memory_used_up();
+    if (!safe_) problem.outcome = "unknown";
+    keep_alive = false;
+    bytes = render(response_of(problem), {.head_only = false, .http_1_0 = false, .keep_alive = false});
+  }
   keep_alive_ = keep_alive;
   error_code ec;
-  const auto count = stream_->write_some(bytes, ec);
+  const auto written = write_some(bytes, 0, ec);
   if (ec && ec != asio::error::would_block) return close();
-  const auto written = ec ? 0 : count;
   if (written == bytes.size()) return on_written();
   // A slow reader: the rest goes as the client takes it, bounded like the reading of a body.
+  if (!host_->memory().keep(bytes)) return close();
   enter(State::writing, host_->context().settings.body_timeout);
-  stream_->write_rest(std::move(bytes), written, as_user());
+  unsent_ = std::make_unique<Unsent>(Unsent{std::move(bytes), written, 0});
+  unsent_->taken = unsent_->taken_of(stream_->on_the_way());
+  stream_->wait_writable(as_user());
 }
 
-void Session::on_rest_written(error_code error) {
-  error ? close() : on_written();
+std::size_t Session::write_some(const OutgoingBytes& bytes, std::size_t begin, error_code& error) {
+  auto pieces = bytes.from(begin);
+  pieces[1] = pieces[1].substr(0, most_at_once);
+  const auto first = pieces[0].empty() ? 1U : 0U;
+  const auto count = (bytes.body ? 2U : 1U) - first;
+  const auto written = stream_->write_some(std::span(pieces).subspan(first, count), error);
+  return error ? 0 : written;
+}
+
+void Session::on_writable(error_code error) {
+  if (state_ != State::writing) return;
+  if (error) return close();
+  error_code ec;
+  unsent_->begin += write_some(unsent_->bytes, unsent_->begin, ec);
+  if (ec && ec != asio::error::would_block) return close();
+  see_what_was_taken();
+  if (unsent_->begin < unsent_->bytes.size()) return stream_->wait_writable(as_user());
+  drop_unsent();
+  on_written();
+}
+
+void Session::drop_unsent() {
+  if (!unsent_) return;
+  host_->memory().drop(unsent_->bytes);
+  unsent_.reset();
 }
 
 void Session::on_written() {
@@ -172,13 +228,33 @@ void Session::linger() {
   if (ec) return close();
   parser_.reset();
   unparsed_ = {};
+  hold(0);
   enter(State::lingering, linger_timeout);
   wait_readable();
 }
 
 // ---- ending
 
+/// Bytes of a body came, or of an answer were taken: the deadline moves on by the time that they may take, so
+/// that one byte now and then does not hold memory for ever.
+void Session::move_deadline(std::size_t bytes) {
+  const auto& settings = host_->context().settings;
+  const double seconds = static_cast<double>(bytes) / static_cast<double>(settings.min_rate);
+  const auto earned = from_seconds(std::min(seconds, to_seconds(settings.body_timeout)));
+  deadline_ = std::min(deadline_ + earned, host_->now() + settings.body_timeout);
+}
+
+/// Looks at what the client has got, and not at what was written: the system holds megabytes of that, so a
+/// client that takes them may be silent for longer than its deadline.
+void Session::see_what_was_taken() {
+  const auto taken = unsent_->taken_of(stream_->on_the_way());
+  if (taken > unsent_->taken)
+    move_deadline(static_cast<std::size_t>(taken - std::exchange(unsent_->taken, taken)));
+}
+
 void Session::check_deadline(TimePoint now) {
+  if (now < deadline_) return;
+  if (state_ == State::writing) see_what_was_taken();
   if (now < deadline_) return;
   if (state_ != State::reading_header && state_ != State::reading_body) return close();
   const bool header = state_ == State::reading_header;
@@ -194,6 +270,9 @@ void Session::close() {
   state_ = State::closed;
   stream_->close();  // ends what is pending; its handlers let go of this session
   if (parser_) host_->give_back(std::move(parser_));
+  unparsed_ = {};
+  hold(0);
+  drop_unsent();
 }
 
 }  // namespace troupe::http

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "http/server/byte_stream.hpp"
+#include "http/server/outgoing_bytes.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/response.hpp"
 #include "http/server/session_host.hpp"
@@ -29,7 +30,7 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
   /// Answers the request under way. `bytes` is the whole response; when not `keep_alive` it said so. Callable
   /// from any thread; takes the caller's reference along, so that the last one is never dropped on a thread
   /// that is not the session's.
-  static void respond(std::shared_ptr<Session> session, std::string bytes, bool keep_alive);
+  static void respond(std::shared_ptr<Session> session, OutgoingBytes bytes, bool keep_alive);
 
   /// Looks at the deadline. On the worker's thread.
   void check_deadline(TimePoint now);
@@ -41,6 +42,17 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
   SessionHost& host() { return *host_; }
 
  private:
+  /// An answer that did not fit the stream at once.
+  struct Unsent {
+    OutgoingBytes bytes;
+    std::size_t begin;     ///< what is before it was written
+    std::ptrdiff_t taken;  ///< the client had got so much when its deadline was last moved
+    /// Less than none when the answer before it is on the way, too.
+    std::ptrdiff_t taken_of(std::size_t on_the_way) const {
+      return static_cast<std::ptrdiff_t>(begin) - static_cast<std::ptrdiff_t>(on_the_way);
+    }
+  };
+
   enum class State { idle, reading_header, reading_body, answering, writing, lingering, closed };
 
   void wait_readable();
@@ -50,10 +62,15 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
   void on_progress(RequestParser::Status status);
   void refuse(const Rejection& rejection);
   void send_continue();
-  void write(std::string bytes, bool keep_alive);
-  void on_rest_written(boost::system::error_code error) override;
+  void write(OutgoingBytes bytes, bool keep_alive);
+  std::size_t write_some(const OutgoingBytes& bytes, std::size_t begin, boost::system::error_code& error);
+  void on_writable(boost::system::error_code error) override;
   void on_written();
   void linger();
+  void drop_unsent();
+  bool hold(std::size_t bytes);
+  void move_deadline(std::size_t bytes);
+  void see_what_was_taken();
   void enter(State state, std::chrono::milliseconds timeout);
   std::shared_ptr<StreamUser> as_user();
 
@@ -63,12 +80,15 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
   bool owns_actor_;
   bool waiting_readable_ = false;
   bool continue_sent_ = false;
+  bool safe_ = false;       ///< the request under way changes nothing
   bool keep_alive_ = true;  ///< after the answer that is being written
   State state_ = State::idle;
   TimePoint deadline_ = TimePoint::max();
   TimePoint started_{};                    ///< when the first byte of the request under way was read
   std::unique_ptr<RequestParser> parser_;  ///< only while a message is under way
+  std::size_t held_ = 0;                   ///< counted in the host's memory: read and not yet answered
   std::string unparsed_;                   ///< read and not yet consumed by the parser
+  std::unique_ptr<Unsent> unsent_;         ///< only while the client takes an answer slowly
 };
 
 }  // namespace troupe::http

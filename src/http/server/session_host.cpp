@@ -1,5 +1,8 @@
 #include "http/server/session_host.hpp"
 
+#include <malloc.h>
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/post.hpp>
 
 #include "http/server/session.hpp"
@@ -10,6 +13,8 @@ namespace {
 
 constexpr auto tick_interval = std::chrono::milliseconds(250);  // how late a deadline may be noticed
 constexpr std::size_t spare_parsers = 256;
+constexpr auto trim_interval = std::chrono::seconds(5);  // it takes milliseconds of a worker
+constexpr auto complaint_interval = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -17,6 +22,7 @@ SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerCon
     : worker_(worker),
       context_(context),
       limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit},
+      memory_(context->memory, context->settings.memory_limit),
       timer_(worker.io()) {}
 
 void SessionHost::start() {
@@ -54,10 +60,27 @@ void SessionHost::give_back(std::unique_ptr<RequestParser> parser) {
 void SessionHost::tick() {
   const auto time = now();
   for_each_session([time](Session& session) { session.check_deadline(time); });
+  look_after_memory();
   timer_.expires_after(tick_interval);
   timer_.async_wait([this](boost::system::error_code ec) {
     if (!ec) tick();
   });
+}
+
+void SessionHost::look_after_memory() {
+  // Freed memory stays with the process otherwise: where a flood was, much of it.
+  memory_.give_back_spare();
+  if (now() - trimmed_ >= trim_interval && memory_.has_ebbed()) {
+    trimmed_ = now();
+    malloc_trim(0);
+  }
+  if (now() - complained_ < complaint_interval) return;
+  if (const auto refusals = memory_.take_refusals(); refusals != 0) {
+    complained_ = now();
+    spdlog::warn(
+        "{} times there was no memory left for a client that sends or reads slowly (server.memory_limit)",
+        refusals);
+  }
 }
 
 void SessionHost::for_each_session(const std::function<void(Session&)>& visit) {

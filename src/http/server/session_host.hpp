@@ -41,15 +41,20 @@ class SessionHost {
   actors::Worker& worker() { return worker_; }
   ServerContext& context() { return *context_; }
   HttpStats& stats() { return *context_->stats[worker_.index()]; }
+  MemoryShare& memory() { return memory_; }
   TimePoint now() { return worker_.timers().now(); }
 
  private:
   void tick();
+  void look_after_memory();
   void for_each_session(const std::function<void(Session&)>& visit);
 
   actors::Worker& worker_;
   std::shared_ptr<ServerContext> context_;
   ParserLimits limits_;
+  MemoryShare memory_;
+  TimePoint trimmed_{};
+  TimePoint complained_{};  ///< of too little memory
   boost::asio::steady_timer timer_;
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
   boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,

@@ -1,6 +1,11 @@
 #include "http/server/tcp_stream.hpp"
 
-#include <boost/asio/write.hpp>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <utility>
 
 namespace troupe::http {
@@ -23,17 +28,21 @@ std::size_t TcpStream::read_some(std::span<char> into, error_code& error) {
   return socket_.read_some(asio::buffer(into.data(), into.size()), error);
 }
 
-std::size_t TcpStream::write_some(std::string_view bytes, error_code& error) {
-  return socket_.write_some(asio::buffer(bytes), error);
+void TcpStream::wait_writable(std::shared_ptr<StreamUser> user) {
+  socket_.async_wait(asio::ip::tcp::socket::wait_write,
+                     [user = std::move(user)](error_code error) { user->on_writable(error); });
 }
 
-void TcpStream::write_rest(std::string bytes, std::size_t begin, std::shared_ptr<StreamUser> user) {
-  auto rest = std::make_unique<std::string>(std::move(bytes));
-  const auto view = asio::buffer(*rest) + begin;
-  asio::async_write(socket_, view,
-                    [user = std::move(user), rest = std::move(rest)](error_code error, std::size_t) {
-                      user->on_rest_written(error);
-                    });
+std::size_t TcpStream::write_some(std::span<const std::string_view> pieces, error_code& error) {
+  if (pieces.size() == 1) return socket_.write_some(asio::buffer(pieces.front()), error);
+  std::array<asio::const_buffer, max_pieces> buffers;
+  std::ranges::transform(pieces, buffers.begin(), [](std::string_view piece) { return asio::buffer(piece); });
+  return socket_.write_some(buffers, error);
+}
+
+std::size_t TcpStream::on_the_way() {
+  int bytes = 0;
+  return ioctl(socket_.native_handle(), SIOCOUTQ, &bytes) == 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 void TcpStream::end_writing(error_code& error) {

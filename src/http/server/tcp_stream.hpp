@@ -13,8 +13,9 @@ class TcpStream final : public ByteStream {
 
   void wait_readable(std::shared_ptr<StreamUser> user) override;
   std::size_t read_some(std::span<char> into, boost::system::error_code& error) override;
-  std::size_t write_some(std::string_view bytes, boost::system::error_code& error) override;
-  void write_rest(std::string bytes, std::size_t begin, std::shared_ptr<StreamUser> user) override;
+  void wait_writable(std::shared_ptr<StreamUser> user) override;
+  std::size_t write_some(std::span<const std::string_view> pieces, boost::system::error_code& error) override;
+  std::size_t on_the_way() override;
   void end_writing(boost::system::error_code& error) override;
   void close() override;
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/database/failure_status.hpp"
+#include "helpers/item_commands.hpp"
 #include "helpers/memory_endpoints.hpp"
 #include "helpers/memory_server.hpp"
 
@@ -22,7 +23,7 @@ WireAnswer last_answer(const ScriptedClient& client) {
 }
 
 std::int64_t id_of(const MemoryServer::Asked& asked) {
-  return std::get<actors::ReadItem>(asked.command).id;
+  return id_in(asked.command);
 }
 
 }  // namespace
@@ -142,7 +143,7 @@ TEST_CASE("a command's deadline is the request's time from when it was taken up"
   MemoryServer server(memory_endpoints(), settings);
   server.connect().send(get_request("/things/1"));
   server.settle();
-  const auto& head = actors::head_of(server.asked.at(0).command);
+  const auto& head = server.asked.at(0).command.head;
   CHECK(head.deadline - head.submitted == 1'234ms);
 }
 
@@ -179,7 +180,7 @@ TEST_CASE("an actor of one session ends with it") {
 TEST_CASE("whoever watches is told where each request's time went") {
   MemoryServer server(memory_endpoints());
   std::vector<http::RequestSpans> seen;
-  server.context().observer = [&](const http::RequestSpans& spans) { seen.push_back(spans); };
+  server.context().observers.on_answer = [&](const http::RequestSpans& spans) { seen.push_back(spans); };
   auto& client = server.connect();
   client.send("GET /no");
   server.settle();

@@ -96,6 +96,34 @@ TEST_CASE("a slow reader gets the same bytes as a fast one") {
   CHECK(without_dates(slow.received()) == without_dates(fast.received()));
 }
 
+TEST_CASE("a large answer goes out in pieces, so that others need not wait for all of it") {
+  MemoryServer server(memory_endpoints());
+  const auto operations_of = [&](std::size_t size) {
+    auto& client = server.connect();
+    client.send(get_request("/things/1"));
+    server.settle();
+    const auto before = client.operations();
+    server.reply(server.asked.size() - 1, thing(std::string(size, 'x')));
+    CHECK(answers_in(client.received()).at(0).body.size() == size);
+    return client.operations() - before;
+  };
+  CHECK(operations_of(1'000'000) > operations_of(10) + 1'000'000 / (64 * 1024));
+}
+
+TEST_CASE("readers that are slow hold one copy of what they share") {
+  MemoryServer server(memory_endpoints());
+  const auto before = shared_page().use_count();
+  for (int i = 0; i < 3; ++i) {
+    auto& client = server.connect();
+    client.take_at_most(300);
+    client.send(get_request("/page"));
+  }
+  server.settle();
+  CHECK(shared_page().use_count() == before + 3);
+  server.pass(24h);
+  CHECK(shared_page().use_count() == before);
+}
+
 TEST_CASE("a reader that stops is given up when the time for a body has passed") {
   MemoryServer server(memory_endpoints());
   auto& client = server.connect();
@@ -107,6 +135,63 @@ TEST_CASE("a reader that stops is given up when the time for a body has passed")
   server.pass(1ms);
   CHECK(client.closed());
   CHECK(server.open_sessions() == 0);
+}
+
+TEST_CASE("a reader that goes on gets all of it, one that goes on too slowly is given up") {
+  const auto [bytes, pause, enough] = GENERATE(table<std::size_t, std::chrono::milliseconds, bool>({
+      {30'000U, 29'000ms, true},
+      {1'100U, 1'000ms, true},
+      {500U, 1'000ms, false},
+      {1U, 29'000ms, false},
+  }));
+  MemoryServer server(memory_endpoints());
+  auto& client = server.connect();
+  client.take_at_most(300);
+  client.send(get_request("/page"));
+  server.settle();
+  for (int turn = 0; turn < 1'000 && !client.closed() && client.received().size() < shared_page()->size();
+       ++turn) {
+    server.pass(pause);
+    client.take_at_most(bytes);
+    server.settle();
+  }
+  CHECK(client.closed() != enough);
+  if (enough) CHECK(answers_in(client.received()).at(0).body == *shared_page());
+}
+
+TEST_CASE("bytes on the way to a reader are not taken, and it is seen when they are") {
+  MemoryServer server(memory_endpoints());
+  auto& client = server.connect();
+  client.take_at_most(90'000);
+  client.leave_on_the_way(90'000);
+  client.send(get_request("/page"));
+  server.settle();
+  server.pass(29'000ms);
+  client.leave_on_the_way(50'000);
+  server.pass(20'000ms);
+  CHECK_FALSE(client.closed());
+  server.pass(30'000ms);
+  CHECK(client.closed());
+}
+
+TEST_CASE("a body that goes on arrives whole, one that goes on too slowly is refused") {
+  const auto [bytes, pause, status] = GENERATE(table<std::size_t, std::chrono::milliseconds, int>({
+      {30'000U, 29'000ms, 200},
+      {1'100U, 1'000ms, 200},
+      {500U, 1'000ms, 408},
+      {1U, 29'000ms, 408},
+  }));
+  MemoryServer server(memory_endpoints());
+  auto& client = server.connect();
+  const auto request = post_request("/echo", std::string(300'000, 'x'));
+  client.send(std::string_view(request).substr(0, 60));
+  server.settle();
+  for (std::size_t at = 60; at < request.size() && client.received().empty(); at += bytes) {
+    server.pass(pause);
+    client.send(std::string_view(request).substr(at, bytes));
+    server.settle();
+  }
+  CHECK(statuses_in(client.received()) == std::vector{status});
 }
 
 TEST_CASE("a client that dawdles is told 408, and is given a second to read it") {

@@ -4,28 +4,40 @@
 #include "http/server/server_context.hpp"
 
 // One operation of the API per source file of this folder: `begin_…` reads the request, `finish_…` writes the
-// answer.
+// answer, `refused_…` tells what the database did not take.
 
 namespace troupe::http {
 
-Step begin_create_item(Exchange& exchange, const ServerContext& context);
-Response finish_create_item(Exchange& exchange, const actors::Outcome& outcome);
+Step begin_create_rows(Exchange& exchange, const ServerContext& context);
+Response finish_create_rows(Exchange& exchange, const actors::Outcome& outcome);
 
-Step begin_list_items(Exchange& exchange, const ServerContext& context);
-Response finish_list_items(Exchange& exchange, const actors::Outcome& outcome);
+Step begin_list_rows(Exchange& exchange, const ServerContext& context);
+Response finish_list_rows(Exchange& exchange, const actors::Outcome& outcome);
+Problem refused_list(const Exchange& exchange, const actors::Failure& failure);
 
-Step begin_get_item(Exchange& exchange, const ServerContext& context);
-Step begin_replace_item(Exchange& exchange, const ServerContext& context);
-Step begin_change_item(Exchange& exchange, const ServerContext& context);
-Step begin_delete_item(Exchange& exchange, const ServerContext& context);
-Response finish_delete_item(Exchange& exchange, const actors::Outcome& outcome);
-/// The answer of GET, PUT and PATCH: the item, or 404.
-Response finish_with_item(Exchange& exchange, const actors::Outcome& outcome);
+Step begin_read_row(Exchange& exchange, const ServerContext& context);
+Response finish_read_row(Exchange& exchange, const actors::Outcome& outcome);
+Problem refused_read_of_row(const Exchange& exchange, const actors::Failure& failure);
+
+Step begin_replace_row(Exchange& exchange, const ServerContext& context);
+Response finish_replace_row(Exchange& exchange, const actors::Outcome& outcome);
+Problem refused_replacement(const Exchange& exchange, const actors::Failure& failure);
+
+Step begin_change_row(Exchange& exchange, const ServerContext& context);
+Response finish_change_row(Exchange& exchange, const actors::Outcome& outcome);
+/// Of every write that is no replacement.
+Problem refused_change(const Exchange& exchange, const actors::Failure& failure);
+
+Step begin_remove_row(Exchange& exchange, const ServerContext& context);
+Response finish_remove_row(Exchange& exchange, const actors::Outcome& outcome);
 
 Step begin_health_live(Exchange& exchange, const ServerContext& context);
 Step begin_health_ready(Exchange& exchange, const ServerContext& context);
 Response finish_health_ready(Exchange& exchange, const actors::Outcome& outcome);
 Step begin_metrics(Exchange& exchange, const ServerContext& context);
-Step begin_openapi(Exchange& exchange, const ServerContext& context);
+/// Answers with the endpoint's document, which is JSON.
+Step begin_document(Exchange& exchange, const ServerContext& context);
+/// Answers with the page that shows the document.
+Step begin_docs(Exchange& exchange, const ServerContext& context);
 
 }  // namespace troupe::http

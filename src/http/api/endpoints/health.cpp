@@ -20,7 +20,7 @@ Step begin_health_live(Exchange&, const ServerContext&) {
 // Ready: one round trip to PostgreSQL came back. A failed one is answered like any other failure, with 503.
 Step begin_health_ready(Exchange&, const ServerContext& context) {
   if (context.draining) return response_of(plain_problem(503, "the server is shutting down"));
-  return actors::Ping{};
+  return actors::Command{};
 }
 
 Response finish_health_ready(Exchange&, const actors::Outcome&) {

@@ -29,29 +29,27 @@ std::uint64_t sum(const ServerContext& context, auto read) {
   return total;
 }
 
-std::string_view route_name(const ServerContext& context, std::size_t place) {
-  const auto endpoints = context.router.endpoints();
-  return place < endpoints.size() ? endpoints[place].name : "none";
-}
-
-std::size_t route_of_place(const ServerContext& context, std::size_t place) {
-  // The last one: no route was reached.
-  return place < context.router.endpoints().size() ? place : HttpStats::max_routes - 1;
+/// The routes that have a place in the statistics, by place and with what is counted beside them.
+std::vector<std::pair<std::size_t, std::string>> counted_routes(const ServerContext& context) {
+  std::vector<std::pair<std::size_t, std::string>> routes;
+  for (auto& name : context.routes.names()) routes.emplace_back(routes.size(), std::move(name));
+  routes.emplace_back(HttpStats::place_of_others, "other");
+  routes.emplace_back(HttpStats::place_of_none, "none");
+  return routes;
 }
 
 MetricFamily requests(const ServerContext& context) {
   auto metrics =
       family("troupe_http_requests_total", "Answered requests by route and status.", MetricType::Counter);
-  for (std::size_t place = 0; place <= context.router.endpoints().size(); ++place) {
-    const auto route = route_of_place(context, place);
+  for (const auto& [place, name] : counted_routes(context)) {
+    const auto route = place;
     for (std::size_t status = 0; status < HttpStats::statuses.size(); ++status) {
       const auto total = sum(
           context, [&](const HttpStats& s) -> auto& { return s.route(route).by_status[status]; });
       if (total == 0) continue;
-      metrics.metric.push_back(value(MetricType::Counter,
-                                     {{"route", std::string(route_name(context, place))},
-                                      {"status", std::to_string(HttpStats::statuses[status])}},
-                                     static_cast<double>(total)));
+      metrics.metric.push_back(value(
+          MetricType::Counter, {{"route", name}, {"status", std::to_string(HttpStats::statuses[status])}},
+          static_cast<double>(total)));
     }
   }
   return metrics;
@@ -60,10 +58,10 @@ MetricFamily requests(const ServerContext& context) {
 MetricFamily latencies(const ServerContext& context) {
   auto metrics = family("troupe_http_request_duration_seconds", "From a request's first byte to its answer.",
                         MetricType::Histogram);
-  for (std::size_t place = 0; place <= context.router.endpoints().size(); ++place) {
-    const auto route = route_of_place(context, place);
+  for (const auto& [place, name] : counted_routes(context)) {
+    const auto route = place;
     ClientMetric metric;
-    metric.label = {{"route", std::string(route_name(context, place))}};
+    metric.label = {{"route", name}};
     std::uint64_t cumulative = 0;
     for (std::size_t bucket = 0; bucket <= HttpStats::bounds.size(); ++bucket) {
       cumulative += sum(
