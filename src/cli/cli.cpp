@@ -12,9 +12,11 @@
 #include "cli/command_line.hpp"
 #include "cli/compare.hpp"
 #include "cli/report.hpp"
+#include "cli/resources.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
 #include "cli/sweep.hpp"
+#include "support/conninfo_secrets.hpp"
 #include "support/suggest.hpp"
 
 namespace troupe::cli {
@@ -43,6 +45,8 @@ Examples:
       on a free port, which it prints; the data are kept in ./data
   troupe serve --database-url postgresql://app@db/shop --workers 4 --pool-size 8
       on a PostgreSQL that is there already
+  troupe serve --database-url postgresql://app@db/shop --resources auto
+      serves every table there that has a primary key; see troupe resources --help
   troupe serve --batching off --print-config
       shows the settings in force and where each of them comes from
 
@@ -69,7 +73,7 @@ Examples:
 )";
 
 int serve(const std::vector<std::string>& arguments) {
-  CLI::App app("Serves the items API over HTTP, from PostgreSQL.", "troupe serve");
+  CLI::App app("Serves tables of PostgreSQL over HTTP, or the items API.", "troupe serve");
   SettingFlags flags;
   flags.add_to(app);
   app.footer(std::string(serve_notes).append(exit_codes));
@@ -86,7 +90,8 @@ struct SubCommand {
 
 /// Every sub-command: a new one is a new row.
 constexpr std::array sub_commands{
-    SubCommand{"serve", "serve the items API over HTTP, from PostgreSQL", serve},
+    SubCommand{"serve", "serve tables of PostgreSQL over HTTP, or the items API", serve},
+    SubCommand{"resources", "print a resource file for the tables of a database", resources},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
     SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
     SubCommand{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
@@ -104,13 +109,14 @@ void print_help(std::ostream& out) {
 int unknown_command(const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& command : sub_commands) names.push_back(command.name);
+  const auto shown = without_password(name);
   if (name.starts_with('-')) {
-    return usage_fault("expected a command before " + name + ": " + list_words(names) +
+    return usage_fault("expected a command before " + shown + ": " + list_words(names) +
                        "; see troupe --help");
   }
   const auto near = nearest(name, names);
   return usage_fault(
-      "unknown command '" + name + "'; " +
+      "unknown command '" + shown + "'; " +
       (near.empty() ? "known: " + list_words(names) : "did you mean " + std::string(near) + "?"));
 }
 

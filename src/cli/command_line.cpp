@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/cli.hpp"
+#include "support/conninfo_secrets.hpp"
 #include "support/log.hpp"
 #include "support/settings_print.hpp"
 #include "support/settings_table.hpp"
@@ -37,12 +38,15 @@ std::string unexpected(const CLI::App& app, const std::vector<std::string>& rest
   const auto flag =
       std::ranges::find_if(rest, [&](const auto& text) { return text.starts_with('-') && is_word(text); });
   const auto help = see_help(app);
-  if (flag == rest.end()) return "unexpected argument '" + (first == rest.end() ? "--" : *first) + "'" + help;
+  if (flag == rest.end()) {
+    const auto shown = first == rest.end() ? "--" : without_password(*first);
+    return "unexpected argument '" + shown + "'" + help;
+  }
   std::vector<std::string> names;
   for (const auto* option : app.get_options()) {
     for (const auto& name : option->get_lnames()) names.push_back("--" + name);
   }
-  const auto given = flag->substr(0, flag->find('='));
+  const auto given = without_password(flag->substr(0, flag->find('=')));
   const auto near = nearest(given, std::vector<std::string_view>(names.begin(), names.end()));
   return "unknown flag " + given + (near.empty() ? help : "; did you mean " + std::string(near) + "?");
 }

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <csignal>
 #include <iostream>
 
@@ -9,6 +10,8 @@
 #include "actors/database/libpq_session.hpp"
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
+#include "cli/leave_root.hpp"
+#include "cli/resource_reload.hpp"
 #include "cli/startup.hpp"
 #include "http/api/routes.hpp"
 #include "http/server/server.hpp"
@@ -23,24 +26,33 @@ namespace {
 // Serves until a signal comes. The runtime and the database outlive it.
 int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
                        const std::shared_ptr<actors::DatabasePool>& pool, const Settings& settings,
-                       const postgres::Database& database) {
+                       const postgres::Database& database, ResourceReload& reload) {
   const auto give_up = [&] { return stop.requested(); };
   if (!actors::wait_until_ready(*pool, 1, settings.database.connect_timeout, give_up)) {
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }
-  auto server = http::Server::start(runtime, pool, http::api_endpoints(), settings.server);
+  const auto router_of = [&](const std::vector<postgres::SharedResource>& resources) {
+    return http::api_router(resources, settings.database.max_batch);
+  };
+  auto server = http::Server::start(runtime, pool, router_of(database.resources()), settings.server,
+                                    {.on_unknown_label = [&] { reload.ask(); }});
   if (!server) return fail(exit_failure, server.error().message);
+  if (auto left = leave_root(settings, database); !left)
+    return fail(exit_code_of(left.error()), left.error().message);
+  reload.start([&](const auto& resources) { (*server)->replace_routes(router_of(resources)); });
   std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers, "
             << pool->members().size() << " connections to " << database.description() << ", batching "
             << find_setting("database.batching")->read(settings) << ")" << std::endl;
   stop.wait();
   spdlog::info("stopping");
+  reload.stop();
   (*server)->stop();
   return exit_ok;
 }
 
-// SIGHUP: what can be changed while serving is the log's level; the rest is told.
+// SIGHUP: what can be changed while serving is the log's level and what the database's tables are like; the
+// rest is told.
 void read_settings_again(const Settings& in_force,
                          const std::function<Result<LoadedSettings>()>& load_again) {
   const auto loaded = load_again();
@@ -58,7 +70,11 @@ void read_settings_again(const Settings& in_force,
 int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSettings>()>& load_again) {
   auto settings = loaded.settings;
   // Before anything is started: a signal that comes meanwhile is not lost.
-  StopSignal stop({}, [&] { read_settings_again(loaded.settings, load_again); });
+  std::atomic<ResourceReload*> reload_at_hang_up{nullptr};
+  StopSignal stop({}, [&] {
+    read_settings_again(loaded.settings, load_again);
+    if (auto* reload = reload_at_hang_up.load()) reload->ask();
+  });
   std::signal(SIGPIPE, SIG_IGN);
   if (settings.database.pool_size == 0) settings.database.pool_size = actors::worker_count(settings.workers);
   fit_descriptors(settings);
@@ -71,9 +87,12 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   if (stop.requested()) return exit_ok;
   if (!database) return fail(exit_code_of(database.error()), database.error().message);
   actors::Runtime runtime(settings.workers);
-  const auto pool =
-      actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), database->table(), settings);
-  const int code = serve_until_signal(stop, runtime, pool, settings, *database);
+  const auto reload = std::make_shared<ResourceReload>(*database);
+  reload_at_hang_up = reload.get();
+  const auto pool = actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), settings,
+                                       [reload] { reload->ask(); });
+  const int code = serve_until_signal(stop, runtime, pool, settings, *database, *reload);
+  reload_at_hang_up = nullptr;
   actors::stop_pool(*pool);
   return code;
 }

@@ -15,8 +15,8 @@
 #include "cli/startup.hpp"
 #include "harness/make_pool.hpp"
 #include "harness/own_server.hpp"
+#include "postgres/catalogue/drop_table.hpp"
 #include "postgres/database.hpp"
-#include "postgres/item_table.hpp"
 #include "postgres/server_facts.hpp"
 #include "sim/output/run_text.hpp"
 #include "sim/record/run_record.hpp"
@@ -102,6 +102,7 @@ class Simulation {
       database_ = "a stand-in for PostgreSQL, " + flags_.stand_in_database;
       return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
     }
+    settings_.database.resources.clear();   // a file's, which is for serve
     const auto& kept = settings_.database;  // others may rely on what is in it
     const bool own_table = !(kept.url.empty() && kept.data_dir.empty()) && !flags_.use_table;
     if (own_table) settings_.database.table = fmt::format("troupe_simulate_{}", ::getpid());
@@ -117,17 +118,16 @@ class Simulation {
     database_ = database->description();
     const int code = run_on(harness::database_pool(*database));
     if (!own_table) return code;
-    const auto timeout = std::chrono::ceil<std::chrono::seconds>(settings_.database.connect_timeout);
-    const auto dropped =
-        postgres::drop_item_table(database->conninfo(), database->table(), static_cast<int>(timeout.count()));
+    const auto dropped = postgres::drop_table(database->conninfo(), database->items()->resource.table,
+                                              settings_.database.connect_timeout);
     if (!dropped) fail(code, "could not remove the table of this run: " + dropped.error().message);
     return code;
   }
 
-  int run_on(const harness::MakePool& make_pool) {
+  int run_on(const harness::PoolSource& pool) {
     const auto transport = plan_.http ? harness::TransportKind::http : harness::TransportKind::direct;
     const auto give_up = [this] { return stop_.requested(); };
-    auto own = harness::OwnServer::start(settings_, transport, make_pool, give_up);
+    auto own = harness::OwnServer::start(settings_, transport, pool, give_up);
     if (stop_.requested()) return ended_early();
     if (!own) {
       const auto& error = own.error();

@@ -46,6 +46,8 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
     }
   }
   const auto& values = flags.settings.values;
+  if (values.contains("database.resources"))
+    return usage("--resources is for serve: users of a simulation work on the items API");
   const bool kept = values.contains("database.url") || values.contains("database.data_dir");
   if (values.contains("database.table") && !flags.use_table && kept)
     return usage("--table needs --use-table: users create, change and delete items there");

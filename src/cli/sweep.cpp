@@ -155,11 +155,11 @@ class SweepCommand {
     return code;
   }
 
-  int run_session(const harness::MakePool& make_pool, sweep::TestDatabase* database) {
+  int run_session(const harness::PoolSource& pool, sweep::TestDatabase* database) {
     if (const auto done = open_records(database); !done) {
       return fail(exit_code_of(done.error()), done.error().message);
     }
-    sweep::RepeatLoop repeats({loop_, spec_, grid_, maker_, make_pool, database,
+    sweep::RepeatLoop repeats({loop_, spec_, grid_, maker_, pool, database,
                                [this](const auto& repeat) { return file_->append(repeat); },
                                [this](const auto& progress) { view_.show(progress); }},
                               sweep_);

@@ -27,6 +27,8 @@ std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
     return fmt::format("leave out --table: a sweep empties its table, so it takes one of its own, {}",
                        sweep::sweep_table);
   }
+  if (values.contains("database.resources"))
+    return "leave out --resources: it is for serve, and a sweep works on the items API";
   if (!flags.stand_in) return std::nullopt;
   for (const auto* key : {"database.url", "database.data_dir"}) {
     if (!values.contains(key)) continue;

@@ -6,17 +6,18 @@
 
 namespace troupe::harness {
 
-MakePool database_pool(const postgres::Database& database) {
-  return [&database](actors::Runtime& runtime, const Settings& settings) {
-    return actors::start_pool(runtime, actors::libpq_sessions(database.conninfo()), database.table(),
-                              settings);
+PoolSource database_pool(const postgres::Database& database) {
+  auto make = [&database](actors::Runtime& runtime, const Settings& settings) {
+    return actors::start_pool(runtime, actors::libpq_sessions(database.conninfo()), settings);
   };
+  return {std::move(make), database.items()};
 }
 
-MakePool stand_in_pool(const stand_in::StandIn& stand_in, std::uint64_t seed) {
-  return [stand_in, seed](actors::Runtime& runtime, const Settings& settings) {
+PoolSource stand_in_pool(const stand_in::StandIn& stand_in, std::uint64_t seed) {
+  auto make = [stand_in, seed](actors::Runtime& runtime, const Settings& settings) {
     return stand_in::make_stand_in_pool(runtime, settings, stand_in, seed);
   };
+  return {std::move(make), postgres::declared_items()};
 }
 
 }  // namespace troupe::harness

@@ -6,19 +6,24 @@
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
+#include "postgres/catalogue/served_resource.hpp"
 #include "postgres/database.hpp"
 #include "stand_in/stand_in.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::harness {
 
-/// Makes the pool of a server, as large as the settings say. Called once for each server that is started.
-using MakePool = std::function<std::shared_ptr<actors::DatabasePool>(actors::Runtime&, const Settings&)>;
+/// A database for servers of our own.
+struct PoolSource {
+  /// Makes the pool of a server, as large as the settings say. Called once for each server that is started.
+  std::function<std::shared_ptr<actors::DatabasePool>(actors::Runtime&, const Settings&)> make;
+  postgres::SharedResource items;  ///< what is served
+};
 
 /// Database actors with connections to `database`, which must outlive what is returned and every pool of it.
-MakePool database_pool(const postgres::Database& database);
+PoolSource database_pool(const postgres::Database& database);
 
 /// Stand-ins. The same `seed` gives each pool the same service times.
-MakePool stand_in_pool(const stand_in::StandIn& stand_in, std::uint64_t seed);
+PoolSource stand_in_pool(const stand_in::StandIn& stand_in, std::uint64_t seed);
 
 }  // namespace troupe::harness

@@ -1,6 +1,7 @@
 #include "harness/own_server.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "actors/database/database_pool_start.hpp"
 #include "http/api/routes.hpp"
@@ -19,35 +20,38 @@ std::size_t users_workers() {
 
 }  // namespace
 
-OwnServer::OwnServer(Private, const Settings& settings, const MakePool& make_pool)
+OwnServer::OwnServer(Private, const Settings& settings, const PoolSource& source)
     : runtime_(settings.workers),
-      pool_(make_pool(runtime_, settings)),
+      pool_(source.make(runtime_, settings)),
       waterfall_(runtime_.workers().size()) {}
 
 Result<std::unique_ptr<OwnServer>> OwnServer::start(const Settings& settings, TransportKind transport,
-                                                    const MakePool& make_pool,
+                                                    const PoolSource& source,
                                                     const std::function<bool()>& give_up) {
-  auto own = std::make_unique<OwnServer>(Private{}, settings, make_pool);
+  auto own = std::make_unique<OwnServer>(Private{}, settings, source);
   const auto connections = own->pool_->members().size();
   actors::wait_until_ready(*own->pool_, connections, settings.database.connect_timeout, give_up);
   if (!own->pool_->any_ready()) {
     return Error{ErrorCode::unavailable, "PostgreSQL did not answer within database.connect_timeout"};
   }
-  if (const auto opened = own->open_transport(settings, transport); !opened) return opened.error();
+  if (const auto opened = own->open_transport(settings, transport, source.items); !opened)
+    return opened.error();
   return own;
 }
 
-Result<void> OwnServer::open_transport(const Settings& settings, TransportKind transport) {
+Result<void> OwnServer::open_transport(const Settings& settings, TransportKind transport,
+                                       const postgres::SharedResource& items) {
   if (transport == TransportKind::direct) {
-    transport_ = std::make_unique<sim::DirectTransport>(runtime_, pool_, settings.server.connection_actors,
-                                                        settings.server.request_timeout);
+    transport_ = std::make_unique<sim::DirectTransport>(
+        runtime_, pool_, items, settings.server.connection_actors, settings.server.request_timeout);
     return {};
   }
   auto server = http::Server::start(
-      runtime_, pool_, http::api_endpoints(), settings.server, [this](const http::RequestSpans& spans) {
+      runtime_, pool_, http::api_router(std::span(&items, 1), settings.database.max_batch), settings.server,
+      {.on_answer = [this](const http::RequestSpans& spans) {
         waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize},
                           spans.finished);
-      });
+      }});
   if (!server) return Error{ErrorCode::io, server.error().message};
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);

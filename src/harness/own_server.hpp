@@ -32,7 +32,7 @@ class OwnServer {
   /// and goes on with those that do. `give_up` is asked again and again meanwhile: true ends the wait.
   /// Errors: unavailable when no connection works, io when the server cannot listen.
   static Result<std::unique_ptr<OwnServer>> start(const Settings& settings, TransportKind transport,
-                                                  const MakePool& make_pool,
+                                                  const PoolSource& source,
                                                   const std::function<bool()>& give_up);
   ~OwnServer();
   OwnServer(const OwnServer&) = delete;
@@ -48,10 +48,11 @@ class OwnServer {
   sim::Transport& transport() { return *transport_; }
   sim::Waterfall& waterfall() { return waterfall_; }
 
-  OwnServer(Private, const Settings& settings, const MakePool& make_pool);
+  OwnServer(Private, const Settings& settings, const PoolSource& source);
 
  private:
-  Result<void> open_transport(const Settings& settings, TransportKind transport);
+  Result<void> open_transport(const Settings& settings, TransportKind transport,
+                              const postgres::SharedResource& items);
 
   actors::Runtime runtime_;
   std::optional<actors::Runtime> users_runtime_;  ///< with http

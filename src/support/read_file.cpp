@@ -5,11 +5,13 @@
 #include <fstream>
 #include <iterator>
 
+#include "support/conninfo_secrets.hpp"
+
 namespace troupe {
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   const auto fault = [&](const char* why) {
-    return Error{ErrorCode::invalid_argument, "cannot read " + path.string() + ": " + why};
+    return Error{ErrorCode::invalid_argument, "cannot read " + without_password(path.string()) + ": " + why};
   };
   std::error_code ignored;  // what cannot be looked at cannot be opened either
   if (std::filesystem::is_directory(path, ignored)) return fault("it is a directory");

@@ -22,12 +22,15 @@ struct ServerSettings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;           ///< 0: a free one
   std::string allowed_hosts = "auto";  ///< that requests may name: see http::AllowedHosts
+  std::string user;                    ///< that root becomes; empty: postgres or nobody
   std::size_t connection_actors = 0;   ///< 0: one per connection; N: connections share N actors
   bool server_timing = false;
   std::size_t max_connections = 10'000;
-  std::size_t header_limit = 16 * 1024;  ///< bytes: request line and header fields
-  std::size_t target_limit = 8 * 1024;   ///< bytes
-  std::size_t body_limit = 1024 * 1024;  ///< bytes
+  std::size_t header_limit = 16 * 1024;         ///< bytes: request line and header fields
+  std::size_t target_limit = 8 * 1024;          ///< bytes
+  std::size_t body_limit = 1024 * 1024;         ///< bytes
+  std::size_t memory_limit = 64 * 1024 * 1024;  ///< bytes: half-read requests and half-written answers
+  std::size_t min_rate = 1024;                  ///< bytes a second
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{30'000};
   std::chrono::milliseconds idle_timeout{75'000};
@@ -43,10 +46,11 @@ struct WorkerSettings {
 
 /// `[database]`: where PostgreSQL is and how the pool uses it.
 struct DatabaseSettings {
-  std::string url;       ///< empty: the embedded cluster
-  std::string data_dir;  ///< of the embedded cluster; empty: temporary
-  std::string table = "items";
-  std::size_t pool_size = 0;  ///< 0: one connection per worker
+  std::string url;              ///< empty: the embedded cluster
+  std::string data_dir;         ///< of the embedded cluster; empty: temporary
+  std::string table = "items";  ///< of the items API
+  std::string resources;        ///< a resource file, "auto", or empty: the items API
+  std::size_t pool_size = 0;    ///< 0: one connection per worker
   Batching batching = Batching::coalesce;
   Execution execution = Execution::async;
   std::size_t queue_limit = 4'096;                 ///< commands waiting per database actor

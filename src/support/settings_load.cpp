@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "support/conninfo_secrets.hpp"
 #include "support/read_file.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
@@ -25,7 +26,7 @@ Error bad(std::string message) {
 Result<void> write(Settings& settings, const Setting& setting, std::string_view text) {
   if (setting.write(settings, text)) return {};
   auto message = std::string(setting.key) + " must be " + setting.allowed;
-  if (!setting.secret) message += ", not '" + std::string(text) + "'";
+  if (!setting.secret) message += ", not '" + without_password(text) + "'";
   return bad(std::move(message));
 }
 
@@ -109,6 +110,10 @@ Result<void> check_together(const LoadedSettings& loaded) {
   if (!database.url.empty() && !database.data_dir.empty()) {
     return bad(named("database.data_dir") + " is for the embedded cluster, but " + named("database.url") +
                " names another server: leave one of them out");
+  }
+  const auto& server = loaded.settings.server;
+  if (server.memory_limit < server.body_limit) {
+    return bad(named("server.memory_limit") + " must not be smaller than " + named("server.body_limit"));
   }
   if (database.reconnect_min > database.reconnect_max) {
     return bad(named("database.reconnect_min") + " must not be longer than " +

@@ -33,47 +33,7 @@ std::string toml_value(const Setting& setting, const Settings& settings) {
   return bare ? text : toml_string(text);
 }
 
-/// Drops "password=…" and "sslpassword=…" of "?a=b&c=d".
-std::string without_secret_parameters(std::string_view query) {
-  std::string kept;
-  for (std::size_t begin = 1; begin <= query.size();) {
-    const auto end = std::min(query.find('&', begin), query.size());
-    const auto parameter = query.substr(begin, end - begin);
-    const auto name = parameter.substr(0, parameter.find('='));
-    if (name != "password" && name != "sslpassword" && !parameter.empty()) {
-      kept += kept.empty() ? '?' : '&';
-      kept += parameter;
-    }
-    begin = end + 1;
-  }
-  return kept;
-}
-
 }  // namespace
-
-std::string without_password(std::string_view url) {
-  const auto scheme_end = url.find("://");
-  if (scheme_end == url.npos) return std::string(url);
-  const auto start = scheme_end + 3;
-  const auto last_at_before = [&](char end) {
-    const auto limit = std::min(url.find(end, start), url.size());
-    const auto at = url.substr(0, limit).rfind('@');
-    return at == url.npos ? 0 : at;
-  };
-  // libpq ends the password at the first '@' and lets it hold a '?'. Cut up to the last '@' that could belong
-  // to it: a wrongly written URL must not show its password either.
-  const auto at = std::max(last_at_before('/'), last_at_before('?'));
-  const auto colon = url.find(':', start);
-  std::string shown(url.substr(0, start));
-  std::string_view rest = url.substr(start);
-  if (at >= start) {
-    shown += url.substr(start, std::min(colon, at) - start);
-    rest = url.substr(at);
-  }
-  const auto question = std::min(rest.find('?'), rest.size());
-  shown += rest.substr(0, question);
-  return shown + without_secret_parameters(rest.substr(question));
-}
 
 std::string print_settings(const LoadedSettings& loaded) {
   std::string out;

@@ -221,6 +221,11 @@ bool is_name(std::string_view text) {
          !has_control_character(text);
 }
 
+bool is_user(std::string_view text) {
+  return text.empty() ||
+         (text.size() <= 256 && text.find_first_of(":/ ") == text.npos && !has_control_character(text));
+}
+
 bool is_table(std::string_view text) {
   const auto dot = text.find('.');
   return dot == text.npos ? is_name(text) : is_name(text.substr(0, dot)) && is_name(text.substr(dot + 1));
@@ -239,6 +244,9 @@ std::vector<Setting> server_rows() {
             "any"},
            "HOSTS", "\"auto\", \"*\" or host names without ports, separated by commas", at(&S::allowed_hosts),
            is_host_list),
+      text({"server.user", "--run-as",
+            "who root becomes once the port is bound; without it, postgres or nobody; root: stays root"},
+           "NAME", "the name of a user of the system, or empty", at(&S::user), is_user),
       number_or("per-connection",
                 {"server.connection_actors", "--connection-actors",
                  "an actor per client connection, or N that share them"},
@@ -255,9 +263,16 @@ std::vector<Setting> server_rows() {
            {16, 1 << 20}),
       size({"server.body_limit", "--body-limit", "request body (else 413)"}, at(&S::body_limit),
            {1, 1 << 30}),
+      size({"server.memory_limit", "--memory-limit",
+            "for requests half read and answers half written, of all clients (else 503)"},
+           at(&S::memory_limit), {1 << 20, std::uint64_t{1} << 40}),
+      size({"server.min_rate", "--min-rate",
+            "bytes a second at which a body or an answer must get on (else it is cut off)"},
+           at(&S::min_rate), {1, 1 << 30}),
       duration({"server.header_timeout", "--header-timeout", "for a whole header to arrive (else 408)"},
                at(&S::header_timeout), kTimeout),
-      duration({"server.body_timeout", "--body-timeout", "for a whole body to arrive (else 408)"},
+      duration({"server.body_timeout", "--body-timeout",
+                "for more of a body to arrive (else 408) or of an answer to be taken"},
                at(&S::body_timeout), kTimeout),
       duration(
           {"server.idle_timeout", "--idle-timeout", "a connection without a request is closed after this"},
@@ -300,6 +315,10 @@ std::vector<Setting> database_rows() {
            "DIR", "a path, or empty for a temporary one", at(&S::data_dir), is_path),
       text({"database.table", "--table", "table of the items, made when missing"}, "NAME",
            "a table's name or schema.name, each of 1 to 63 bytes", at(&S::table), is_table),
+      text({"database.resources", "--resources",
+            "what is served: a file of resources, or auto: every table with a primary key; without it, the "
+            "items API"},
+           "FILE", "a path, auto, or empty for the items API", at(&S::resources), is_path),
       number_or("auto", {"database.pool_size", "--pool-size", "database connections; auto: one per worker"},
                 at(&S::pool_size), {1, 1'000}),
       choice({"database.batching", "--batching",

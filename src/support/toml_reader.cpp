@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "support/parse.hpp"
+#include "support/suggest.hpp"
 
 namespace troupe {
 
@@ -13,7 +14,10 @@ TomlReader::TomlReader(const toml::table& table, std::string path, const std::st
     : table_(table), path_(std::move(path)), file_(file) {
   for (const auto& [key, value] : table_) {
     if (std::find(allowed_keys.begin(), allowed_keys.end(), key.str()) != allowed_keys.end()) continue;
-    fail(value, name_of(key.str()), fmt::format("unknown key (allowed: {})", fmt::join(allowed_keys, ", ")));
+    const auto near = nearest(key.str(), {allowed_keys.begin(), allowed_keys.size()});
+    fail(value, name_of(key.str()),
+         fmt::format("unknown key (allowed: {}){}", fmt::join(allowed_keys, ", "),
+                     near.empty() ? "" : fmt::format("; did you mean {}?", near)));
   }
 }
 

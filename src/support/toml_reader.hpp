@@ -11,8 +11,8 @@
 
 namespace troupe {
 
-/// Thrown inside the scenario reader only, and turned into an Error at its edge: reading a nested file is the
-/// one place where a hundred early returns would hide what is read.
+/// Thrown inside readers of scenarios and resource files only, and turned into an Error at their edge:
+/// reading a nested file is the one place where a hundred early returns would hide what is read.
 struct ScenarioFault {
   std::string message;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/database/database_pool_start.hpp"
+#include "helpers/item_commands.hpp"
 #include "helpers/scripted_session.hpp"
 #include "helpers/virtual_time.hpp"
 
@@ -35,7 +36,7 @@ struct DatabaseActorFixture {
     auto chosen = settings();
     chosen.database.execution = execution;
     server.connecting = connecting;
-    pool = start_pool(time.runtime(), server.sessions(), {"items"}, chosen);
+    pool = start_pool(time.runtime(), server.sessions(), chosen);
     time.settle();
   }
   ~DatabaseActorFixture() {
@@ -56,7 +57,6 @@ struct DatabaseActorFixture {
   DatabaseActorStats& stats() { return *pool->members()[0].stats; }
 
   // Past the pool, which gives nothing to an actor without a connection. Returns the command's ticket.
-  template <class Command>
   std::uint64_t send(Command command, std::chrono::milliseconds time_left = 1s) {
     const auto now = time.timers().now();
     command.head = {++commands, now, now + time_left};
@@ -64,8 +64,8 @@ struct DatabaseActorFixture {
     client->send(pool->members()[0].actor, command);
     return commands;
   }
-  std::uint64_t read(std::int64_t id) { return send(ReadItem{{}, id}); }
-  std::uint64_t create() { return send(CreateItem{{}, {"chair", std::nullopt, 1.0, true}}); }
+  std::uint64_t read(std::int64_t id) { return send(read_item(id)); }
+  std::uint64_t create() { return send(create_item()); }
 
   void settle() {
     time.settle();
@@ -84,8 +84,8 @@ struct DatabaseActorFixture {
     time.run_until([&] { return stats().ready.load(); });
     settle();
   }
-  void answer(const std::vector<items::Item>& items) {
-    server.answer(rows_of(items));
+  void answer(const std::vector<std::int64_t>& ids) {
+    server.answer(ids);
     settle();
   }
   void refuse(std::string_view sqlstate) {
@@ -100,8 +100,8 @@ struct DatabaseActorFixture {
   bool answered(std::uint64_t ticket) const { return replies.contains(ticket); }
   // The item that a command was answered with; 0: another answer, or none.
   std::int64_t item_of(std::uint64_t ticket) {
-    const auto* item = answered(ticket) ? std::get_if<items::Item>(&replies[ticket].front()) : nullptr;
-    return item != nullptr ? item->id : 0;
+    const auto* row = answered(ticket) ? std::get_if<RowAnswer>(&replies[ticket].front()) : nullptr;
+    return row != nullptr ? id_in(*row) : 0;
   }
   bool failed(std::uint64_t ticket, Failure::Kind kind, bool outcome_unknown = false) {
     const auto* failure = answered(ticket) ? std::get_if<Failure>(&replies[ticket].front()) : nullptr;
@@ -116,9 +116,5 @@ struct DatabaseActorFixture {
   std::map<std::uint64_t, std::vector<Outcome>> replies;
   bool stopped = false;
 };
-
-inline items::Item item(std::int64_t id) {
-  return {id, "chair", std::nullopt, 1.0, true};
-}
 
 }  // namespace troupe::tests

@@ -41,6 +41,8 @@ class HttpClient {
   void send(std::string_view bytes);
   /// The next response, also a 1xx one. `to_head`: it answers a HEAD request, so it has no body.
   Answer read(bool to_head = false);
+  /// Takes some of what has come, 64 KiB at most, for `read` to find; false at the peer's end.
+  bool fill();
   /// request_text(), sent and answered.
   Answer ask(std::string_view method, std::string_view target, std::string_view fields = {},
              std::string_view body = {});
@@ -54,7 +56,6 @@ class HttpClient {
   void reset();
 
  private:
-  bool fill();  ///< false at the peer's end
   Answer read_head();
 
   int socket_ = -1;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "helpers/item_commands.hpp"
+
 namespace troupe::tests {
 
 using namespace http;
@@ -18,23 +20,27 @@ Step answer_now(Exchange&, const ServerContext&) {
   return text("now");
 }
 
+Step answer_page(Exchange&, const ServerContext&) {
+  return Response{200, "text/plain", {}, {}, shared_page()};
+}
+
 Step answer_echo(Exchange& exchange, const ServerContext&) {
   return text(exchange.request.body);
 }
 
 Step ask_thing(Exchange& exchange, const ServerContext&) {
-  return actors::ReadItem{{}, exchange.id.value()};
+  return read_item(std::stoll(std::string(exchange.key())));
 }
 
 Step make_thing(Exchange& exchange, const ServerContext&) {
-  return actors::CreateItem{{}, {exchange.request.body, std::nullopt, 1.0, true}};
+  return create_item(exchange.request.body);
 }
 
 Response answer_thing(Exchange&, const actors::Outcome& outcome) {
-  return text(std::get<items::Item>(outcome).name);
+  return text(name_in(std::get<actors::RowAnswer>(outcome)));
 }
 
-Problem refuse_thing() {
+Problem refuse_thing(const Exchange&, const actors::Failure&) {
   return typed_problem(422, "bad-thing", "Bad thing", "refused");
 }
 
@@ -44,15 +50,20 @@ Step throw_fault(Exchange&, const ServerContext&) {
 
 }  // namespace
 
-std::span<const Endpoint> memory_endpoints() {
-  static const Endpoint table[] = {
-      {Method::get, "/now", "now", answer_now, nullptr},
-      {Method::post, "/echo", "echo", answer_echo, nullptr},
-      {Method::get, "/throws", "throws", throw_fault, nullptr},
+Router memory_endpoints() {
+  return Router({
+      {Method::get, "/now", "now", answer_now},
+      {Method::get, "/page", "page", answer_page},
+      {Method::post, "/echo", "echo", answer_echo},
+      {Method::get, "/throws", "throws", throw_fault},
       {Method::get, "/things/{id}", "get", ask_thing, answer_thing},
       {Method::post, "/things/", "create", make_thing, answer_thing, refuse_thing},
-  };
-  return table;
+  });
+}
+
+const std::shared_ptr<const std::string>& shared_page() {
+  static const auto page = std::make_shared<const std::string>(100'000, 'p');
+  return page;
 }
 
 std::string get_request(const std::string& target) {
@@ -98,8 +109,8 @@ std::vector<WireAnswer> answers_in(std::string_view bytes) {
   return answers;
 }
 
-items::Item thing(std::string name) {
-  return {1, std::move(name), std::nullopt, 1.0, true};
+actors::RowAnswer thing(const std::string& name) {
+  return item_answer(1, name);
 }
 
 }  // namespace troupe::tests

@@ -1,19 +1,21 @@
 #pragma once
 
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "http/server/router.hpp"
-#include "items/item.hpp"
 
 namespace troupe::tests {
 
-/// An API of five operations that do each thing that an endpoint can do: GET /now answers "now", POST /echo
-/// its body, GET /throws throws; GET /things/{id} and POST /things/ ask the database and answer its item's
-/// name.
-std::span<const http::Endpoint> memory_endpoints();
+/// An API of six operations that do each thing that an endpoint can do: GET /now answers "now", GET /page
+/// what all who ask share, POST /echo its body, GET /throws throws; GET /things/{id} and POST /things/ ask
+/// the database and answer its item's name.
+http::Router memory_endpoints();
+
+/// The body that GET /page shares: 100,000 bytes.
+const std::shared_ptr<const std::string>& shared_page();
 
 std::string get_request(const std::string& target);
 std::string post_request(const std::string& target, const std::string& body);
@@ -32,6 +34,6 @@ std::string without_dates(std::string bytes);
 /// Takes apart what a client received; the last answer may be cut short.
 std::vector<WireAnswer> answers_in(std::string_view bytes);
 
-items::Item thing(std::string name);
+actors::RowAnswer thing(const std::string& name);
 
 }  // namespace troupe::tests

@@ -10,11 +10,10 @@
 
 namespace troupe::tests {
 
-MemoryServer::MemoryServer(std::span<const http::Endpoint> endpoints, ServerSettings settings,
-                           std::size_t queue_limit) {
+MemoryServer::MemoryServer(http::Router router, ServerSettings settings, std::size_t queue_limit) {
   stats_->ready = true;
   const auto database = caf::actor_cast<caf::actor>(database_);
-  context_->router = http::Router(endpoints);
+  context_->routes.replace(std::move(router));
   context_->settings = std::move(settings);
   context_->pool = std::make_shared<actors::DatabasePool>(
       std::vector<actors::DatabasePool::Member>{{database, 0, stats_}}, queue_limit);
@@ -35,6 +34,7 @@ MemoryServer::~MemoryServer() {
   for (std::size_t place = 0; place < asked.size(); ++place) reply(place, actors::Failure{});
   settle();
   CHECK(open_sessions() == 0);
+  CHECK(held_memory() == 0);
 }
 
 ScriptedClient& MemoryServer::connect() {
@@ -63,12 +63,11 @@ caf::actor MemoryServer::spawn_connection_actor() {
 void MemoryServer::settle() {
   time_.settle();
   bool more = true;
-  const auto take = [&](auto& command) {
+  const auto take = [&](actors::Command& command) {
     asked.push_back({std::move(command), caf::actor_cast<caf::actor>(database_->current_sender())});
   };
   while (more) {
-    database_->receive([&](actors::ReadItem& command) { take(command); },
-                       [&](actors::CreateItem& command) { take(command); },
+    database_->receive([&](actors::Command& command) { take(command); },
                        caf::after(std::chrono::milliseconds(0)) >> [&] { more = false; });
   }
 }

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "actors/database/database_pool.hpp"
@@ -25,11 +24,10 @@ class MemoryServer {
   struct Asked {
     actors::Command command;
     caf::actor from;
-    std::uint64_t ticket() const { return actors::head_of(command).ticket; }
+    std::uint64_t ticket() const { return command.head.ticket; }
   };
 
-  explicit MemoryServer(std::span<const http::Endpoint> endpoints, ServerSettings settings = {},
-                        std::size_t queue_limit = 1024);
+  explicit MemoryServer(http::Router router, ServerSettings settings = {}, std::size_t queue_limit = 1024);
   ~MemoryServer();
 
   /// A new client, with a connection actor of its own, or with one that several share.
@@ -48,6 +46,8 @@ class MemoryServer {
   http::ServerContext& context() { return *context_; }
   /// How many sessions have not ended.
   std::size_t open_sessions() const { return context_->connections; }
+  /// Bytes that count against server.memory_limit.
+  std::size_t held_memory() const { return host_->memory().held(); }
   std::size_t running_actors();
   /// Whether the pool has a connection that works; at first it has.
   void set_database_ready(bool ready);

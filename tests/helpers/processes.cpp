@@ -93,7 +93,7 @@ std::string conninfo_of_postmaster(pid_t postmaster) {
   const auto words = command_line(postmaster);
   const auto flag = std::find(words.begin(), words.end(), "-k");
   if (flag == words.end() || flag + 1 == words.end()) return {};
-  return "host=" + *(flag + 1) + " port=5432 user=postgres dbname=postgres";
+  return "host=" + *(flag + 1) + " port=5432 user=troupe dbname=postgres";
 }
 
 Paused::Paused(pid_t postmaster) {

@@ -19,13 +19,13 @@ struct ScriptedClient::State {
   bool at_end = false;
   std::string received;
   std::size_t room = std::numeric_limits<std::size_t>::max();
+  std::size_t on_the_way = 0;
   std::size_t operations = 0;
   std::size_t failing_from = std::numeric_limits<std::size_t>::max();
   bool writing_ended = false;
   bool closed = false;
   std::shared_ptr<StreamUser> waiting_reader;
   std::shared_ptr<StreamUser> waiting_writer;
-  std::string rest;
 
   error_code begin_operation() {
     if (closed) return asio::error::operation_aborted;
@@ -38,7 +38,7 @@ struct ScriptedClient::State {
   }
   void tell_writer(error_code error) {
     if (!waiting_writer) return;
-    asio::post(io, [user = std::move(waiting_writer), error] { user->on_rest_written(error); });
+    asio::post(io, [user = std::move(waiting_writer), error] { user->on_writable(error); });
   }
   std::size_t take(std::string_view bytes) {
     const auto count = std::min(bytes.size(), room);
@@ -46,11 +46,7 @@ struct ScriptedClient::State {
     received.append(bytes.substr(0, count));
     return count;
   }
-  void take_rest() {
-    if (!waiting_writer) return;
-    rest.erase(0, take(rest));
-    if (rest.empty()) tell_writer({});
-  }
+  bool writable() const { return room > 0; }
 };
 
 class ScriptedClient::Stream final : public http::ByteStream {
@@ -78,21 +74,22 @@ class ScriptedClient::Stream final : public http::ByteStream {
     return count;
   }
 
-  std::size_t write_some(std::string_view bytes, error_code& error) override {
+  void wait_writable(std::shared_ptr<StreamUser> user) override {
+    const auto error = state_->begin_operation();
+    state_->waiting_writer = std::move(user);
+    if (error || state_->writable()) state_->tell_writer(error);
+  }
+
+  std::size_t write_some(std::span<const std::string_view> pieces, error_code& error) override {
     error = state_->begin_operation();
     if (error) return 0;
-    const auto count = state_->take(bytes);
+    std::size_t count = 0;
+    for (const auto piece : pieces) count += state_->take(piece);
     if (count == 0) error = asio::error::would_block;
     return count;
   }
 
-  void write_rest(std::string bytes, std::size_t begin, std::shared_ptr<StreamUser> user) override {
-    const auto error = state_->begin_operation();
-    state_->waiting_writer = std::move(user);
-    if (error) return state_->tell_writer(error);
-    state_->rest = bytes.substr(begin);
-    state_->take_rest();
-  }
+  std::size_t on_the_way() override { return state_->on_the_way; }
 
   void end_writing(error_code& error) override {
     error = state_->begin_operation();
@@ -127,7 +124,11 @@ void ScriptedClient::end() {
 
 void ScriptedClient::take_at_most(std::size_t bytes) {
   state_->room = bytes;
-  state_->take_rest();
+  if (state_->writable()) state_->tell_writer({});
+}
+
+void ScriptedClient::leave_on_the_way(std::size_t bytes) {
+  state_->on_the_way = bytes;
 }
 
 void ScriptedClient::fail_at(std::size_t operation) {

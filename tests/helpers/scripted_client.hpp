@@ -25,6 +25,8 @@ class ScriptedClient {
   void end();
   /// How many bytes it takes until it is asked for more: a slow reader.
   void take_at_most(std::size_t bytes);
+  /// So many of the bytes that it took are only on their way to it.
+  void leave_on_the_way(std::size_t bytes);
   /// The operation of the stream with this number (the first is 1), and every one after it, fails.
   void fail_at(std::size_t operation);
 

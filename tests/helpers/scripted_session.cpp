@@ -1,11 +1,13 @@
 #include "helpers/scripted_session.hpp"
 
-#include <libpq-fe.h>
-
+#include <algorithm>
 #include <bit>
 #include <caf/send.hpp>
 #include <stdexcept>
 #include <utility>
+
+#include "postgres/wire/rows_builder.hpp"
+#include "schema/elements.hpp"
 
 namespace troupe::tests {
 
@@ -13,37 +15,30 @@ namespace {
 
 constexpr std::uint64_t tag_of_batches = 0;
 
-std::string big_endian(std::uint64_t value) {
-  std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xff);
-  return bytes;
+std::string big_endian(std::uint64_t value, std::size_t bytes) {
+  std::string text;
+  schema::append_big_endian(value, bytes, text);
+  return text;
 }
 
-void set(PGresult* result, int row, int column, std::string value) {
-  PQsetvalue(result, row, column, value.data(), static_cast<int>(value.size()));
+bool names_rows_by_ordinal(const std::string& statement) {
+  return statement.ends_with("_read") || statement.ends_with("_change") || statement.ends_with("_replace") ||
+         statement.ends_with("_remove");
+}
+
+/// The int8 values of a one-dimensional array (arrayfuncs.c, array_send).
+std::vector<std::int64_t> keys_in(const postgres::Params& params) {
+  constexpr std::size_t header = 20;
+  const std::string_view bytes(params.values()[0], static_cast<std::size_t>(params.lengths()[0]));
+  std::vector<std::int64_t> keys;
+  for (auto rest = bytes.substr(header); !rest.empty();)
+    keys.push_back(schema::integer_of(schema::take_element(rest).value_or("")));
+  return keys;
 }
 
 const Error connection_lost{ErrorCode::unavailable, "the test broke the connection"};
 
 }  // namespace
-
-postgres::Rows rows_of(const std::vector<items::Item>& items) {
-  PGresult* result = PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK);
-  std::string names[] = {"id", "name", "description", "price", "in_stock"};
-  std::vector<PGresAttDesc> columns;
-  for (auto& name : names) columns.push_back({name.data(), 0, 0, 1, 0, -1, 0});
-  PQsetResultAttrs(result, static_cast<int>(columns.size()), columns.data());
-  int row = 0;
-  for (const auto& item : items) {
-    set(result, row, 0, big_endian(static_cast<std::uint64_t>(item.id)));
-    set(result, row, 1, item.name);
-    PQsetvalue(result, row, 2, nullptr, -1);
-    set(result, row, 3, big_endian(std::bit_cast<std::uint64_t>(item.price)));
-    set(result, row, 4, std::string(1, item.in_stock ? '\1' : '\0'));
-    ++row;
-  }
-  return postgres::Rows(result);
-}
 
 class ScriptedServer::Session final : public actors::DatabaseSession {
  public:
@@ -62,9 +57,11 @@ class ScriptedServer::Session final : public actors::DatabaseSession {
     return server_.connecting == Connecting::at_once;
   }
   bool accept(const actors::SocketReady& ready) override { return ready.generation == owner_.generation; }
-  Result<void> send(const postgres::Statement& statement, const postgres::Params&,
+  Result<void> send(const postgres::Statement& statement, const postgres::Params& params,
                     std::uint64_t tag) override {
-    server_.sent_.push_back({statement.name, tag});
+    const bool by_ordinal = names_rows_by_ordinal(statement.name);
+    server_.sent_.push_back(
+        {statement.name, tag, by_ordinal ? keys_in(params) : std::vector<std::int64_t>{}});
     return {};
   }
   Result<bool> flush() override { return false; }
@@ -105,7 +102,7 @@ std::vector<std::string> ScriptedServer::unanswered() const {
 
 void ScriptedServer::complete(std::variant<postgres::Rows, postgres::StatementError> outcome) {
   while (!sent_.empty() && sent_.front().tag != tag_of_batches) {
-    arrived_.push_back({sent_.front().tag, rows_of({})});
+    arrived_.push_back({sent_.front().tag, postgres::RowsBuilder(0).take()});
     sent_.pop_front();
   }
   if (sent_.empty()) throw std::logic_error("there is no statement to answer");
@@ -114,8 +111,31 @@ void ScriptedServer::complete(std::variant<postgres::Rows, postgres::StatementEr
   tell_owner();
 }
 
+void ScriptedServer::answer(const std::vector<std::int64_t>& ids) {
+  const auto oldest = std::ranges::find(sent_, tag_of_batches, &Sent::tag);
+  if (oldest == sent_.end()) throw std::logic_error("there is no statement to answer");
+  const bool by_ordinal = names_rows_by_ordinal(oldest->name);
+  const int first = by_ordinal ? 1 : 0;
+  postgres::RowsBuilder rows(first + 6);
+  for (int row = 0; row < static_cast<int>(ids.size()); ++row) {
+    const auto id = ids[static_cast<std::size_t>(row)];
+    const auto place = std::ranges::find(oldest->ids, id) - oldest->ids.begin() + 1;
+    if (by_ordinal) rows.set(row, 0, big_endian(static_cast<std::uint64_t>(place), 8));
+    rows.set(row, first, big_endian(static_cast<std::uint64_t>(id), 8));
+    rows.set(row, first + 1, "chair");
+    rows.set(row, first + 2, std::nullopt);
+    rows.set(row, first + 3, big_endian(std::bit_cast<std::uint64_t>(1.0), 8));
+    rows.set(row, first + 4, std::string(1, '\1'));
+    rows.set(row, first + 5, big_endian(7, 4));
+  }
+  complete(rows.take());
+}
+
 void ScriptedServer::refuse(std::string_view sqlstate) {
-  complete(postgres::StatementError{std::string(sqlstate), "refused by the test"});
+  postgres::StatementError refusal;
+  refusal.sqlstate = sqlstate;
+  refusal.message = "refused by the test";
+  complete(refusal);
 }
 
 void ScriptedServer::lose() {

@@ -7,15 +7,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "actors/database/database_session.hpp"
-#include "items/item.hpp"
 
 namespace troupe::tests {
-
-/// The rows that PostgreSQL would answer for `items`: id, name, description, price, in_stock.
-postgres::Rows rows_of(const std::vector<items::Item>& items);
 
 /// A server that does what a test says, without a socket and without a clock. One session at a time. Used by
 /// one thread.
@@ -35,8 +32,9 @@ class ScriptedServer {
   /// The names of the batches' statements that were sent and not yet answered, oldest first.
   std::vector<std::string> unanswered() const;
 
-  /// Answers the oldest statement and tells the owner. What the session was told about itself succeeds.
-  void answer(postgres::Rows rows) { complete(std::move(rows)); }
+  /// Answers the oldest statement with the items of these ids, in this order, and tells the owner. What the
+  /// session was told about itself succeeds.
+  void answer(const std::vector<std::int64_t>& ids);
   void refuse(std::string_view sqlstate);
   /// Breaks the connection and tells the owner.
   void lose();
@@ -46,6 +44,7 @@ class ScriptedServer {
   struct Sent {
     std::string name;
     std::uint64_t tag;
+    std::vector<std::int64_t> ids;  ///< of an array of keys
   };
 
   void complete(std::variant<postgres::Rows, postgres::StatementError> outcome);

@@ -21,7 +21,7 @@ postgres::EmbeddedCluster& shared_cluster() {
 std::string fresh_database() {
   static std::atomic<int> count = 0;
   const std::string name = "test_" + std::to_string(++count);
-  const std::string& conninfo = shared_cluster().conninfo();
+  const std::string conninfo = shared_cluster().superuser_conninfo();
   auto session = postgres::BlockingSession::open(conninfo, 30s).value();
   const auto made = session.run("CREATE DATABASE " + name).value();
   if (const auto* error = std::get_if<postgres::StatementError>(&made))

@@ -237,7 +237,7 @@ TEST_CASE("past --max-connections a client waits until another one leaves", "[e2
 #ifndef __SANITIZE_ADDRESS__  // UBSan's vptr check opens a pipe to see whether memory is readable: it needs
                               // descriptors, too
 TEST_CASE("running out of descriptors does not end accepting", "[e2e]") {
-  ServerProcess poor({"--workers", "1", "--pool-size", "1"});
+  ServerProcess poor({"--workers", "1", "--pool-size", "1", "--run-as", "root"});
   const auto had = open_descriptors(poor.pid());
   const rlimit limit{had + 4, had + 4};
   REQUIRE(prlimit(poor.pid(), RLIMIT_NOFILE, &limit, nullptr) == 0);

@@ -63,6 +63,13 @@ std::vector<ItemAnswer> in_one_batch(const std::vector<std::string>& requests) {
   return answers;
 }
 
+/// A numeric price is exact: in MessagePack, which has no such number, a text of its digits.
+json::value with_number(json::value answered) {
+  auto& price = answered.as_object().at("price");
+  if (price.is_string()) price = std::stod(std::string(price.get_string()));
+  return answered;
+}
+
 }  // namespace
 
 TEST_CASE("one bad row in a batch fails alone", "[e2e]") {
@@ -220,10 +227,10 @@ TEST_CASE("tables made by others serve unchanged", "[e2e]") {
   const auto created = client.post(some);
   REQUIRE(created.status() == 201);
   const auto id = created.id();
-  CHECK(created.value == with_id(id, some));
-  CHECK(client.item(id).value == with_id(id, some));
-  CHECK(client.put(id, item).value == with_id(id, item));
-  CHECK(client.patch(id, {{"price", 0.75}}).value.at("price") == 0.75);
+  CHECK(with_number(created.value) == with_id(id, some));
+  CHECK(with_number(client.item(id).value) == with_id(id, some));
+  CHECK(with_number(client.put(id, item).value) == with_id(id, item));
+  CHECK(with_number(client.patch(id, {{"price", 0.75}}).value).at("price") == 0.75);
   CHECK(client.get("/items/?min_price=0.75&max_price=0.75&order=price&count=true").value.at(0).at("id") ==
         id);
   CHECK(client.remove(id).status() == 204);

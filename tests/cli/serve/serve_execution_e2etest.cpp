@@ -43,7 +43,7 @@ std::string live_through(std::uint16_t port, int rounds) {
 }
 
 std::string backends(const std::string& what, const std::string& condition = "true") {
-  return SqlSession(shared_cluster().conninfo())
+  return SqlSession(shared_cluster().superuser_conninfo())
       .value("SELECT " + what +
              " FROM pg_stat_activity WHERE application_name = 'troupe' AND backend_type = "
              "'client backend' AND " +

@@ -104,12 +104,13 @@ TEST_CASE("a generator without descriptors, punctual timers or a processor is to
   SECTION("few descriptors") {
     const Folder folder("scenario");
     const auto lists = only_lists(folder);  // needs no items: whatever opens a connection is a user
-    const auto ran = measure(
-        server, {"-u", "200", "-r", "100", "-t", "3s", "--scenario", lists}, [](TroupeProcess& process) {
-          pass_time(process);
-          const rlimit few{60, 60};  // while the users are still coming
-          if (open_descriptors(process.pid()) > 60) prlimit(process.pid(), RLIMIT_NOFILE, &few, nullptr);
-        });
+    const auto ran = measure(server, {"-u", "200", "-r", "100", "-t", "3s", "--scenario", lists},
+                             [](TroupeProcess& process) {
+                               pass_time(process);
+                               const rlimit few{60, 60};  // while the users are still coming
+                               if (open_descriptors(process.pid()) > 60)
+                                 prlimit(process.pid(), RLIMIT_NOFILE, &few, nullptr);
+                             });
     CHECK(ran.code == 5);
     CHECK(ran.result.verdict.saturated == true);
     CHECK_THAT(all_of(ran.result.verdict.reasons),

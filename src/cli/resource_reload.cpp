@@ -1,0 +1,55 @@
+#include "cli/resource_reload.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <utility>
+
+namespace troupe::cli {
+
+ResourceReload::~ResourceReload() {
+  stop();
+}
+
+void ResourceReload::ask() {
+  const std::lock_guard lock(mutex_);
+  asked_ = true;
+  changed_.notify_one();
+}
+
+void ResourceReload::start(Use use) {
+  use_ = std::move(use);
+  thread_ = std::thread([this] { run(); });
+}
+
+void ResourceReload::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void ResourceReload::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return asked_ || stopping_; });
+    if (stopping_) return;
+    asked_ = false;
+    lock.unlock();
+    read_again();
+    lock.lock();
+    // Whoever asked meanwhile may have met what was just replaced.
+    if (changed_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) return;
+  }
+}
+
+void ResourceReload::read_again() {
+  auto resources = database_.read_resources_again();
+  if (!resources) return spdlog::error("the resources stay as they are: {}", resources.error().message);
+  spdlog::info("the resources were read again: {}", resources->size());
+  use_(std::move(*resources));
+}
+
+}  // namespace troupe::cli
