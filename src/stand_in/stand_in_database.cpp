@@ -5,20 +5,13 @@
 #include <caf/send.hpp>
 #include <utility>
 
+#include "postgres/wire/rows_builder.hpp"
+#include "stand_in/stand_in_rows.hpp"
+
 namespace troupe::stand_in {
 namespace {
 
 using namespace actors;
-
-items::Item item_of(std::int64_t id, items::NewItem item) {
-  return {id, std::move(item.name), std::move(item.description), item.price, item.in_stock};
-}
-
-items::Item changed_item(std::int64_t id, items::ItemChange change) {
-  return {id, std::move(change.name).value_or("stand-in"),
-          std::move(change.description).value_or(std::nullopt), change.price.value_or(1),
-          change.in_stock.value_or(true)};
-}
 
 }  // namespace
 
@@ -34,12 +27,7 @@ caf::behavior StandInDatabase::make_behavior() {
     call_at(place_.stall->end(), stall_token);
   }
   return {
-      [this](ReadItem& command) { on_command(std::move(command)); },
-      [this](CreateItem& command) { on_command(std::move(command)); },
-      [this](UpdateItem& command) { on_command(std::move(command)); },
-      [this](DeleteItem& command) { on_command(std::move(command)); },
-      [this](ListItems& command) { on_command(std::move(command)); },
-      [this](Ping& command) { on_command(std::move(command)); },
+      [this](Command& command) { on_command(std::move(command)); },
       [this](ServeNext) { serve(place_.station->next(caf::actor_cast<caf::actor>(this))); },
       [this](const TimerTick& tick) { on_timer(tick.token); },
       [this](Stop) { stop(); },
@@ -100,24 +88,22 @@ void StandInDatabase::stop() {
 }
 
 void StandInDatabase::answer(StandInJob& job, TimePoint begin, TimePoint end) {
+  const auto& command = job.command;
   Outcome outcome = Done{};
-  if (auto* read = std::get_if<ReadItem>(&job.command)) {
-    outcome = items::Item{read->id, "stand-in", std::nullopt, 1, true};
-  } else if (auto* create = std::get_if<CreateItem>(&job.command)) {
-    const auto next = next_id_ + static_cast<std::int64_t>(place_.members);
-    outcome = item_of(std::exchange(next_id_, next), std::move(create->item));
-  } else if (auto* update = std::get_if<UpdateItem>(&job.command)) {
-    outcome = changed_item(update->id, std::move(update->change));
-  } else if (std::holds_alternative<ListItems>(job.command)) {
-    outcome = items::ItemPage{};
+  if (command.kind == CommandKind::list) {
+    outcome = std::make_shared<const ListAnswer>(command.resource, command.query, postgres::ListStatement{},
+                                                 postgres::RowsBuilder(0).take());
+  } else if (command.kind != CommandKind::remove && command.kind != CommandKind::ping) {
+    outcome = rows_for(command, next_id_);
+    const auto taken = static_cast<std::int64_t>(command.rows * place_.members);
+    if (command.kind == CommandKind::create) next_id_ += taken;
   }
   reply(job, std::move(outcome), begin, end);
 }
 
 void StandInDatabase::reply(StandInJob& job, Outcome outcome, TimePoint begin, TimePoint end) {
-  const auto& head = head_of(job.command);
-  if (std::holds_alternative<ListItems>(job.command))
-    job.stats->lists.fetch_sub(1, std::memory_order_relaxed);
+  const auto& head = job.command.head;
+  if (job.command.kind == CommandKind::list) job.stats->lists.fetch_sub(1, std::memory_order_relaxed);
   job.stats->outstanding.fetch_sub(1, std::memory_order_relaxed);
   Reply reply{head.ticket, std::move(outcome), {head.submitted, job.received, begin, end}};
   job.sender->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{ctrl()}, caf::make_message_id(),

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <span>
 #include <sstream>
 
 #include "actors/database/database_pool_start.hpp"
@@ -49,14 +50,16 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
   std::optional<Stall> stall;
   if (setup.stall_after) stall = Stall{TimePoint::clock::now() + *setup.stall_after, 1s};
   const auto pool = make_stand_in_pool(runtime, settings, {setup.service}, 0, stall);
+  const auto items = postgres::declared_items();
   Waterfall waterfall(2);
   std::unique_ptr<http::Server> server;
   std::unique_ptr<Transport> transport;
   if (setup.transport == "http") {
-    server = http::Server::start(runtime, pool, http::api_endpoints(), settings.server).value();
+    auto router = http::api_router(std::span(&items, 1), settings.database.max_batch);
+    server = http::Server::start(runtime, pool, std::move(router), settings.server).value();
     transport = std::make_unique<HttpTransport>(runtime, find_target(server->url(), 5s).value());
   } else {
-    transport = std::make_unique<DirectTransport>(runtime, pool, setup.connection_actors, 5s);
+    transport = std::make_unique<DirectTransport>(runtime, pool, items, setup.connection_actors, 5s);
   }
   PassOrFail pass_or_fail{{}, setup.abort_on_fail};
   for (const auto& text : setup.fail_if) pass_or_fail.thresholds.push_back(parse_threshold(text).value());

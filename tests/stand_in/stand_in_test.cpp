@@ -59,7 +59,7 @@ std::vector<std::pair<Duration, Duration>> serve(const char* stand_in, int count
   const auto pool = make_stand_in_pool(time.runtime(), settings, parse_stand_in(stand_in).value(), 1, stall);
   caf::scoped_actor client(time.runtime().system());
   for (int number = 0; number < count; ++number) {
-    CHECK_FALSE(pool->submit(*client.ptr(), 0, actors::Ping{{0, start, start + 1h}}));
+    CHECK_FALSE(pool->submit(*client.ptr(), 0, actors::Command{.head = {0, start, start + 1h}}));
   }
   std::vector<std::pair<Duration, Duration>> served;
   time.run_until([&] {
@@ -94,7 +94,7 @@ TEST_CASE("a stand-in database that is stopped answers what it still owes", "[si
   settings.database.pool_size = 2;
   const auto pool = make_stand_in_pool(time.runtime(), settings, parse_stand_in("fixed:5ms").value());
   caf::scoped_actor client(time.runtime().system());
-  for (int number = 0; number < 5; ++number) CHECK_FALSE(pool->submit(*client.ptr(), 0, actors::Ping{}));
+  for (int number = 0; number < 5; ++number) CHECK_FALSE(pool->submit(*client.ptr(), 0, actors::Command{}));
   time.settle();
   actors::stop_pool(*pool);
   time.settle();

@@ -8,8 +8,7 @@
 #include <optional>
 #include <tuple>
 
-#include "actors/database/database_pool_start.hpp"
-#include "actors/database/libpq_session.hpp"
+#include "harness/make_pool.hpp"
 #include "helpers/eventually.hpp"
 #include "helpers/processes.hpp"
 #include "helpers/shared_cluster.hpp"
@@ -80,14 +79,10 @@ struct ManyCells {
     boost::asio::io_context loop;
     const boost::asio::steady_timer first_use(loop);  // its descriptors are open for as long as it lives
     before = holdings();
-    const auto make_pool = [&](auto& runtime, const auto& with) {
-      const auto& opened = database.database();
-      return actors::start_pool(runtime, actors::libpq_sessions(opened.conninfo()), opened.table(), with);
-    };
-    sweep::RepeatLoop repeats(
-        {loop, spec, grid, *maker, make_pool, &database, [](const auto&) { return Result<void>(); },
-         [this](const sweep::Progress& progress) { look(progress.done); }},
-        sweep);
+    sweep::RepeatLoop repeats({loop, spec, grid, *maker, harness::database_pool(database.database()),
+                               &database, [](const auto&) { return Result<void>(); },
+                               [this](const sweep::Progress& progress) { look(progress.done); }},
+                              sweep);
     return repeats.run();
   }
 

@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, 6> operation_names{"list",   "create", "g
                                                           "update", "delete", "request"};
 constexpr std::array<std::string_view, 4> item_columns{"name", "description", "price", "in_stock"};
 
-items::NewItem item_from(const DataRows& data, const std::vector<std::string>& row) {
-  items::NewItem item;
+ItemValues item_from(const DataRows& data, const std::vector<std::string>& row) {
+  ItemValues item;
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (data.columns[i] == "name") item.name = row[i];
     if (data.columns[i] == "description" && !row[i].empty()) item.description = row[i];
@@ -28,11 +28,11 @@ items::NewItem item_from(const DataRows& data, const std::vector<std::string>& r
 
 /// Code points, as the limits of an item count them.
 std::string fault_of_value(std::string_view column, std::string_view value) {
-  if (column == "name" && (value.empty() || text_width(value) > items::max_name_length)) {
-    return fmt::format("name must have 1 to {} characters", items::max_name_length);
+  if (column == "name" && (value.empty() || text_width(value) > ItemValues::max_name_length)) {
+    return fmt::format("name must have 1 to {} characters", ItemValues::max_name_length);
   }
-  if (column == "description" && text_width(value) > items::max_description_length) {
-    return fmt::format("description must have at most {} characters", items::max_description_length);
+  if (column == "description" && text_width(value) > ItemValues::max_description_length) {
+    return fmt::format("description must have at most {} characters", ItemValues::max_description_length);
   }
   if (column == "price") {
     const auto price = parse_number(value);
@@ -67,9 +67,9 @@ const std::vector<std::string>* Scenario::pick_row(Rng& rng) const {
   return data ? &data->rows[rng.below(data->rows.size())] : nullptr;
 }
 
-items::NewItem Scenario::new_item(Rng& rng) const {
+ItemValues Scenario::new_item(Rng& rng) const {
   if (data && data->column("name")) return item_from(*data, *pick_row(rng));
-  items::NewItem item;
+  ItemValues item;
   item.name = fmt::format("item {:08x}", rng() >> 32);
   item.description = "made by troupe simulate";
   item.price = static_cast<double>(1 + rng.below(99'999)) / 100;

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "items/item.hpp"
 #include "sim/scenario/data_rows.hpp"
+#include "sim/scenario/item_values.hpp"
 #include "sim/scenario/text_template.hpp"
 #include "support/distributions.hpp"
 
@@ -73,7 +73,7 @@ struct Scenario {
   const std::vector<std::string>* pick_row(Rng& rng) const;
   /// What create and update send: from a row of the data (columns name, description, price, in_stock), or
   /// made up.
-  items::NewItem new_item(Rng& rng) const;
+  ItemValues new_item(Rng& rng) const;
   /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it
   /// can.
   std::string why_http() const;

@@ -12,17 +12,13 @@ ConnectionRelay::ConnectionRelay(caf::actor_config& config, Worker& home, bool h
 
 caf::behavior ConnectionRelay::make_behavior() {
   return {
-      [this](ReadItem& command) { on_command(std::move(command)); },
-      [this](CreateItem& command) { on_command(std::move(command)); },
-      [this](UpdateItem& command) { on_command(std::move(command)); },
-      [this](DeleteItem& command) { on_command(std::move(command)); },
-      [this](ListItems& command) { on_command(std::move(command)); },
+      [this](Command& command) { on_command(std::move(command)); },
       [this](Reply& reply) { on_reply(std::move(reply)); },
   };
 }
 
 void ConnectionRelay::on_command(Command command) {
-  auto& head = head_of(command);
+  auto& head = command.head;
   const Asked asked{current_sender(), head.ticket};
   if (free_tickets_.empty()) {
     free_tickets_.push_back(asked_.size());

@@ -11,22 +11,6 @@ namespace {
 
 using namespace actors;
 
-/// The message that our server's endpoint makes of the same request.
-Command command_of(Call& call, const CommandHead& head) {
-  switch (call.task->operation) {
-    case Operation::create:
-      return CreateItem{head, std::move(call.item)};
-    case Operation::get:
-      return ReadItem{head, call.id};
-    case Operation::update:
-      return UpdateItem{head, call.id, items::ItemChange::replace_with(std::move(call.item))};
-    case Operation::remove:
-      return DeleteItem{head, call.id};
-    default:
-      return ListItems{head, {}};
-  }
-}
-
 /// What a failure is called in a run's errors.
 std::string_view message_of(Failure::Kind kind) {
   switch (kind) {
@@ -36,8 +20,14 @@ std::string_view message_of(Failure::Kind kind) {
       return "503 database away";
     case Failure::Kind::deadline_passed:
       return "503 database deadline passed";
+    case Failure::Kind::busy:
+      return "503 database busy";
     case Failure::Kind::rejected:
       return "422 refused by the database's rules";
+    case Failure::Kind::conflict:
+      return "409 conflict with another row";
+    case Failure::Kind::forbidden:
+      return "403 not allowed by the database";
     case Failure::Kind::internal:
       break;
   }
@@ -49,7 +39,7 @@ Answer answer_of(const Failure& failure) {
   return {.status = http_status_of(failure.kind), .message = message_of(failure.kind)};
 }
 
-Answer answer_of(Operation operation, const Reply& reply) {
+Answer answer_of(const ItemCommands& commands, Operation operation, const Reply& reply) {
   Answer answer;
   if (const auto* failure = std::get_if<Failure>(&reply.outcome)) {
     answer = answer_of(*failure);
@@ -57,7 +47,7 @@ Answer answer_of(Operation operation, const Reply& reply) {
     answer.status = 404;
   } else {
     answer.status = operation == Operation::create ? 201 : operation == Operation::remove ? 204 : 200;
-    if (const auto* item = std::get_if<items::Item>(&reply.outcome)) answer.created_id = item->id;
+    if (const auto* row = std::get_if<RowAnswer>(&reply.outcome)) answer.created_id = commands.id_of(*row);
   }
   answer.trace = reply.trace;
   return answer;
@@ -65,27 +55,24 @@ Answer answer_of(Operation operation, const Reply& reply) {
 
 class DirectLink final : public Link {
  public:
-  DirectLink(caf::event_based_actor& user, caf::actor relay, Duration timeout)
-      : user_(user), relay_(std::move(relay)), timeout_(timeout) {}
+  DirectLink(caf::event_based_actor& user, caf::actor relay, const ItemCommands& commands, Duration timeout)
+      : user_(user), relay_(std::move(relay)), commands_(commands), timeout_(timeout) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
     operation_ = call.task->operation;
-    auto command = command_of(call, {ticket, now, now + timeout_});
-    std::visit(
-        [this](auto& typed) {
-          relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()},
-                                                    caf::make_message_id(), caf::no_stages, std::move(typed)),
-                          user_.context());
-        },
-        command);
+    auto command = commands_.command_of(call, {ticket, now, now + timeout_});
+    relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()}, caf::make_message_id(),
+                                              caf::no_stages, std::move(command)),
+                    user_.context());
     return std::nullopt;
   }
 
-  std::optional<Answer> on_reply(Reply& reply) override { return answer_of(operation_, reply); }
+  std::optional<Answer> on_reply(Reply& reply) override { return answer_of(commands_, operation_, reply); }
 
  private:
   caf::event_based_actor& user_;
   caf::actor relay_;
+  const ItemCommands& commands_;
   Duration timeout_;
   Operation operation_ = Operation::list;
 };
@@ -93,9 +80,11 @@ class DirectLink final : public Link {
 }  // namespace
 
 DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool> pool,
-                                 std::size_t connection_actors, Duration request_timeout)
+                                 const postgres::SharedResource& items, std::size_t connection_actors,
+                                 Duration request_timeout)
     : runtime_(runtime),
       pool_(std::move(pool)),
+      commands_(items),
       request_timeout_(request_timeout),
       relays_(runtime.workers().size()),
       relay_count_(connection_actors) {
@@ -111,12 +100,13 @@ caf::actor DirectTransport::spawn_relay(Worker& home) {
 
 std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
                                                  std::uint64_t number) {
-  if (relay_count_ == 0) return std::make_unique<DirectLink>(user, spawn_relay(home), request_timeout_);
+  if (relay_count_ == 0)
+    return std::make_unique<DirectLink>(user, spawn_relay(home), commands_, request_timeout_);
   // As the server does it: those on the same worker first; with fewer relays than workers some have none.
   const auto* candidates = &relays_[home.index()];
   if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
   return std::make_unique<DirectLink>(user, (*candidates)[number / relays_.size() % candidates->size()],
-                                      request_timeout_);
+                                      commands_, request_timeout_);
 }
 
 void DirectTransport::stop() {

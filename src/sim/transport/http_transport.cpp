@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "items/number_text.hpp"
+#include "schema/number_text.hpp"
 #include "sim/transport/http_link.hpp"
 #include "support/json_string.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 // Less than the 28,232 of Linux's standard range: others need some, too.
 constexpr std::uint64_t ports_per_address = 25'000;
 
-void append_item(const items::NewItem& item, std::string& out) {
+void append_item(const ItemValues& item, std::string& out) {
   out += R"({"name":)";
   append_json_string(item.name, out);
   out += R"(,"description":)";
@@ -22,7 +22,7 @@ void append_item(const items::NewItem& item, std::string& out) {
     out += "null";
   }
   out += R"(,"price":)";
-  items::append_number(item.price, out);
+  schema::append_number(item.price, out);
   out += item.in_stock ? R"(,"in_stock":true})" : R"(,"in_stock":false})";
 }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "actors/database/messages.hpp"
-#include "items/item.hpp"
 #include "sim/result/call_outcome.hpp"
+#include "sim/scenario/item_values.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/transport/socket_poller.hpp"
 
@@ -18,7 +18,7 @@ struct Call {
   const Task* task = nullptr;
   std::int64_t id = 0;                            ///< of the item it is about
   const std::vector<std::string>* row = nullptr;  ///< of the scenario's data, for the task's templates
-  items::NewItem item{};                          ///< what create and update send
+  ItemValues item{};                              ///< what create and update send
 };
 
 /// What became of a call, in HTTP's terms whatever the transport.

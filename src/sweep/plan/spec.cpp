@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::array<std::string_view, 5> own_axes{"scenario", "transport", "model", "users", "arrival_rate"};
 // Where the database is and where the server listens are the same for all cells: the sweep sees to them.
-constexpr std::array<std::string_view, 6> fixed_keys{"database.url", "database.data_dir", "database.table",
-                                                     "server.host",  "server.port",       "log.level"};
+constexpr std::array<std::string_view, 7> fixed_keys{
+    "database.url", "database.data_dir", "database.table", "database.resources",
+    "server.host",  "server.port",       "log.level"};
 constexpr std::array<std::string_view, 4> load_option_names{"arrivals", "max_in_flight", "max_backlog",
                                                             "timeout"};
 constexpr std::uint64_t most_repeats = 1'000;

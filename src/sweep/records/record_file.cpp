@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "report/struct_json.hpp"
+#include "support/conninfo_secrets.hpp"
 #include "sweep/records/record_fields.hpp"
 
 namespace troupe::sweep {
@@ -36,7 +37,7 @@ void visit_fields(Visitor& visit, S& s) {
 }
 
 Error fault(ErrorCode code, const fs::path& path, std::string_view what) {
-  return {code, fmt::format("{}{}", path.string(), what)};
+  return {code, fmt::format("{}{}", without_password(path.string()), what)};
 }
 
 Error system_fault(const fs::path& path, std::string_view doing, int error_number) {

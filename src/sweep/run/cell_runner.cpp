@@ -67,7 +67,7 @@ Result<std::optional<Repeat>> CellRunner::run(const Job& job) {
     return interrupted_;
   };
   if (give_up()) return std::optional<Repeat>{};
-  auto server = harness::OwnServer::start(job.planned->settings, job.planned->transport, make_pool_, give_up);
+  auto server = harness::OwnServer::start(job.planned->settings, job.planned->transport, pool_, give_up);
   if (interrupted_) return std::optional<Repeat>{};
   if (!server) return server.error();
   const auto& pool = (*server)->pool();

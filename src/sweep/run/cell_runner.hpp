@@ -18,8 +18,8 @@ namespace troupe::sweep {
 /// makes them and a stand-in has them. `loop` and `spec` outlive the runner.
 class CellRunner {
  public:
-  CellRunner(boost::asio::io_context& loop, const Spec& spec, harness::MakePool make_pool)
-      : loop_(loop), spec_(spec), make_pool_(std::move(make_pool)) {}
+  CellRunner(boost::asio::io_context& loop, const Spec& spec, harness::PoolSource pool)
+      : loop_(loop), spec_(spec), pool_(std::move(pool)) {}
 
   /// Blocks. Without a value when it was interrupted. Error: unavailable when not every connection of the
   /// pool opened; else what the server or the load said.
@@ -32,7 +32,7 @@ class CellRunner {
 
   boost::asio::io_context& loop_;
   const Spec& spec_;
-  harness::MakePool make_pool_;
+  harness::PoolSource pool_;
   sim::Run* run_ = nullptr;
   bool interrupted_ = false;
 };

@@ -22,7 +22,7 @@ RepeatLoop::RepeatLoop(RepeatLoopParts parts, Sweep& sweep)
     : parts_(std::move(parts)),
       sweep_(sweep),
       schedule_(parts_.spec, parts_.grid, parts_.maker, sweep.repeats),
-      runner_(parts_.loop, parts_.spec, parts_.make_pool),
+      runner_(parts_.loop, parts_.spec, parts_.pool),
       spent_before_(expected_repeat_time(parts_.spec) * sweep.repeats.size()) {}
 
 std::chrono::duration<double> RepeatLoop::time_of_a_repeat() const {

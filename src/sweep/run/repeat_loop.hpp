@@ -26,7 +26,7 @@ struct RepeatLoopParts {
   const Spec& spec;
   const Grid& grid;
   CellMaker& maker;
-  harness::MakePool make_pool;
+  harness::PoolSource pool;
   TestDatabase* database = nullptr;  ///< null with a stand-in
   std::function<Result<void>(const Repeat&)> record;
   std::function<void(const Progress&)> show;

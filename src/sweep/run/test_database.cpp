@@ -2,6 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "postgres/catalogue/drop_table.hpp"
+
 namespace troupe::sweep {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::string_view table_mark = "made by troupe sweep, which empties and
 
 Error refused(const postgres::StatementError& error) {
   return {ErrorCode::unavailable, fmt::format("PostgreSQL could not prepare the sweep's table: {} {}",
-                                              error.sqlstate, error.message)};
+                                              error.sqlstate, error.in_full())};
 }
 
 Result<postgres::Rows> query(postgres::BlockingSession& session, const std::string& sql,
@@ -56,6 +58,7 @@ Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::s
   }
   auto own = settings;
   own.table = sweep_table;
+  own.resources.clear();
   auto database = postgres::Database::open(own, connections, give_up);
   if (!database) return database.error();
   const auto timeout = std::max(settings.connect_timeout, least_timeout);
@@ -75,7 +78,7 @@ Result<void> TestDatabase::take_table() {
     return Error{ErrorCode::invalid_argument,
                  "another sweep is using this database: wait for its end, or take another database"};
   }
-  const auto& table = database_.table().quoted_name;
+  const auto& table = database_.items()->resource.table;
   const auto state =
       query(guard_, "SELECT coalesce(obj_description('" + table + "'::regclass, 'pg_class'), '') = '" +
                         std::string(table_mark) + "', EXISTS (SELECT FROM " + table + ")");
@@ -106,7 +109,7 @@ Result<postgres::BlockingSession> TestDatabase::session() const {
 Result<void> TestDatabase::reset(std::size_t rows) {
   auto open = session();
   if (!open) return open.error();
-  const auto& table = database_.table().quoted_name;
+  const auto& table = database_.items()->resource.table;
   if (const auto done = query(*open, "TRUNCATE " + table + " RESTART IDENTITY"); !done) return done.error();
   if (rows > 0) {
     postgres::Params params;
@@ -126,9 +129,7 @@ Result<void> TestDatabase::reset(std::size_t rows) {
 }
 
 Result<void> TestDatabase::remove_table() {
-  return postgres::drop_item_table(
-      database_.conninfo(), database_.table(),
-      static_cast<int>(std::chrono::ceil<std::chrono::seconds>(timeout_).count()));
+  return postgres::drop_table(database_.conninfo(), database_.items()->resource.table, timeout_);
 }
 
 }  // namespace troupe::sweep

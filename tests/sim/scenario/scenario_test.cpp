@@ -182,14 +182,14 @@ TEST_CASE("items come from data rows when there are some, and are made up otherw
   const auto file = folder.write("data.toml", "data = \"items.csv\"\n[[task]]\ndo = \"create\"\n");
   const auto scenario = load_scenario(file.string(), {}).value();
   Rng rng(2);
-  std::map<std::string, troupe::items::NewItem> seen;
+  std::map<std::string, ItemValues> seen;
   for (int i = 0; i < 50; ++i) {
     const auto item = scenario.new_item(rng);
     seen[item.name] = item;
   }
   REQUIRE(seen.size() == 2);
-  CHECK(seen["Lamp"] == troupe::items::NewItem{"Lamp", std::nullopt, 1.5, false});
-  CHECK(seen["Chair, red"] == troupe::items::NewItem{"Chair, red", "soft", 2, true});
+  CHECK(seen["Lamp"] == ItemValues{"Lamp", std::nullopt, 1.5, false});
+  CHECK(seen["Chair, red"] == ItemValues{"Chair, red", "soft", 2, true});
 
   const auto made_up = load_shipped("shop");
   const auto a = made_up.new_item(rng), b = made_up.new_item(rng);

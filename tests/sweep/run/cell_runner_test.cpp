@@ -31,7 +31,7 @@ struct Bench {
     const auto make_pool = [&](actors::Runtime& runtime, const Settings& settings) {
       return stand_in::make_stand_in_pool(runtime, settings, stand_in);
     };
-    CellRunner runner(loop, spec, make_pool);
+    CellRunner runner(loop, spec, {make_pool, postgres::declared_items()});
     boost::asio::steady_timer ctrl_c(loop);
     if (interrupt_after) {
       ctrl_c.expires_after(*interrupt_after);
@@ -85,7 +85,12 @@ TEST_CASE("a cell that cannot be run is recorded as failed, and the sweep goes o
   };
   Sweep sweep;
   std::size_t recorded = 0;
-  RepeatLoop repeats({bench.loop, bench.spec, bench.grid, *bench.maker, make_pool, nullptr,
+  RepeatLoop repeats({bench.loop,
+                      bench.spec,
+                      bench.grid,
+                      *bench.maker,
+                      {make_pool, postgres::declared_items()},
+                      nullptr,
                       [&](const Repeat&) {
                         ++recorded;
                         return Result<void>();
