@@ -1,18 +1,27 @@
-// node bundle.mjs OUT.cpp: makes each report's page one HTML text, split where the data go, and writes them as C++.
+// node bundle.mjs OUT.cpp: makes each page one HTML text and writes them as C++: those of the reports (a folder each, with
+// a main.js, and a constant each in src/report/report_page.hpp) split where the data go, and docs/ (http/api/docs_page.hpp).
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-const pages = ["run", "sweep"]; // a folder each, with a main.js, and a constant each in src/report/report_page.hpp
+const reports = ["run", "sweep"];
 const delimiter = "troupe_page"; // of the raw string literals
 const data_mark = "@DATA@";
 
-const version_of = (name) => createRequire(import.meta.url)(`${name}/package.json`).version;
-const notice =
+const require = createRequire(import.meta.url);
+const version_of = (name) => require(`${name}/package.json`).version;
+const report_notice =
   `/*! Contains Apache ECharts ${version_of("echarts")} (Apache License 2.0, copyright The Apache Software Foundation), ` +
   `zrender (BSD 3-Clause, copyright Baidu Inc.) and tslib (0BSD, copyright Microsoft Corporation). */`;
+
+/** That of swagger-ui, and those of what its bundle contains. */
+async function docs_notice() {
+  const licenses = require.resolve("swagger-ui-dist/swagger-ui-es-bundle.js.LICENSE.txt");
+  return `/*! Contains swagger-ui ${version_of("swagger-ui-dist")} (Apache License 2.0, copyright 2020-2021 SmartBear Software Inc.). */\n` +
+    `${await readFile(licenses, "utf8")}\n`;
+}
 
 /** What a browser would take for the element's end must not stand inside it. */
 function checked(text, ending) {
@@ -20,7 +29,7 @@ function checked(text, ending) {
   return text.trim();
 }
 
-async function bundle(page) {
+async function bundle(page, notice) {
   const result = await build({
     entryPoints: [new URL(`${page}/main.js`, import.meta.url).pathname],
     outdir: "out", // only names the files, nothing is written
@@ -38,27 +47,35 @@ async function bundle(page) {
   return { script: notice + checked(text(".js"), "</script"), style: checked(text(".css"), "</style") };
 }
 
-async function html(page) {
-  const { script, style } = await bundle(page);
-  const script_hash = createHash("sha256").update(script).digest("base64");
-  const parts = { "@STYLE@": style, "@SCRIPT@": script, "@SCRIPT_HASH@": script_hash };
-  const shell = await readFile(new URL("base/page.html", import.meta.url), "utf8");
-  return shell.replace(/@(STYLE|SCRIPT|SCRIPT_HASH)@/g, (mark) => parts[mark]);
+const sha256 = (text) => createHash("sha256").update(text).digest("base64");
+
+async function html(shell, { script, style }) {
+  const parts = { "@STYLE@": style, "@SCRIPT@": script, "@SCRIPT_HASH@": sha256(script) };
+  const text = await readFile(new URL(shell, import.meta.url), "utf8");
+  return text.replace(/@(STYLE|SCRIPT|SCRIPT_HASH)@/g, (mark) => parts[mark]);
 }
 
-function cpp_constant(page, text) {
-  const [head, tail, ...more] = text.split(data_mark);
+function literal(text) {
+  if (text.includes(`)${delimiter}"`)) throw new Error("a page contains the delimiter of its literal");
+  return `R"${delimiter}(${text})${delimiter}"`;
+}
+
+async function report_constant(page) {
+  const [head, tail, ...more] = (await html("base/page.html", await bundle(page, report_notice))).split(data_mark);
   if (tail === undefined || more.length > 0) throw new Error(`${page}: ${data_mark} must occur exactly once`);
-  const literal = (part) => {
-    if (part.includes(`)${delimiter}"`)) throw new Error(`${page}: contains the delimiter of its literal`);
-    return `R"${delimiter}(${part})${delimiter}"`;
-  };
   return `extern const ReportPage ${page}_page{${literal(head)},\n${literal(tail)}};\n`;
 }
 
+async function docs_constant() {
+  const parts = await bundle("docs", await docs_notice());
+  const page = await html("docs/page.html", parts);
+  return `extern const DocsPage docs_page{${literal(page)},\n"${sha256(parts.script)}", "${sha256(page)}"};\n`;
+}
+
 const out = process.argv[2];
-let cpp = '// Made by web/bundle.mjs.\n#include "report/report_page.hpp"\n\nnamespace troupe::report {\n';
-for (const page of pages) cpp += cpp_constant(page, await html(page));
-cpp += "}  // namespace troupe::report\n";
+let cpp = '// Made by web/bundle.mjs.\n#include "http/api/docs_page.hpp"\n#include "report/report_page.hpp"\n\n';
+cpp += "namespace troupe::report {\n";
+for (const page of reports) cpp += await report_constant(page);
+cpp += `}  // namespace troupe::report\n\nnamespace troupe::http {\n${await docs_constant()}}  // namespace troupe::http\n`;
 await mkdir(dirname(out), { recursive: true });
 await writeFile(out, cpp);

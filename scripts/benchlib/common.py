@@ -30,7 +30,7 @@ done = function(summary, latency, requests)
 end
 """
 # cpu_us: what the generator itself used per request, user and system time.
-Cell = collections.namedtuple("Cell", "rate p50_ms p99_ms cpu_us", defaults=(float("nan"),))
+Cell = collections.namedtuple("Cell", "rate p50_ms p99_ms cpu_us requests", defaults=(float("nan"), 0))
 
 
 def cpu_seconds():
@@ -113,7 +113,7 @@ def drive(url, script, connections, seconds):
     requests, duration_us, p50_us, p99_us, errors = map(int, result.groups())
     if errors or not requests:
         fail(f"{errors} of {requests} requests failed: {url}, {pathlib.Path(script).name}")
-    return Cell(requests / duration_us * 1e6, p50_us / 1000, p99_us / 1000, (cpu_seconds() - before) / requests * 1e6)
+    return Cell(requests / duration_us * 1e6, p50_us / 1000, p99_us / 1000, (cpu_seconds() - before) / requests * 1e6, requests)
 
 
 def in_turns(contenders, turn):

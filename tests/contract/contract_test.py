@@ -31,7 +31,7 @@ INVALID = {
     "a price that is no number": {**LAMP, "price": "cheap"},
     "a price that is null": {**LAMP, "price": None},
     "a stock that is no boolean": {**LAMP, "in_stock": "perhaps"},
-    "an array": [LAMP],
+    "an array of no objects": ["Lamp"],
     "a number": 12,
     "malformed JSON": b'{"name": "Lamp", "price": ',
     "nothing": b"",

@@ -8,7 +8,7 @@ import subprocess
 
 from tidy.tree import Fault
 
-COMMANDS = ("serve", "simulate", "sweep", "compare", "report")
+COMMANDS = ("serve", "resources", "simulate", "sweep", "compare", "report")
 TEXTS = (".cpp", ".hpp", ".py", ".md", ".toml", ".cmake", ".txt", ".yaml", ".yml", ".js", ".mjs", ".ts", ".css", ".html",
          ".service", ".sh")
 MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")  # torn apart: this file is searched, too

@@ -34,7 +34,6 @@ PLANTED = [
     ("arrows", "src/sim/load/plan.hpp", INCLUDE.format("stand_in/x.hpp"), 3),
     ("arrows", "src/attic/a.cpp", "int a;\n", 1),
     ("closed_rooms", "src/actors/runtime/r.cpp", INCLUDE.format("actors/database/d.hpp"), 1),
-    ("closed_rooms", "src/http/server/s.cpp", INCLUDE.format("items/item.hpp"), 1),
     ("closed_rooms", "src/http/server/s.cpp", INCLUDE.format("http/api/a.hpp"), 1),
     ("closed_rooms", "src/postgres/wire/w.cpp", INCLUDE.format("postgres/cluster/c.hpp"), 1),
     ("circles", "src/sim/measure/lag.hpp", INCLUDE.format("sim/load/plan.hpp"), 3),
