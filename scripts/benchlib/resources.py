@@ -27,13 +27,12 @@ wrk.body = '{ITEM}'
 wrk.headers["Content-Type"] = "application/json"
 """ + WRK_REPORT
 MIXED = f"""
+wrk.headers["Content-Type"] = "application/json"
 local n = 0
-local post = wrk.format("POST", "/items/", {{["Content-Type"] = "application/json"}}, '{ITEM}')
-local put = wrk.format("PUT", "/items/1", {{["Content-Type"] = "application/json"}}, '{ITEM}')
 request = function()
   n = n + 1
-  if n % 10 == 0 then return post end
-  if n % 10 == 5 then return put end
+  if n % 10 == 0 then return wrk.format("POST", "/items/", nil, '{ITEM}') end
+  if n % 10 == 5 then return wrk.format("PUT", "/items/1", nil, '{ITEM}') end
   return wrk.format("GET", "/items/" .. (1 + n % 1000))
 end
 """ + WRK_REPORT
@@ -106,9 +105,9 @@ def serve_wide(stack, directory):
     data = pathlib.Path(directory) / "wide"
     command = [RELEASE / "troupe", "serve", "--port", "0", "--data-dir", data]
     with running(command, directory, "wide-first") as (process, _):
-        socket = subprocess.run(["sh", "-c", f"tr '\\0' '\\n' < /proc/$(pgrep -P {process.pid} | head -1)/cmdline"],
-                                capture_output=True, text=True).stdout
-        host = next((line for line in socket.splitlines() if line.startswith("/") and "troupe-" in line), None)
+        postmaster = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()[0]
+        arguments = pathlib.Path(f"/proc/{postmaster}/cmdline").read_text().split("\0")
+        host = arguments[arguments.index("-k") + 1] if "-k" in arguments else None
         if host is None:
             fail("cannot find the embedded PostgreSQL's socket")
         run = subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", host, "-U", "troupe", "postgres", "-c", WIDE],

@@ -37,7 +37,9 @@ std::string_view version_in(std::string_view tag) {
 
 std::string entity_tag(std::string_view xmin, ContentFormat format, std::string_view fields) {
   const auto version = static_cast<std::uint32_t>(schema::integer_of(xmin));
-  std::string tag = '"' + std::to_string(version) + (format == ContentFormat::json ? 'j' : 'm');
+  std::string tag = "\"";
+  tag += std::to_string(version);
+  tag += format == ContentFormat::json ? 'j' : 'm';
   if (!fields.empty()) tag += std::to_string(std::hash<std::string_view>{}(fields));
   return tag + '"';
 }

@@ -52,7 +52,7 @@ Router::Found Router::find(std::string_view path) const {
   path = without_last_slash(path);
   auto base = path;
   for (std::size_t segments = 0; segments <= most_segments_; ++segments) {
-    const auto node = nodes_.find(std::string(base));
+    const auto node = nodes_.find(base);
     if (node != nodes_.end() && segments < node->second.by_segments.size() &&
         !node->second.by_segments[segments].empty())
       return {&node->second.by_segments[segments], path.substr(std::min(base.size() + 1, path.size()))};

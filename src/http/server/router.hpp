@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,11 @@ class Router {
   struct Node {
     std::vector<std::vector<std::size_t>> by_segments;
   };
+  /// Lets a view be looked up, without a string made of it for every request.
+  struct PathHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view path) const { return std::hash<std::string_view>{}(path); }
+  };
   struct Found {
     const std::vector<std::size_t>* endpoints = nullptr;
     std::string_view key;  ///< what follows the path
@@ -66,7 +72,7 @@ class Router {
   std::string allowed_on(std::string_view path) const;
 
   std::vector<Endpoint> endpoints_;
-  std::unordered_map<std::string, Node> nodes_;  ///< by path, without a slash at the end
+  std::unordered_map<std::string, Node, PathHash, std::equal_to<>> nodes_;  ///< by path, without a slash at the end
   std::size_t most_segments_ = 0;
 };
 
