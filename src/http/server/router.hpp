@@ -72,7 +72,8 @@ class Router {
   std::string allowed_on(std::string_view path) const;
 
   std::vector<Endpoint> endpoints_;
-  std::unordered_map<std::string, Node, PathHash, std::equal_to<>> nodes_;  ///< by path, without a slash at the end
+  std::unordered_map<std::string, Node, PathHash, std::equal_to<>>
+      nodes_;  ///< by path, without a slash at the end
   std::size_t most_segments_ = 0;
 };
 
