@@ -46,7 +46,7 @@ void ResourceReload::run() {
 }
 
 void ResourceReload::read_again() {
-  auto resources = database_.read_resources_again();
+  auto resources = database_.read_resources();
   if (!resources) return spdlog::error("the resources stay as they are: {}", resources.error().message);
   spdlog::info("the resources were read again: {}", resources->size());
   use_(std::move(*resources));

@@ -42,13 +42,13 @@ Result<Database> Database::open(const DatabaseSettings& settings, std::size_t po
     database.description_ = "PostgreSQL at database.url";
   }
   database.settings_ = settings;
-  auto resources = database.read_resources_again();
+  auto resources = database.read_resources();
   if (!resources) return resources.error();
   database.resources_ = std::move(*resources);
   return database;
 }
 
-Result<std::vector<SharedResource>> Database::read_resources_again() const {
+Result<std::vector<SharedResource>> Database::read_resources() const {
   auto request = request_of(settings_);
   if (!request) return request.error();
   auto resources = load_resources(conninfo_, settings_.connect_timeout, *request);

@@ -30,7 +30,7 @@ class Database {
   /// The items API's resource: the only one, unless the settings name others.
   const SharedResource& items() const { return resources_.front(); }
   /// The same resources as the database's catalogue has them now. Blocks.
-  Result<std::vector<SharedResource>> read_resources_again() const;
+  Result<std::vector<SharedResource>> read_resources() const;
   /// Who the embedded cluster runs as, where that is another user than this process was at its start.
   std::optional<User> cluster_user() const { return cluster_ ? cluster_->user() : std::nullopt; }
   /// For people: "embedded PostgreSQL" or "PostgreSQL at database.url".

@@ -26,19 +26,13 @@ struct BodyError {
 template <class T>
 using BodyResult = boost::system::result<T, BodyError>;
 
-/// Rows as their bodies give them, each a run of array elements (Codec::read): first the masks, one int8 for
-/// every 63 columns, whose bit n tells that column n of them is there; then a value for each column, null
-/// where it is absent.
+/// Rows as their bodies give them, each a run of array elements (Codec::read): first the Masks of the columns
+/// that are there, then a value for each column, null where it is absent.
 struct BodyRows {
   std::string elements;
   std::size_t count = 0;
   bool array = false;  ///< the body was an array
 };
-
-/// Int8 masks that so many columns need.
-constexpr std::size_t mask_count(std::size_t columns) {
-  return (columns + 62) / 63;
-}
 
 /// A body of POST: an object, or an array of at most `max_rows`, with values for `resource.insertable()`.
 /// Members that are no such columns cost their reading only. A fault's loc in an array has the row's index:

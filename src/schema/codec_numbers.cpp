@@ -120,20 +120,6 @@ MaybeFault parse_integer(std::string_view text, const Column& column, std::strin
   return std::nullopt;
 }
 
-std::int64_t integer_of(std::string_view wire) {
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(wire.data());
-  switch (wire.size()) {
-    case 2:
-      return boost::endian::load_big_s16(bytes);
-    case 4:
-      return boost::endian::load_big_s32(bytes);
-    case 8:
-      return boost::endian::load_big_s64(bytes);
-    default:
-      return 0;
-  }
-}
-
 void write_json_integer(std::string_view wire, const Column& column, std::string& out) {
   std::array<char, 20> text;  // -9223372036854775808
   const auto end = std::to_chars(text.data(), text.data() + text.size(), integer_of(wire)).ptr;

@@ -5,16 +5,64 @@
 #include <boost/endian/conversion.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "schema/column.hpp"
 
-// Elements of PostgreSQL's binary arrays, as Codec::read appends them, and the faults that it tells instead.
+// Values in the form of elements of PostgreSQL's binary arrays (array_send): the length as a big-endian
+// int32, -1 for null, then the bytes. A run of them is a row, or what a command carries. Codec::read appends
+// them, or tells a fault.
 
 namespace troupe::schema {
 
 using MaybeFault = std::optional<ValueFault>;
+
+constexpr std::size_t element_header = 4;
+
+/// The length of the value of the element that begins here, as it stands: -1 for null.
+inline std::int32_t element_length(const char* element) {
+  return boost::endian::load_big_s32(reinterpret_cast<const unsigned char*>(element));
+}
+
+/// The bytes that the element takes, with its header.
+inline std::size_t element_size(const char* element) {
+  const auto length = element_length(element);
+  return element_header + (length < 0 ? 0 : static_cast<std::size_t>(length));
+}
+
+/// Takes the first element off a run of them: its value, or nothing for null.
+inline std::optional<std::string_view> take_element(std::string_view& elements) {
+  const auto length = element_length(elements.data());
+  const auto size = element_size(elements.data());
+  const auto value = elements.substr(element_header, size - element_header);
+  elements.remove_prefix(size);
+  if (length < 0) return std::nullopt;
+  return value;
+}
+
+/// An integer in 2, 4 or 8 bytes, as PostgreSQL sends it; 0 of any other size.
+inline std::int64_t integer_of(std::string_view wire) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(wire.data());
+  switch (wire.size()) {
+    case 2:
+      return boost::endian::load_big_s16(bytes);
+    case 4:
+      return boost::endian::load_big_s32(bytes);
+    case 8:
+      return boost::endian::load_big_s64(bytes);
+    default:
+      return 0;
+  }
+}
+
+/// The same as bytes: what PostgreSQL would send.
+inline std::string wire_integer(std::int64_t value, std::size_t bytes = 8) {
+  std::string wire;
+  for (std::size_t i = bytes; i-- > 0;) wire += static_cast<char>(value >> (8 * i) & 0xff);
+  return wire;
+}
 
 inline void append_null_element(std::string& out) {
   out.append(4, '\xFF');

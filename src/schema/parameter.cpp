@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 
 namespace troupe::schema {
 
@@ -11,8 +11,7 @@ void append_parameter(const Column& column, std::optional<std::string_view> cell
   if (column.wire_form() == WireForm::integer) return append_integer_element(integer_of(*cell), out);
   if (column.wire_form() == WireForm::real && cell->size() == sizeof(float)) {
     const auto bits = static_cast<std::uint32_t>(integer_of(*cell));
-    return append_integer_element(
-        std::bit_cast<std::int64_t>(static_cast<double>(std::bit_cast<float>(bits))), out);
+    return append_real_element(std::bit_cast<float>(bits), out);
   }
   append_text_element(*cell, out);
 }

@@ -24,7 +24,7 @@ bool lies_within(std::string_view part, std::string_view text) {
 }  // namespace
 
 RowEvents::RowEvents(const Resource& resource, const BodyShape& shape)
-    : resource_(resource), shape_(shape), slots_(resource.columns.size()) {
+    : resource_(resource), shape_(shape), slots_(resource.columns.size()), masks_(shape.columns.size()) {
   for (const std::size_t place : shape.columns) slots_[place].wanted = true;
 }
 
@@ -118,13 +118,11 @@ bool RowEvents::bad_row() {
 void RowEvents::end_row() {
   in_row_ = false;
   std::string& out = rows_.elements;
-  for (std::size_t first = 0; first < shape_.columns.size(); first += 63) {
-    std::uint64_t mask = 0;
-    for (std::size_t bit = 0; bit < 63 && first + bit < shape_.columns.size(); ++bit) {
-      mask |= std::uint64_t{slots_[shape_.columns[first + bit]].present} << bit;
-    }
-    append_integer_element(static_cast<std::int64_t>(mask), out);
+  masks_.clear();
+  for (std::size_t i = 0; i < shape_.columns.size(); ++i) {
+    if (slots_[shape_.columns[i]].present) masks_.add(i);
   }
+  masks_.append_to(out);
   for (const std::size_t place : shape_.columns) {
     const Column& column = resource_.columns[place];
     const Slot& slot = slots_[place];

@@ -8,6 +8,7 @@
 
 #include "schema/body.hpp"
 #include "schema/json_text_writer.hpp"
+#include "schema/masks.hpp"
 #include "schema/resource.hpp"
 #include "schema/scalar.hpp"
 
@@ -75,6 +76,7 @@ class RowEvents {
   bool in_row_ = false;
   bool not_rows_ = false;  ///< the body is something else
   bool too_many_rows_ = false;
+  Masks masks_;
   BodyRows rows_;
   std::vector<FieldFault> faults_;
 };

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "postgres/wire/rows_builder.hpp"
-#include "schema/body.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
+#include "schema/masks.hpp"
 
 namespace troupe::stand_in {
 namespace {
@@ -20,16 +20,10 @@ using schema::Resource;
 using schema::TypeKind;
 using Cells = std::vector<std::optional<std::string_view>>;
 
-std::string big_endian(std::uint64_t value, std::size_t bytes) {
-  std::string text;
-  schema::append_big_endian(value, bytes, text);
-  return text;
-}
-
 /// A value of the column, as PostgreSQL would send it.
 std::optional<std::string_view> sample_of(const Column& column) {
-  static const std::string one = big_endian(1, 8);
-  static const std::string one_point_zero = big_endian(std::bit_cast<std::uint64_t>(1.0), 8);
+  static const std::string one = schema::wire_integer(1);
+  static const std::string one_point_zero = schema::wire_integer(std::bit_cast<std::int64_t>(1.0));
   if (column.nullable) return std::nullopt;
   switch (column.type.kind) {
     case TypeKind::boolean:
@@ -63,12 +57,10 @@ std::optional<std::string_view> sample_of(const Column& column) {
 
 /// Takes the masks and values of these columns off `elements`, and the values that are there into `cells`.
 void take_values(const std::vector<std::size_t>& places, std::string_view& elements, Cells& cells) {
-  std::vector<std::uint64_t> masks(schema::mask_count(places.size()));
-  for (auto& mask : masks)
-    mask = static_cast<std::uint64_t>(schema::integer_of(schema::take_element(elements).value_or("")));
+  const auto masks = schema::Masks::take(places.size(), elements);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto value = schema::take_element(elements);
-    if ((masks[i / 63] >> (i % 63) & 1) != 0) cells[places[i]] = value;
+    if (masks.has(i)) cells[places[i]] = value;
   }
 }
 
@@ -90,13 +82,13 @@ actors::RowAnswer rows_for(const Command& command, std::int64_t first_id) {
   const bool numbered = command.kind == CommandKind::create && !resource.client_key &&
                         resource.key.size() == 1 &&
                         resource.columns[resource.key.front()].wire_form() == schema::WireForm::integer;
-  static const std::string version = big_endian(1, 4);
+  static const std::string version = schema::wire_integer(1, 4);
   postgres::RowsBuilder rows(static_cast<int>(resource.columns.size()) + (resource.has_xmin ? 1 : 0));
   std::string_view elements = command.elements;
   Cells cells(resource.columns.size());
   for (std::uint32_t row = 0; row < command.rows; ++row) {
     take_row(command, elements, cells);
-    const auto id = big_endian(static_cast<std::uint64_t>(first_id + row), 8);
+    const auto id = schema::wire_integer(first_id + row);
     if (numbered) cells[resource.key.front()] = id;
     for (std::size_t place = 0; place < cells.size(); ++place)
       rows.set(static_cast<int>(row), static_cast<int>(place), cells[place]);

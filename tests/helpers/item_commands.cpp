@@ -5,7 +5,7 @@
 
 #include "postgres/wire/rows_builder.hpp"
 #include "schema/body.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 
 namespace troupe::tests {
 
@@ -21,12 +21,6 @@ std::string key_elements(std::int64_t id) {
   std::string elements;
   schema::append_integer_element(id, elements);
   return elements;
-}
-
-std::string big_endian(std::uint64_t value, std::size_t bytes) {
-  std::string text;
-  schema::append_big_endian(value, bytes, text);
-  return text;
 }
 
 }  // namespace
@@ -87,12 +81,12 @@ std::string name_in(const Command& create) {
 
 RowAnswer item_answer(std::int64_t id, const std::string& name) {
   postgres::RowsBuilder rows(6);
-  rows.set(0, 0, big_endian(static_cast<std::uint64_t>(id), 8));
+  rows.set(0, 0, schema::wire_integer(id));
   rows.set(0, 1, name);
   rows.set(0, 2, std::nullopt);
-  rows.set(0, 3, big_endian(std::bit_cast<std::uint64_t>(1.0), 8));
+  rows.set(0, 3, schema::wire_integer(std::bit_cast<std::int64_t>(1.0)));
   rows.set(0, 4, std::string(1, '\1'));
-  rows.set(0, 5, big_endian(7, 4));
+  rows.set(0, 5, schema::wire_integer(7, 4));
   return {std::make_shared<const postgres::Rows>(rows.take())};
 }
 

@@ -5,22 +5,13 @@
 #include "helpers/shared_cluster.hpp"
 
 namespace troupe::tests {
-namespace {
-
-/// As --database-url takes it, with the database that is meant.
-std::string url_with_database(const std::string& conninfo) {
-  const auto name = conninfo.substr(conninfo.rfind("dbname=") + std::string("dbname=").size());
-  return url_of(conninfo, name.substr(0, name.find(' ')));
-}
-
-}  // namespace
 
 ResourceServer::ResourceServer(const std::string& sql, const std::vector<std::string>& flags)
     : conninfo_(fresh_database()), sql_(conninfo_), server_(launch(sql, flags)) {}
 
 Launch ResourceServer::launch(const std::string& sql, const std::vector<std::string>& flags) {
   sql_.run(sql);
-  std::vector<std::string> arguments{"--database-url", url_with_database(conninfo_), "--resources", "auto"};
+  std::vector<std::string> arguments{"--database-url", url_of(conninfo_), "--resources", "auto"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   return {arguments};
 }

@@ -9,6 +9,7 @@
 
 #include "helpers/item_bodies.hpp"
 #include "schema/body.hpp"
+#include "schema/masks.hpp"
 #include "schema/number_text.hpp"
 
 namespace troupe::tests {
@@ -100,7 +101,7 @@ inline std::string shown(const schema::BodyRows& rows, const schema::Resource& r
   std::string_view rest = rows.elements;
   for (std::size_t row = 0; row < rows.count; ++row) {
     if (row > 0) text += "; ";
-    for (std::size_t i = 0; i < schema::mask_count(columns.size()); ++i) {
+    for (std::size_t i = 0; i < schema::Masks::words_for(columns.size()); ++i) {
       text += take_element(rest, schema::WireForm::integer) + ": ";
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -7,19 +7,13 @@
 #include <utility>
 
 #include "postgres/wire/rows_builder.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 
 namespace troupe::tests {
 
 namespace {
 
 constexpr std::uint64_t tag_of_batches = 0;
-
-std::string big_endian(std::uint64_t value, std::size_t bytes) {
-  std::string text;
-  schema::append_big_endian(value, bytes, text);
-  return text;
-}
 
 bool names_rows_by_ordinal(const std::string& statement) {
   return statement.ends_with("_read") || statement.ends_with("_change") || statement.ends_with("_replace") ||
@@ -120,13 +114,13 @@ void ScriptedServer::answer(const std::vector<std::int64_t>& ids) {
   for (int row = 0; row < static_cast<int>(ids.size()); ++row) {
     const auto id = ids[static_cast<std::size_t>(row)];
     const auto place = std::ranges::find(oldest->ids, id) - oldest->ids.begin() + 1;
-    if (by_ordinal) rows.set(row, 0, big_endian(static_cast<std::uint64_t>(place), 8));
-    rows.set(row, first, big_endian(static_cast<std::uint64_t>(id), 8));
+    if (by_ordinal) rows.set(row, 0, schema::wire_integer(place));
+    rows.set(row, first, schema::wire_integer(id));
     rows.set(row, first + 1, "chair");
     rows.set(row, first + 2, std::nullopt);
-    rows.set(row, first + 3, big_endian(std::bit_cast<std::uint64_t>(1.0), 8));
+    rows.set(row, first + 3, schema::wire_integer(std::bit_cast<std::int64_t>(1.0)));
     rows.set(row, first + 4, std::string(1, '\1'));
-    rows.set(row, first + 5, big_endian(7, 4));
+    rows.set(row, first + 5, schema::wire_integer(7, 4));
   }
   complete(rows.take());
 }

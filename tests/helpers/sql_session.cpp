@@ -26,12 +26,22 @@ std::vector<std::vector<std::string>> SqlSession::run(const std::string& sql) {
   return rows;
 }
 
-std::string url_of(const std::string& conninfo, const std::string& database) {
-  const auto begin = conninfo.find("host=") + 5;
+namespace {
+
+/// The last value of a key; empty when there is none.
+std::string value_of(const std::string& conninfo, const std::string& key) {
+  const auto at = conninfo.rfind(key + "=");
+  if (at == std::string::npos) return {};
+  const auto begin = at + key.size() + 1;
+  return conninfo.substr(begin, conninfo.find(' ', begin) - begin);
+}
+
+}  // namespace
+
+std::string url_of(const std::string& conninfo) {
   std::string host;
-  for (const char c : conninfo.substr(begin, conninfo.find(' ', begin) - begin)) {
-    host += c == '/' ? std::string("%2F") : std::string(1, c);
-  }
+  for (const char c : value_of(conninfo, "host")) host += c == '/' ? std::string("%2F") : std::string(1, c);
+  const auto database = value_of(conninfo, "dbname");
   return "postgresql:///" + database + "?host=" + host + "&port=5432&user=postgres";
 }
 

@@ -24,6 +24,6 @@ class SqlSession {
 };
 
 /// A libpq connection string of the embedded cluster's form as the URL --database-url takes.
-std::string url_of(const std::string& conninfo, const std::string& database = "postgres");
+std::string url_of(const std::string& conninfo);
 
 }  // namespace troupe::tests

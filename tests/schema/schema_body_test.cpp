@@ -200,7 +200,7 @@ TEST_CASE("a wide table has a mask for every 63 columns") {
     wide.columns.push_back(column_of("c" + std::to_string(i), type_of(schema::TypeKind::integer)));
   }
   wide.finish();
-  CHECK(schema::mask_count(wide.insertable().size()) == 3);
+  CHECK(schema::Masks::words_for(wide.insertable().size()) == 3);
   const std::string row = created(wide, ContentFormat::json, R"({"c0":7,"c62":8,"c63":9,"c129":1,"c130":2})");
   CHECK(row.starts_with("4611686018427387905: 1: 8: 7|null|"));
   CHECK(row.ends_with("|null|1"));

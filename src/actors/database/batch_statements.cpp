@@ -6,8 +6,8 @@
 
 #include "postgres/catalogue/resource_statements.hpp"
 #include "postgres/session_statements.hpp"
-#include "schema/body.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
+#include "schema/masks.hpp"
 
 namespace troupe::actors {
 
@@ -59,33 +59,22 @@ void sort_by_key(Batch& batch) {
                            [](const Pending& pending) { return key_of(pending.command); });
 }
 
-using Masks = std::vector<std::uint64_t>;
-
-/// Takes the masks of so many columns off the front: one word for every 63.
-Masks take_masks(std::size_t columns, std::string_view& elements) {
-  Masks masks(schema::mask_count(columns));
-  for (auto& mask : masks)
-    mask = static_cast<std::uint64_t>(schema::integer_of(schema::take_element(elements).value_or("")));
-  return masks;
-}
-
-Masks masks_of_change(const Command& change) {
+schema::Masks masks_of_change(const Command& change) {
   const auto& resource = change.resource->resource;
   std::string_view elements = change.elements;
   elements.remove_prefix(key_of(change).size());
   if (resource.has_xmin) schema::take_element(elements);
-  return take_masks(resource.updatable().size(), elements);
+  return schema::Masks::take(resource.updatable().size(), elements);
 }
 
 /// Columns that any row of the create has.
-Masks masks_of_create(const Command& create) {
-  const auto& places = create.resource->resource.insertable();
-  Masks all(schema::mask_count(places.size()));
+schema::Masks masks_of_create(const Command& create) {
+  const auto columns = create.resource->resource.insertable().size();
+  schema::Masks all(columns);
   std::string_view elements = create.elements;
   for (std::uint32_t row = 0; row < create.rows; ++row) {
-    const auto masks = take_masks(places.size(), elements);
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] |= masks[i];
-    for (std::size_t i = 0; i < places.size(); ++i) schema::take_element(elements);
+    all.add(schema::Masks::take(columns, elements));
+    for (std::size_t i = 0; i < columns; ++i) schema::take_element(elements);
   }
   return all;
 }

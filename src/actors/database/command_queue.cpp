@@ -13,8 +13,8 @@
 
 #include <algorithm>
 
-#include "schema/body.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
+#include "schema/masks.hpp"
 
 namespace troupe::actors {
 
@@ -36,7 +36,7 @@ std::string_view masks_of(const Command& change) {
   const auto before = key_of(change).size();
   std::string_view rest = std::string_view(change.elements).substr(before);
   if (resource.has_xmin) schema::take_element(rest);
-  return first_elements(rest, schema::mask_count(resource.updatable().size()));
+  return first_elements(rest, schema::Masks::words_for(resource.updatable().size()));
 }
 
 /// UPDATE … FROM applies only one of two rows with one key, and ON CONFLICT refuses a second one.

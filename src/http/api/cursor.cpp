@@ -3,7 +3,7 @@
 #include <boost/algorithm/hex.hpp>
 #include <iterator>
 
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 #include "schema/text.hpp"
 
 namespace troupe::http {

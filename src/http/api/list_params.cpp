@@ -10,7 +10,7 @@
 #include "http/api/cursor.hpp"
 #include "http/api/lookups.hpp"
 #include "http/api/query_string.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 #include "schema/text.hpp"
 #include "support/suggest.hpp"
 

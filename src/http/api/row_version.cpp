@@ -1,10 +1,10 @@
 #include "http/api/row_version.hpp"
 
-#include <algorithm>
-#include <cstdint>
-#include <functional>
+#include <spdlog/fmt/fmt.h>
 
-#include "schema/elements.hpp"
+#include <algorithm>
+
+#include "schema/element.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::http {
@@ -35,12 +35,11 @@ std::string_view version_in(std::string_view tag) {
 
 }  // namespace
 
-std::string entity_tag(std::string_view xmin, ContentFormat format, std::string_view fields) {
+std::string entity_tag(std::string_view xmin, std::uint16_t columns, ContentFormat format,
+                       std::span<const std::size_t> fields) {
   const auto version = static_cast<std::uint32_t>(schema::integer_of(xmin));
-  std::string tag = "\"";
-  tag += std::to_string(version);
-  tag += format == ContentFormat::json ? 'j' : 'm';
-  if (!fields.empty()) tag += std::to_string(std::hash<std::string_view>{}(fields));
+  auto tag = fmt::format("\"{}{}{:x}", version, format == ContentFormat::json ? 'j' : 'm', columns);
+  for (const auto place : fields) tag += '.' + std::to_string(place);
   return tag + '"';
 }
 

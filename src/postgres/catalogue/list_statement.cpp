@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "postgres/catalogue/resource_statements.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 #include "schema/table_name.hpp"
 
 namespace troupe::postgres {

@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "schema/body.hpp"
 #include "schema/table_name.hpp"
 
 namespace troupe::postgres {
@@ -15,8 +14,6 @@ using schema::quote_identifier;
 using schema::Resource;
 using schema::TypeKind;
 using schema::WireForm;
-
-constexpr std::size_t columns_per_mask = 63;
 
 /// The arrays of a batch and what SQL calls their elements: unnest($1::int8[], …) WITH ORDINALITY u (k0, …,
 /// o).
@@ -36,7 +33,7 @@ class Elements {
     if (resource.has_xmin) add(WireForm::text, "x");
   }
   void add_values(const Resource& resource, const std::vector<std::size_t>& places) {
-    for (std::size_t i = 0; i < schema::mask_count(places.size()); ++i)
+    for (std::size_t i = 0; i < schema::Masks::words_for(places.size()); ++i)
       add(WireForm::integer, fmt::format("m{}", i));
     for (std::size_t i = 0; i < places.size(); ++i)
       add(resource.columns[places[i]].wire_form(), fmt::format("c{}", i));
@@ -87,8 +84,9 @@ std::string value(const Resource& resource, const std::vector<std::size_t>& plac
 
 std::string value_or(const Resource& resource, const std::vector<std::size_t>& places, std::size_t i,
                      const std::string& otherwise) {
-  return fmt::format("CASE WHEN u.m{} & {} <> 0 THEN {} ELSE {} END", i / columns_per_mask,
-                     std::uint64_t{1} << (i % columns_per_mask), value(resource, places, i), otherwise);
+  const auto [word, bit] = schema::Masks::place_of(i);
+  return fmt::format("CASE WHEN u.m{} & {} <> 0 THEN {} ELSE {} END", word, bit, value(resource, places, i),
+                     otherwise);
 }
 
 /// An absent value is a null element, which is the default of a column without one.
@@ -238,27 +236,27 @@ std::string ResourceStatements::change_sql(const std::string& set) const {
                      changed_from_, key_matches(resource_), version_matches(resource_), shown_);
 }
 
-Statement ResourceStatements::create_named(std::span<const std::uint64_t> masks) const {
+Statement ResourceStatements::create_named(const schema::Masks& masks) const {
   const auto& places = resource_.insertable();
   std::string columns, values, name = prefix_ + "create";
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if ((masks[i / columns_per_mask] >> (i % columns_per_mask) & 1) == 0) continue;
+    if (!masks.has(i)) continue;
     const auto* comma = columns.empty() ? "" : ", ";
     columns += comma + column_name(resource_, places[i]);
     values += comma + value(resource_, places, i);
   }
-  for (const auto mask : masks) name += fmt::format("_{:x}", mask);
+  for (const auto mask : masks.words()) name += fmt::format("_{:x}", mask);
   if (columns.empty())
     return {name, fmt::format("INSERT INTO {} AS t DEFAULT VALUES RETURNING {}", resource_.table, shown_)};
   return {name, fmt::format("INSERT INTO {} AS t ({}) SELECT {} FROM {} ORDER BY u.o RETURNING {}",
                             resource_.table, columns, values, created_from_, shown_)};
 }
 
-Statement ResourceStatements::change_named(std::span<const std::uint64_t> masks) const {
+Statement ResourceStatements::change_named(const schema::Masks& masks) const {
   const auto& places = resource_.updatable();
   std::string set, name = prefix_ + "change";
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if ((masks[i / columns_per_mask] >> (i % columns_per_mask) & 1) == 0) continue;
+    if (!masks.has(i)) continue;
     set += fmt::format("{}{} = {}", set.empty() ? "" : ", ", column_name(resource_, places[i]),
                        value(resource_, places, i));
   }
@@ -266,7 +264,7 @@ Statement ResourceStatements::change_named(std::span<const std::uint64_t> masks)
     const auto first = column_name(resource_, places.front());
     set = first + " = t." + first;
   }
-  for (const auto mask : masks) name += fmt::format("_{:x}", mask);
+  for (const auto mask : masks.words()) name += fmt::format("_{:x}", mask);
   return {name, change_sql(set)};
 }
 

@@ -9,6 +9,7 @@
 
 #include "postgres/wire/params.hpp"
 #include "postgres/wire/pipeline.hpp"
+#include "schema/masks.hpp"
 #include "schema/resource.hpp"
 
 namespace troupe::postgres {
@@ -37,15 +38,15 @@ class ResourceStatements {
   const BatchStatement& create() const { return create_; }
   /// `create` for commands of these columns, naming no other: where nobody knows what the others' defaults
   /// are (a view).
-  Statement create_named(std::span<const std::uint64_t> masks) const;
+  Statement create_named(const schema::Masks& masks) const;
   /// Params: the key; the versions allowed (text: xmins, comma between; null: any) where rows have one; masks
   /// and values of `updatable()`. What a mask leaves out keeps its value. No key twice. Returns o, then the
   /// columns.
   const BatchStatement& change() const { return change_; }
   /// The same, but what a mask leaves out gets its default.
   const BatchStatement& replace() const { return replace_; }
-  /// `change` for commands of one mask, naming no other column: of one mask word per 63 columns.
-  Statement change_named(std::span<const std::uint64_t> masks) const;
+  /// `change` for commands of these columns, naming no other.
+  Statement change_named(const schema::Masks& masks) const;
   /// Params: the key, masks and values of `updatable()`. Makes the row or replaces it. No key twice. Returns
   /// whether it was made, then the columns, in the order of the commands.
   const BatchStatement& put() const { return put_; }

@@ -22,14 +22,19 @@ struct ServedResource {
       : resource(std::move(made)),
         slot(at),
         statements(resource, "r" + std::to_string(at) + "v" + std::to_string(version) + "_"),
-        shape(resource) {}
+        shape(resource),
+        columns_id(id_of(resource)) {}
   ServedResource(const ServedResource&) = delete;
   ServedResource& operator=(const ServedResource&) = delete;
 
   const schema::Resource resource;
   const std::size_t slot;
   const ResourceStatements statements;
-  const schema::RowShape shape;  ///< all columns
+  const schema::RowShape shape;    ///< all columns
+  const std::uint16_t columns_id;  ///< of their names and types: likely another one when they are others
+
+ private:
+  static std::uint16_t id_of(const schema::Resource& resource);
 };
 
 using SharedResource = std::shared_ptr<const ServedResource>;

@@ -1,7 +1,6 @@
 #include "postgres/wire/params.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "postgres/wire/byte_order.hpp"
@@ -27,10 +26,6 @@ char* write_array_header(char* out, Oid element, std::size_t count, bool has_nul
   return write_big_endian(out, std::uint32_t{1});  // SQL arrays start at 1
 }
 
-char* write_float8(char* out, double value) {
-  return write_big_endian(out, std::bit_cast<std::uint64_t>(value));
-}
-
 }  // namespace
 
 // Sizes are known before anything is written, so a parameter costs one growth check of the buffer.
@@ -50,14 +45,6 @@ void Params::add_null(Oid type) {
 
 void Params::add_int8(std::int64_t value) {
   write_big_endian(begin(Oid::int8, 8), static_cast<std::uint64_t>(value));
-}
-
-void Params::add_float8(double value) {
-  write_float8(begin(Oid::float8, 8), value);
-}
-
-void Params::add_bool(bool value) {
-  *begin(Oid::boolean, 1) = value ? 1 : 0;
 }
 
 void Params::add_text(std::string_view value) {
@@ -105,35 +92,6 @@ void Params::add_text_array(std::span<const std::optional<std::string_view>> val
     out = write_big_endian(out, static_cast<std::uint32_t>(value->size()));
     out = std::copy(value->begin(), value->end(), out);
   }
-}
-
-template <class Value, class Write>
-void Params::add_fixed_array(Oid type, Oid element, std::span<const std::optional<Value>> values,
-                             Write write) {
-  const auto present = static_cast<std::size_t>(
-      std::count_if(values.begin(), values.end(), [](const auto& value) { return value.has_value(); }));
-  char* out = begin(type, array_size(values.size(), sizeof(Value) * present));
-  out = write_array_header(out, element, values.size(), present != values.size());
-  for (const auto& value : values) {
-    if (!value) {
-      out = write_big_endian(out, null_length);
-      continue;
-    }
-    out = write_big_endian(out, static_cast<std::uint32_t>(sizeof(Value)));
-    out = write(out, *value);
-  }
-}
-
-void Params::add_float8_array(std::span<const std::optional<double>> values) {
-  add_fixed_array(Oid::float8_array, Oid::float8, values, write_float8);
-}
-
-void Params::add_bool_array(std::span<const std::optional<bool>> values) {
-  static_assert(sizeof(bool) == 1);
-  add_fixed_array(Oid::bool_array, Oid::boolean, values, [](char* out, bool value) {
-    *out = value ? 1 : 0;
-    return out + 1;
-  });
 }
 
 void Params::clear() {

@@ -29,16 +29,12 @@ enum class Oid : unsigned {
 class Params {
  public:
   void add_int8(std::int64_t value);
-  void add_float8(double value);
-  void add_bool(bool value);
   void add_text(std::string_view value);
   void add_null(Oid type);
   /// A value in its type's binary format already.
   void add_binary(Oid type, std::string_view value);
   void add_int8_array(std::span<const std::int64_t> values);
   void add_text_array(std::span<const std::optional<std::string_view>> values);
-  void add_float8_array(std::span<const std::optional<double>> values);
-  void add_bool_array(std::span<const std::optional<bool>> values);
   /// An array of `count` elements that are in array_send's form already: `bytes` of them, each its length
   /// (-1: null) and its value. The caller fills in what is returned, before anything else is added.
   char* add_array(Oid type, Oid element, std::size_t count, std::size_t bytes);
@@ -53,8 +49,6 @@ class Params {
 
  private:
   char* begin(Oid type, std::size_t length);
-  template <class Value, class Write>
-  void add_fixed_array(Oid type, Oid element, std::span<const std::optional<Value>> values, Write write);
 
   std::string buffer_;
   std::vector<std::size_t> offsets_;

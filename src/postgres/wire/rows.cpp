@@ -1,6 +1,5 @@
 #include "postgres/wire/rows.hpp"
 
-#include <bit>
 #include <cassert>
 
 #include "postgres/wire/byte_order.hpp"
@@ -10,11 +9,6 @@ namespace troupe::postgres {
 std::int64_t Rows::int8(int row, int column) const {
   assert(PQgetlength(result_.get(), row, column) == 8);
   return static_cast<std::int64_t>(read_big_endian_64(PQgetvalue(result_.get(), row, column)));
-}
-
-double Rows::float8(int row, int column) const {
-  assert(PQgetlength(result_.get(), row, column) == 8);
-  return std::bit_cast<double>(read_big_endian_64(PQgetvalue(result_.get(), row, column)));
 }
 
 bool Rows::boolean(int row, int column) const {

@@ -18,8 +18,6 @@ class Rows {
   bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
   /// Only of int8 columns: cast integer ids in the SQL.
   std::int64_t int8(int row, int column) const;
-  /// Only of double precision columns: cast numeric prices in the SQL.
-  double float8(int row, int column) const;
   bool boolean(int row, int column) const;
   /// A value's bytes in its type's binary format: of a text, it. Valid as long as this object.
   std::string_view text(int row, int column) const;

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "schema/body.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
+#include "schema/masks.hpp"
 #include "schema/number_text.hpp"
 
 namespace troupe::sim {
@@ -37,7 +37,7 @@ ItemCommands::ItemCommands(const postgres::SharedResource& items) : items_(items
 
 void ItemCommands::append_values(const std::vector<std::size_t>& places, const ItemValues& item,
                                  std::string& elements) const {
-  std::vector<std::uint64_t> masks(schema::mask_count(places.size()));
+  schema::Masks masks(places.size());
   std::string values, number;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& column = items_->resource.columns[places[i]];
@@ -46,10 +46,10 @@ void ItemCommands::append_values(const std::vector<std::size_t>& places, const I
     if (!value || column.codec->read(*value, column, values)) {
       schema::append_null_element(values);
     } else {
-      masks[i / 63] |= std::uint64_t{1} << (i % 63);
+      masks.add(i);
     }
   }
-  for (const auto mask : masks) schema::append_integer_element(static_cast<std::int64_t>(mask), elements);
+  masks.append_to(elements);
   elements += values;
 }
 

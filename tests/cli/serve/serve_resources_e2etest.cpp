@@ -8,6 +8,7 @@
 #include "helpers/eventually.hpp"
 #include "helpers/folder.hpp"
 #include "helpers/http_client.hpp"
+#include "helpers/resource_server.hpp"
 #include "helpers/server_process.hpp"
 #include "helpers/shared_cluster.hpp"
 #include "helpers/shop.hpp"
@@ -20,17 +21,11 @@ namespace json = boost::json;
 
 namespace {
 
-/// As --database-url takes it, with the database that is meant.
-std::string url_with_database(const std::string& conninfo) {
-  const auto name = conninfo.substr(conninfo.rfind("dbname=") + std::string("dbname=").size());
-  return url_of(conninfo, name.substr(0, name.find(' ')));
-}
-
-/// A database with the shop's tables, and a server of all of them.
-class Shop {
+/// A server of the shop's tables, and a client of it.
+class Shop : public ResourceServer {
  public:
   explicit Shop(const std::vector<std::string>& flags = {})
-      : conninfo_(fresh_database()), sql_(conninfo_), server_(launch(flags)), client_(server_.port()) {}
+      : ResourceServer(shop_sql(), flags), client_(port()) {}
 
   /// "201 {…}"
   std::string ask(const std::string& method, const std::string& target, const std::string& body = {},
@@ -41,20 +36,8 @@ class Shop {
   }
   const Answer& last() const { return last_; }
   json::value value() const { return json::parse(last_.body); }
-  SqlSession& sql() { return sql_; }
-  ServerProcess& server() { return server_; }
 
  private:
-  Launch launch(const std::vector<std::string>& flags) {
-    sql_.run(shop_sql());
-    std::vector<std::string> arguments{"--database-url", url_with_database(conninfo_), "--resources", "auto"};
-    arguments.insert(arguments.end(), flags.begin(), flags.end());
-    return {arguments};
-  }
-
-  std::string conninfo_;
-  SqlSession sql_;
-  ServerProcess server_;
   HttpClient client_;
   Answer last_;
 };
@@ -247,13 +230,12 @@ TEST_CASE("a resource file narrows what is served, and a wrong one is one line",
   SqlSession(conninfo).run(shop_sql());
   const Folder folder("resources");
   const auto file = (folder / "shop.toml").string();
-  const auto printed =
-      run_troupe({.arguments = {"resources", "--database-url", url_with_database(conninfo)}});
+  const auto printed = run_troupe({.arguments = {"resources", "--database-url", url_of(conninfo)}});
   CHECK(printed.code == 0);
   CHECK_THAT(printed.out, Contains("[resource.orders]"));
   std::ofstream(file) << printed.out;
   {
-    const ServerProcess server(Launch{{"--database-url", url_with_database(conninfo), "--resources", file}});
+    const ServerProcess server(Launch{{"--database-url", url_of(conninfo), "--resources", file}});
     HttpClient client(server.port());
     CHECK(client.ask("GET", "/orders/").status == 200);
     CHECK(client.ask("GET", "/items/").status == 404);
@@ -262,7 +244,7 @@ TEST_CASE("a resource file narrows what is served, and a wrong one is one line",
       << "[resource.clients]\ntable = \"customers\"\npath = \"/v1/clients/\"\nhide = [\"settings\"]\n"
          "methods = [\"list\", \"create\"]\n[resource.clients.columns.name]\npattern = \"^[A-Z]\"\n";
   {
-    const ServerProcess server(Launch{{"--database-url", url_with_database(conninfo), "--resources", file}});
+    const ServerProcess server(Launch{{"--database-url", url_of(conninfo), "--resources", file}});
     HttpClient client(server.port());
     CHECK(client
               .ask("POST", "/v1/clients/", "Content-Type: application/json\r\n",
@@ -275,8 +257,8 @@ TEST_CASE("a resource file narrows what is served, and a wrong one is one line",
     CHECK(client.ask("GET", "/v1/clients/1").status == 404);
   }
   std::ofstream(file) << "[resource.orders]\nhide = [\"totl\"]\n";
-  const auto wrong = run_troupe({.arguments = {"serve", "--port", "0", "--database-url",
-                                               url_with_database(conninfo), "--resources", file}});
+  const auto wrong = run_troupe(
+      {.arguments = {"serve", "--port", "0", "--database-url", url_of(conninfo), "--resources", file}});
   CHECK(wrong.code == 2);
   CHECK_THAT(wrong.err, Contains(file + ":2") && Contains("totl") && Contains("total"));
 }

@@ -113,7 +113,7 @@ TEST_CASE("a pool larger than PostgreSQL has connections is refused before anyth
   const TemporaryDirectory directory;
   const auto out = directory.path() / "results";
   const auto most = std::stoi(session.value("SHOW max_connections"));
-  const auto url = url_of(conninfo, session.value("SELECT current_database()"));
+  const auto url = url_of(conninfo);
   const auto ran =
       run_sweep({"--pool-size", "1," + std::to_string(most), "--database-url", url, "--out", out});
   CHECK(ran.code == 2);
@@ -138,7 +138,7 @@ TEST_CASE("a sweep on an outside PostgreSQL takes its table with it; without Pos
   CHECK_THAT(dead.err, Contains("127.0.0.1") && !Contains("hunter2"));
   CHECK_FALSE(fs::exists(out));
 
-  const auto url = url_of(conninfo, session.value("SELECT current_database()"));
+  const auto url = url_of(conninfo);
   const auto ran = run_sweep(plan + Arguments{"--database-url", url});
   INFO(ran.err);
   CHECK(ran.code == 0);

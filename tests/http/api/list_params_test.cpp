@@ -8,7 +8,7 @@
 #include "http/api/cursor.hpp"
 #include "postgres/catalogue/list_statement.hpp"
 #include "postgres/wire/rows_builder.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
 
 using namespace troupe;
 using namespace troupe::http;
@@ -129,8 +129,7 @@ actors::ListAnswer page_of(std::string_view raw, std::int64_t last_id) {
   const auto first = static_cast<int>(statement.first_column);
   postgres::RowsBuilder rows(first + static_cast<int>(statement.shown.size()));
   const auto item = item_answer(last_id, "name");
-  std::string one;
-  schema::append_big_endian(1, 8, one);
+  const auto one = schema::wire_integer(1);
   for (int row = 0; row < 3; ++row) {
     for (int column = 0; column < first; ++column) rows.set(row, column, one);
     for (std::size_t i = 0; i < statement.shown.size(); ++i)

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "postgres/wire/params.hpp"
@@ -17,11 +18,13 @@ std::string operator""_b(const char* text, std::size_t size) {
 TEST_CASE("parameters have the bytes of PostgreSQL's binary formats") {
   Params params;
   params.add_int8(-2);
-  params.add_bool(true);
-  params.add_float8(1.0);
+  params.add_binary(Oid::boolean, "\x01"_b);
+  params.add_binary(Oid::float8, "\x3f\xf0\0\0\0\0\0\0"_b);
   params.add_text("");
   params.add_int8_array(std::vector<std::int64_t>{});
-  params.add_bool_array(std::vector<std::optional<bool>>{false, std::nullopt});
+  const auto false_and_null = "\0\0\0\1\0\xff\xff\xff\xff"_b;
+  std::ranges::copy(false_and_null,
+                    params.add_array(Oid::bool_array, Oid::boolean, 2, false_and_null.size()));
   CHECK(bytes(params, 0) == "\xff\xff\xff\xff\xff\xff\xff\xfe"_b);
   CHECK(bytes(params, 1) == "\x01"_b);
   CHECK(bytes(params, 2) == "\x3f\xf0\0\0\0\0\0\0"_b);

@@ -17,14 +17,11 @@ Step begin_read_row(Exchange& exchange, const ServerContext&) {
 Response finish_read_row(Exchange& exchange, const actors::Outcome& outcome) {
   const auto* answer = std::get_if<actors::RowAnswer>(&outcome);
   if (answer == nullptr) return no_such_row(exchange);
-  // It was found valid before.
-  auto response =
-      row_response(exchange, 200, *answer, std::get<std::vector<std::size_t>>(fields_of(exchange)));
-  const auto& resource = resource_of(exchange);
-  if (exchange.request.if_none_match.empty() || !resource.has_xmin) return response;
-  const auto xmin =
-      answer->rows->text(answer->row, answer->first_column + static_cast<int>(resource.columns.size()));
-  if (!names_tag(exchange.request.if_none_match, entity_tag(xmin, exchange.format, fields_text(exchange))))
+  const auto fields = std::get<std::vector<std::size_t>>(fields_of(exchange));  // found valid before
+  auto response = row_response(exchange, 200, *answer, fields);
+  const auto& known = exchange.request.if_none_match;
+  if (known.empty() || !resource_of(exchange).has_xmin ||
+      !names_tag(known, tag_of(exchange, *answer, fields)))
     return response;
   return {304, {}, std::move(response.fields), {}, {}};
 }

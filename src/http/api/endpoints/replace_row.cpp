@@ -1,7 +1,8 @@
 #include "http/api/endpoints/endpoints.hpp"
 #include "http/api/endpoints/row_parts.hpp"
 #include "http/api/row_problems.hpp"
-#include "schema/elements.hpp"
+#include "schema/element.hpp"
+#include "schema/masks.hpp"
 
 namespace troupe::http {
 namespace {
@@ -10,12 +11,9 @@ using actors::CommandKind;
 
 /// The key and the values of the other columns as a new row's elements: masks and values of `insertable()`.
 std::string new_row(const schema::Resource& resource, std::string_view key, std::string_view values) {
-  const auto& updatable = resource.updatable();
   const auto& insertable = resource.insertable();
-  std::vector<std::uint64_t> given(schema::mask_count(updatable.size())),
-      masks(schema::mask_count(insertable.size()));
-  for (auto& mask : given)
-    mask = static_cast<std::uint64_t>(schema::integer_of(schema::take_element(values).value_or("")));
+  const auto given = schema::Masks::take(resource.updatable().size(), values);
+  schema::Masks masks(insertable.size());
   std::vector<std::string_view> keys(resource.columns.size());
   for (const auto place : resource.key) {
     keys[place] = key.substr(0, schema::element_size(key.data()));
@@ -25,14 +23,14 @@ std::string new_row(const schema::Resource& resource, std::string_view key, std:
   std::size_t other = 0;
   for (std::size_t i = 0; i < insertable.size(); ++i) {
     const bool is_key = resource.is_key(insertable[i]);
-    if (is_key || (given[other / 63] >> (other % 63) & 1) != 0) masks[i / 63] |= std::uint64_t{1} << (i % 63);
+    if (is_key || given.has(other)) masks.add(i);
     const auto size = is_key ? 0 : schema::element_size(values.data());
     elements += is_key ? keys[insertable[i]] : values.substr(0, size);
     values.remove_prefix(size);
     if (!is_key) ++other;
   }
   std::string row;
-  for (const auto mask : masks) schema::append_integer_element(static_cast<std::int64_t>(mask), row);
+  masks.append_to(row);
   return row + elements;
 }
 

@@ -73,17 +73,21 @@ std::variant<RowToChange, Response> row_to_change(const Exchange& exchange) {
   return row;
 }
 
-std::string fields_text(const Exchange& exchange) {
-  if (exchange.request.query.empty()) return {};
-  return parameter_of(exchange.request.query, "fields");
-}
-
 std::variant<std::vector<std::size_t>, Response> fields_of(const Exchange& exchange) {
-  const auto text = fields_text(exchange);
+  if (exchange.request.query.empty()) return std::vector<std::size_t>{};
+  const auto text = parameter_of(exchange.request.query, "fields");
   if (text.empty()) return std::vector<std::size_t>{};
   auto fields = parse_fields(resource_of(exchange), text);
   if (!fields) return response_of(malformed("the query string is not valid", {fields.error()}));
   return std::move(*fields);
+}
+
+std::string tag_of(const Exchange& exchange, const actors::RowAnswer& answer,
+                   const std::vector<std::size_t>& fields) {
+  const auto& served = *exchange.endpoint->resource;
+  if (!served.resource.has_xmin) return {};
+  const auto xmin = answer.first_column + static_cast<int>(served.resource.columns.size());
+  return entity_tag(answer.rows->text(answer.row, xmin), served.columns_id, exchange.format, fields);
 }
 
 Response row_response(const Exchange& exchange, int status, const actors::RowAnswer& answer,
@@ -100,11 +104,8 @@ Response row_response(const Exchange& exchange, int status, const actors::RowAns
         .write(
             exchange.format, [&](std::size_t i) { return cell(fields[i]); }, response.body);
   }
-  if (served.resource.has_xmin) {
-    const auto xmin = cell(served.resource.columns.size()).value_or("");
-    response.fields +=
-        "ETag: " + entity_tag(xmin, exchange.format, fields.empty() ? "" : fields_text(exchange)) + "\r\n";
-  }
+  if (const auto tag = tag_of(exchange, answer, fields); !tag.empty())
+    response.fields += "ETag: " + tag + "\r\n";
   return response;
 }
 

@@ -45,10 +45,13 @@ struct RowToChange {
 };
 std::variant<RowToChange, Response> row_to_change(const Exchange& exchange);
 
-/// The parameter `fields` of a request for one row, as it stands; and the columns that it names (all, when
-/// there is none), or the response: 400.
-std::string fields_text(const Exchange& exchange);
+/// The columns that the parameter `fields` of a request for one row names, by place (none: it asks for all),
+/// or the response: 400.
 std::variant<std::vector<std::size_t>, Response> fields_of(const Exchange& exchange);
+
+/// The answer's entity tag; empty where rows have none.
+std::string tag_of(const Exchange& exchange, const actors::RowAnswer& answer,
+                   const std::vector<std::size_t>& fields = {});
 
 /// A response with one row in the exchange's format, and its entity tag where rows have one. `fields`: places
 /// of the columns to show; empty: all.
