@@ -17,8 +17,8 @@ using Server = GeneratorFacts::Server;
 constexpr double full_share = 0.95;
 // Below this share a measured load says nothing about where the ceiling is.
 constexpr double least_share_to_extrapolate = 0.05;
-// Fewer timers are an anecdote.
-constexpr std::uint64_t enough_timers = 200;
+// A few that came late are an anecdote: so many must lie beyond the percentile that is judged.
+constexpr std::uint64_t enough_beyond = 10;
 // A run so many requests long makes little of those that its ends cut in two.
 constexpr double enough_requests_long = 50;
 // Lag that is small against what is measured spoils nothing.
@@ -49,25 +49,36 @@ void look_at_dropped(const RunResult& result, const Plan& plan, Verdict& verdict
                   total.dropped, total.dropped + total.requests, plan.most_users, plan.max_backlog));
 }
 
+// The hundredth part of a thousand and more, the twentieth of fewer.
+int judged_percentile(std::uint64_t count) {
+  return count >= enough_beyond * 100 ? 99 : 95;
+}
+
 void look_at_lag(const RunResult& result, const Plan& plan, const GeneratorFacts& facts, Verdict& verdict) {
   verdict.lag_p99 = result.total.good.lag.p99;
   const auto* who = facts.server == Server::outside
                         ? ": the generator wants more CPU than it gets"
                         : ": users and server together want more CPU than there is";
   const auto tolerated = std::max(tolerated_lag, result.total.good.response.p99 / tolerated_part);
-  if (verdict.lag_p99 > tolerated) {
-    verdict.reasons.push_back(fmt::format("1 % of the requests started {} or more after their moment (lag){}",
-                                          describe_duration(verdict.lag_p99), who));
+  const auto& requests = result.total.good.lag;
+  const int judged = judged_percentile(requests.count);
+  const auto lag = judged == 99 ? requests.p99 : requests.p95;
+  if (lag > tolerated) {
+    verdict.reasons.push_back(
+        fmt::format("{} % of the requests started {} or more after their moment (lag){}", 100 - judged,
+                    describe_duration(lag), who));
     return;
   }
   // Users who do not think start whenever they can and have no lag; a worker that cannot run when it should
   // shows in its timers.
   const bool have_lag = plan.model == LoadModel::open || plan.scenario->think_time.mean() > Duration{};
-  const auto timers = facts.timer_lag.percentile(99);
-  if (have_lag || facts.timer_lag.count() < enough_timers) return;
+  const auto count = facts.timer_lag.count();
+  if (have_lag || count < enough_beyond * 20) return;
+  const int of_timers = judged_percentile(count);
+  const auto timers = facts.timer_lag.percentile(of_timers);
   if (timers <= std::max(tolerated_timer_lag, tolerated)) return;
-  verdict.reasons.push_back(
-      fmt::format("1 % of the workers' timers came {} late or more{}", describe_duration(timers), who));
+  verdict.reasons.push_back(fmt::format("{} % of the workers' timers came {} late or more{}", 100 - of_timers,
+                                        describe_duration(timers), who));
 }
 
 void look_at_cpu(const RunResult& result, const Plan& plan, Server server, Verdict& verdict) {

@@ -54,6 +54,45 @@ void stutter(TroupeProcess& process) {
   std::this_thread::sleep_for(40ms);
 }
 
+/// Whether this machine let a thread run when it wanted to: where it did not, the generator rightly says so.
+class Witness {
+ public:
+  Witness()
+      : thread_([this] {
+          while (!over_) {
+            const auto wanted = std::chrono::steady_clock::now() + 10ms;
+            std::this_thread::sleep_until(wanted);
+            ++looks_;
+            if (std::chrono::steady_clock::now() > wanted + 3ms) ++late_;
+          }
+        }) {}
+  ~Witness() {
+    over_ = true;
+    thread_.join();
+  }
+  Witness(const Witness&) = delete;
+  Witness& operator=(const Witness&) = delete;
+
+  /// More than 2 % of its sleeps were too long.
+  bool was_disturbed() const { return late_ * 50 > looks_; }
+
+ private:
+  std::atomic<bool> over_{false};
+  std::atomic<int> looks_{0}, late_{0};
+  std::thread thread_;
+};
+
+/// The first of a few measurements that others did not disturb.
+template <class Measure>
+Ran undisturbed(Measure measured) {
+  for (int tries = 0; tries < 8; ++tries) {
+    const Witness witness;
+    const Ran ran = measured();
+    if (ran.code == 0 || !witness.was_disturbed()) return ran;
+  }
+  throw std::runtime_error("this machine is too busy to tell who was the limit");
+}
+
 /// A scenario of lists alone, which asks for no items before it starts.
 std::string only_lists(const Folder& folder) {
   const auto file = folder / "lists.toml";
@@ -144,7 +183,8 @@ TEST_CASE("a server that is slow, that stands still or that refuses is never bla
     ServerProcess server;
     const auto load = GENERATE(std::vector<std::string>{"--arrival-rate", "200", "-t", "2s"},
                                std::vector<std::string>{"-u", "1", "--scenario", "read", "-t", "5s"});
-    const auto ran = measure(server, load, [&](TroupeProcess&) { stutter(server.process()); });
+    const auto ran = undisturbed(
+        [&] { return measure(server, load, [&](TroupeProcess&) { stutter(server.process()); }); });
     CAPTURE(load, ran.result.verdict.reasons);
     CHECK(ran.code == 0);
     CHECK(ran.result.verdict.saturated == false);
@@ -153,19 +193,25 @@ TEST_CASE("a server that is slow, that stands still or that refuses is never bla
   SECTION("it takes long for each answer, of one connection") {
     const auto transport = GENERATE(as<std::string>{}, "direct", "http");
     const auto service = GENERATE(as<std::string>{}, "fixed:5ms", "exponential:10ms", "serial:2ms");
-    TroupeProcess process(Launch{{"simulate", "--stand-in-database=" + service, "--transport", transport,
-                                  "--pool-size", "1", "--arrival-rate", "600", "-t", "1s", "--warm-up", "0s",
-                                  "--strict", "--quiet", "--json", "-"}});
-    const auto ran = process.finish();
-    CAPTURE(transport, service, ran.err);
+    const auto ran = undisturbed([&] {
+      TroupeProcess process(Launch{{"simulate", "--stand-in-database=" + service, "--transport", transport,
+                                    "--pool-size", "1", "--arrival-rate", "600", "-t", "1s", "--warm-up",
+                                    "0s", "--strict", "--quiet", "--json", "-"}});
+      const auto done = process.finish();
+      INFO(done.err);
+      return Ran{done.code, sim::read_json(done.out).value()};
+    });
+    CAPTURE(transport, service, ran.result.verdict.reasons);
     CHECK(ran.code == 0);
-    CHECK(sim::read_json(ran.out).value().verdict.saturated == false);
+    CHECK(ran.result.verdict.saturated == false);
   }
   SECTION("it takes no more than a few connections") {
     const ServerProcess server({"--max-connections", "4"});
     const Folder folder("scenario");
-    const auto ran = measure(
-        server, {"-u", "16", "--timeout", "500ms", "-t", "2s", "--scenario", only_lists(folder)}, pass_time);
+    const auto lists = only_lists(folder);
+    const auto ran = undisturbed([&] {
+      return measure(server, {"-u", "16", "--timeout", "500ms", "-t", "2s", "--scenario", lists}, pass_time);
+    });
     CAPTURE(ran.result.verdict.reasons);
     CHECK(ran.result.verdict.saturated == false);
     CHECK(ran.result.total.timed_out > 0);

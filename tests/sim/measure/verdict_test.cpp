@@ -72,6 +72,7 @@ TEST_CASE("each thing that makes a generator the bottleneck is a reason of its o
     reason = "worker 1 was busy 99 % of the time: use more --workers or another machine";
   }
   SECTION("requests that started late") {
+    run.total.good.lag.count = 1000;
     run.total.good.lag.p99 = 25ms;
     reason =
         "1 % of the requests started 25.0 ms or more after their moment (lag): the generator wants more CPU "
@@ -118,8 +119,26 @@ TEST_CASE("a mix that is off by more than two points and by more than chance is 
   CHECK(verdict.notes.size() == mix.notes);
 }
 
-TEST_CASE("a few late timers are an anecdote", "[sim][verdict]") {
-  CHECK(judge_generator(result(), *plan(), {{0.2}, {}, timers(20ms, 50), {}, outside}).saturated == false);
+TEST_CASE("a few timers or requests that came late are an anecdote", "[sim][verdict]") {
+  struct Case {
+    std::uint64_t punctual, late;
+    bool blamed;
+  };
+  const auto seen = GENERATE(
+      values<Case>({{0, 50, false}, {250, 5, false}, {250, 20, true}, {2000, 15, false}, {2000, 40, true}}));
+  CAPTURE(seen.punctual, seen.late);
+  auto lags = timers(0ms, seen.punctual);
+  lags.record(20ms, seen.late);
+  SECTION("timers, where users do not think") {
+    const auto users = plan(LoadModel::closed, "0s");
+    CHECK(judge_generator(result(), *users, {{0.2}, {}, lags, {}, outside}).saturated == seen.blamed);
+  }
+  SECTION("requests, of which as few as there are say something") {
+    auto run = result();
+    static_cast<LatencySummary&>(run.total.good.lag) = summarize(lags);
+    const bool blamed = seen.blamed || seen.punctual == 0;
+    CHECK(judge_generator(run, *plan(LoadModel::open), {{0.2}, {}, {}, {}, outside}).saturated == blamed);
+  }
 }
 
 TEST_CASE("arrivals that were dropped are a fact about the cap, and no reason by themselves",
