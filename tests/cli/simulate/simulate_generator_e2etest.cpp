@@ -106,14 +106,17 @@ std::string all_of(const std::vector<std::string>& reasons) {
   return out;
 }
 
-/// Threads that want all of one processor, and a process that gets no other.
+/// Threads that want all of one processor, and a process that gets no other and comes after them.
 class BusyProcessor {
  public:
   explicit BusyProcessor(pid_t victim) {
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(0, &one);
-    for (const auto task : threads_of(victim)) sched_setaffinity(task, sizeof(one), &one);
+    for (const auto task : threads_of(victim)) {
+      sched_setaffinity(task, sizeof(one), &one);
+      setpriority(PRIO_PROCESS, static_cast<id_t>(task), 10);
+    }
     for (int i = 0; i < 6; ++i) {
       threads_.emplace_back([this, one] {
         sched_setaffinity(0, sizeof(one), &one);
@@ -168,7 +171,7 @@ TEST_CASE("a generator without descriptors, punctual timers or a processor is to
   }
   SECTION("a processor that others want") {
     std::optional<BusyProcessor> busy;
-    const auto ran = measure(server, {"--arrival-rate", "500", "-t", "2s"}, [&](TroupeProcess& process) {
+    const auto ran = measure(server, {"--arrival-rate", "500", "-t", "3s"}, [&](TroupeProcess& process) {
       if (!busy && threads_of(process.pid()).size() > 2) busy.emplace(process.pid());
       pass_time(process);
     });
