@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -25,10 +26,27 @@ void append_any(Float value, std::string& out) {
   if (fixed && std::memchr(text.data(), '.', length) == nullptr) out += ".0";
 }
 
+// A number of at most 15 digits is its own shortest text, since no two of them are the same double. So one
+// with two decimals, as prices are, needs no search: false when it is none.
+bool append_hundredths(double value, std::string& out) {
+  const double hundredths = std::nearbyint(value * 100);
+  if (!(std::abs(hundredths) < 1e15) || hundredths == 0 || hundredths / 100 != value) return false;
+  const auto digits = static_cast<std::uint64_t>(std::abs(hundredths));
+  std::array<char, 24> text;
+  char* end = text.data();
+  if (value < 0) *end++ = '-';
+  end = std::to_chars(end, text.data() + text.size(), digits / 100).ptr;
+  *end++ = '.';
+  *end++ = static_cast<char>('0' + digits / 10 % 10);
+  if (digits % 10 != 0) *end++ = static_cast<char>('0' + digits % 10);
+  out.append(text.data(), static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
 }  // namespace
 
 void append_number(double value, std::string& out) {
-  append_any(value, out);
+  if (!append_hundredths(value, out)) append_any(value, out);
 }
 
 void append_number(float value, std::string& out) {

@@ -1,4 +1,9 @@
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <limits>
+#include <random>
 #include <string>
 #include <tuple>
 
@@ -73,6 +78,24 @@ TEST_CASE("numbers are laid out as Python's repr does") {
   append_number(number, out);
   CHECK(out == expected);
   CHECK(read_number(out) == number);
+}
+
+TEST_CASE("a number's text is the shortest that reads as it, however many decimals it has") {
+  const auto decimals = GENERATE(0, 1, 2, 3, 5);
+  const auto digits = GENERATE(1, 4, 9, 13, 15, 17);
+  std::mt19937_64 random(static_cast<unsigned>(100 * decimals + digits));
+  for (int i = 0; i < 2000; ++i) {
+    const auto whole = static_cast<double>(random() % static_cast<std::uint64_t>(std::pow(10, digits)));
+    const double number = (i % 2 == 0 ? whole : -whole) / std::pow(10, decimals);
+    if (std::abs(number) >= 1e16 || (number != 0 && std::abs(number) < 1e-4)) continue;
+    std::array<char, 64> text;
+    auto end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed).ptr;
+    std::string shortest(text.data(), end);
+    if (shortest.find('.') == std::string::npos) shortest += ".0";
+    std::string out;
+    append_number(number, out);
+    if (out != shortest) FAIL(out << " is not " << shortest);
+  }
 }
 
 TEST_CASE("a number beyond a double's range reads as infinite or zero") {

@@ -8,7 +8,7 @@
 //   ping           | .       | --+
 //   items, list    | Q Q R   |  last, until 64 statements have passed it; equal queries share (Q, Q)
 //
-// A line is only taken from while nothing of it is in flight, if the actor coalesces.
+// Whether a line's turn has come is the actor's to say: BatchesInFlight::has_room_for.
 #include "actors/database/command_queue.hpp"
 
 #include <algorithm>
@@ -48,9 +48,9 @@ bool needs_own_key(CommandKind kind) {
 bool fits(const Batch& batch, const Command& next, const std::unordered_set<std::string_view>& keys) {
   if (batch.commands.empty()) return true;
   const auto& first = batch.first();
+  if (next.kind == CommandKind::list) return is_same_list(first, next);
   if (first.resource != next.resource) return false;  // it was read again from the catalogue meanwhile
   if (next.kind == CommandKind::ping) return true;
-  if (next.kind == CommandKind::list) return first.query == next.query || *first.query == *next.query;
   const auto& resource = next.resource->resource;
   if (resource.has_insert_triggers && (next.kind == CommandKind::create || next.kind == CommandKind::put))
     return false;
@@ -77,6 +77,11 @@ std::string_view key_of(const Command& command) {
   return first_elements(command.elements, command.resource->resource.key.size());
 }
 
+bool is_same_list(const Command& list, const Command& other) {
+  if (list.resource != other.resource) return false;
+  return list.query == other.query || *list.query == *other.query;
+}
+
 bool is_write(CommandKind kind) {
   return kind != CommandKind::read && kind != CommandKind::list && kind != CommandKind::ping;
 }
@@ -95,33 +100,30 @@ void CommandQueue::add(Pending pending) {
   lines_[line].push_back(std::move(pending));
 }
 
-std::optional<Batch> CommandQueue::take(const LineCounts* in_flight) {
-  const auto is_open = [&](std::size_t line) {
-    return in_flight == nullptr || line >= in_flight->size() || (*in_flight)[line] == 0;
-  };
-  if (!alone_.empty() && is_open(line_of(alone_.front().command))) {
+std::optional<Batch> CommandQueue::take(const MayGo& may_go) {
+  if (!alone_.empty() && may_go(alone_.front().command)) {
     Batch batch;
     batch.commands.push_back(std::move(alone_.front()));
     alone_.pop_front();
     return batch;
   }
-  const bool list_may_go = std::ranges::any_of(list_turns_, is_open);
+  const bool list_may_go = std::ranges::any_of(
+      list_turns_, [&](std::size_t line) { return may_go(lines_[line].front().command); });
   if (list_may_go && passed_lists_ >= patience_of_lists) {
     passed_lists_ = 0;
-    return take_from(list_turns_, in_flight);
+    return take_from(list_turns_, may_go);
   }
-  if (auto batch = take_from(turns_, in_flight)) {
+  if (auto batch = take_from(turns_, may_go)) {
     if (list_may_go) ++passed_lists_;
     return batch;
   }
   if (list_may_go) passed_lists_ = 0;
-  return take_from(list_turns_, in_flight);
+  return take_from(list_turns_, may_go);
 }
 
-std::optional<Batch> CommandQueue::take_from(std::deque<std::size_t>& turns, const LineCounts* in_flight) {
-  const auto next = std::ranges::find_if(turns, [&](std::size_t line) {
-    return in_flight == nullptr || line >= in_flight->size() || (*in_flight)[line] == 0;
-  });
+std::optional<Batch> CommandQueue::take_from(std::deque<std::size_t>& turns, const MayGo& may_go) {
+  const auto next =
+      std::ranges::find_if(turns, [&](std::size_t line) { return may_go(lines_[line].front().command); });
   if (next == turns.end()) return std::nullopt;
   const auto line = *next;
   turns.erase(next);
@@ -134,25 +136,22 @@ Batch CommandQueue::take_line(std::deque<Pending>& line) {
   Batch batch;
   batch.commands.reserve(std::min(line.size(), max_batch_));
   std::unordered_set<std::string_view> keys;
-  std::deque<Pending> left;
   std::size_t rows = 0;
-  while (!line.empty() && (rows == 0 || rows + line.front().command.rows <= max_batch_)) {
-    if (fits(batch, line.front().command, keys)) {
-      rows += line.front().command.rows;
-      batch.commands.push_back(std::move(line.front()));
+  auto kept = line.begin();  // what does not fit stays, in its order, in front of what was not looked at
+  auto next = line.begin();
+  for (; next != line.end() && (rows == 0 || rows + next->command.rows <= max_batch_); ++next) {
+    if (fits(batch, next->command, keys)) {
+      rows += next->command.rows;
+      batch.commands.push_back(std::move(*next));
       // A view of what has its place now: the vector was made large enough.
       const auto& command = batch.commands.back().command;
       if (needs_own_key(command.kind)) keys.insert(key_of(command));
     } else {
-      left.push_back(std::move(line.front()));
+      if (kept != next) *kept = std::move(*next);
+      ++kept;
     }
-    line.pop_front();
   }
-  // What did not fit came before what is still queued.
-  while (!left.empty()) {
-    line.push_front(std::move(left.back()));
-    left.pop_back();
-  }
+  line.erase(kept, next);
   return batch;
 }
 

@@ -3,6 +3,7 @@
 #include <caf/actor_control_block.hpp>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -25,6 +26,8 @@ struct Pending {
 std::size_t line_of(const Command& command);
 /// The elements of the key that a command names, as bytes: not of a create, list or ping.
 std::string_view key_of(const Command& command);
+/// Do both want the same rows of the same resource?
+bool is_same_list(const Command& list, const Command& other);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
 bool is_write(CommandKind kind);
 
@@ -39,8 +42,8 @@ struct Batch {
   std::size_t rows() const;
 };
 
-/// How many statements of each line are in flight, by line; absent ones at the end are 0.
-using LineCounts = std::vector<std::size_t>;
+/// Whether a statement may be sent now that begins with this command.
+using MayGo = std::function<bool(const Command& first)>;
 
 /// What a database actor has gathered and not yet sent. Pure bookkeeping, used by one actor.
 class CommandQueue {
@@ -52,10 +55,9 @@ class CommandQueue {
   /// A command whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
   void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
 
-  /// The next statement's commands, or nothing when there are none of a line without anything `in_flight`;
-  /// null: all lines may be taken from. Lists come last: none is sent in front of single-row commands, until
-  /// 64 statements have passed it.
-  std::optional<Batch> take(const LineCounts* in_flight);
+  /// The next statement's commands, or nothing when there are none that may go. Lists come last: none is
+  /// sent in front of single-row commands, until 64 statements have passed it.
+  std::optional<Batch> take(const MayGo& may_go);
 
   /// Removes and returns every command whose deadline is at or before `now`.
   std::vector<Pending> take_expired(TimePoint now);
@@ -65,7 +67,7 @@ class CommandQueue {
   std::size_t size() const;
 
  private:
-  std::optional<Batch> take_from(std::deque<std::size_t>& turns, const LineCounts* in_flight);
+  std::optional<Batch> take_from(std::deque<std::size_t>& turns, const MayGo& may_go);
   Batch take_line(std::deque<Pending>& line);
 
   std::size_t max_batch_;

@@ -152,12 +152,13 @@ void DatabaseActor::answer_or_retry(Batch batch) {
 
 // A connection runs one statement after the other, so a second batch of a kind would only wait in the socket,
 // and every write batch pays a commit of its own. Coalescing keeps it here instead: what gathers meanwhile
-// makes one bigger batch.
+// makes one bigger batch. Lists gather nothing, and several share a round trip.
 void DatabaseActor::send_gathered() {
   if (session() == nullptr) return;
   const bool coalesce = options_->settings.batching == Batching::coalesce;
   while (in_flight_.size() < max_in_flight_) {
-    auto batch = queue_.take(coalesce ? &in_flight_.by_line() : nullptr);
+    auto batch =
+        queue_.take([&](const Command& first) { return !coalesce || in_flight_.has_room_for(first); });
     if (!batch) break;
     if (!send_batch(std::move(*batch))) return;
   }
@@ -206,12 +207,12 @@ void DatabaseActor::read_answers() {
 
 void DatabaseActor::on_completion(postgres::Completion completion) {
   if (!BatchSending::is_of_batch(completion)) return;
-  auto batch = in_flight_.take_oldest();
+  const auto answered = now();
+  auto batch = in_flight_.take_oldest(answered);
   stats_->in_flight = in_flight_.size();
   if (auto* error = std::get_if<postgres::StatementError>(&completion.outcome)) {
     return on_refused(std::move(batch), *error);
   }
-  const auto answered = now();
   const bool again = may_have_lost_its_row(batch);
   for_each_outcome(batch, std::move(std::get<postgres::Rows>(completion.outcome)),
                    [&](Pending& pending, Outcome outcome) {

@@ -23,8 +23,9 @@ class Rows {
   std::string_view text(int row, int column) const;
   /// The same, and nothing for null.
   std::optional<std::string_view> cell(int row, int column) const {
-    if (is_null(row, column)) return std::nullopt;
-    return text(row, column);
+    const auto value = text(row, column);
+    if (value.empty() && is_null(row, column)) return std::nullopt;
+    return value;
   }
   const PGresult* handle() const { return result_.get(); }
 
