@@ -16,8 +16,7 @@ namespace {
 constexpr std::uint64_t tag_of_batches = 0;
 
 bool names_rows_by_ordinal(const std::string& statement) {
-  return statement.ends_with("_read") || statement.ends_with("_change") || statement.ends_with("_replace") ||
-         statement.ends_with("_remove");
+  return statement.ends_with("_change") || statement.ends_with("_replace") || statement.ends_with("_remove");
 }
 
 /// The int8 values of a one-dimensional array (arrayfuncs.c, array_send).

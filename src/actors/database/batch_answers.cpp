@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "actors/database/list_answer.hpp"
+#include "schema/element.hpp"
 
 namespace troupe::actors {
 
@@ -27,13 +30,31 @@ std::vector<int> rows_by_command(const Batch& batch, const Rows& rows) {
   return found;
 }
 
+/// The row of each read, by its key.
+std::vector<int> rows_by_key(const Batch& batch, const Rows& rows) {
+  const auto key = static_cast<int>(batch.first().resource->resource.key.front());
+  std::unordered_map<std::int64_t, int> by_key;
+  by_key.reserve(static_cast<std::size_t>(rows.count()));
+  for (int row = 0; row < rows.count(); ++row) by_key.emplace(schema::integer_of(rows.text(row, key)), row);
+  std::vector<int> found;
+  found.reserve(batch.commands.size());
+  for (const auto& pending : batch.commands) {
+    std::string_view elements = pending.command.elements;
+    const auto row = by_key.find(schema::integer_of(schema::take_element(elements).value_or("")));
+    found.push_back(row == by_key.end() ? no_row : row->second);
+  }
+  return found;
+}
+
 void answer_with_rows(Batch& batch, const SharedRows& rows, const Answer& answer) {
   if (batch.kind() == CommandKind::read && batch.commands.size() == 1) {  // read_one, without an ordinal
     return answer(batch.commands.front(), rows->count() > 0 ? Outcome(RowAnswer{rows}) : Outcome(NotFound{}));
   }
-  const auto found = rows_by_command(batch, *rows);
+  const bool by_key = batch.kind() == CommandKind::read && batch.first().resource->statements.reads_by_key();
+  const auto found = by_key ? rows_by_key(batch, *rows) : rows_by_command(batch, *rows);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    auto outcome = found[i] == no_row ? Outcome(NotFound{}) : Outcome(RowAnswer{rows, found[i], 1, 1});
+    auto outcome =
+        found[i] == no_row ? Outcome(NotFound{}) : Outcome(RowAnswer{rows, found[i], 1, by_key ? 0 : 1});
     answer(batch.commands[i], std::move(outcome));
   }
 }

@@ -1,8 +1,8 @@
 #include "http/api/row_version.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "schema/element.hpp"
 #include "support/parse.hpp"
@@ -35,10 +35,14 @@ std::string_view version_in(std::string_view tag) {
 
 }  // namespace
 
-std::string entity_tag(std::string_view xmin, std::uint16_t columns, ContentFormat format,
+std::string entity_tag(std::string_view xmin, std::string_view columns, ContentFormat format,
                        std::span<const std::size_t> fields) {
   const auto version = static_cast<std::uint32_t>(schema::integer_of(xmin));
-  auto tag = fmt::format("\"{}{}{:x}", version, format == ContentFormat::json ? 'j' : 'm', columns);
+  std::array<char, 10> digits;
+  std::string tag(1, '"');
+  tag.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), version).ptr);
+  tag += format == ContentFormat::json ? 'j' : 'm';
+  tag += columns;
   for (const auto place : fields) tag += '.' + std::to_string(place);
   return tag + '"';
 }

@@ -168,23 +168,33 @@ ResourceStatements::ResourceStatements(const Resource& resource, std::string pre
       inserted.params()};
   if (resource.key.empty()) return;
 
+  make_reads();
   Elements keys;
   keys.add_keys(resource);
-  read_ = {{name("read"), fmt::format("SELECT u.o, {} FROM {} JOIN {} AS t ON {}", shown_, keys.from(), table,
-                                      key_matches(resource))},
-           keys.params()};
-  std::string where;
-  for (std::size_t i = 0; i < resource.key.size(); ++i) {
-    const auto& column = resource.columns[resource.key[i]];
-    where += fmt::format("{}{} = ${}{}", i == 0 ? "" : " AND ", comparable(column), i + 1, cast_of(column));
-  }
-  read_one_ = {{name("read_one"), fmt::format("SELECT {} FROM {} AS t WHERE {}", shown_, table, where)},
-               keys.params()};
   keys.add_versions(resource);
   remove_ = {{name("remove"), fmt::format("DELETE FROM {} AS t USING {} WHERE {}{} RETURNING u.o", table,
                                           keys.from(), key_matches(resource), version_matches(resource))},
              keys.params()};
   if (!resource.updatable().empty()) make_changes();
+}
+
+void ResourceStatements::make_reads() {
+  Elements keys;
+  keys.add_keys(resource_);
+  std::string where;
+  for (std::size_t i = 0; i < resource_.key.size(); ++i) {
+    const auto& column = resource_.columns[resource_.key[i]];
+    where += fmt::format("{}{} = ${}{}", i == 0 ? "" : " AND ", comparable(column), i + 1, cast_of(column));
+  }
+  const auto rows = fmt::format("SELECT {} FROM {} AS t WHERE ", shown_, resource_.table);
+  read_one_ = {{prefix_ + "read_one", rows + where}, keys.params()};
+  const auto& first = resource_.columns[resource_.key.front()];
+  reads_by_key_ = resource_.key.size() == 1 && first.type.kind == TypeKind::integer;
+  const auto joined = fmt::format("SELECT u.o, {} FROM {} JOIN {} AS t ON {}", shown_, keys.from(),
+                                  resource_.table, key_matches(resource_));
+  read_ = {
+      {prefix_ + "read", reads_by_key_ ? fmt::format("{}{} = ANY($1)", rows, comparable(first)) : joined},
+      keys.params()};
 }
 
 void ResourceStatements::make_changes() {

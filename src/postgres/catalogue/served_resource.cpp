@@ -1,5 +1,7 @@
 #include "postgres/catalogue/served_resource.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <atomic>
 #include <string_view>
 
@@ -9,7 +11,7 @@
 namespace troupe::postgres {
 
 // FNV-1a (Fowler, Noll, Vo), folded to 16 bits: the same in every run of every build.
-std::uint16_t ServedResource::id_of(const schema::Resource& resource) {
+std::string ServedResource::id_of(const schema::Resource& resource) {
   std::uint32_t hash = 2166136261;
   const auto add = [&](std::string_view text) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
@@ -19,7 +21,7 @@ std::uint16_t ServedResource::id_of(const schema::Resource& resource) {
     add(column.type.name);
     add(column.as_string ? "s" : "n");
   }
-  return static_cast<std::uint16_t>(hash >> 16 ^ hash);
+  return fmt::format("{:x}", static_cast<std::uint16_t>(hash >> 16 ^ hash));
 }
 
 std::vector<SharedResource> serve_resources(std::vector<schema::Resource> resources) {

@@ -30,11 +30,12 @@ struct ServedResource {
   const schema::Resource resource;
   const std::size_t slot;
   const ResourceStatements statements;
-  const schema::RowShape shape;    ///< all columns
-  const std::uint16_t columns_id;  ///< of their names and types: likely another one when they are others
+  const schema::RowShape shape;  ///< all columns
+  /// Of their names and types, a few letters: likely others when they are others.
+  const std::string columns_id;
 
  private:
-  static std::uint16_t id_of(const schema::Resource& resource);
+  static std::string id_of(const schema::Resource& resource);
 };
 
 using SharedResource = std::shared_ptr<const ServedResource>;

@@ -11,6 +11,10 @@
 namespace troupe::http {
 namespace {
 
+// Bytes that an answer has room for at once; who is longer grows as it goes.
+constexpr std::size_t usual_fields = 64;
+constexpr std::size_t usual_row = 256;
+
 /// 415; to a PATCH with what it may be (RFC 5789 section 2.2).
 Response no_such_type(const Exchange& exchange) {
   auto response = response_of(unsupported_media_type());
@@ -93,7 +97,10 @@ std::string tag_of(const Exchange& exchange, const actors::RowAnswer& answer,
 Response row_response(const Exchange& exchange, int status, const actors::RowAnswer& answer,
                       const std::vector<std::size_t>& fields) {
   const auto& served = *exchange.endpoint->resource;
-  Response response{status, exchange.content_type, "Vary: Accept\r\n", {}, {}};
+  Response response{status, exchange.content_type, {}, {}, {}};
+  response.fields.reserve(usual_fields);
+  response.fields = "Vary: Accept\r\n";
+  response.body.reserve(usual_row);
   const auto cell = [&](std::size_t column) {
     return answer.rows->cell(answer.row, answer.first_column + static_cast<int>(column));
   };
@@ -105,7 +112,7 @@ Response row_response(const Exchange& exchange, int status, const actors::RowAns
             exchange.format, [&](std::size_t i) { return cell(fields[i]); }, response.body);
   }
   if (const auto tag = tag_of(exchange, answer, fields); !tag.empty())
-    response.fields += "ETag: " + tag + "\r\n";
+    response.fields.append("ETag: ").append(tag).append("\r\n");
   return response;
 }
 
