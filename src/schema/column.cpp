@@ -69,7 +69,7 @@ std::shared_ptr<const Column> element_column(const Type& type) {
 
 void finish_column(Column& column) {
   column.codec = &codec_of(column.type.kind);
-  column.json_key.clear();
+  column.json_key = ',';
   append_json_string(column.name, column.json_key);
   column.json_key += ':';
   column.msgpack_key.clear();

@@ -51,7 +51,7 @@ struct Column {
 
   // Derived, by finish_column.
   const Codec* codec = nullptr;
-  std::string json_key{};                   ///< `"name":`
+  std::string json_key{};                   ///< `,"name":`
   std::string msgpack_key{};                ///< the name as a MessagePack str
   std::shared_ptr<const Column> element{};  ///< of an array: a column of its elements' type
 

@@ -14,8 +14,7 @@ RowShape::RowShape(const Resource& resource, std::span<const std::size_t> places
   for (const std::size_t place : places) columns_.push_back(&resource.columns[place]);
 }
 
-void RowShape::write_json_member(const Column& column, Cell cell, std::string& out) {
-  out += column.json_key;
+void RowShape::write_json(const Column& column, Cell cell, std::string& out) {
   if (cell) {
     column.codec->write_json(*cell, column, out);
   } else {

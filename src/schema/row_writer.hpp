@@ -27,8 +27,10 @@ class RowShape {
   void write(ContentFormat format, CellOf cell, std::string& out) const {
     if (format == ContentFormat::json) {
       for (std::size_t i = 0; i < columns_.size(); ++i) {
-        out += i == 0 ? '{' : ',';
-        write_json_member(*columns_[i], cell(i), out);
+        const std::string_view key = columns_[i]->json_key;
+        if (i == 0) out += '{';
+        out += i == 0 ? key.substr(1) : key;
+        write_json(*columns_[i], cell(i), out);
       }
       out += columns_.empty() ? "{}" : "}";
       return;
@@ -41,7 +43,7 @@ class RowShape {
   const Column& column(std::size_t i) const { return *columns_[i]; }
 
  private:
-  static void write_json_member(const Column& column, Cell cell, std::string& out);
+  static void write_json(const Column& column, Cell cell, std::string& out);
   static void begin_msgpack_map(std::size_t members, std::string& out);
   static void write_msgpack_member(const Column& column, Cell cell, std::string& out);
 

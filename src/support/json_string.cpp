@@ -57,8 +57,12 @@ void append_escape(char c, std::string& out) {
 }  // namespace
 
 void append_json_string(std::string_view text, std::string& out) {
-  out += '"';
-  std::size_t i = 0;
+  std::size_t i = plain_run(text, 0);
+  const auto begin = out.size();
+  out.resize(begin + i + 2, '"');  // at once, since most texts are nothing but plain
+  text.copy(out.data() + begin + 1, i);
+  if (i == text.size()) return;
+  out.pop_back();
   while (i < text.size()) {
     const std::size_t run = plain_run(text, i);
     out.append(text, i, run);

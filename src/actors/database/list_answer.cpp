@@ -1,7 +1,6 @@
 #include "actors/database/list_answer.hpp"
 
 #include <algorithm>
-#include <span>
 
 #include "schema/parameter.hpp"
 #include "schema/row_writer.hpp"
@@ -36,8 +35,8 @@ ListAnswer::ListAnswer(postgres::SharedResource resource, std::shared_ptr<const 
 std::shared_ptr<const std::string> ListAnswer::body(ContentFormat format) const {
   auto& body = bodies_[static_cast<std::size_t>(format)];
   std::call_once(body.made, [&] {
-    const std::span places(statement_.shown);
-    const schema::RowShape shape(resource_->resource, places.first(places.size() - statement_.extra));
+    const schema::RowShape some(resource_->resource, query_->fields);
+    const auto& shape = query_->fields.empty() ? resource_->shape : some;
     auto bytes = std::make_shared<std::string>();
     const auto first = static_cast<int>(statement_.first_column);
     schema::begin_array(format, static_cast<std::size_t>(count_), *bytes);

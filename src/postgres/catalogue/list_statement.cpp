@@ -141,16 +141,14 @@ class Conditions {
 };
 
 /// All columns that the statement returns: those asked for, then those that a cursor is made of.
-std::vector<std::size_t> shown_of(const Resource& resource, const ListQuery& query, std::size_t& extra) {
+std::vector<std::size_t> shown_of(const Resource& resource, const ListQuery& query) {
   auto shown = query.fields;
   if (shown.empty()) {
     for (std::size_t place = 0; place < resource.columns.size(); ++place) shown.push_back(place);
   }
-  const auto asked = shown.size();
   for (const auto& term : query.order) {
     if (std::ranges::find(shown, term.place) == shown.end()) shown.push_back(term.place);
   }
-  extra = shown.size() - asked;
   return shown;
 }
 
@@ -167,7 +165,7 @@ std::string order_of(const Resource& resource, const ListQuery& query) {
 
 ListStatement list_statement(const Resource& resource, const ListQuery& query, Params& params) {
   ListStatement list;
-  list.shown = shown_of(resource, query, list.extra);
+  list.shown = shown_of(resource, query);
   std::string columns;
   for (const auto place : list.shown) {
     if (!columns.empty()) columns += ", ";

@@ -17,8 +17,8 @@ struct ListStatement {
   Statement statement;
   std::size_t first_column =
       0;  ///< of the shown ones; before them with `count`: the total, and the row's place
-  std::vector<std::size_t> shown{};  ///< places of the columns, in the answer's order: the fields asked for …
-  std::size_t extra = 0;             ///< … and behind them so many of the order's that nobody asked for
+  std::vector<std::size_t> shown{};  ///< places of the columns, in the answer's order: the fields, then the
+                                     ///< rest of the order's
 };
 
 /// The statement for this query's shape, and its parameters appended to `params`. Returns limit + 1 rows, so
