@@ -62,7 +62,8 @@ def baseline_binary():
         print(f"bench: building {BASELINE} in {tree}", file=sys.stderr)
         if not tree.exists():
             subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", tree, BASELINE], check=True)
-        subprocess.run([tree / "scripts" / "build", "release", "troupe"], check=True)
+        for command in (["setup"], ["build", "release", "troupe"]):
+            subprocess.run([tree / "scripts" / command[0], *command[1:]], check=True, stdin=subprocess.DEVNULL)
     return binary
 
 

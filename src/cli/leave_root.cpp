@@ -20,6 +20,12 @@ Error wrong_user(const std::string& name, const std::string& why) {
   return {ErrorCode::invalid_argument, fmt::format("server.user is \"{}\": {}", name, why)};
 }
 
+Result<postgres::User> user_named(const std::string& name) {
+  const passwd* entry = ::getpwnam(name.c_str());
+  if (entry == nullptr) return wrong_user(name, "there is no such user");
+  return postgres::User{entry->pw_uid, entry->pw_gid, name};
+}
+
 Result<std::optional<postgres::User>> who_to_become(const std::string& name,
                                                     const postgres::Database& database) {
   const auto cluster_user = database.cluster_user();
@@ -29,9 +35,9 @@ Result<std::optional<postgres::User>> who_to_become(const std::string& name,
   if (cluster_user && cluster_user->name != name)
     return wrong_user(name, "the embedded PostgreSQL runs as " + cluster_user->name +
                                 ", and nobody else could stop it: leave it empty or give --database-url");
-  const passwd* entry = ::getpwnam(name.c_str());
-  if (entry == nullptr) return wrong_user(name, "there is no such user");
-  return std::optional<postgres::User>{{entry->pw_uid, entry->pw_gid, name}};
+  const auto found = user_named(name);
+  if (!found) return found.error();
+  return std::optional(*found);
 }
 
 /// glibc changes every thread of the process. What failed, if anything.
@@ -58,6 +64,13 @@ Result<void> check_database(const Settings& settings, const postgres::Database& 
 }
 
 }  // namespace
+
+Result<void> check_user(const ServerSettings& settings) {
+  if (::geteuid() != 0 || settings.user.empty() || settings.user == "root") return {};
+  const auto found = user_named(settings.user);
+  if (!found) return found.error();
+  return {};
+}
 
 Result<void> leave_root(const Settings& settings, const postgres::Database& database) {
   if (::geteuid() != 0) return {};

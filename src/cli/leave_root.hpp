@@ -6,6 +6,9 @@
 
 namespace troupe::cli {
 
+/// Can root become server.user at all? Before anything is started.
+Result<void> check_user(const ServerSettings& settings);
+
 /// Started as root, this process becomes another user for good, with all its threads: server.user, or who the
 /// embedded cluster runs as (only that one can stop it). Does nothing when it is not root or is to stay root.
 /// Where nobody said who and the system does not let it (a container without other users), a warning tells

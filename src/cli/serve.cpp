@@ -78,6 +78,8 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   std::signal(SIGPIPE, SIG_IGN);
   if (settings.database.pool_size == 0) settings.database.pool_size = actors::worker_count(settings.workers);
   fit_descriptors(settings);
+  if (auto known = check_user(settings.server); !known)
+    return fail(exit_code_of(known.error()), known.error().message);
 
   // What waits for another PostgreSQL cannot be interrupted.
   auto at_once = settings.database.url.empty() ? nullptr : stop.exits_at_once(exit_ok);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "actors/database/list_answer.hpp"
@@ -33,15 +33,18 @@ std::vector<int> rows_by_command(const Batch& batch, const Rows& rows) {
 /// The row of each read, by its key.
 std::vector<int> rows_by_key(const Batch& batch, const Rows& rows) {
   const auto key = static_cast<int>(batch.first().resource->resource.key.front());
-  std::unordered_map<std::int64_t, int> by_key;
+  std::vector<std::pair<std::int64_t, int>> by_key;
   by_key.reserve(static_cast<std::size_t>(rows.count()));
-  for (int row = 0; row < rows.count(); ++row) by_key.emplace(schema::integer_of(rows.text(row, key)), row);
+  for (int row = 0; row < rows.count(); ++row)
+    by_key.emplace_back(schema::integer_of(rows.text(row, key)), row);
+  std::ranges::sort(by_key);
   std::vector<int> found;
   found.reserve(batch.commands.size());
   for (const auto& pending : batch.commands) {
     std::string_view elements = pending.command.elements;
-    const auto row = by_key.find(schema::integer_of(schema::take_element(elements).value_or("")));
-    found.push_back(row == by_key.end() ? no_row : row->second);
+    const auto wanted = schema::integer_of(schema::take_element(elements).value_or(""));
+    const auto row = std::ranges::lower_bound(by_key, wanted, {}, &std::pair<std::int64_t, int>::first);
+    found.push_back(row == by_key.end() || row->first != wanted ? no_row : row->second);
   }
   return found;
 }

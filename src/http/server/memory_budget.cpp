@@ -35,6 +35,7 @@ bool MemoryShare::make_room(std::size_t before, std::size_t after) {
     return true;
   }
   ++refusals_;
+  budget_.count_refusal();
   flood_ = std::max(flood_, others + after);  // it was made before there was no room for it
   return false;
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -18,9 +19,13 @@ class MemoryBudget {
   /// Takes `bytes` in any case.
   void overdraw(std::size_t bytes) { taken_.fetch_add(bytes, std::memory_order_relaxed); }
   void give_back(std::size_t bytes) { taken_.fetch_sub(bytes, std::memory_order_relaxed); }
+  void count_refusal() { refusals_.fetch_add(1, std::memory_order_relaxed); }
+  /// How often there was no room, since the start.
+  std::uint64_t refusals() const { return refusals_.load(std::memory_order_relaxed); }
 
  private:
   std::atomic<std::size_t> taken_{0};
+  std::atomic<std::uint64_t> refusals_{0};
 };
 
 /// One worker's share of the budget. It takes more than it needs and gives back less than it could, so that

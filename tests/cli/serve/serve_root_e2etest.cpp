@@ -107,6 +107,17 @@ TEST_CASE("server.user says who root becomes: another user, root itself, nobody 
   CHECK_THAT(refused.err, Contains(row.told));
 }
 
+TEST_CASE("who does not exist is told before a cluster is made for them", "[e2e]") {
+  if (!am_root()) return;
+  const TemporaryDirectory directory;
+  const auto data = directory.path() / "data";
+  const auto refused =
+      run_troupe({.arguments = {"serve", "--run-as", "nobody-here", "--data-dir", data.string()}});
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.err, Contains("server.user is \"nobody-here\": there is no such user"));
+  CHECK_FALSE(std::filesystem::exists(data));
+}
+
 TEST_CASE("a settings file that only root may read is told at SIGHUP, and the server goes on", "[e2e]") {
   if (!am_root()) return;
   const TemporaryDirectory directory;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "helpers/http_client.hpp"
+#include "helpers/items_client.hpp"
 #include "helpers/server_process.hpp"
 #include "helpers/sql_session.hpp"
 
@@ -70,6 +71,7 @@ TEST_CASE("bodies that never end take the memory they are given and no more", "[
   const auto refused = std::ranges::find_if(clients, [](auto& client) { return client.readable(0ms); });
   REQUIRE(refused != clients.end());
   CHECK(refused->read().status == 503);
+  CHECK(metric(server.port(), "troupe_http_memory_refusals_total") > 40);
 }
 
 TEST_CASE("clients that do not read a big list are refused when there is no memory for it", "[e2e]") {

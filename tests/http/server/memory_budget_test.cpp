@@ -37,6 +37,7 @@ TEST_CASE("who alone holds something in a share may hold it whatever is left") {
   CHECK_FALSE(second.change(0, mib));
   CHECK(first.take_refusals() == 1);
   CHECK(first.take_refusals() == 0);
+  CHECK(budget.refusals() == 2);
   first.change(10 * mib, 0);
   second.change(5 * mib, mib);
   CHECK(second.change(0, mib));

@@ -126,7 +126,11 @@ void add_database(std::vector<MetricFamily>& families, const actors::DatabasePoo
 Step begin_metrics(Exchange&, const ServerContext& context) {
   auto connections = family("troupe_http_connections", "Open client connections.", MetricType::Gauge);
   connections.metric.push_back(value(MetricType::Gauge, {}, static_cast<double>(context.connections)));
-  std::vector<MetricFamily> families{requests(context), latencies(context), std::move(connections)};
+  auto refusals = family("troupe_http_memory_refusals_total",
+                         "Clients for whom there was no memory (server.memory_limit).", MetricType::Counter);
+  refusals.metric.push_back(value(MetricType::Counter, {}, static_cast<double>(context.memory.refusals())));
+  std::vector<MetricFamily> families{requests(context), latencies(context), std::move(connections),
+                                     std::move(refusals)};
   add_database(families, *context.pool);
   return Response{
       200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};
