@@ -8,6 +8,7 @@ import re
 import resource
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -31,6 +32,11 @@ end
 """
 # cpu_us: what the generator itself used per request, user and system time.
 Cell = collections.namedtuple("Cell", "rate p50_ms p99_ms cpu_us requests", defaults=(float("nan"), 0))
+
+
+def medians(rounds):
+    """Of each column of these cells."""
+    return Cell(*(statistics.median(column) for column in zip(*rounds)))
 
 
 def cpu_seconds():

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from .common import (CEILING, ITEM, MODES, WRK_REPORT, build, command_of, create_item, drive, in_turns, need,
+from .common import (CEILING, ITEM, MODES, WRK_REPORT, build, command_of, create_item, drive, in_turns, medians, need,
                      running)
 
 BARS = {"GET": (0.65, 0.85), "POST": (0.30, 0.55)}  # of the ceiling: at least, and what we aim for; coalescing
@@ -58,13 +58,14 @@ def report(cells, contenders):
         ratios = {}
         for contender in contenders:
             rounds = cells[method, contender]
-            rate, p50, p99 = (statistics.median(column) for column in zip(*rounds))
+            typical = medians(rounds)
             ratios[contender] = statistics.median(
                 own.rate / ceiling.rate for own, ceiling in zip(rounds, cells[method, CEILING]))
             verdict = ""
             if contender == MODES[0]:
                 verdict = f"{'ok' if ratios[contender] >= bar else 'MISSED'}: at least {bar:.2f}, aim {aim:.2f}"
-            print(f"{method:8} {contender:10} {rate:11,.0f} {p50:7.2f} {p99:7.2f} {ratios[contender]:11.2f}  {verdict}")
+            print(f"{method:8} {contender:10} {typical.rate:11,.0f} {typical.p50_ms:7.2f} {typical.p99_ms:7.2f} "
+                  f"{ratios[contender]:11.2f}  {verdict}")
         if len(ratios) > 1:
             coalesce, pipeline, off = (ratios[mode] for mode in MODES)
             print(f"{method:8} {'ok' if coalesce > pipeline > off else 'MISSED'}: {' > '.join(MODES)}")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from .common import CEILING, RELEASE, SLOW, WRK_REPORT, Cell, build, command_of, cpu_seconds, drive, fail, in_turns, need, running
+from .common import CEILING, RELEASE, SLOW, WRK_REPORT, Cell, build, command_of, cpu_seconds, drive, fail, in_turns, medians, need, running
 
 LOCUST_USERS = 50
 SLOW_CONNECTIONS = (4, 16, 64)  # to a server whose answers take a known time: neither it nor a generator is the limit
@@ -140,8 +140,8 @@ def bar_text(comparison, ratio):
 def report(cells):
     print(f"{'generator':24} {'requests/s':>11} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>7}")
     for name, rounds in cells.items():
-        rate, p50, p99, cpu = (statistics.median(column) for column in zip(*rounds))
-        print(f"{name:24} {rate:11,.0f} {p50:8.3f} {p99:8.3f} {cpu:7.2f}")
+        typical = medians(rounds)
+        print(f"{name:24} {typical.rate:11,.0f} {typical.p50_ms:8.3f} {typical.p99_ms:8.3f} {typical.cpu_us:7.2f}")
     print(f"\n{'compared':27} {'ratio':>7} {'rounds':>15}  bar")
     for comparison in COMPARISONS:
         ratios = [getattr(own, comparison.field) / getattr(other, comparison.field)
