@@ -185,8 +185,8 @@ std::string shown_of_unclear(Text rest) {
   return shown + parameters_of(rest.substr(place.size()), is_harmless);
 }
 
-/// A URL that is none of libpq's: --target's, for one.
-std::string shown_of_other(Text rest) {
+/// A URL of the web, --target's for one: a path may hold any delimiter.
+std::string shown_of_web(Text rest) {
   const auto authority = rest.substr(0, rest.find_first_of("/?#"));
   const auto at = authority.rfind('@');
   std::string shown;
@@ -240,9 +240,7 @@ std::string without_password(Text url) {
   if (scheme_end == url.npos) return shown_of_keywords(url);
   const auto scheme = std::string(url.substr(0, scheme_end + 3));
   const auto rest = url.substr(scheme.size());
-  // "--database-url=postgresql://" where something else was expected is libpq's, too.
-  const bool for_libpq = scheme.ends_with("postgresql://") || scheme.ends_with("postgres://");
-  if (!for_libpq) return scheme + shown_of_other(rest);
+  if (scheme.ends_with("http://") || scheme.ends_with("https://")) return scheme + shown_of_web(rest);
   const auto parts = plain(rest);
   if (!parts) return scheme + shown_of_unclear(rest);
   std::string shown(parts->user.substr(0, parts->user.find(':')));

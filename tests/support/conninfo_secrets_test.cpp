@@ -38,6 +38,7 @@ TEST_CASE("a URL is shown without what is or could be a piece of its password") 
       {"postgresql://h/db&password=secret", "postgresql://h/db"},
       // What is no URL of PostgreSQL's.
       {"http://u:secret@h:80/a:b@c?q=1&password=secret", "http://u@h:80/a:b@c?q=1"},
+      {"mysql://u:s3cr/et@h", "mysql://u@h"},
       {"--database-url=postgres://u:s3cr/et@h/db", "--database-url=postgres://u@h/db"},
       {"host=h password=secret user=u", "host=h password=..."},
       {"host=h SSLPassword = 's e'", "host=h SSLPassword =..."},

@@ -25,6 +25,26 @@ using schema::Lookup;
 using schema::Resource;
 using schema::TypeKind;
 
+/// The columns that `fields` names: "a,b".
+boost::system::result<std::vector<std::size_t>, FieldFault> parse_fields(const Resource& resource,
+                                                                         std::string_view text) {
+  std::vector<std::size_t> places;
+  while (true) {
+    const auto comma = text.find(',');
+    const auto place = resource.find(text.substr(0, comma));
+    if (!place) {
+      std::vector<std::string_view> known;
+      for (const auto& column : resource.columns) known.push_back(column.name);
+      return FieldFault{{"query", "fields"},
+                        "fields must be " + list_words(known) + ", with commas between",
+                        "literal_error"};
+    }
+    if (std::ranges::find(places, *place) == places.end()) places.push_back(*place);
+    if (comma == std::string_view::npos) return places;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 /// Turns parameters into a query and notes every fault on the way, in pydantic's terms.
 class ListReader {
  public:
@@ -266,30 +286,29 @@ std::string next_link_query(const Resource& resource, std::string_view raw_query
   return next;
 }
 
-std::string parameter_of(std::string_view raw_query, std::string_view name) {
+boost::system::result<std::vector<std::size_t>, BodyError> parse_row_params(const Resource& resource,
+                                                                            std::string_view raw_query) {
   const auto parameters = parse_query_string(raw_query);
-  if (!parameters) return {};
-  const auto found = std::ranges::find(*parameters, name, &QueryParameter::name);
-  return found == parameters->end() ? std::string() : found->value;
-}
-
-boost::system::result<std::vector<std::size_t>, FieldFault> parse_fields(const Resource& resource,
-                                                                         std::string_view text) {
-  std::vector<std::size_t> places;
-  while (true) {
-    const auto comma = text.find(',');
-    const auto place = resource.find(text.substr(0, comma));
-    if (!place) {
-      std::vector<std::string_view> known;
-      for (const auto& column : resource.columns) known.push_back(column.name);
-      return FieldFault{{"query", "fields"},
-                        "fields must be " + list_words(known) + ", with commas between",
-                        "literal_error"};
+  if (!parameters && resource.lenient) return std::vector<std::size_t>{};
+  if (!parameters) return not_encoded();
+  std::vector<std::size_t> fields;
+  std::vector<FieldFault> faults;
+  for (const auto& parameter : *parameters) {
+    if (parameter.name == "fields" && !parameter.value.empty()) {
+      if (auto places = parse_fields(resource, parameter.value)) {
+        fields = std::move(*places);
+      } else {
+        faults.push_back(places.error());
+      }
+    } else if (parameter.name != "fields" && !resource.lenient) {
+      faults.push_back({{"query", parameter.name},
+                        parameter.name + " is no parameter of a row: fields is",
+                        "extra_forbidden"});
     }
-    if (std::ranges::find(places, *place) == places.end()) places.push_back(*place);
-    if (comma == std::string_view::npos) return places;
-    text.remove_prefix(comma + 1);
   }
+  if (!faults.empty())
+    return BodyError{BodyError::Kind::malformed, "the query string is not valid", std::move(faults)};
+  return fields;
 }
 
 }  // namespace troupe::http

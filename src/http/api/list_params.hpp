@@ -27,11 +27,9 @@ boost::system::result<schema::ListQuery, schema::BodyError> parse_list_params(
 std::string next_link_query(const schema::Resource& resource, std::string_view raw_query,
                             const actors::ListAnswer& page);
 
-/// The value of a parameter, decoded; empty when there is none.
-std::string parameter_of(std::string_view raw_query, std::string_view name);
-
-/// The columns that `fields` names: "a,b".
-boost::system::result<std::vector<std::size_t>, FieldFault> parse_fields(const schema::Resource& resource,
-                                                                         std::string_view text);
+/// Reads the query string of one row: the places of the columns that `fields` names; empty: all. Faults as
+/// those of a list.
+boost::system::result<std::vector<std::size_t>, schema::BodyError> parse_row_params(
+    const schema::Resource& resource, std::string_view raw_query);
 
 }  // namespace troupe::http

@@ -89,6 +89,7 @@ TEST_CASE("values of many types come back as PostgreSQL has them", "[e2e]") {
   shop.sql().run("UPDATE films SET released = 'infinity', rating = '-infinity'");
   CHECK(shop.ask("GET", path + "?fields=released,rating") ==
         R"(200 {"released":"infinity","rating":"-Infinity"})");
+  CHECK(shop.ask("GET", path + "?feilds=released").starts_with("400 "));
   CHECK(shop.ask("POST", "/labels/", R"({"Mixed Case":1,"place":2,"limit":3,"short":"abc"})")
             .starts_with("201 "));
   CHECK(shop.ask("GET", "/labels/?count=true&limit__exact=3&place=2&fields=Mixed%20Case,place") ==

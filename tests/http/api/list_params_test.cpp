@@ -262,6 +262,18 @@ TEST_CASE("a table's list refuses what it does not know or may not be asked, and
   CHECK_THAT(told, Catch::EndsWith("is it status?"));
 }
 
+TEST_CASE("of one row, fields is all that can be asked for") {
+  CHECK(*parse_row_params(orders(), "fields=status,shop") == std::vector<std::size_t>{3, 0});
+  CHECK(parse_row_params(orders(), "fields=")->empty());
+  const auto faults = parse_row_params(orders(), "fields=stauts&limit=1").error().faults;
+  REQUIRE(faults.size() == 2);
+  CHECK(faults[0].type == "literal_error");
+  CHECK(faults[1].msg == "limit is no parameter of a row: fields is");
+  CHECK(parse_row_params(orders(), "x=%").has_error());
+  CHECK(*parse_row_params(items(), "limit=1&fields=id") == std::vector<std::size_t>{0});
+  CHECK(parse_row_params(items(), "x=%")->empty());
+}
+
 TEST_CASE("a query that is not percent-encoded is malformed as a whole") {
   const auto raw = GENERATE(as<std::string>(), "name=%", "name=%4", "name=%zz", "x=%", "name=a b",
                             "name=\xC3\xA4", "name=<a>");

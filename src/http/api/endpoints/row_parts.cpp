@@ -79,10 +79,8 @@ std::variant<RowToChange, Response> row_to_change(const Exchange& exchange) {
 
 std::variant<std::vector<std::size_t>, Response> fields_of(const Exchange& exchange) {
   if (exchange.request.query.empty()) return std::vector<std::size_t>{};
-  const auto text = parameter_of(exchange.request.query, "fields");
-  if (text.empty()) return std::vector<std::size_t>{};
-  auto fields = parse_fields(resource_of(exchange), text);
-  if (!fields) return response_of(malformed("the query string is not valid", {fields.error()}));
+  auto fields = parse_row_params(resource_of(exchange), exchange.request.query);
+  if (!fields) return response_of(problem_of(resource_of(exchange), fields.error()));
   return std::move(*fields);
 }
 
