@@ -94,7 +94,7 @@ void StandInDatabase::answer(StandInJob& job, TimePoint begin, TimePoint end) {
     outcome = std::make_shared<const ListAnswer>(command.resource, command.query, postgres::ListStatement{},
                                                  postgres::RowsBuilder(0).take());
   } else if (command.kind != CommandKind::remove && command.kind != CommandKind::ping) {
-    outcome = rows_for(command, next_id_);
+    outcome = rows_.answer(command, next_id_);
     const auto taken = static_cast<std::int64_t>(command.rows * place_.members);
     if (command.kind == CommandKind::create) next_id_ += taken;
   }

@@ -9,6 +9,7 @@
 #include "actors/runtime/pinned_actor.hpp"
 #include "actors/runtime/runtime.hpp"
 #include "stand_in/stand_in.hpp"
+#include "stand_in/stand_in_rows.hpp"
 #include "stand_in/stand_in_station.hpp"
 #include "support/settings.hpp"
 
@@ -16,7 +17,7 @@ namespace troupe::stand_in {
 
 /// Answers the commands of a database actor from nothing, at once or after a service time: every id exists,
 /// lists are empty, creates are numbered. A run on a pool of these measures everything but PostgreSQL, or has
-/// a database whose behaviour is known. Stores nothing.
+/// a database whose behaviour is known. Stores no row.
 class StandInDatabase final : public actors::PinnedActor {
  public:
   /// What one member of a pool is given.
@@ -49,6 +50,7 @@ class StandInDatabase final : public actors::PinnedActor {
 
   Place place_;
   std::int64_t next_id_;
+  StandInRows rows_;
   std::vector<StandInJob> stalled_;
   std::optional<StandInJob> serving_;
   TimePoint serving_since_{};

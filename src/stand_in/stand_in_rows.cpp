@@ -1,6 +1,7 @@
 #include "stand_in/stand_in_rows.hpp"
 
 #include <bit>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ using schema::Column;
 using schema::Resource;
 using schema::TypeKind;
 using Cells = std::vector<std::optional<std::string_view>>;
+
+// Some 2 KB each.
+constexpr std::size_t most_reads = 2048;
 
 /// A value of the column, as PostgreSQL would send it.
 std::optional<std::string_view> sample_of(const Column& column) {
@@ -75,8 +79,6 @@ void take_row(const Command& command, std::string_view& elements, Cells& cells) 
   take_values(resource.updatable(), elements, cells);
 }
 
-}  // namespace
-
 actors::RowAnswer rows_for(const Command& command, std::int64_t first_id) {
   const auto& resource = command.resource->resource;
   const bool numbered = command.kind == CommandKind::create && !resource.client_key &&
@@ -95,6 +97,17 @@ actors::RowAnswer rows_for(const Command& command, std::int64_t first_id) {
     if (resource.has_xmin) rows.set(static_cast<int>(row), static_cast<int>(cells.size()), version);
   }
   return {std::make_shared<const postgres::Rows>(rows.take()), 0, static_cast<int>(command.rows), 0, false};
+}
+
+}  // namespace
+
+actors::RowAnswer StandInRows::answer(const Command& command, std::int64_t first_id) {
+  if (command.kind != CommandKind::read) return rows_for(command, first_id);
+  if (command.resource != resource_) reads_.clear();
+  resource_ = command.resource;
+  if (const auto known = reads_.find(command.elements); known != reads_.end()) return known->second;
+  if (reads_.size() >= most_reads) reads_.clear();
+  return reads_.emplace(command.elements, rows_for(command, first_id)).first->second;
 }
 
 }  // namespace troupe::stand_in

@@ -47,7 +47,8 @@ Answer answer_of(const ItemCommands& commands, Operation operation, const Reply&
     answer.status = 404;
   } else {
     answer.status = operation == Operation::create ? 201 : operation == Operation::remove ? 204 : 200;
-    if (const auto* row = std::get_if<RowAnswer>(&reply.outcome)) answer.created_id = commands.id_of(*row);
+    const auto* row = std::get_if<RowAnswer>(&reply.outcome);
+    if (row != nullptr && operation == Operation::create) answer.created_id = commands.id_of(*row);
   }
   answer.trace = reply.trace;
   return answer;
