@@ -11,6 +11,8 @@ namespace {
 
 // What all lists in flight may keep a connection busy for, if they are more than one.
 constexpr Duration time_for_lists = std::chrono::milliseconds(1);
+// So many lists without a single-row command between them, and nobody is there who would wait behind them.
+constexpr std::size_t enough_lists = 32;
 // The part that a new figure has in the moving mean.
 constexpr int weight = 8;
 
@@ -22,7 +24,12 @@ Batch& BatchesInFlight::add(Batch batch) {
   const auto line = line_of(batch.first());
   if (line >= by_line_.size()) by_line_.resize(line + 1);
   ++by_line_[line];
-  if (batch.kind() == CommandKind::list) ++lists_;
+  if (batch.kind() == CommandKind::list) {
+    ++lists_;
+    ++lists_in_a_row_;
+  } else if (batch.kind() != CommandKind::ping) {
+    lists_in_a_row_ = 0;
+  }
   batches_.push_back(std::move(batch));
   return batches_.back();
 }
@@ -53,6 +60,7 @@ bool BatchesInFlight::has_room_for(const Command& command) const {
 }
 
 bool BatchesInFlight::has_room_for_list(const Command& list) const {
+  if (lists_in_a_row_ < enough_lists) return false;
   if (static_cast<Duration::rep>(lists_ + 1) * list_time_ > time_for_lists) return false;
   return std::ranges::none_of(batches_, [&](const Batch& batch) {
     return batch.kind() == CommandKind::list && is_same_list(batch.first(), list);

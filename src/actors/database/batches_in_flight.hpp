@@ -25,7 +25,7 @@ class BatchesInFlight {
   std::size_t size() const { return batches_.size(); }
   /// Would a statement that begins with this command gain nothing by waiting for more? One of each line is
   /// in flight; of lists, which share nothing unless they are equal, as many as are answered in a
-  /// millisecond: what comes behind them waits no longer.
+  /// millisecond, once nothing but lists has come for a while: single rows would wait behind them.
   bool has_room_for(const Command& command) const;
 
   auto begin() { return batches_.begin(); }
@@ -37,6 +37,7 @@ class BatchesInFlight {
   std::deque<Batch> batches_;
   std::vector<std::size_t> by_line_;  ///< how many of each line; absent ones at the end are 0
   std::size_t lists_ = 0;             ///< how many of them are lists
+  std::size_t lists_in_a_row_ = 0;    ///< sent since the last single-row command
   TimePoint last_completion_{};
   Duration list_time_;  ///< what a list keeps the connection busy for, a moving mean
 };

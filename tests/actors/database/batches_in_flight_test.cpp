@@ -63,6 +63,18 @@ TEST_CASE("of lists, as many are in flight as are answered in a millisecond") {
   CHECK(lists_at_once(in_flight) == seen.at_once);
 }
 
+TEST_CASE("beside single rows lists go one at a time, until there have been none for a while") {
+  BatchesInFlight in_flight;
+  answer_lists(in_flight, 100us);
+  in_flight.add(batch_of(read_item(1)));
+  in_flight.take_oldest({});
+  in_flight.add(batch_of(list_items(10)));
+  CHECK_FALSE(in_flight.has_room_for(list_items(20)));
+  in_flight.take_oldest({});
+  answer_lists(in_flight, 100us);
+  CHECK(lists_at_once(in_flight) == 10);
+}
+
 TEST_CASE("nobody knows yet how long a list takes: one at a time") {
   BatchesInFlight in_flight;
   CHECK(lists_at_once(in_flight) == 1);
@@ -80,7 +92,7 @@ TEST_CASE("what a list waits for behind other statements is not its own time") {
   BatchesInFlight in_flight;
   for (int i = 0; i < 50; ++i) {
     const TimePoint sent{i * 100ms};
-    in_flight.add(batch_of(read_item(1), sent));
+    in_flight.add(batch_of(Command{}, sent));  // a ping
     in_flight.add(batch_of(list_items(10), sent));
     in_flight.take_oldest(sent + 50ms);
     in_flight.take_oldest(sent + 50ms + 95us);
