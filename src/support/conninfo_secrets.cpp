@@ -203,9 +203,9 @@ std::string shown_of_web(Text rest) {
 std::string shown_of_keywords(Text text) {
   constexpr Text keyword = "password";
   const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
-  const auto found = std::ranges::search(text, keyword, same);
-  const auto equals = text.find('=', static_cast<std::size_t>(found.end() - text.begin()));
-  if (found.empty() || equals == text.npos) return std::string(text);
+  const auto found = std::search(text.begin(), text.end(), keyword.begin(), keyword.end(), same);
+  const auto equals = text.find('=', static_cast<std::size_t>(found - text.begin()));
+  if (found == text.end() || equals == text.npos) return std::string(text);
   return std::string(text.substr(0, equals + 1)) + "...";
 }
 
