@@ -60,11 +60,8 @@ void sort_by_key(Batch& batch) {
 }
 
 schema::Masks masks_of_change(const Command& change) {
-  const auto& resource = change.resource->resource;
-  std::string_view elements = change.elements;
-  elements.remove_prefix(key_of(change).size());
-  if (resource.has_xmin) schema::take_element(elements);
-  return schema::Masks::take(resource.updatable().size(), elements);
+  auto elements = masks_of(change);
+  return schema::Masks::take(change.resource->resource.updatable().size(), elements);
 }
 
 /// Columns that any row of the create has.

@@ -25,7 +25,6 @@ Batch& BatchesInFlight::add(Batch batch) {
   if (line >= by_line_.size()) by_line_.resize(line + 1);
   ++by_line_[line];
   if (batch.kind() == CommandKind::list) {
-    ++lists_;
     ++lists_in_a_row_;
   } else if (batch.kind() != CommandKind::ping) {
     lists_in_a_row_ = 0;
@@ -39,17 +38,14 @@ Batch BatchesInFlight::take_oldest(TimePoint now) {
   auto batch = std::move(batches_.front());
   batches_.pop_front();
   --by_line_[line_of(batch.first())];
-  if (batch.kind() == CommandKind::list) {
-    --lists_;
+  if (batch.kind() == CommandKind::list)
     list_time_ += (now - std::max(batch.sent, last_completion_) - list_time_) / weight;
-  }
   last_completion_ = now;
   return batch;
 }
 
 std::deque<Batch> BatchesInFlight::take_all() {
   by_line_.clear();
-  lists_ = 0;
   return std::exchange(batches_, {});
 }
 
@@ -61,10 +57,13 @@ bool BatchesInFlight::has_room_for(const Command& command) const {
 
 bool BatchesInFlight::has_room_for_list(const Command& list) const {
   if (lists_in_a_row_ < enough_lists) return false;
-  if (static_cast<Duration::rep>(lists_ + 1) * list_time_ > time_for_lists) return false;
-  return std::ranges::none_of(batches_, [&](const Batch& batch) {
-    return batch.kind() == CommandKind::list && is_same_list(batch.first(), list);
-  });
+  Duration time = list_time_;
+  for (const auto& batch : batches_) {
+    if (batch.kind() != CommandKind::list) continue;
+    if (is_same_list(batch.first(), list)) return false;
+    time += list_time_;
+  }
+  return time <= time_for_lists;
 }
 
 }  // namespace troupe::actors

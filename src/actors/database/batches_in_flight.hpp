@@ -36,7 +36,6 @@ class BatchesInFlight {
 
   std::deque<Batch> batches_;
   std::vector<std::size_t> by_line_;  ///< how many of each line; absent ones at the end are 0
-  std::size_t lists_ = 0;             ///< how many of them are lists
   std::size_t lists_in_a_row_ = 0;    ///< sent since the last single-row command
   TimePoint last_completion_{};
   Duration list_time_;  ///< what a list keeps the connection busy for, a moving mean

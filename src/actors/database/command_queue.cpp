@@ -30,15 +30,6 @@ std::string_view first_elements(std::string_view elements, std::size_t count) {
   return elements.substr(0, size);
 }
 
-/// Which columns a change names.
-std::string_view masks_of(const Command& change) {
-  const auto& resource = change.resource->resource;
-  const auto before = key_of(change).size();
-  std::string_view rest = std::string_view(change.elements).substr(before);
-  if (resource.has_xmin) schema::take_element(rest);
-  return first_elements(rest, schema::Masks::words_for(resource.updatable().size()));
-}
-
 /// UPDATE … FROM applies only one of two rows with one key, and ON CONFLICT refuses a second one.
 bool needs_own_key(CommandKind kind) {
   return kind == CommandKind::change || kind == CommandKind::replace || kind == CommandKind::put;
@@ -75,6 +66,14 @@ std::size_t line_of(const Command& command) {
 
 std::string_view key_of(const Command& command) {
   return first_elements(command.elements, command.resource->resource.key.size());
+}
+
+std::string_view masks_of(const Command& change) {
+  const auto& resource = change.resource->resource;
+  const auto before = key_of(change).size();
+  std::string_view rest = std::string_view(change.elements).substr(before);
+  if (resource.has_xmin) schema::take_element(rest);
+  return first_elements(rest, schema::Masks::words_for(resource.updatable().size()));
 }
 
 bool is_same_list(const Command& list, const Command& other) {

@@ -26,6 +26,8 @@ struct Pending {
 std::size_t line_of(const Command& command);
 /// The elements of the key that a command names, as bytes: not of a create, list or ping.
 std::string_view key_of(const Command& command);
+/// The elements of the masks of a change, as bytes: which columns it names.
+std::string_view masks_of(const Command& change);
 /// Do both want the same rows of the same resource?
 bool is_same_list(const Command& list, const Command& other);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
