@@ -46,10 +46,10 @@ void ResourceReload::run() {
 }
 
 void ResourceReload::read_again() {
-  auto resources = database_.read_resources();
-  if (!resources) return spdlog::error("the resources stay as they are: {}", resources.error().message);
-  spdlog::info("the resources were read again: {}", resources->size());
-  use_(std::move(*resources));
+  const auto served = database_.read_served();
+  if (!served) return spdlog::error("the resources stay as they are: {}", served.error().message);
+  spdlog::info("the resources were read again: {}", served->resources.size() + served->queries.size());
+  use_(*served);
 }
 
 }  // namespace troupe::cli

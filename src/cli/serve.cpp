@@ -32,15 +32,15 @@ int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }
-  const auto router_of = [&](const std::vector<postgres::SharedResource>& resources) {
-    return http::api_router(resources, settings.database.max_batch);
+  const auto router_of = [&](const postgres::Served& served) {
+    return http::api_router(served.resources, settings.database.max_batch, served.queries);
   };
-  auto server = http::Server::start(runtime, pool, router_of(database.resources()), settings.server,
+  auto server = http::Server::start(runtime, pool, router_of(database.served()), settings.server,
                                     {.on_unknown_label = [&] { reload.ask(); }});
   if (!server) return fail(exit_failure, server.error().message);
   if (auto left = leave_root(settings, database); !left)
     return fail(exit_code_of(left.error()), left.error().message);
-  reload.start([&](const auto& resources) { (*server)->replace_routes(router_of(resources)); });
+  reload.start([&](const postgres::Served& served) { (*server)->replace_routes(router_of(served)); });
   std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers, "
             << pool->members().size() << " connections to " << database.description() << ", batching "
             << find_setting("database.batching")->read(settings) << ")" << std::endl;

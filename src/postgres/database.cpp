@@ -42,18 +42,25 @@ Result<Database> Database::open(const DatabaseSettings& settings, std::size_t po
     database.description_ = "PostgreSQL at database.url";
   }
   database.settings_ = settings;
-  auto resources = database.read_resources();
-  if (!resources) return resources.error();
-  database.resources_ = std::move(*resources);
+  auto served = database.read_served();
+  if (!served) return served.error();
+  database.served_ = std::move(*served);
   return database;
 }
 
-Result<std::vector<SharedResource>> Database::read_resources() const {
+Result<Served> Database::read_served() const {
   auto request = request_of(settings_);
   if (!request) return request.error();
   auto resources = load_resources(conninfo_, settings_.connect_timeout, *request);
   if (!resources) return resources.error();
-  return serve_resources(std::move(*resources));
+  Served served{serve_resources(std::move(*resources)), {}};
+  if (!request->file || request->file->queries.empty()) return served;
+  auto session = BlockingSession::open(conninfo_, settings_.connect_timeout);
+  if (!session) return session.error();
+  auto queries = load_queries(*session, *request->file);
+  if (!queries) return queries.error();
+  served.queries = serve_queries(std::move(*queries));
+  return served;
 }
 
 }  // namespace troupe::postgres

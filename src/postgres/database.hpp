@@ -8,12 +8,19 @@
 
 #include "postgres/catalogue/served_resource.hpp"
 #include "postgres/cluster/embedded_cluster.hpp"
+#include "postgres/queries/served_query.hpp"
 #include "support/result.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::postgres {
 
-/// The PostgreSQL that a run uses, with the resources that are served from it: the one at database.url, or an
+/// What is served from a database.
+struct Served {
+  std::vector<SharedResource> resources{};
+  std::vector<SharedQuery> queries{};
+};
+
+/// The PostgreSQL that a run uses, with what is served from it: the one at database.url, or an
 /// embedded cluster that lives as long as this object.
 class Database {
  public:
@@ -26,11 +33,11 @@ class Database {
       const std::function<bool()>& give_up = [] { return false; });
 
   const std::string& conninfo() const { return conninfo_; }
-  const std::vector<SharedResource>& resources() const { return resources_; }
+  const Served& served() const { return served_; }
   /// The items API's resource: the only one, unless the settings name others.
-  const SharedResource& items() const { return resources_.front(); }
-  /// The same resources as the database's catalogue has them now. Blocks.
-  Result<std::vector<SharedResource>> read_resources() const;
+  const SharedResource& items() const { return served_.resources.front(); }
+  /// The same as the database has it now: its catalogue was changed, or the resource file. Blocks.
+  Result<Served> read_served() const;
   /// Who the embedded cluster runs as, where that is another user than this process was at its start.
   std::optional<User> cluster_user() const { return cluster_ ? cluster_->user() : std::nullopt; }
   /// For people: "embedded PostgreSQL" or "PostgreSQL at database.url".
@@ -41,7 +48,7 @@ class Database {
   std::string conninfo_;
   std::string description_;
   DatabaseSettings settings_;
-  std::vector<SharedResource> resources_;
+  Served served_;
 };
 
 }  // namespace troupe::postgres

@@ -27,4 +27,14 @@ const Statement& discard_plans_statement() {
   return statement;
 }
 
+const Statement& begin_read_only_statement() {
+  static const Statement statement{"begin_read_only", "BEGIN READ ONLY"};
+  return statement;
+}
+
+const Statement& commit_statement() {
+  static const Statement statement{"commit", "COMMIT"};
+  return statement;
+}
+
 }  // namespace troupe::postgres

@@ -15,4 +15,8 @@ const Statement& set_forms_statement();
 /// Makes the session plan its statements again, at the next use of each.
 const Statement& discard_plans_statement();
 
+/// Between them a statement may only read, whatever the functions do that it calls.
+const Statement& begin_read_only_statement();
+const Statement& commit_statement();
+
 }  // namespace troupe::postgres

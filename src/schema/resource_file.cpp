@@ -1,8 +1,5 @@
 #include "schema/resource_file.hpp"
 
-#include <re2/re2.h>
-#include <spdlog/fmt/fmt.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,7 +9,7 @@
 #include <utility>
 
 #include "schema/declared_table.hpp"
-#include "schema/settle.hpp"
+#include "schema/entry_parts.hpp"
 #include "schema/table_name.hpp"
 #include "support/read_file.hpp"
 #include "support/suggest.hpp"
@@ -20,38 +17,6 @@
 
 namespace troupe::schema {
 namespace {
-
-constexpr std::int64_t max_rows_of_a_page = 1'000'000;
-constexpr std::int64_t max_characters = 1 << 30;  // PostgreSQL's texts end at 1 GB
-
-std::size_t line_of(const toml::node& node) {
-  return node.source().begin.line;
-}
-
-std::size_t line_of(const toml::key& key) {
-  return key.source().begin.line;
-}
-
-/// The members of a table in the order in which the file has them.
-std::vector<std::pair<const toml::key*, const toml::node*>> in_order(const toml::table& table) {
-  std::vector<std::pair<const toml::key*, const toml::node*>> members;
-  for (const auto& [key, node] : table) members.emplace_back(&key, &node);
-  std::ranges::stable_sort(members, {}, [](const auto& member) {
-    const auto at = member.first->source().begin;
-    return std::pair(at.line, at.column);
-  });
-  return members;
-}
-
-/// A number of a file as plain digits: to_chars knows the shortest that means the same.
-std::string digits_of(const toml::node& node) {
-  std::array<char, 400> digits{};  // of the largest double without an exponent, and its sign
-  const auto end = node.is_integer()
-                       ? std::to_chars(digits.begin(), digits.end(), node.as_integer()->get())
-                       : std::to_chars(digits.begin(), digits.end(), node.as_floating_point()->get(),
-                                       std::chars_format::fixed);
-  return {digits.begin(), end.ptr};
-}
 
 class EntryReader {
  public:
@@ -69,16 +34,16 @@ class EntryReader {
     entry_.table = reader_.text("table", entry_.name);
     if (const auto quoted = quote_table_name(entry_.table); !quoted)
       reader_.fail("table", quoted.error().message);
-    entry_.create = flag(table_, reader_, "create");
-    entry_.require_match = flag(table_, reader_, "require_match");
+    entry_.create = read_flag(table_, reader_, "create");
+    entry_.require_match = read_flag(table_, reader_, "require_match");
     entry_.singular = reader_.text("singular", entry_.singular);
-    read_path();
+    entry_.path = read_path(reader_, entry_.name);
     read_methods();
     if (auto hide = names(table_, reader_, "hide")) entry_.hide = *std::move(hide);
     if (auto read_only = names(table_, reader_, "read_only")) entry_.read_only = *std::move(read_only);
     entry_.key = names(table_, reader_, "key");
     if (entry_.key && entry_.key->names.empty()) reader_.fail("key", "must name a column");
-    read_timeout();
+    entry_.timeout = read_timeout(reader_);
     if (const auto* list = reader_.table("list")) read_list(*list);
     if (const auto* columns = reader_.table("columns")) {
       for (const auto& [key, node] : in_order(*columns)) entry_.columns.push_back(read_column(*key, *node));
@@ -88,13 +53,6 @@ class EntryReader {
   }
 
  private:
-  static bool flag(const toml::table& table, const TomlReader& reader, std::string_view key) {
-    if (!reader.has(key)) return false;
-    const auto value = table.get(key)->value_exact<bool>();
-    if (!value) reader.fail(key, "must be true or false");
-    return *value;
-  }
-
   static std::optional<NameList> names(const toml::table& table, const TomlReader& reader,
                                        std::string_view key) {
     const auto* array = reader.array(key);
@@ -108,29 +66,6 @@ class EntryReader {
       list.names.push_back(*std::move(name));
     }
     return list;
-  }
-
-  void read_path() {
-    if (!reader_.has("path")) {
-      entry_.path = path_of(entry_.name);
-      return;
-    }
-    std::string_view rest = entry_.path = reader_.text("path");
-    if (rest.starts_with('/')) rest.remove_prefix(1);
-    if (rest.ends_with('/')) rest.remove_suffix(1);
-    std::string path = "/";
-    while (true) {
-      const auto slash = rest.find('/');
-      const auto segment = rest.substr(0, slash);
-      // What path_of leaves as it is needs no encoding.
-      if (segment.empty() || path_of(segment) != fmt::format("/{}/", segment))
-        reader_.fail("path", fmt::format("\"{}\" must be one or more segments of letters, digits and -._~",
-                                         entry_.path));
-      path += std::string(segment) + "/";
-      if (slash == std::string_view::npos) break;
-      rest.remove_prefix(slash + 1);
-    }
-    entry_.path = std::move(path);
   }
 
   void read_methods() {
@@ -154,13 +89,6 @@ class EntryReader {
     entry_.methods_line = list->line;
   }
 
-  void read_timeout() {
-    if (!reader_.has("timeout")) return;
-    const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(reader_.duration("timeout"));
-    if (timeout.count() <= 0) reader_.fail("timeout", "must be more than 0");
-    entry_.timeout = timeout;
-  }
-
   void read_list(const toml::table& table) {
     const TomlReader reader(table, reader_.name_of("list"), file_,
                             {"filters", "orders", "default_limit", "max_limit"});
@@ -182,42 +110,13 @@ class EntryReader {
                             {"min", "max", "min_length", "max_length", "pattern", "as", "type", "identity",
                              "not_null", "default", "unique", "key"});
     ColumnEntry column{std::string(key.str()), line_of(key)};
-    column.rules.min = number(table, reader, "min");
-    column.rules.max = number(table, reader, "max");
-    if (column.rules.min && column.rules.max &&
-        table.get("min")->value<double>() > table.get("max")->value<double>())
-      reader.fail("min", "must not be more than max");
-    column.rules.min_length = length(reader, "min_length");
-    column.rules.max_length = length(reader, "max_length");
-    if (column.rules.min_length > column.rules.max_length.value_or(max_characters))
-      reader.fail("min_length", "must not be more than max_length");
-    read_pattern(reader, column);
+    column.rules = read_rules(table, reader);
     if (reader.has("as")) {
       reader.choice("as", {"string"});
       column.as_string = true;
     }
     read_declaration(table, reader, column);
     return column;
-  }
-
-  static std::optional<std::string> number(const toml::table& table, const TomlReader& reader,
-                                           std::string_view key) {
-    if (!reader.has(key)) return std::nullopt;
-    const double any = std::numeric_limits<double>::infinity();
-    reader.number(key, -any, any);
-    return digits_of(*table.get(key));
-  }
-
-  static std::optional<std::size_t> length(const TomlReader& reader, std::string_view key) {
-    if (!reader.has(key)) return std::nullopt;
-    return static_cast<std::size_t>(reader.integer(key, 0, max_characters, 0));
-  }
-
-  static void read_pattern(const TomlReader& reader, ColumnEntry& column) {
-    if (!reader.has("pattern")) return;
-    auto pattern = std::make_shared<const re2::RE2>(reader.text("pattern"), re2::RE2::Quiet);
-    if (!pattern->ok()) reader.fail("pattern", pattern->error());
-    column.rules.pattern = std::move(pattern);
   }
 
   void read_declaration(const toml::table& table, const TomlReader& reader, ColumnEntry& column) const {
@@ -228,10 +127,10 @@ class EntryReader {
     if (!entry_.create) return;
     const auto types = declared_types();
     column.type = types[reader.choice("type", {types.begin(), types.end()})];
-    column.identity = flag(table, reader, "identity");
-    column.not_null = flag(table, reader, "not_null");
-    column.unique = flag(table, reader, "unique");
-    column.key = flag(table, reader, "key");
+    column.identity = read_flag(table, reader, "identity");
+    column.not_null = read_flag(table, reader, "not_null");
+    column.unique = read_flag(table, reader, "unique");
+    column.key = read_flag(table, reader, "key");
     column.default_sql = reader.text("default", "");
     if (column.identity && column.type != "bigint" && column.type != "integer")
       reader.fail("identity", "is for bigint and integer, not for " + column.type);
@@ -250,27 +149,49 @@ class EntryReader {
   ResourceEntry entry_;
 };
 
+/// What is served where, and the line that says so.
+struct Place {
+  std::string what;
+  const std::string& path;
+  std::size_t line;
+};
+
 void refuse_shared_paths(const ResourceFile& file) {
-  for (std::size_t i = 0; i < file.resources.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const auto &entry = file.resources[i], &other = file.resources[j];
-      if (entry.path != other.path) continue;
-      throw ScenarioFault{fmt::format("{}:{}: resource \"{}\": its path {} is that of \"{}\" (line {})",
-                                      file.file, entry.line, entry.name, entry.path, other.name, other.line)};
-    }
+  std::vector<Place> places;
+  for (const auto& entry : file.resources)
+    places.push_back({fmt::format("resource \"{}\"", entry.name), entry.path, entry.line});
+  for (const auto& entry : file.queries)
+    places.push_back({fmt::format("query \"{}\"", entry.name), entry.path, entry.line});
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto& place = places[i];
+    const auto other = std::ranges::find(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(i),
+                                         place.path, [](const Place& each) { return each.path; });
+    if (other == places.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+    throw ScenarioFault{fmt::format("{}:{}: {}: its path {} is that of {} (line {})", file.file, place.line,
+                                    place.what, place.path, other->what, other->line)};
   }
 }
 
 ResourceFile read_entries(const toml::table& root, const std::string& file) {
   ResourceFile read{file};
-  const TomlReader top(root, "", file, {"resource"});
-  const auto* resources = top.table("resource");
-  if (resources == nullptr || resources->empty())
-    throw ScenarioFault{fmt::format("{}:1: there is no resource in it: [resource.NAME]", file)};
-  for (const auto& [key, node] : in_order(*resources)) {
-    if (!node->is_table()) top.fail(*node, "resource." + std::string(key->str()), "must be a table");
-    read.resources.push_back(EntryReader(*key, *node->as_table(), file).read());
-  }
+  const TomlReader top(root, "", file, {"resource", "query"});
+  const auto each_of = [&](std::string_view kind, const auto& use) {
+    const auto* entries = top.table(kind);
+    if (entries == nullptr) return;
+    for (const auto& [key, node] : in_order(*entries)) {
+      if (!node->is_table()) top.fail(*node, fmt::format("{}.{}", kind, key->str()), "must be a table");
+      use(*key, *node->as_table());
+    }
+  };
+  each_of("resource", [&](const toml::key& key, const toml::table& table) {
+    read.resources.push_back(EntryReader(key, table, file).read());
+  });
+  each_of("query", [&](const toml::key& key, const toml::table& table) {
+    read.queries.push_back(read_query_entry(key, table, file));
+  });
+  if (read.resources.empty() && read.queries.empty())
+    throw ScenarioFault{
+        fmt::format("{}:1: there is no resource in it: [resource.NAME] or [query.NAME]", file)};
   refuse_shared_paths(read);
   return read;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "schema/query/query_entry.hpp"
 #include "schema/resource.hpp"
 #include "support/result.hpp"
 
@@ -48,10 +49,11 @@ struct ResourceEntry {
   std::vector<ColumnEntry> columns{};  ///< in the file's order
 };
 
-/// A resource file as it was read; resources in its order.
+/// A resource file as it was read; resources and queries in its order.
 struct ResourceFile {
   std::string file;  ///< as messages name it; empty: what is built in
   std::vector<ResourceEntry> resources{};
+  std::vector<QueryEntry> queries{};
 };
 
 /// Reads a resource file strictly. Error: one line that begins with `file` and the line. Pure.

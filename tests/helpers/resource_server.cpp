@@ -6,12 +6,16 @@
 
 namespace troupe::tests {
 
-ResourceServer::ResourceServer(const std::string& sql, const std::vector<std::string>& flags)
-    : conninfo_(fresh_database()), sql_(conninfo_), server_(launch(sql, flags)) {}
+ResourceServer::ResourceServer(const std::string& sql, const std::vector<std::string>& flags,
+                               const std::string& user)
+    : conninfo_(fresh_database()), sql_(conninfo_), server_(launch(sql, flags, user)) {}
 
-Launch ResourceServer::launch(const std::string& sql, const std::vector<std::string>& flags) {
+Launch ResourceServer::launch(const std::string& sql, const std::vector<std::string>& flags,
+                              const std::string& user) {
   sql_.run(sql);
-  std::vector<std::string> arguments{"--database-url", url_of(conninfo_), "--resources", "auto"};
+  if (!user.empty()) make_clerk(sql_, user);
+  const auto url = url_of(conninfo_) + (user.empty() ? "" : "&user=" + user);
+  std::vector<std::string> arguments{"--database-url", url, "--resources", "auto"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   return {arguments};
 }

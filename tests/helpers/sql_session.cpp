@@ -38,6 +38,12 @@ std::string value_of(const std::string& conninfo, const std::string& key) {
 
 }  // namespace
 
+void make_clerk(SqlSession& sql, const std::string& user) {
+  sql.run("DO $$BEGIN CREATE ROLE " + user + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END$$; " +
+          "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + user +
+          "; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + user);
+}
+
 std::string url_of(const std::string& conninfo) {
   std::string host;
   for (const char c : value_of(conninfo, "host")) host += c == '/' ? std::string("%2F") : std::string(1, c);

@@ -23,6 +23,9 @@ class SqlSession {
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
 };
 
+/// Lets `user`, who is made if need be and is no superuser, use all tables and functions that there are.
+void make_clerk(SqlSession& sql, const std::string& user);
+
 /// A libpq connection string of the embedded cluster's form as the URL --database-url takes.
 std::string url_of(const std::string& conninfo);
 

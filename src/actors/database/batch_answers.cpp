@@ -93,6 +93,25 @@ void answer_creates(Batch& batch, const SharedRows& rows, const Answer& answer) 
   }
 }
 
+/// With many calls each row has its call's number in front, and they come in the calls' order.
+void answer_calls(Batch& batch, const SharedRows& rows, const Answer& answer) {
+  if (batch.first().called->query.rows.columns.empty()) {
+    for (auto& pending : batch.commands) answer(pending, Done{});
+    return;
+  }
+  const bool one = batch.is_one_call();
+  int row = 0;
+  for (std::size_t i = 0; i < batch.commands.size(); ++i) {
+    if (one) row = 0;
+    const auto first = row;
+    const auto is_his = [&] {
+      return one || rows->int8(row, ordinal_column) == static_cast<std::int64_t>(i) + 1;
+    };
+    while (row < rows->count() && is_his()) ++row;
+    answer(batch.commands[i], RowAnswer{rows, first, row - first, one ? 0 : 1});
+  }
+}
+
 }  // namespace
 
 void for_each_outcome(Batch& batch, Rows rows, const Answer& answer) {
@@ -108,6 +127,7 @@ void for_each_outcome(Batch& batch, Rows rows, const Answer& answer) {
     return;
   }
   const auto shared = std::make_shared<const Rows>(std::move(rows));
+  if (batch.first().called != nullptr) return answer_calls(batch, shared, answer);
   if (batch.kind() == CommandKind::create || batch.kind() == CommandKind::put)
     return answer_creates(batch, shared, answer);
   answer_with_rows(batch, shared, answer);

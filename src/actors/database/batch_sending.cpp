@@ -30,8 +30,23 @@ Result<void> BatchSending::send(DatabaseSession& session, Batch& batch) {
   if (auto result = set_forms(session); !result) return result;
   if (auto result = follow_deadline(session, batch); !result) return result;
   if (auto result = renew_plans(session, batch.sent); !result) return result;
+  const bool guarded = may_only_read(batch);
+  if (guarded) {
+    if (auto result = send_our_own(session, postgres::begin_read_only_statement()); !result) return result;
+  }
   const auto& statement = statement_for(batch, params_, scratch_);
-  return session.send(statement, params_, tag_of_batches);
+  if (auto result = session.send(statement, params_, tag_of_batches); !result) return result;
+  return guarded ? send_our_own(session, postgres::commit_statement()) : Result<void>{};
+}
+
+// What is known not to write needs no transaction of three statements.
+bool BatchSending::may_only_read(const Batch& batch) {
+  return batch.kind() == CommandKind::call && !batch.first().called->query.proven_read_only;
+}
+
+Result<void> BatchSending::send_our_own(DatabaseSession& session, const postgres::Statement& statement) {
+  params_.clear();
+  return session.send(statement, params_, tag_of_our_own);
 }
 
 bool BatchSending::is_of_batch(const postgres::Completion& completion) {
@@ -40,8 +55,7 @@ bool BatchSending::is_of_batch(const postgres::Completion& completion) {
 
 Result<void> BatchSending::set_forms(DatabaseSession& session) {
   if (std::exchange(forms_set_, true)) return {};
-  params_.clear();
-  return session.send(postgres::set_forms_statement(), params_, tag_of_our_own);
+  return send_our_own(session, postgres::set_forms_statement());
 }
 
 // Lets the session's statement_timeout follow the deadline of what is about to be sent.
@@ -63,8 +77,7 @@ Result<void> BatchSending::follow_deadline(DatabaseSession& session, const Batch
 Result<void> BatchSending::renew_plans(DatabaseSession& session, TimePoint now) {
   if (now - planned_ < replan_interval_) return {};
   planned_ = now;
-  params_.clear();
-  return session.send(postgres::discard_plans_statement(), params_, tag_of_our_own);
+  return send_our_own(session, postgres::discard_plans_statement());
 }
 
 }  // namespace troupe::actors

@@ -24,6 +24,8 @@ class BatchSending {
   static bool is_of_batch(const postgres::Completion& completion);
 
  private:
+  static bool may_only_read(const Batch& batch);
+  Result<void> send_our_own(DatabaseSession& session, const postgres::Statement& statement);
   Result<void> set_forms(DatabaseSession& session);
   Result<void> follow_deadline(DatabaseSession& session, const Batch& batch);
   Result<void> renew_plans(DatabaseSession& session, TimePoint now);

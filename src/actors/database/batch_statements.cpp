@@ -94,11 +94,23 @@ const BatchStatement& ready_statement(const Batch& batch) {
   }
 }
 
+/// A call that is alone, or whose neighbours are the same one, names its parameters without arrays.
+const Statement& statement_of_calls(const Batch& batch, Params& params) {
+  const auto& called = *batch.first().called;
+  if (batch.is_one_call()) {
+    add_row(batch.first(), called.one, params);
+    return called.one.statement;
+  }
+  add_rows(batch, called.many, params);
+  return called.many.statement;
+}
+
 }  // namespace
 
 const Statement& statement_for(Batch& batch, Params& params, Statement& scratch) {
   params.clear();
   if (batch.kind() == CommandKind::ping) return postgres::ping_statement();
+  if (batch.first().called != nullptr) return statement_of_calls(batch, params);
   const auto& resource = *batch.first().resource;
   if (batch.kind() == CommandKind::list) {
     batch.list = postgres::list_statement(resource.resource, *batch.first().query, params);
@@ -130,7 +142,7 @@ std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint no
   const auto step = std::max(request_timeout / 10, std::chrono::milliseconds(1));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
   const auto steps = (left + step - std::chrono::milliseconds(1)) / step;
-  return std::clamp<std::int64_t>(steps, 1, request_timeout / step) * step;
+  return std::max<std::int64_t>(steps, 1) * step;
 }
 
 }  // namespace troupe::actors

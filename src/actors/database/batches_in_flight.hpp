@@ -24,21 +24,22 @@ class BatchesInFlight {
   bool empty() const { return batches_.empty(); }
   std::size_t size() const { return batches_.size(); }
   /// Would a statement that begins with this command gain nothing by waiting for more? One of each line is
-  /// in flight; of lists, which share nothing unless they are equal, as many as are answered in a
-  /// millisecond, once nothing but lists has come for a while: single rows would wait behind them.
+  /// in flight; of what shares nothing (lists unless they are equal, calls of queries that are not coalesced)
+  /// as many as are answered in a millisecond, once nothing else has come for a while: single rows would wait
+  /// behind them. Calls that write share nothing either, and nothing is known to gain by their waiting.
   bool has_room_for(const Command& command) const;
 
   auto begin() { return batches_.begin(); }
   auto end() { return batches_.end(); }
 
  private:
-  bool has_room_for_list(const Command& list) const;
+  bool has_room_for_long(const Command& command) const;
 
   std::deque<Batch> batches_;
   std::vector<std::size_t> by_line_;  ///< how many of each line; absent ones at the end are 0
-  std::size_t lists_in_a_row_ = 0;    ///< sent since the last single-row command
+  std::size_t long_in_a_row_ = 0;     ///< sent since the last single-row command
   TimePoint last_completion_{};
-  Duration list_time_;  ///< what a list keeps the connection busy for, a moving mean
+  Duration long_time_;  ///< what a list or call keeps the connection busy for, a moving mean
 };
 
 }  // namespace troupe::actors

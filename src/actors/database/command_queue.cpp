@@ -7,6 +7,7 @@
 //   orders, read   | x       |   |
 //   ping           | .       | --+
 //   items, list    | Q Q R   |  last, until 64 statements have passed it; equal queries share (Q, Q)
+//   report, call   | p q     |  the same; they share where the query is coalesced
 //
 // Whether a line's turn has come is the actor's to say: BatchesInFlight::has_room_for.
 #include "actors/database/command_queue.hpp"
@@ -20,9 +21,9 @@ namespace troupe::actors {
 
 namespace {
 
-// How many statements for single rows may pass a waiting list: without an end, a queue that never empties
-// (one statement at a time and many clients) would let no list through at all.
-constexpr std::size_t patience_of_lists = 64;
+// How many statements for single rows may pass a waiting list or call: without an end, a queue that never
+// empties (one statement at a time and many clients) would let no list through at all.
+constexpr std::size_t patience_of_long = 64;
 
 std::string_view first_elements(std::string_view elements, std::size_t count) {
   std::size_t size = 0;
@@ -40,6 +41,8 @@ bool fits(const Batch& batch, const Command& next, const std::unordered_set<std:
   if (batch.commands.empty()) return true;
   const auto& first = batch.first();
   if (next.kind == CommandKind::list) return is_same_list(first, next);
+  if (next.kind == CommandKind::call) return first.called == next.called && !is_lone_call(next);
+  if (next.kind == CommandKind::write_call) return false;
   if (first.resource != next.resource) return false;  // it was read again from the catalogue meanwhile
   if (next.kind == CommandKind::ping) return true;
   const auto& resource = next.resource->resource;
@@ -61,7 +64,18 @@ void move_if(std::deque<Pending>& from, std::vector<Pending>& to, auto predicate
 
 std::size_t line_of(const Command& command) {
   if (command.kind == CommandKind::ping) return 0;
-  return 1 + command.resource->slot * (command_kinds - 1) + static_cast<std::size_t>(command.kind);
+  // Resources and queries have slots of their own, and no kind is of both.
+  const auto slot = command.called != nullptr ? command.called->slot : command.resource->slot;
+  return 1 + slot * (command_kinds - 1) + static_cast<std::size_t>(command.kind);
+}
+
+bool may_be_long(CommandKind kind) {
+  return kind == CommandKind::list || kind == CommandKind::call;
+}
+
+bool is_lone_call(const Command& command) {
+  return command.kind == CommandKind::write_call ||
+         (command.kind == CommandKind::call && !command.called->query.coalesced);
 }
 
 std::string_view key_of(const Command& command) {
@@ -82,7 +96,7 @@ bool is_same_list(const Command& list, const Command& other) {
 }
 
 bool is_write(CommandKind kind) {
-  return kind != CommandKind::read && kind != CommandKind::list && kind != CommandKind::ping;
+  return kind != CommandKind::read && !may_be_long(kind) && kind != CommandKind::ping;
 }
 
 std::size_t Batch::rows() const {
@@ -91,11 +105,14 @@ std::size_t Batch::rows() const {
   return rows;
 }
 
+bool Batch::is_one_call() const {
+  return commands.size() == 1 || first().called->query.parameters.columns.empty();
+}
+
 void CommandQueue::add(Pending pending) {
   const auto line = line_of(pending.command);
   if (line >= lines_.size()) lines_.resize(line + 1);
-  if (lines_[line].empty())
-    (pending.command.kind == CommandKind::list ? list_turns_ : turns_).push_back(line);
+  if (lines_[line].empty()) (may_be_long(pending.command.kind) ? long_turns_ : turns_).push_back(line);
   lines_[line].push_back(std::move(pending));
 }
 
@@ -106,18 +123,18 @@ std::optional<Batch> CommandQueue::take(const MayGo& may_go) {
     alone_.pop_front();
     return batch;
   }
-  const bool list_may_go = std::ranges::any_of(
-      list_turns_, [&](std::size_t line) { return may_go(lines_[line].front().command); });
-  if (list_may_go && passed_lists_ >= patience_of_lists) {
-    passed_lists_ = 0;
-    return take_from(list_turns_, may_go);
+  const bool long_may_go = std::ranges::any_of(
+      long_turns_, [&](std::size_t line) { return may_go(lines_[line].front().command); });
+  if (long_may_go && passed_long_ >= patience_of_long) {
+    passed_long_ = 0;
+    return take_from(long_turns_, may_go);
   }
   if (auto batch = take_from(turns_, may_go)) {
-    if (list_may_go) ++passed_lists_;
+    if (long_may_go) ++passed_long_;
     return batch;
   }
-  if (list_may_go) passed_lists_ = 0;
-  return take_from(list_turns_, may_go);
+  if (long_may_go) passed_long_ = 0;
+  return take_from(long_turns_, may_go);
 }
 
 std::optional<Batch> CommandQueue::take_from(std::deque<std::size_t>& turns, const MayGo& may_go) {
@@ -157,7 +174,7 @@ Batch CommandQueue::take_line(std::deque<Pending>& line) {
 std::vector<Pending> CommandQueue::take_expired(TimePoint now) {
   std::vector<Pending> expired;
   auto is_expired = [now](const Pending& pending) { return pending.command.head.deadline <= now; };
-  for (auto* turns : {&turns_, &list_turns_}) {
+  for (auto* turns : {&turns_, &long_turns_}) {
     for (const auto line : *turns) move_if(lines_[line], expired, is_expired);
     std::erase_if(*turns, [this](std::size_t line) { return lines_[line].empty(); });
   }
@@ -171,7 +188,7 @@ std::vector<Pending> CommandQueue::take_all() {
 
 std::size_t CommandQueue::size() const {
   std::size_t total = alone_.size();
-  for (const auto* turns : {&turns_, &list_turns_}) {
+  for (const auto* turns : {&turns_, &long_turns_}) {
     for (const auto line : *turns) total += lines_[line].size();
   }
   return total;

@@ -30,6 +30,10 @@ std::string_view key_of(const Command& command);
 std::string_view masks_of(const Command& change);
 /// Do both want the same rows of the same resource?
 bool is_same_list(const Command& list, const Command& other);
+/// A command whose work nobody knows beforehand: single rows do not wait behind it if there is another way.
+bool may_be_long(CommandKind kind);
+/// A call that shares no statement with others.
+bool is_lone_call(const Command& command);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
 bool is_write(CommandKind kind);
 
@@ -42,6 +46,8 @@ struct Batch {
   const Command& first() const { return commands.front().command; }
   CommandKind kind() const { return first().kind; }
   std::size_t rows() const;
+  /// Calls that are all the same one, so that each has all of the answer.
+  bool is_one_call() const;
 };
 
 /// Whether a statement may be sent now that begins with this command.
@@ -57,8 +63,8 @@ class CommandQueue {
   /// A command whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
   void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
 
-  /// The next statement's commands, or nothing when there are none that may go. Lists come last: none is
-  /// sent in front of single-row commands, until 64 statements have passed it.
+  /// The next statement's commands, or nothing when there are none that may go. Lists and calls that read
+  /// come last: none is sent in front of single-row commands, until 64 statements have passed it.
   std::optional<Batch> take(const MayGo& may_go);
 
   /// Removes and returns every command whose deadline is at or before `now`.
@@ -75,9 +81,9 @@ class CommandQueue {
   std::size_t max_batch_;
   std::vector<std::deque<Pending>> lines_;
   std::deque<std::size_t> turns_;  ///< lines of single-row commands that have some, in turn: none starves
-  std::deque<std::size_t> list_turns_;  ///< the same of lists
+  std::deque<std::size_t> long_turns_;  ///< the same of lists and calls
   std::deque<Pending> alone_;
-  std::size_t passed_lists_ = 0;  ///< single-row statements taken while a list waited
+  std::size_t passed_long_ = 0;  ///< single-row statements taken while a list or call waited
 };
 
 }  // namespace troupe::actors

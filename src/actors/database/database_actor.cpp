@@ -226,7 +226,9 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
 
 void DatabaseActor::on_refused(Batch batch, const postgres::StatementError& error) {
   const bool alone = worth_running_alone(batch, error);
-  const auto failure = failure_for(error);
+  // What a read-only transaction refuses is no database that is away.
+  const bool read_only = batch.kind() == CommandKind::call && error.sqlstate == "25006";
+  const auto failure = read_only ? Failure{Failure::Kind::internal} : failure_for(error);
   if (!alone) log_refusal(error, failure.kind);
   if (tells_of_schema_change(error) && options_->on_schema_change) options_->on_schema_change();
   const auto answered = now();
@@ -254,7 +256,7 @@ void DatabaseActor::log_refusal(const postgres::StatementError& error, Failure::
 void DatabaseActor::reply(Pending& pending, Outcome outcome, TimePoint sent, TimePoint answered) {
   if (!pending.sender) return;
   stats_->outstanding.fetch_sub(1, std::memory_order_relaxed);
-  if (pending.command.kind == CommandKind::list) stats_->lists.fetch_sub(1, std::memory_order_relaxed);
+  if (may_be_long(pending.command.kind)) stats_->lists.fetch_sub(1, std::memory_order_relaxed);
   const auto& head = pending.command.head;
   auto element = caf::make_mailbox_element(
       caf::strong_actor_ptr{ctrl()}, caf::make_message_id(), caf::no_stages,

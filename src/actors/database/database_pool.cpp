@@ -7,6 +7,8 @@
 #include <thread>
 #include <tuple>
 
+#include "actors/database/command_queue.hpp"
+
 namespace troupe::actors {
 
 namespace {
@@ -18,7 +20,7 @@ std::uint64_t load(const std::atomic<std::uint64_t>& value) {
 }  // namespace
 
 std::optional<Failure> DatabasePool::submit(caf::local_actor& sender, std::size_t home, Command command) {
-  const bool list = command.kind == CommandKind::list;
+  const bool list = may_be_long(command.kind);
   const auto* member = choose(home, list);
   if (member == nullptr) return Failure{Failure::Kind::database_away};
   auto& stats = *member->stats;

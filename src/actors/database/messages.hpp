@@ -8,6 +8,7 @@
 
 #include "actors/database/list_answer.hpp"
 #include "postgres/catalogue/served_resource.hpp"
+#include "postgres/queries/served_query.hpp"
 #include "postgres/wire/rows.hpp"
 #include "schema/list_query.hpp"
 #include "support/time.hpp"
@@ -33,28 +34,31 @@ enum class CommandKind : std::uint8_t {
   put,      ///< makes one row, or replaces it
   remove,   ///< one row
   list,
-  ping,  ///< one round trip to PostgreSQL and nothing else; of no resource
+  call,        ///< of a query that only reads
+  write_call,  ///< of a query that may write
+  ping,        ///< one round trip to PostgreSQL and nothing else; of no resource
 };
-constexpr std::size_t command_kinds = 8;
+constexpr std::size_t command_kinds = 10;
 
 /// Any command: values already in PostgreSQL's array-element form, so that a batch is one copy per value.
 struct Command {
   CommandHead head;
   CommandKind kind = CommandKind::ping;
   std::uint32_t rows = 1;               ///< how many rows `elements` has: of `create` any number, else one
-  postgres::SharedResource resource{};  ///< null of a ping
+  postgres::SharedResource resource{};  ///< null of a ping, and of calls
   /// One row after the other, each with an element for every parameter of the kind's statement
-  /// (postgres::ResourceStatements).
+  /// (postgres::ResourceStatements). Of a call: an element for each parameter.
   std::string elements{};
   std::shared_ptr<const schema::ListQuery> query{};  ///< of a list
+  postgres::SharedQuery called{};                    ///< of a call
 };
 
 /// Rows of an answer as they came from PostgreSQL, shared by all who asked for one of them: columns of the
-/// resource in its order from `first_column` on.
+/// resource or query in its order from `first_column` on.
 struct RowAnswer {
   std::shared_ptr<const postgres::Rows> rows;
   int row = 0;    ///< the first one
-  int count = 1;  ///< of an array of creates: any number
+  int count = 1;  ///< of an array of creates, or a call: any number
   int first_column = 0;
   bool made = false;  ///< `put` made the row
 };

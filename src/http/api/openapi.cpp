@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "http/api/negotiation.hpp"
+#include "http/api/openapi/calls.hpp"
 #include "http/api/openapi/names.hpp"
 #include "http/api/openapi/operations.hpp"
 #include "http/api/openapi/parameters.hpp"
@@ -69,7 +70,8 @@ json::object info() {
 
 }  // namespace
 
-std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows) {
+std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
+                             std::span<const postgres::SharedQuery> queries) {
   const auto names = names_of(resources);
   json::object paths, schemas;
   json::array tags;
@@ -82,6 +84,8 @@ std::string openapi_document(std::span<const postgres::SharedResource> resources
     if (!resource.comment.empty()) tag["description"] = resource.comment;
     tags.push_back(std::move(tag));
   }
+  add_calls(queries, paths);
+  if (!queries.empty()) tags.push_back(json::object{{"name", "queries"}});
   tags.push_back(json::object{{"name", "server"}});
   add_service_paths(paths);
   schemas["Fault"] = fault_schema();

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -49,34 +50,44 @@ std::vector<Endpoint> own_endpoints() {
   };
 }
 
-/// Those whose path is none of ours.
-std::vector<postgres::SharedResource> reachable(std::span<const postgres::SharedResource> resources,
-                                                const std::vector<Endpoint>& own) {
-  std::vector<postgres::SharedResource> kept;
-  for (const auto& served : resources) {
-    const auto& path = served->resource.path;
-    const bool ours =
-        std::ranges::any_of(own, [&](const Endpoint& endpoint) { return endpoint.path + '/' == path; });
-    if (ours) {
-      spdlog::warn("resource {} is not served: {} is a path of the server's own", served->resource.name,
-                   path);
-    } else {
-      kept.push_back(served);
-    }
-  }
-  return kept;
+Endpoint endpoint_of(const postgres::SharedQuery& served) {
+  const auto& query = served->query;
+  Endpoint endpoint{
+      query.write ? Method::post : Method::get, query.path, {}, {}, finish_call_query, refused_call};
+  endpoint.begin = query.write ? begin_call_writing_query : begin_call_query;
+  endpoint.name = (query.write ? "POST " : "GET ") + query.path;
+  endpoint.query = served;
+  return endpoint;
+}
+
+/// Whether the path is none of ours.
+bool is_free(const std::vector<Endpoint>& own, const char* what, const std::string& name,
+             const std::string& path) {
+  const bool ours =
+      std::ranges::any_of(own, [&](const Endpoint& endpoint) { return endpoint.path + '/' == path; });
+  if (ours) spdlog::warn("{} {} is not served: {} is a path of the server's own", what, name, path);
+  return !ours;
 }
 
 }  // namespace
 
-Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows) {
+Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
+                  std::span<const postgres::SharedQuery> queries) {
   auto endpoints = own_endpoints();
-  const auto served = reachable(resources, endpoints);
-  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows));
+  std::vector<postgres::SharedResource> served;
+  std::ranges::copy_if(resources, std::back_inserter(served), [&](const postgres::SharedResource& each) {
+    return is_free(endpoints, "resource", each->resource.name, each->resource.path);
+  });
+  std::vector<postgres::SharedQuery> called;
+  std::ranges::copy_if(queries, std::back_inserter(called), [&](const postgres::SharedQuery& each) {
+    return is_free(endpoints, "query", each->query.name, each->query.path);
+  });
+  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows, called));
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }
   for (const auto& resource : served) add_resource(resource, max_rows, endpoints);
+  for (const auto& query : called) endpoints.push_back(endpoint_of(query));
   return Router(std::move(endpoints));
 }
 

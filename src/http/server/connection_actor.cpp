@@ -102,10 +102,7 @@ Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outc
 void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
   auto& head = command.head;
   head.submitted = exchange.routed;
-  const auto& resource = exchange.endpoint->resource;
-  head.deadline = exchange.routed + (resource != nullptr && resource->resource.timeout
-                                         ? *resource->resource.timeout
-                                         : context_->settings.request_timeout);
+  head.deadline = exchange.routed + exchange.endpoint->timeout().value_or(context_->settings.request_timeout);
   head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
   if (auto refused = context_->pool->submit(*this, home().index(), std::move(command))) {
     return answer(exchange, response_of(problem_of(*refused)), {});

@@ -36,6 +36,11 @@ Response with_allow(Response response, const std::string& allow) {
 
 }  // namespace
 
+std::optional<std::chrono::milliseconds> Endpoint::timeout() const {
+  if (resource != nullptr) return resource->resource.timeout;
+  return query != nullptr ? query->query.timeout : std::nullopt;
+}
+
 Router::Router(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {
   for (std::size_t place = 0; place < endpoints_.size(); ++place) {
     const std::string_view path = endpoints_[place].path;

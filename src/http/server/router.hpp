@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -34,9 +35,13 @@ struct Endpoint {
   /// null when nothing of the client's goes there.
   Problem (*refused)(const Exchange& exchange, const actors::Failure& failure) = nullptr;
   postgres::SharedResource resource{};            ///< that it is about; may be null
+  postgres::SharedQuery query{};                  ///< that it calls; may be null
   std::size_t max_rows = 1;                       ///< of one body
   std::shared_ptr<const std::string> document{};  ///< that it answers with; may be null
   std::size_t place = 0;                          ///< in HttpStats; ActiveRoutes sets it
+
+  /// For the database to answer; absent: server.request_timeout.
+  std::optional<std::chrono::milliseconds> timeout() const;
 };
 
 /// Finds the endpoint of a request in a table that it is given, and knows no path of its own. The last

@@ -1,5 +1,7 @@
 #include "postgres/catalogue/catalogue_sql.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 namespace troupe::postgres {
 
 // pg_trigger.tgtype's bits: 1 for each row, 2 before, 4 insert, 16 update, 64 instead of. pg_rewrite.ev_type:
@@ -44,18 +46,12 @@ std::string_view tables_sql() {
     ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", asked.name COLLATE "C")";
 }
 
+namespace {
+
 // A domain is walked down to its base: the outermost modifier and default hold, NOT NULL of any. An array's
 // element (level 1) may be a domain in turn. No type has a modifier and is a domain, so the first one met is
-// the only one. Where rows may be made, INSERT decides which columns can be written, as it names all of
-// those. 69 is an INSTEAD OF INSERT trigger, which takes any column.
-std::string_view columns_sql() {
-  return R"(
-    WITH RECURSIVE walk AS (
-      SELECT a.attrelid, a.attnum, 0 AS level, 0 AS step, a.atttypid AS type, a.atttypmod AS modifier,
-             a.attnotnull AS filled, NULL::text COLLATE "C" AS preset
-      FROM pg_catalog.pg_attribute a
-      WHERE a.attrelid = ANY ($1::int8[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-        AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+// the only one.
+constexpr std::string_view types_below = R"(
       UNION ALL
       SELECT w.attrelid, w.attnum, CASE WHEN t.typtype = 'd' THEN w.level ELSE 1 END, w.step + 1,
              CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE e.oid END,
@@ -65,12 +61,40 @@ std::string_view columns_sql() {
         LEFT JOIN pg_catalog.pg_type e ON e.typarray = t.oid
       WHERE t.typtype = 'd' OR (e.oid IS NOT NULL AND w.level = 0)),
     found AS (
-      SELECT DISTINCT ON (attrelid, attnum, level) * FROM walk ORDER BY attrelid, attnum, level, step DESC)
-    SELECT f.attrelid::int8, f.level = 1, a.attname::text, f.type::int8, f.modifier::int8, t.typname::text,
+      SELECT DISTINCT ON (attrelid, attnum, level) * FROM walk ORDER BY attrelid, attnum, level, step DESC))";
+
+// Of `found` f and its type t.
+constexpr std::string_view type_fields = R"(
+           f.type::int8, f.modifier::int8, t.typname::text,
            t.typtype = 'e', format_type(f.type, -1)::text, format_type(f.type, f.modifier)::text,
            coalesce((SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l
                      WHERE l.enumtypid = f.type), '[]')::text,
-           EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = f.type),
+           EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = f.type))";
+
+}  // namespace
+
+std::string types_sql() {
+  return fmt::format(R"(
+    WITH RECURSIVE walk AS (
+      SELECT 0 AS attrelid, given.n AS attnum, 0 AS level, 0 AS step, given.type, given.modifier::int4,
+             false AS filled, NULL::text COLLATE "C" AS preset
+      FROM unnest($1::int8[]::oid[], $2::int8[]) WITH ORDINALITY AS given(type, modifier, n){}
+    SELECT f.level = 1, {}
+    FROM found f JOIN pg_catalog.pg_type t ON t.oid = f.type ORDER BY f.attnum, f.level)",
+                     types_below, type_fields);
+}
+
+// Where rows may be made, INSERT decides which columns can be written, as it names all of those. 69 is an
+// INSTEAD OF INSERT trigger, which takes any column.
+std::string columns_sql() {
+  return fmt::format(R"(
+    WITH RECURSIVE walk AS (
+      SELECT a.attrelid, a.attnum, 0 AS level, 0 AS step, a.atttypid AS type, a.atttypmod AS modifier,
+             a.attnotnull AS filled, NULL::text COLLATE "C" AS preset
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = ANY ($1::int8[]::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+        AND has_column_privilege(a.attrelid, a.attnum, 'SELECT'){}
+    SELECT f.attrelid::int8, f.level = 1, a.attname::text, {},
            f.filled, a.attidentity <> '', a.attgenerated <> '',
            coalesce(pg_get_expr(d.adbin, d.adrelid), f.preset, '')::text,
            CASE WHEN pg_relation_is_updatable(f.attrelid, true) & 8 <> 0
@@ -84,7 +108,8 @@ std::string_view columns_sql() {
     FROM found f JOIN pg_catalog.pg_attribute a ON a.attrelid = f.attrelid AND a.attnum = f.attnum
       JOIN pg_catalog.pg_type t ON t.oid = f.type JOIN pg_catalog.pg_class c ON c.oid = f.attrelid
       LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = f.attrelid AND d.adnum = f.attnum AND a.attgenerated = ''
-    ORDER BY f.attrelid, f.attnum, f.level)";
+    ORDER BY f.attrelid, f.attnum, f.level)",
+                     types_below, type_fields);
 }
 
 // An error in a partition names the partition's own constraint, one in a domain the domain's. A unique index

@@ -8,28 +8,13 @@
 #include <utility>
 
 #include "postgres/catalogue/catalogue_sql.hpp"
-#include "postgres/catalogue/column_type.hpp"
+#include "postgres/catalogue/read_types.hpp"
 #include "postgres/catalogue/run_query.hpp"
 #include "schema/settle.hpp"
 #include "schema/table_name.hpp"
 
 namespace troupe::postgres {
 namespace {
-
-/// A row of a statement, read from left to right.
-class Fields {
- public:
-  Fields(const Rows& rows, int row) : rows_(rows), row_(row) {}
-  std::string text() { return std::string(rows_.text(row_, column_++)); }
-  std::vector<std::string> texts() { return texts_of(rows_.text(row_, column_++)); }
-  std::int64_t number() { return rows_.int8(row_, column_++); }
-  bool flag() { return rows_.boolean(row_, column_++); }
-
- private:
-  const Rows& rows_;
-  int row_;
-  int column_ = 0;
-};
 
 struct Found {
   std::int64_t oid;
@@ -56,12 +41,10 @@ Found read_table(Fields row) {
   return found;
 }
 
-schema::Column read_column(Fields& row, std::string name, CatalogueType type, schema::TableFacts& facts) {
+schema::Column read_column(Fields& row, std::string name, schema::Type type, schema::TableFacts& facts) {
   schema::Column column;
   column.name = std::move(name);
-  const bool array = row.flag();
-  column.type = column_type(std::move(type));
-  if (array) column.type.kind = schema::TypeKind::array;
+  column.type = std::move(type);
   column.nullable = !row.flag();
   const bool identity = row.flag(), generated = row.flag();
   column.default_sql = row.text();
@@ -78,24 +61,17 @@ Found* table_of(std::vector<Found>& tables, std::int64_t oid) {
 }
 
 Result<void> read_columns(BlockingSession& session, const Params& oids, std::vector<Found>& tables) {
-  const auto rows = run_query(session, std::string(columns_sql()), oids);
+  const auto rows = run_query(session, columns_sql(), oids);
   if (!rows) return rows.error();
   for (int at = 0; at < rows->count(); ++at) {
     Fields row(*rows, at);
     auto* found = table_of(tables, row.number());
     const bool element = row.flag();
     auto name = row.text();
-    CatalogueType type;
-    type.oid = row.number();
-    type.typmod = row.number();
-    type.typname = row.text();
-    type.enumeration = row.flag();
-    type.name = row.text();
-    type.declared = row.text();
-    type.labels = row.texts();
+    auto type = read_type(row);
     auto& columns = found->table.resource.columns;
     if (element)
-      columns.back().type.element.push_back(column_type(std::move(type)));
+      columns.back().type.element.push_back(std::move(type));
     else
       columns.push_back(read_column(row, std::move(name), std::move(type), found->table.facts));
   }

@@ -38,9 +38,19 @@ Result<BlockingSession> BlockingSession::open(const std::string& conninfo,
 
 Result<std::variant<Rows, StatementError>> BlockingSession::run(const std::string& sql,
                                                                 const Params& params) {
-  const auto deadline = Clock::now() + timeout_;
   const Statement statement{"s" + std::to_string(++statements_), sql};
   if (auto sent = pipeline_.send(statement, params, 0); !sent) return sent.error();
+  return answer();
+}
+
+Result<std::variant<Rows, StatementError>> BlockingSession::describe(const std::string& sql,
+                                                                     std::span<const unsigned> types) {
+  if (auto sent = pipeline_.describe(sql, types, 0); !sent) return sent.error();
+  return answer();
+}
+
+Result<std::variant<Rows, StatementError>> BlockingSession::answer() {
+  const auto deadline = Clock::now() + timeout_;
   std::vector<Completion> done;
   while (done.empty()) {
     const auto more = pipeline_.flush();

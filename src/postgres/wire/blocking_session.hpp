@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <variant>
 
@@ -20,7 +21,13 @@ class BlockingSession {
   /// Runs one statement (its own transaction) and waits for its answer. After an Error the session is lost.
   Result<std::variant<Rows, StatementError>> run(const std::string& sql, const Params& params = {});
 
+  /// Has one statement parsed and its types told, as Pipeline::describe. After an Error the session is lost.
+  Result<std::variant<Rows, StatementError>> describe(const std::string& sql,
+                                                      std::span<const unsigned> types = {});
+
  private:
+  Result<std::variant<Rows, StatementError>> answer();
+
   BlockingSession(Connection connection, std::chrono::milliseconds timeout)
       : pipeline_(std::move(connection)), timeout_(timeout) {}
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <charconv>
 #include <string_view>
 
 #include "postgres/wire/error_text.hpp"
@@ -47,9 +48,15 @@ bool ends_connection(const Rows& result) {
 StatementError statement_error(const Rows& result) {
   const auto text = [&](int code) { return one_line(field(result, code)); };
   const auto name = [&](int code) { return std::string(field(result, code)); };
-  return {name(PG_DIAG_SQLSTATE),       text(PG_DIAG_MESSAGE_PRIMARY), text(PG_DIAG_MESSAGE_DETAIL),
-          name(PG_DIAG_TABLE_NAME),     name(PG_DIAG_COLUMN_NAME),     name(PG_DIAG_CONSTRAINT_NAME),
-          name(PG_DIAG_SOURCE_FUNCTION)};
+  const auto number = [&](int code) {
+    const auto digits = field(result, code);
+    std::size_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+  };
+  return {name(PG_DIAG_SQLSTATE),        text(PG_DIAG_MESSAGE_PRIMARY),     text(PG_DIAG_MESSAGE_DETAIL),
+          name(PG_DIAG_TABLE_NAME),      name(PG_DIAG_COLUMN_NAME),         name(PG_DIAG_CONSTRAINT_NAME),
+          name(PG_DIAG_SOURCE_FUNCTION), number(PG_DIAG_STATEMENT_POSITION)};
 }
 
 Error out_of_step(const char* what) {
@@ -82,6 +89,15 @@ Result<void> Pipeline::send(const Statement& statement, const Params& params, st
       queue_sync(handle) != 1)
     return connection_.error();
   in_flight_.push_back({tag, known, preparing, {}});
+  return {};
+}
+
+Result<void> Pipeline::describe(const std::string& sql, std::span<const unsigned> types, std::uint64_t tag) {
+  PGconn* handle = connection_.handle();
+  if (PQsendPrepare(handle, "", sql.c_str(), static_cast<int>(types.size()), types.data()) != 1 ||
+      PQsendDescribePrepared(handle, "") != 1 || queue_sync(handle) != 1)
+    return connection_.error();
+  in_flight_.push_back({tag, std::make_shared<Preparation>(), true, {}});
   return {};
 }
 

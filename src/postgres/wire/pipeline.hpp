@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -34,6 +35,7 @@ struct StatementError {
   std::string column{};      ///< of a NOT NULL that is violated
   std::string constraint{};  ///< that is violated; of a unique index its name
   std::string routine{};     ///< of the server's source, the same in every language of its messages
+  std::size_t position = 0;  ///< of the SQL's character that is at fault, from 1; 0: unknown
 
   /// For logs: the message and its detail.
   std::string in_full() const { return detail.empty() ? message : message + ": " + detail; }
@@ -56,6 +58,11 @@ class Pipeline {
   /// Queues one execution and its Sync; libpq may already write to the socket. An error means the connection
   /// is lost.
   Result<void> send(const Statement& statement, const Params& params, std::uint64_t tag);
+
+  /// Has PostgreSQL parse a statement and tell its types, without running it: the completion's Rows have no
+  /// rows, but what libpq's PQnparams, PQparamtype, PQnfields, PQfname, PQftype and PQfmod give. `types`: of
+  /// the parameters; 0 where PostgreSQL is to choose.
+  Result<void> describe(const std::string& sql, std::span<const unsigned> types, std::uint64_t tag);
 
   /// Writes what is buffered. True: some is left, watch the socket for writing too (and keep reading, or both
   /// sides can block).

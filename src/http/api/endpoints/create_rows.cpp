@@ -15,7 +15,7 @@ Step begin_create_rows(Exchange& exchange, const ServerContext&) {
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   auto& rows = std::get<schema::BodyRows>(read);
   exchange.array = rows.array;
-  if (rows.count == 0) return array_response(exchange, {});
+  if (rows.count == 0) return rows_response(exchange, 201, exchange.endpoint->resource->shape, {});
   auto command = command_of(exchange, actors::CommandKind::create, std::move(rows.elements));
   command.rows = static_cast<std::uint32_t>(rows.count);
   return command;
@@ -23,7 +23,7 @@ Step begin_create_rows(Exchange& exchange, const ServerContext&) {
 
 Response finish_create_rows(Exchange& exchange, const actors::Outcome& outcome) {
   const auto& answer = std::get<actors::RowAnswer>(outcome);
-  if (exchange.array) return array_response(exchange, answer);
+  if (exchange.array) return rows_response(exchange, 201, exchange.endpoint->resource->shape, answer);
   auto response = row_response(exchange, 201, answer);
   const auto& resource = resource_of(exchange);
   if (resource.key.empty()) return response;

@@ -31,6 +31,13 @@ Problem refused_change(const Exchange& exchange, const actors::Failure& failure)
 Step begin_remove_row(Exchange& exchange, const ServerContext& context);
 Response finish_remove_row(Exchange& exchange, const actors::Outcome& outcome);
 
+/// Of a query that only reads: its parameters are the query string's.
+Step begin_call_query(Exchange& exchange, const ServerContext& context);
+/// Of one that may write: they are the body's.
+Step begin_call_writing_query(Exchange& exchange, const ServerContext& context);
+Response finish_call_query(Exchange& exchange, const actors::Outcome& outcome);
+Problem refused_call(const Exchange& exchange, const actors::Failure& failure);
+
 Step begin_health_live(Exchange& exchange, const ServerContext& context);
 Step begin_health_ready(Exchange& exchange, const ServerContext& context);
 Response finish_health_ready(Exchange& exchange, const actors::Outcome& outcome);

@@ -121,6 +121,19 @@ void add_database(std::vector<MetricFamily>& families, const actors::DatabasePoo
   }
 }
 
+/// 1 for each query whose waiting calls share a statement, and why those of the others do not.
+MetricFamily coalesced(const ServerContext& context) {
+  auto metrics = family("troupe_query_coalesced", "1 when calls that wait together are one statement.",
+                        MetricType::Gauge);
+  for (const auto& endpoint : context.routes.current()->endpoints()) {
+    if (endpoint.query == nullptr) continue;
+    const auto& query = endpoint.query->query;
+    metrics.metric.push_back(value(MetricType::Gauge, {{"query", query.name}, {"why_not", query.why_not}},
+                                   query.coalesced ? 1 : 0));
+  }
+  return metrics;
+}
+
 }  // namespace
 
 Step begin_metrics(Exchange&, const ServerContext& context) {
@@ -131,6 +144,7 @@ Step begin_metrics(Exchange&, const ServerContext& context) {
   refusals.metric.push_back(value(MetricType::Counter, {}, static_cast<double>(context.memory.refusals())));
   std::vector<MetricFamily> families{requests(context), latencies(context), std::move(connections),
                                      std::move(refusals)};
+  if (auto queries = coalesced(context); !queries.metric.empty()) families.push_back(std::move(queries));
   add_database(families, *context.pool);
   return Response{
       200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};

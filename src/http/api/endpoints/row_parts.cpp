@@ -114,8 +114,20 @@ Response row_response(const Exchange& exchange, int status, const actors::RowAns
   return response;
 }
 
-Response array_response(const Exchange& exchange, const actors::RowAnswer& answer) {
-  Response response{201, exchange.content_type, "Vary: Accept\r\n", {}, {}};
+Response one_row_response(const Exchange& exchange, int status, const schema::RowShape& shape,
+                          const actors::RowAnswer& answer) {
+  Response response{status, exchange.content_type, "Vary: Accept\r\n", {}, {}};
+  response.body.reserve(usual_row);
+  shape.write(
+      exchange.format,
+      [&](std::size_t i) { return answer.rows->cell(answer.row, answer.first_column + static_cast<int>(i)); },
+      response.body);
+  return response;
+}
+
+Response rows_response(const Exchange& exchange, int status, const schema::RowShape& shape,
+                       const actors::RowAnswer& answer) {
+  Response response{status, exchange.content_type, "Vary: Accept\r\n", {}, {}};
   const auto count = answer.rows == nullptr ? 0 : answer.count;
   schema::begin_array(exchange.format, static_cast<std::size_t>(count), response.body);
   for (int i = 0; i < count; ++i) {
@@ -123,7 +135,7 @@ Response array_response(const Exchange& exchange, const actors::RowAnswer& answe
     const auto cell = [&](std::size_t column) {
       return answer.rows->cell(answer.row + i, answer.first_column + static_cast<int>(column));
     };
-    exchange.endpoint->resource->shape.write(exchange.format, cell, response.body);
+    shape.write(exchange.format, cell, response.body);
   }
   if (exchange.format == ContentFormat::json) response.body += ']';
   return response;

@@ -11,6 +11,7 @@
 #include "http/server/response.hpp"
 #include "http/server/router.hpp"
 #include "schema/body.hpp"
+#include "schema/row_writer.hpp"
 
 // What the endpoints of a resource share: reading rows from a request, writing them into a response.
 
@@ -58,8 +59,13 @@ std::string tag_of(const Exchange& exchange, const actors::RowAnswer& answer,
 Response row_response(const Exchange& exchange, int status, const actors::RowAnswer& answer,
                       const std::vector<std::size_t>& fields = {});
 
-/// 201 with the rows as an array; without an answer, an empty one.
-Response array_response(const Exchange& exchange, const actors::RowAnswer& answer);
+/// The answer's first row in the exchange's format, without an entity tag.
+Response one_row_response(const Exchange& exchange, int status, const schema::RowShape& shape,
+                          const actors::RowAnswer& answer);
+
+/// The answer's rows as an array; without any, an empty one.
+Response rows_response(const Exchange& exchange, int status, const schema::RowShape& shape,
+                       const actors::RowAnswer& answer);
 
 /// Where the answer's row is to be found.
 std::string row_path(const schema::Resource& resource, const actors::RowAnswer& answer);
