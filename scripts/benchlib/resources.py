@@ -20,6 +20,27 @@ INSERT INTO wide (name, description, price, in_stock, made_at, day, key, rating,
   SELECT 'row ' || n, 'a row to read', n * 1.25, true, now(), current_date, gen_random_uuid(), n / 7.0,
     ARRAY['a', 'b'], '{"a": 1}', n FROM generate_series(1, 100) n;"""
 
+# A join of two tables by their keys, ten rows an answer.
+JOINED = """CREATE TABLE buyers (id int PRIMARY KEY, name text NOT NULL);
+CREATE TABLE bought (buyer int REFERENCES buyers, number int, title text NOT NULL, price numeric(8,2) NOT NULL,
+  PRIMARY KEY (buyer, number));
+INSERT INTO buyers SELECT n, 'buyer ' || n FROM generate_series(1, 1000) n;
+INSERT INTO bought SELECT n, m, 'thing ' || m, n + m * 0.25 FROM generate_series(1, 1000) n, generate_series(1, 10) m;"""
+JOIN_QUERIES = "".join(f"""
+[query.{name}]
+sql = "SELECT b.number, b.title, b.price, y.name FROM buyers y JOIN bought b ON b.buyer = y.id WHERE y.id = :id ORDER BY b.number"
+coalesce = "{coalesce}"
+""" for name, coalesce in {"coalesced": "auto", "pipelined": "never"}.items())
+CALLS = """
+local n = 0
+local path = wrk.path
+request = function()
+  n = n + 1
+  return wrk.format("GET", path .. "?id=" .. 1 + (n * 7) % 1000)
+end
+""" + WRK_REPORT
+CALLS_BAR = 2.0
+
 GET = WRK_REPORT
 POST = f"""
 wrk.method = "POST"
@@ -101,21 +122,40 @@ def fill(port):
         create_item(port)
 
 
-def serve_wide(stack, directory):
-    """The same binary over a table of twelve columns, made in a database of its own."""
-    data = pathlib.Path(directory) / "wide"
+def serve_own(stack, directory, name, sql, resources):
+    """The same binary over tables of our own, made in a database of their own."""
+    data = pathlib.Path(directory) / name
     command = [RELEASE / "troupe", "serve", "--port", "0", "--data-dir", data]
-    with running(command, directory, "wide-first") as (process, _):
+    with running(command, directory, f"{name}-first") as (process, _):
         postmaster = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()[0]
         arguments = pathlib.Path(f"/proc/{postmaster}/cmdline").read_text().split("\0")
         host = arguments[arguments.index("-k") + 1] if "-k" in arguments else None
         if host is None:
             fail("cannot find the embedded PostgreSQL's socket")
-        run = subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", host, "-U", "troupe", "postgres", "-c", WIDE],
+        run = subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", host, "-U", "troupe", "postgres", "-c", sql],
                              capture_output=True, text=True)
         if run.returncode != 0:
-            fail(f"cannot make the wide table: {run.stderr}")
-    return stack.enter_context(running([*command, "--resources", "auto"], directory, "wide"))
+            fail(f"cannot make the tables of {name}: {run.stderr}")
+    return stack.enter_context(running([*command, "--resources", resources], directory, name))
+
+
+def bench_calls(stack, directory, options, script):
+    """The rate of calls that share a statement, beside the rate of the same query sent one by one."""
+    file = pathlib.Path(directory) / "queries.toml"
+    file.write_text(JOIN_QUERIES)
+    _, port = serve_own(stack, directory, "joined", JOINED, file)
+    script.write_text(CALLS)
+    ratios, rates = [], []
+    for turn in range(options.rounds):
+        paths = {"coalesced": "/coalesced", "pipelined": "/pipelined"}
+        rate = {who: drive(f"http://127.0.0.1:{port}{paths[who]}", script, options.connections, options.seconds).rate
+                for who in in_turns(paths, turn)}
+        ratios.append(rate["coalesced"] / rate["pipelined"])
+        rates.append(rate["coalesced"])
+    mean, low, high = interval(ratios)
+    verdict = "MISSED" if high < CALLS_BAR else "ok"
+    print(f"{'join of 10 rows: calls/s':32} {statistics.median(rates):9.0f} {mean:7.3f} ({low:.3f} to {high:.3f})  "
+          f"{verdict}: of pipelined, at least {CALLS_BAR:.2f}")
 
 
 def bench_resources(options):
@@ -130,7 +170,7 @@ def bench_resources(options):
                    for name, binary in binaries.items()}
         for _, port in servers.values():
             fill(port)
-        wide = serve_wide(stack, directory)
+        wide = serve_own(stack, directory, "wide", WIDE, "auto")
         print(f"wrk -t1 -c{options.connections} -d{options.seconds}s, {options.rounds} pairs, {os.cpu_count()} cores, "
               f"load average {os.getloadavg()[0]:.1f} before")
         print(f"{'request':32} {'CPU µs':>9} {'of before':>7} (95 %)")
@@ -151,3 +191,4 @@ def bench_resources(options):
             pairs.append({who: measured(contenders[who][0], f"http://127.0.0.1:{contenders[who][0][1]}{contenders[who][1]}",
                                         script, options) for who in in_turns(contenders, turn)})
         told(name, [pair["wide"] / pair["items"] for pair in pairs], [pair["wide"] for pair in pairs], bar)
+        bench_calls(stack, directory, options, script)

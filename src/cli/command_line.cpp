@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "cli/cli.hpp"
+#include "cli/query_notes.hpp"
+#include "cli/startup.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/log.hpp"
 #include "support/settings_print.hpp"
@@ -99,7 +101,9 @@ int with_settings(const SettingFlags& flags, const std::function<int(const Loade
   const auto loaded = load_settings(flags.values, process_environment(), flags.config);
   if (!loaded) return usage_fault(loaded.error().message);
   if (flags.print_config) {
-    std::cout << print_settings(*loaded);
+    const auto notes = query_notes(loaded->settings.database);
+    if (!notes) return fail(exit_code_of(notes.error()), notes.error().message);
+    std::cout << print_settings(*loaded) << *notes;
     return exit_ok;
   }
   start_log(loaded->settings.log);

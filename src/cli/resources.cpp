@@ -6,7 +6,7 @@
 #include "cli/command_line.hpp"
 #include "cli/startup.hpp"
 #include "postgres/catalogue/resources.hpp"
-#include "schema/resource_file_text.hpp"
+#include "schema/file/resource_file_text.hpp"
 #include "support/settings_load.hpp"
 #include "support/settings_table.hpp"
 

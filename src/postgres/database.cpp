@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "postgres/catalogue/resources.hpp"
-#include "schema/items_resource.hpp"
-#include "schema/resource_file.hpp"
+#include "schema/file/items_resource.hpp"
+#include "schema/file/resource_file.hpp"
 
 namespace troupe::postgres {
 

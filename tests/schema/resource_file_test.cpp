@@ -1,10 +1,10 @@
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "schema/apply_entry.hpp"
-#include "schema/declared_table.hpp"
-#include "schema/items_resource.hpp"
+#include "schema/file/apply_entry.hpp"
+#include "schema/file/declared_table.hpp"
+#include "schema/file/items_resource.hpp"
 #include "schema/settle.hpp"
 
 using namespace troupe;
@@ -109,7 +109,7 @@ TEST_CASE("a fault in a resource file is one line with file, line and what is me
       Fault{"[resource.a", "shop.toml:1: not valid TOML"},
       Fault{"", "shop.toml:1: there is no resource in it"},
       Fault{"[resources.a]",
-            "shop.toml:1: resources: unknown key (allowed: resource); did you mean resource?"},
+            "shop.toml:1: resources: unknown key (allowed: resource, query); did you mean resource?"},
       Fault{"[resource]\na = 1", "shop.toml:2: resource.a: must be a table"},
       Fault{"[resource.a]\ntimeuot = \"2s\"", "shop.toml:2: resource.a.timeuot: unknown key"},
       Fault{"[resource.a]\ntimeuot = \"2s\"", "did you mean timeout?"},
@@ -147,7 +147,7 @@ TEST_CASE("a fault in a resource file is one line with file, line and what is me
       Fault{"[resource.a.list]\ndefault_limit = 9\nmax_limit = 8",
             "shop.toml:2: resource.a.list.default_limit: must not be more than max_limit"},
       Fault{"[resource.a]\npath = \"/x/\"\n[resource.b]\npath = \"x\"",
-            "shop.toml:3: resource \"b\": its path /x/ is that of \"a\" (line 1)"});
+            "shop.toml:3: resource \"b\": its path /x/ is that of resource \"a\" (line 1)"});
   CAPTURE(fault.text);
   const auto said = fault_of(fault.text);
   CHECK_THAT(said, Catch::Contains(fault.said));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "postgres/wire/blocking_session.hpp"
-#include "schema/declared_table.hpp"
+#include "schema/file/declared_table.hpp"
 #include "schema/resource.hpp"
 #include "support/result.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "postgres/catalogue/read_tables.hpp"
 #include "postgres/catalogue/run_query.hpp"
-#include "schema/apply_entry.hpp"
+#include "schema/file/apply_entry.hpp"
 #include "schema/settle.hpp"
 #include "schema/table_name.hpp"
 #include "support/suggest.hpp"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "schema/file/resource_file.hpp"
 #include "schema/resource.hpp"
-#include "schema/resource_file.hpp"
 #include "support/result.hpp"
 
 namespace troupe::postgres {

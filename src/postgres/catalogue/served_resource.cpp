@@ -5,8 +5,8 @@
 #include <atomic>
 #include <string_view>
 
-#include "schema/declared_table.hpp"
-#include "schema/items_resource.hpp"
+#include "schema/file/declared_table.hpp"
+#include "schema/file/items_resource.hpp"
 
 namespace troupe::postgres {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "postgres/wire/blocking_session.hpp"
+#include "schema/file/resource_file.hpp"
 #include "schema/query/query.hpp"
-#include "schema/resource_file.hpp"
 #include "support/result.hpp"
 
 namespace troupe::postgres {

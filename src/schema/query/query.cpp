@@ -1,9 +1,5 @@
 #include "schema/query/query.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
-#include <algorithm>
-
 #include "schema/element.hpp"
 #include "schema/masks.hpp"
 
@@ -41,22 +37,6 @@ std::optional<ValueFault> parse_parameter(const Column& column, std::string_view
   }
   out += element;
   return std::nullopt;
-}
-
-Result<void> set_defaults(Query& query, const QueryEntry& entry, const std::string& file) {
-  query.defaults.resize(query.parameters.columns.size());
-  for (std::size_t i = 0; i < query.defaults.size(); ++i) {
-    const auto& column = query.parameters.columns[i];
-    const auto said = std::ranges::find(entry.parameters, column.name, &ParameterEntry::name);
-    if (said == entry.parameters.end()) continue;
-    if (said->optional) append_null_element(query.defaults[i]);
-    if (!said->default_text) continue;
-    if (const auto fault = parse_parameter(column, *said->default_text, query.defaults[i]))
-      return Error{ErrorCode::invalid_argument,
-                   fmt::format("{}:{}: query \"{}\": params.{}: its default {}", file, said->line, entry.name,
-                               column.name, fault->rule)};
-  }
-  return {};
 }
 
 }  // namespace troupe::schema

@@ -9,10 +9,9 @@
 #include <vector>
 
 #include "schema/body.hpp"
-#include "schema/query/query_entry.hpp"
+#include "schema/query/query_text.hpp"
 #include "schema/resource.hpp"
 #include "support/content_format.hpp"
-#include "support/result.hpp"
 
 namespace troupe::schema {
 
@@ -42,8 +41,5 @@ BodyResult<std::string> read_call(const Query& query, ContentFormat format, std:
 /// Appends the element of a parameter that is given as text, which the column's rules hold for, too. Nothing
 /// is appended when there is a fault.
 std::optional<ValueFault> parse_parameter(const Column& column, std::string_view text, std::string& out);
-
-/// Gives the query's parameters their defaults. Error: one line that names what does not fit.
-Result<void> set_defaults(Query& query, const QueryEntry& entry, const std::string& file);
 
 }  // namespace troupe::schema

@@ -5,8 +5,8 @@
 
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
-#include "schema/items_resource.hpp"
-#include "schema/resource_file_text.hpp"
+#include "schema/file/items_resource.hpp"
+#include "schema/file/resource_file_text.hpp"
 
 using namespace troupe;
 using namespace troupe::postgres;

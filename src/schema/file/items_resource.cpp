@@ -1,4 +1,4 @@
-#include "schema/items_resource.hpp"
+#include "schema/file/items_resource.hpp"
 
 #include <utility>
 

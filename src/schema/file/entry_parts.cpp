@@ -1,4 +1,4 @@
-#include "schema/entry_parts.hpp"
+#include "schema/file/entry_parts.hpp"
 
 #include <re2/re2.h>
 #include <spdlog/fmt/fmt.h>

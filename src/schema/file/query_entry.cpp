@@ -1,4 +1,4 @@
-#include "schema/query/query_entry.hpp"
+#include "schema/file/query_entry.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -7,7 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "schema/entry_parts.hpp"
+#include "schema/element.hpp"
+#include "schema/file/entry_parts.hpp"
 #include "support/suggest.hpp"
 #include "support/toml_reader.hpp"
 
@@ -102,6 +103,22 @@ class QueryReader {
 
 QueryEntry read_query_entry(const toml::key& key, const toml::table& table, const std::string& file) {
   return QueryReader(key, table, file).read();
+}
+
+Result<void> set_defaults(Query& query, const QueryEntry& entry, const std::string& file) {
+  query.defaults.resize(query.parameters.columns.size());
+  for (std::size_t i = 0; i < query.defaults.size(); ++i) {
+    const auto& column = query.parameters.columns[i];
+    const auto said = std::ranges::find(entry.parameters, column.name, &ParameterEntry::name);
+    if (said == entry.parameters.end()) continue;
+    if (said->optional) append_null_element(query.defaults[i]);
+    if (!said->default_text) continue;
+    if (const auto fault = parse_parameter(column, *said->default_text, query.defaults[i]))
+      return Error{ErrorCode::invalid_argument,
+                   fmt::format("{}:{}: query \"{}\": params.{}: its default {}", file, said->line, entry.name,
+                               column.name, fault->rule)};
+  }
+  return {};
 }
 
 std::string place_in_sql(const std::string& written, std::size_t byte) {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 #include "support/result.hpp"
 
 namespace troupe::schema {

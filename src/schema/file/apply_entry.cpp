@@ -1,4 +1,4 @@
-#include "schema/apply_entry.hpp"
+#include "schema/file/apply_entry.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

@@ -1,4 +1,4 @@
-#include "schema/resource_file_text.hpp"
+#include "schema/file/resource_file_text.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 #include "support/result.hpp"
 
 namespace troupe::schema {

@@ -1,10 +1,10 @@
-#include "schema/declared_table.hpp"
+#include "schema/file/declared_table.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "schema/apply_entry.hpp"
+#include "schema/file/apply_entry.hpp"
 #include "schema/table_name.hpp"
 
 namespace troupe::schema {

@@ -1,4 +1,4 @@
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "schema/declared_table.hpp"
-#include "schema/entry_parts.hpp"
+#include "schema/file/declared_table.hpp"
+#include "schema/file/entry_parts.hpp"
 #include "schema/table_name.hpp"
 #include "support/read_file.hpp"
 #include "support/suggest.hpp"

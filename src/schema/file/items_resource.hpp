@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 
 namespace troupe::schema {
 

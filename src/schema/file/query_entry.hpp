@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "schema/column.hpp"
+#include "schema/query/query.hpp"
 #include "schema/query/query_text.hpp"
+#include "support/result.hpp"
 
 namespace troupe::schema {
 
@@ -50,6 +52,9 @@ struct QueryEntry {
 
 /// Reads one. Throws ScenarioFault.
 QueryEntry read_query_entry(const toml::key& key, const toml::table& table, const std::string& file);
+
+/// Gives the query's parameters their defaults. Error: one line that names what does not fit.
+Result<void> set_defaults(Query& query, const QueryEntry& entry, const std::string& file);
 
 /// "line 2, character 8 of its sql": where a byte of the written text is.
 std::string place_in_sql(const std::string& written, std::size_t byte);

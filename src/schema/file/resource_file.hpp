@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "schema/query/query_entry.hpp"
+#include "schema/file/query_entry.hpp"
 #include "schema/resource.hpp"
 #include "support/result.hpp"
 
