@@ -25,7 +25,7 @@ JOINED = """CREATE TABLE buyers (id int PRIMARY KEY, name text NOT NULL);
 CREATE TABLE bought (buyer int REFERENCES buyers, number int, title text NOT NULL, price numeric(8,2) NOT NULL,
   PRIMARY KEY (buyer, number));
 INSERT INTO buyers SELECT n, 'buyer ' || n FROM generate_series(1, 1000) n;
-INSERT INTO bought SELECT n, m, 'thing ' || m, n + m * 0.25 FROM generate_series(1, 1000) n, generate_series(1, 10) m;"""
+INSERT INTO bought SELECT n, m, 'thing ' || m, n + m * 0.25 FROM generate_series(1, 1000) n, generate_series(1, 10) m ORDER BY n, m;"""
 JOIN_QUERIES = "".join(f"""
 [query.{name}]
 sql = "SELECT b.number, b.title, b.price, y.name FROM buyers y JOIN bought b ON b.buyer = y.id WHERE y.id = :id ORDER BY b.number"

@@ -93,13 +93,25 @@ void answer_creates(Batch& batch, const SharedRows& rows, const Answer& answer) 
   }
 }
 
-/// With many calls each row has its call's number in front, and they come in the calls' order.
+/// Do the calls' numbers, in front of the rows, come in order?
+bool in_order_of_calls(const Rows& rows) {
+  for (int row = 1; row < rows.count(); ++row) {
+    if (rows.int8(row, ordinal_column) < rows.int8(row - 1, ordinal_column)) return false;
+  }
+  return true;
+}
+
+/// With many calls each row has its call's number in front.
 void answer_calls(Batch& batch, const SharedRows& rows, const Answer& answer) {
   if (batch.first().called->query.rows.columns.empty()) {
     for (auto& pending : batch.commands) answer(pending, Done{});
     return;
   }
   const bool one = batch.is_one_call();
+  if (!one && !in_order_of_calls(*rows)) {  // may_have_lost_its_row: each is called alone then
+    for (auto& pending : batch.commands) answer(pending, NotFound{});
+    return;
+  }
   int row = 0;
   for (std::size_t i = 0; i < batch.commands.size(); ++i) {
     if (one) row = 0;
@@ -135,6 +147,7 @@ void for_each_outcome(Batch& batch, Rows rows, const Answer& answer) {
 
 bool may_have_lost_its_row(const Batch& batch) {
   if (batch.commands.size() == 1) return false;
+  if (batch.kind() == CommandKind::call) return true;
   if (batch.kind() != CommandKind::change && batch.kind() != CommandKind::replace) return false;
   const auto& resource = batch.first().resource->resource;
   return std::ranges::any_of(resource.key, [&](std::size_t place) {

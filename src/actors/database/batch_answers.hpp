@@ -14,7 +14,7 @@ void for_each_outcome(Batch& batch, postgres::Rows rows,
 
 /// May another command of the batch have got the row of one that got none? Keys that are equal to PostgreSQL
 /// need not be equal to us (1.0 and 1.00; with citext a and A), and of two changes of one row it carries out
-/// one.
+/// one. Calls get none when their rows came in disorder.
 bool may_have_lost_its_row(const Batch& batch);
 
 }  // namespace troupe::actors

@@ -19,7 +19,8 @@ enum class QueryForm : std::uint8_t {
 std::string one_call_sql(const schema::Query& query, QueryForm form);
 
 /// Many calls: $1 … are arrays of parameters; the answer has the call's number, from 1, in front of the
-/// query's columns, calls in their order and each call's rows in theirs. Only for what reads and has
+/// query's columns. Calls come in their order, and each call's rows in theirs, as far as PostgreSQL runs the
+/// statement once for each call, which it need not: look at the numbers. Only for what reads and has
 /// parameters.
 std::string many_calls_sql(const schema::Query& query);
 
