@@ -1,4 +1,5 @@
-# The pages of the HTML reports and of /docs, bundled by npm and esbuild from web/ into one generated source file: WEB_PAGES_SOURCE.
+# The pages of the HTML reports and of /docs, and what pages of resources refer to, bundled by npm and esbuild from web/ into one
+# generated source file: WEB_PAGES_SOURCE.
 find_program(NODE_PROGRAM node)
 find_program(NPM_PROGRAM npm)
 if(NOT NODE_PROGRAM OR NOT NPM_PROGRAM)
@@ -6,7 +7,7 @@ if(NOT NODE_PROGRAM OR NOT NPM_PROGRAM)
 endif()
 
 set(WEB_PAGES_SOURCE "${PROJECT_BINARY_DIR}/web/web_pages.cpp")
-file(GLOB WEB_PAGES_INPUTS CONFIGURE_DEPENDS web/base/* web/run/* web/sweep/* web/docs/*)
+file(GLOB WEB_PAGES_INPUTS CONFIGURE_DEPENDS web/base/* web/run/* web/sweep/* web/docs/* web/pages/*)
 add_custom_command(
   OUTPUT "${WEB_PAGES_SOURCE}"
   COMMAND "${PROJECT_SOURCE_DIR}/web/build" "${WEB_PAGES_SOURCE}"

@@ -1,5 +1,6 @@
 // node bundle.mjs OUT.cpp: makes each page one HTML text and writes them as C++: those of the reports (a folder each, with
-// a main.js, and a constant each in src/report/report_page.hpp) split where the data go, and docs/ (http/api/docs_page.hpp).
+// a main.js, and a constant each in src/report/report_page.hpp) split where the data go, and docs/ (http/api/docs_page.hpp);
+// of pages/ a script and a style, which are files of their own (http/api/pages/assets.hpp).
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -72,10 +73,16 @@ async function docs_constant() {
   return `extern const DocsPage docs_page{${literal(page)},\n"${sha256(parts.script)}", "${sha256(page)}"};\n`;
 }
 
+async function assets_constant() {
+  const { script, style } = await bundle("pages", "");
+  const asset = (text) => `{${literal(text)},\n"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"}`;
+  return `extern const PageAssets page_assets{${asset(script)},\n${asset(style)}};\n`;
+}
+
 const out = process.argv[2];
-let cpp = '// Made by web/bundle.mjs.\n#include "http/api/docs_page.hpp"\n#include "report/report_page.hpp"\n\n';
+let cpp = '// Made by web/bundle.mjs.\n#include "http/api/docs_page.hpp"\n#include "http/api/pages/assets.hpp"\n#include "report/report_page.hpp"\n\n';
 cpp += "namespace troupe::report {\n";
 for (const page of reports) cpp += await report_constant(page);
-cpp += `}  // namespace troupe::report\n\nnamespace troupe::http {\n${await docs_constant()}}  // namespace troupe::http\n`;
+cpp += `}  // namespace troupe::report\n\nnamespace troupe::http {\n${await docs_constant()}${await assets_constant()}}  // namespace troupe::http\n`;
 await mkdir(dirname(out), { recursive: true });
 await writeFile(out, cpp);

@@ -1,4 +1,4 @@
-"""scripts/bench resources: the server's own CPU time per request, in pairs with a server from before."""
+"""scripts/bench resources: the server's own CPU time per request, in pairs with a server from before, or with another request."""
 import contextlib
 import math
 import os
@@ -72,7 +72,13 @@ CASES = {
     "items: mixed": (MIXED, "/items/", 1.02),
     f"items: lists of {PAGE}, distinct": (LISTS, "/items/", 0.67),
 }
-WIDE_CASE = ("12 columns: GET, beside items'", "/wide/1", 1.35)
+PAGES = 'wrk.headers["Accept"] = "text/html"\n'
+# What is measured beside something else on servers of today: the server, script and path of each, and the bar.
+BESIDE = {
+    "12 columns: GET, beside items'": (("wide", GET, "/wide/1"), ("now", GET, "/items/1"), 1.35),
+    f"items: pages of {PAGE}, beside JSON": (("now", PAGES + LISTS, "/items/"), ("now", LISTS, "/items/"), 1.5),
+    f"12 columns: pages of {PAGE}": (("wide", PAGES + GET, "/wide/"), ("wide", GET, "/wide/"), 1.5),
+}
 
 
 def baseline_binary():
@@ -183,12 +189,15 @@ def bench_resources(options):
                          for who in in_turns(servers, turn)}
                 pairs.append(costs)
             told(name, [pair["now"] / pair["before"] for pair in pairs], [pair["now"] for pair in pairs], bar)
-        name, path, bar = WIDE_CASE
-        script.write_text(GET)
-        pairs = []
-        for turn in range(options.rounds):
-            contenders = {"wide": (wide, path), "items": (servers["now"], "/items/1")}
-            pairs.append({who: measured(contenders[who][0], f"http://127.0.0.1:{contenders[who][0][1]}{contenders[who][1]}",
-                                        script, options) for who in in_turns(contenders, turn)})
-        told(name, [pair["wide"] / pair["items"] for pair in pairs], [pair["wide"] for pair in pairs], bar)
+        servers["wide"] = wide
+        for name, (one, other, bar) in BESIDE.items():
+            pairs = []
+            for turn in range(options.rounds):
+                costs = {}
+                for contender in in_turns((one, other), turn):
+                    who, text, path = contender
+                    script.write_text(text)
+                    costs[contender] = measured(servers[who], f"http://127.0.0.1:{servers[who][1]}{path}", script, options)
+                pairs.append(costs)
+            told(name, [pair[one] / pair[other] for pair in pairs], [pair[one] for pair in pairs], bar)
         bench_calls(stack, directory, options, script)

@@ -19,6 +19,9 @@ struct Constraint {
   Kind kind = Kind::unique;
   std::vector<std::string> columns{};
   std::string references{};  ///< a foreign key's table, for OpenAPI
+  std::string target{};      ///< the same as Resource::table has it
+  /// Of that table, one for each of `columns`; none where a part of the key is not shown.
+  std::vector<std::string> target_columns{};
 };
 
 /// What may be done with a resource.

@@ -53,8 +53,11 @@ void settle(Resource& resource) {
   if (resource.key.empty())
     resource.methods.read = resource.methods.replace = resource.methods.change = resource.methods.remove =
         false;
-  for (auto& constraint : resource.constraints)
-    std::erase_if(constraint.columns, [&](const auto& name) { return !place_of(resource, name); });
+  for (auto& constraint : resource.constraints) {
+    const auto erased =
+        std::erase_if(constraint.columns, [&](const auto& name) { return !place_of(resource, name); });
+    if (erased > 0) constraint.target_columns.clear();
+  }
   resource.finish();
   if (resource.insertable().empty()) resource.methods.create = false;
   if (resource.updatable().empty()) resource.methods.replace = resource.methods.change = false;

@@ -52,6 +52,15 @@ std::shared_ptr<const std::string> ListAnswer::body(ContentFormat format) const 
   return body.bytes;
 }
 
+std::shared_ptr<const std::string> ListAnswer::text(std::string_view asked,
+                                                    const std::function<std::string()>& make) const {
+  std::call_once(text_.made, [&] {
+    text_.bytes = std::make_shared<const std::string>(make());
+    asked_ = asked;
+  });
+  return asked_ == asked ? text_.bytes : std::make_shared<const std::string>(make());
+}
+
 std::string ListAnswer::cursor() const {
   std::string elements;
   for (const auto& term : query_->order) {

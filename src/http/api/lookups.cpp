@@ -16,6 +16,11 @@ bool is_listed(const std::optional<std::vector<std::string>>& allowed, const std
 
 }  // namespace
 
+std::string exact_parameter(const schema::Column& column) {
+  const bool reserved = std::ranges::find(reserved_names, column.name) != reserved_names.end();
+  return reserved ? column.name + "__exact" : column.name;
+}
+
 bool is_pattern(Lookup lookup) {
   return lookup == Lookup::contains || lookup == Lookup::icontains || lookup == Lookup::startswith;
 }

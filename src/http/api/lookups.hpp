@@ -31,6 +31,9 @@ constexpr std::array<LookupName, 11> lookup_names = {{{"exact", schema::Lookup::
                                                       {"startswith", schema::Lookup::startswith},
                                                       {"isnull", schema::Lookup::isnull}}};
 
+/// The parameter that filters by equality with the column: its name, and what makes a reserved one a column.
+std::string exact_parameter(const schema::Column& column);
+
 /// Does it look for a part of a text?
 bool is_pattern(schema::Lookup lookup);
 

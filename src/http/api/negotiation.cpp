@@ -4,8 +4,11 @@
 #include <array>
 #include <boost/beast/core/string.hpp>
 #include <charconv>
+#include <span>
 #include <string>
 
+#include "http/api/pages/page_frame.hpp"
+#include "http/server/router.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::http {
@@ -76,9 +79,21 @@ std::optional<double> parse_quality(std::string_view parameters) {
 /// What an Accept field says of one type: the quality given by its most specific range.
 struct Preference {
   AnswerType type;
-  int specificity = 0;
   double quality = 0;
+  int specificity = 0;
 
+  /// Takes the range into account, if it is one of this type.
+  void consider(std::string_view range, double range_quality) {
+    if (range == "*/*") {
+      consider(1, range_quality);
+    } else if (iequals(range, type.page ? "text/*" : "application/*")) {
+      consider(2, range_quality);
+    } else if (iequals(range, type.page ? "text/html" : type.name)) {
+      consider(3, range_quality);
+    }
+  }
+
+ private:
   void consider(int range_specificity, double range_quality) {
     if (range_specificity < specificity) return;
     const bool same = range_specificity == specificity;
@@ -89,12 +104,14 @@ struct Preference {
 
 }  // namespace
 
-std::optional<AnswerType> choose_answer_type(std::string_view accept) {
+std::optional<AnswerType> choose_answer_type(std::string_view accept, AnswerForms forms) {
   constexpr AnswerType json{ContentFormat::json, json_type};
   if (accept.empty() || accept == "*/*" || accept == json_type) return json;
-  std::array<Preference, 1 + msgpack_types.size()> preferences{Preference{json}};
+  std::array<Preference, 2 + msgpack_types.size()> all{Preference{json}};
   for (std::size_t i = 0; i < msgpack_types.size(); ++i)
-    preferences[1 + i].type = {ContentFormat::msgpack, msgpack_types[i]};
+    all[1 + i].type = {ContentFormat::msgpack, msgpack_types[i]};
+  all.back().type = {ContentFormat::json, page_content_type, true};
+  const auto preferences = std::span(all).first(all.size() - (forms == AnswerForms::data ? 1 : 0));
   bool any_range = false;
   while (!accept.empty()) {
     std::string_view range = take_part(accept, ',');
@@ -103,15 +120,7 @@ std::optional<AnswerType> choose_answer_type(std::string_view accept) {
     const std::string_view type = take_part(range, ';');
     const auto quality = parse_quality(range);
     if (!quality) continue;
-    for (auto& preference : preferences) {
-      if (type == "*/*") {
-        preference.consider(1, *quality);
-      } else if (iequals(type, "application/*")) {
-        preference.consider(2, *quality);
-      } else if (iequals(type, preference.type.name)) {
-        preference.consider(3, *quality);
-      }
-    }
+    for (auto& preference : preferences) preference.consider(type, *quality);
   }
   if (!any_range) return json;
   const auto best =
@@ -146,8 +155,15 @@ std::string_view content_type_of(ContentFormat format) {
 }
 
 std::optional<Response> choose_format(Exchange& exchange) {
-  const auto type = choose_answer_type(exchange.request.accept);
+  const auto& endpoint = *exchange.endpoint;
+  const bool pages = endpoint.pages != nullptr || endpoint.query != nullptr;
+  return choose_format(exchange, pages ? AnswerForms::with_pages : AnswerForms::data);
+}
+
+std::optional<Response> choose_format(Exchange& exchange, AnswerForms forms) {
+  const auto type = choose_answer_type(exchange.request.accept, forms);
   if (!type) return response_of(not_acceptable());
+  exchange.page = type->page;
   exchange.format = type->format;
   exchange.content_type = type->name;
   return std::nullopt;

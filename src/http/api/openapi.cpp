@@ -49,6 +49,7 @@ json::object docs_path() {
 
 void add_service_paths(json::object& paths) {
   const auto json_type = content_type_of(ContentFormat::json);
+  paths["/"] = service_path("index", "What there is", json_type, {"406"});
   paths["/health/live"] = service_path("live", "The process runs", json_type, {});
   paths["/health/ready"] = service_path("ready", "The database answers", json_type, {"500", "503"});
   paths["/metrics"] = service_path("metrics", "Metrics for Prometheus", "text/plain", {});

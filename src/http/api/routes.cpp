@@ -10,19 +10,23 @@
 
 #include "http/api/endpoints/endpoints.hpp"
 #include "http/api/openapi.hpp"
+#include "http/api/pages/assets.hpp"
+#include "http/api/pages/problem_page.hpp"
+#include "http/api/pages/resource_pages.hpp"
 #include "http/api/row_paths.hpp"
 
 namespace troupe::http {
 namespace {
 
-void add_resource(const postgres::SharedResource& served, std::size_t max_rows,
+void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t max_rows,
                   std::vector<Endpoint>& endpoints) {
-  const auto& resource = served->resource;
+  const auto& resource = pages->resource();
   const auto add = [&](bool allowed, const char* method_name, const std::string& path, Endpoint endpoint) {
     if (!allowed) return;
     endpoint.path = path;
     endpoint.name = std::string(method_name) + ' ' + path;
-    endpoint.resource = served;
+    endpoint.resource = pages->served;
+    endpoint.pages = pages;
     endpoint.max_rows = max_rows;
     endpoints.push_back(std::move(endpoint));
   };
@@ -47,6 +51,9 @@ std::vector<Endpoint> own_endpoints() {
       {Method::get, "/metrics", "GET /metrics", begin_metrics},
       {Method::get, "/openapi.json", "GET /openapi.json", begin_document},
       {Method::get, "/docs", "GET /docs", begin_docs},
+      {Method::get, "/", "GET /", begin_index},
+      {Method::get, script_path(), "GET /pages/script", begin_script},
+      {Method::get, style_path(), "GET /pages/style", begin_style},
   };
 }
 
@@ -86,9 +93,10 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }
-  for (const auto& resource : served) add_resource(resource, max_rows, endpoints);
+  for (const auto& resource : served)
+    add_resource(std::make_shared<const ResourcePages>(resource, served), max_rows, endpoints);
   for (const auto& query : called) endpoints.push_back(endpoint_of(query));
-  return Router(std::move(endpoints));
+  return Router(std::move(endpoints), show_problem);
 }
 
 }  // namespace troupe::http

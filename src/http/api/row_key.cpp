@@ -45,6 +45,8 @@ std::string key_text(const schema::Resource& resource, std::string_view segments
 
 void append_segment(const schema::Column& column, schema::Cell cell, std::string& path) {
   if (!cell) return;
+  if (column.type.kind == schema::TypeKind::integer && !column.as_string)
+    return column.codec->write_json(*cell, column, path);
   std::string text(*cell);
   if (column.type.kind != schema::TypeKind::text && column.type.kind != schema::TypeKind::enumeration) {
     text.clear();

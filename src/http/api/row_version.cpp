@@ -35,13 +35,13 @@ std::string_view version_in(std::string_view tag) {
 
 }  // namespace
 
-std::string entity_tag(std::string_view xmin, std::string_view columns, ContentFormat format,
+std::string entity_tag(std::string_view xmin, std::string_view form, std::string_view columns,
                        std::span<const std::size_t> fields) {
   const auto version = static_cast<std::uint32_t>(schema::integer_of(xmin));
   std::array<char, 10> digits;
   std::string tag(1, '"');
   tag.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), version).ptr);
-  tag += format == ContentFormat::json ? 'j' : 'm';
+  tag += form;
   tag += columns;
   for (const auto place : fields) tag += '.' + std::to_string(place);
   return tag + '"';

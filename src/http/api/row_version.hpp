@@ -13,9 +13,10 @@
 namespace troupe::http {
 
 /// The strong entity tag (RFC 9110 section 8.8.3) of a row: the transaction that wrote it, and what tells its
-/// forms apart. `xmin`: as PostgreSQL sent it. `columns`: ServedResource::columns_id, since a table can
-/// change under a row that does not. `fields`: places of the columns that are shown; empty: all.
-std::string entity_tag(std::string_view xmin, std::string_view columns, ContentFormat format,
+/// forms apart. `xmin`: as PostgreSQL sent it. `form`: letters first. `columns`: ServedResource::columns_id,
+/// since a table can change under a row that does not. `fields`: places of the columns that are shown; empty:
+/// all.
+std::string entity_tag(std::string_view xmin, std::string_view form, std::string_view columns,
                        std::span<const std::size_t> fields);
 
 /// What a request demands of a row's version before it is changed (RFC 9110 section 13).

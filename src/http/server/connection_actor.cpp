@@ -126,6 +126,8 @@ void ConnectionActor::on_reply(const actors::Reply& reply) {
 }
 
 void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
+  if (response.problem != nullptr)
+    if (const auto form = router().problem_form()) form(exchange.request, response);
   const auto finished = home().timers().now();
   if (context_->settings.server_timing) response.fields += server_timing(spans_of(exchange, trace, finished));
   if (context_->observers.on_answer) context_->observers.on_answer(spans_of(exchange, trace, finished));

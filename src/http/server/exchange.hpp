@@ -22,6 +22,7 @@ struct Exchange {
   std::size_t key_begin = 0, key_size = 0;     ///< the last segments of the request's path that name a row
   ContentFormat format = ContentFormat::json;  ///< to answer in
   std::string_view content_type;               ///< its name, as the client asked for it; a constant
+  bool page = false;                           ///< to answer with a page for people; the format is JSON then
   bool unknown_label = false;                  ///< it names a label that an enumeration does not have
   bool array = false;                          ///< the body was an array, and so is the answer
   TimePoint started{};                         ///< its first byte was read

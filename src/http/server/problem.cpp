@@ -79,7 +79,8 @@ Problem method_not_allowed(std::string_view allow) {
 }
 
 Problem not_acceptable() {
-  return plain_problem(406, "answers are available as application/json and application/msgpack");
+  return plain_problem(
+      406, "answers are available as application/json and application/msgpack, rows also as text/html");
 }
 
 Problem request_timeout(std::string detail) {

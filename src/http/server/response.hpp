@@ -16,6 +16,8 @@ struct Response {
   std::string body;
   /// Instead of `body`: what several answers share, without a copy for each.
   std::shared_ptr<const std::string> shared_body{};
+  /// What the body says, when it is a problem: for who says it in another form.
+  std::shared_ptr<const Problem> problem{};
 };
 
 /// A problem as a response, with the fields that belong to it (Retry-After).

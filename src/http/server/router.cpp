@@ -41,7 +41,8 @@ std::optional<std::chrono::milliseconds> Endpoint::timeout() const {
   return query != nullptr ? query->query.timeout : std::nullopt;
 }
 
-Router::Router(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {
+Router::Router(std::vector<Endpoint> endpoints, ProblemForm form)
+    : endpoints_(std::move(endpoints)), problem_form_(form) {
   for (std::size_t place = 0; place < endpoints_.size(); ++place) {
     const std::string_view path = endpoints_[place].path;
     const auto base = without_last_slash(path.substr(0, path.find("{")));

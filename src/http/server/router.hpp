@@ -18,6 +18,7 @@
 namespace troupe::http {
 
 struct ServerContext;
+struct ResourcePages;
 
 /// What an endpoint makes of a request: the answer, or what to ask the database first.
 using Step = std::variant<Response, actors::Command>;
@@ -38,11 +39,16 @@ struct Endpoint {
   postgres::SharedQuery query{};                  ///< that it calls; may be null
   std::size_t max_rows = 1;                       ///< of one body
   std::shared_ptr<const std::string> document{};  ///< that it answers with; may be null
+  std::shared_ptr<const ResourcePages> pages{};   ///< what the resource's pages are made of; may be null
   std::size_t place = 0;                          ///< in HttpStats; ActiveRoutes sets it
 
   /// For the database to answer; absent: server.request_timeout.
   std::optional<std::chrono::milliseconds> timeout() const;
 };
+
+/// Says a problem in a form that the request asks for rather than JSON, or leaves it as it is. `response` is
+/// one with a problem.
+using ProblemForm = void (*)(const Request& request, Response& response);
 
 /// Finds the endpoint of a request in a table that it is given, and knows no path of its own. The last
 /// segments of a path of the table may be names in braces, which stand for one segment each, not empty. A
@@ -50,10 +56,13 @@ struct Endpoint {
 class Router {
  public:
   Router() = default;
-  explicit Router(std::vector<Endpoint> endpoints);
+  explicit Router(std::vector<Endpoint> endpoints, ProblemForm form = nullptr);
 
   const std::vector<Endpoint>& endpoints() const { return endpoints_; }
   std::vector<Endpoint>& endpoints() { return endpoints_; }
+
+  /// Null: problems are JSON.
+  ProblemForm problem_form() const { return problem_form_; }
 
   /// Finds the endpoint for the exchange's request and sets `endpoint` and its key; else the answer: 404, 405
   /// with Allow, 501, or that to OPTIONS.
@@ -77,6 +86,7 @@ class Router {
   std::string allowed_on(std::string_view path) const;
 
   std::vector<Endpoint> endpoints_;
+  ProblemForm problem_form_ = nullptr;
   std::unordered_map<std::string, Node, PathHash, std::equal_to<>>
       nodes_;  ///< by path, without a slash at the end
   std::size_t most_segments_ = 0;

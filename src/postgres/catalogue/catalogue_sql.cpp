@@ -123,7 +123,7 @@ std::string_view constraints_sql() {
       SELECT root, tree.relid FROM unnest($1::int8[]::oid[]) AS given(root), pg_partition_tree(root) tree),
     found AS (
       SELECT kin.root, kin.oid, c.conname AS name, c.contype::text AS kind, c.conkey AS columns, c.confrelid AS target,
-             c.contype IN ('p', 'u') AS sure
+             c.confkey AS target_columns, c.contype IN ('p', 'u') AS sure
       FROM kin JOIN pg_catalog.pg_constraint c ON c.conrelid = kin.oid WHERE c.contype IN ('p', 'u', 'f', 'c')
       UNION ALL
       SELECT kin.root, kin.oid, x.relname, 'u',
@@ -134,19 +134,24 @@ std::string_view constraints_sql() {
                         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
                           AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indrelid
                           AND d.refobjsubid > 0) END,
-             0::oid, i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
+             0::oid, NULL::int2[], i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid
       FROM kin JOIN pg_catalog.pg_index i ON i.indrelid = kin.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
       WHERE i.indisunique AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c
                                           WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))
       UNION ALL
-      SELECT kin.root, kin.oid, c.conname, 'c', array_agg(a.attnum ORDER BY a.attnum), 0::oid, false
+      SELECT kin.root, kin.oid, c.conname, 'c', array_agg(a.attnum ORDER BY a.attnum), 0::oid, NULL, false
       FROM kin JOIN pg_catalog.pg_attribute a ON a.attrelid = kin.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_catalog.pg_constraint c ON c.contypid = a.atttypid AND c.contype = 'c'
       GROUP BY kin.root, kin.oid, c.conname)
     SELECT DISTINCT ON (root, name, kind) root::int8, name::text, kind,
            coalesce((SELECT json_agg(a.attname ORDER BY n) FROM unnest(columns) WITH ORDINALITY AS keys(k, n)
                      JOIN pg_catalog.pg_attribute a ON a.attrelid = found.oid AND a.attnum = k), '[]')::text,
-           CASE WHEN target <> 0 THEN target::regclass::text ELSE '' END, sure AND oid = root
+           CASE WHEN target <> 0 THEN target::regclass::text ELSE '' END,
+           coalesce((SELECT json_build_array(n.nspname, t.relname) FROM pg_catalog.pg_class t
+                     JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE t.oid = target), '[]')::text,
+           coalesce((SELECT json_agg(a.attname ORDER BY n) FROM unnest(target_columns) WITH ORDINALITY AS keys(k, n)
+                     JOIN pg_catalog.pg_attribute a ON a.attrelid = target AND a.attnum = k), '[]')::text,
+           sure AND oid = root
     FROM found ORDER BY root, name, kind, oid <> root)";
 }
 

@@ -102,6 +102,9 @@ Result<void> read_constraints(BlockingSession& session, const Params& oids, std:
     if (kind == "c") constraint.kind = schema::Constraint::Kind::check;
     constraint.columns = row.texts();
     constraint.references = row.text();
+    if (const auto target = row.texts(); target.size() == 2)
+      constraint.target = schema::quote_identifier(target[0]) + "." + schema::quote_identifier(target[1]);
+    constraint.target_columns = row.texts();
     const bool sure = row.flag();
     if (sure) table.facts.unique_keys.push_back(constraint.columns);
     if (kind == "p" && sure) table.resource.key = places_of(table.resource, constraint.columns);

@@ -61,7 +61,10 @@ TEST_CASE("the OpenAPI document lists exactly the routes the server has", "[e2e]
   std::set<std::string> routes;
   const auto items = troupe::postgres::declared_items();
   const auto router = troupe::http::api_router(std::span(&items, 1), 1);
-  for (const auto& endpoint : router.endpoints()) routes.emplace(endpoint.name);
+  for (const auto& endpoint : router.endpoints()) {
+    // What pages refer to has another path in every version, and is of no use to programs.
+    if (!endpoint.name.starts_with("GET /pages/")) routes.emplace(endpoint.name);
+  }
   CHECK(documented_operations(document) == routes);
 }
 

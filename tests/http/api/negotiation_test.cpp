@@ -77,6 +77,40 @@ TEST_CASE("the form of the answer follows Accept (RFC 9110 section 12.5.1)") {
   CHECK(name(chosen ? std::optional(chosen->format) : none) == name(expected));
 }
 
+TEST_CASE("a page is for who asks for one, and comes last where nobody prefers anything") {
+  const auto [accept, page, otherwise] = GENERATE(table<std::string, bool, std::string>({
+      {"", false, "json"},
+      {"*/*", false, "json"},
+      {"application/json", false, "json"},
+      {"application/*", false, "json"},
+      {"text/html", true, ""},
+      {"TEXT/HTML", true, ""},
+      {"text/*", true, ""},
+      {"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", true, ""},
+      {"text/html, application/json", false, "json"},
+      {"application/json, text/html", false, "json"},
+      {"application/json;q=0.9, text/html", true, ""},
+      {"text/html;q=0.9, application/json", false, "json"},
+      {"text/html;q=0.9, application/msgpack", false, "msgpack"},
+      {"text/html;q=0.5, */*;q=0.5", false, "json"},
+      {"text/html;level=1, */*;q=0.5", true, ""},
+      {"text/html;q=0, */*", false, "json"},
+      {"text/html;q=0", false, "none"},
+      {"text/*;q=0.1, text/html;q=0.9, application/json;q=0.8", true, ""},
+      {"text/plain, application/json;q=0.1", false, "json"},
+      {"text/plain", false, "none"},
+      {"application/json;q=0, */*;q=0.1", false, "msgpack"},
+      {"application/*;q=0, */*", true, ""},
+  }));
+  CAPTURE(accept);
+  const auto chosen = choose_answer_type(accept, AnswerForms::with_pages);
+  CHECK((chosen && chosen->page) == page);
+  if (page) CHECK(chosen->name == "text/html; charset=utf-8");
+  if (!page) CHECK(name(chosen ? std::optional(chosen->format) : none) == otherwise);
+  const auto data = choose_answer_type(accept);  // where there are no pages
+  CHECK_FALSE((data && data->page));
+}
+
 TEST_CASE("an answer goes by the name that was asked for") {
   const auto [accept, expected] = GENERATE(table<std::string, std::string>({
       {"", "application/json"},

@@ -193,6 +193,10 @@ TEST_CASE("constraints are read by name, those of partitions and unique indexes 
   CHECK(find(kinds, "kinds_pkey").columns == std::vector<std::string>{"b", "a"});
   CHECK(find(kinds, "ordered").kind == schema::Constraint::Kind::foreign);
   CHECK(find(kinds, "ordered").references == "\"Order\"");
+  CHECK(find(kinds, "ordered").target == read_one("\"Order\"").table);
+  CHECK(find(kinds, "ordered").target_columns == std::vector<std::string>{"limit"});
+  CHECK(find(kinds, "positive").target.empty());
+  CHECK(find(kinds, "positive").target_columns.empty());
   CHECK(find(kinds, "positive").kind == schema::Constraint::Kind::check);
   CHECK(find(kinds, "positive").columns == std::vector<std::string>{"a"});
   CHECK(find(kinds, "short_code_check").columns == std::vector<std::string>{"k"});

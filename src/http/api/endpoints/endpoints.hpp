@@ -46,5 +46,10 @@ Step begin_metrics(Exchange& exchange, const ServerContext& context);
 Step begin_document(Exchange& exchange, const ServerContext& context);
 /// Answers with the page that shows the document.
 Step begin_docs(Exchange& exchange, const ServerContext& context);
+/// Answers with what there is.
+Step begin_index(Exchange& exchange, const ServerContext& context);
+/// Answer with what pages refer to.
+Step begin_script(Exchange& exchange, const ServerContext& context);
+Step begin_style(Exchange& exchange, const ServerContext& context);
 
 }  // namespace troupe::http

@@ -1,12 +1,16 @@
 #include "http/api/endpoints/endpoints.hpp"
 #include "http/api/endpoints/row_parts.hpp"
 #include "http/api/list_params.hpp"
+#include "http/api/pages/list_page.hpp"
 #include "http/api/row_problems.hpp"
 
 namespace troupe::http {
 
 Step begin_list_rows(Exchange& exchange, const ServerContext&) {
   if (auto refused = choose_format(exchange)) return std::move(*refused);
+  if (exchange.page) {
+    if (auto redirect = redirect_form(exchange)) return std::move(*redirect);
+  }
   auto query = parse_list_params(resource_of(exchange), exchange.request.query);
   if (!query) {
     note_unknown_label(exchange, query.error().faults);
@@ -19,7 +23,10 @@ Step begin_list_rows(Exchange& exchange, const ServerContext&) {
 
 Response finish_list_rows(Exchange& exchange, const actors::Outcome& outcome) {
   const auto& page = *std::get<std::shared_ptr<const actors::ListAnswer>>(outcome);
-  Response response{200, exchange.content_type, "Vary: Accept\r\n", {}, page.body(exchange.format)};
+  auto response =
+      exchange.page
+          ? list_page(exchange, page)
+          : Response{200, exchange.content_type, "Vary: Accept\r\n", {}, page.body(exchange.format)};
   if (page.more()) {
     const auto& resource = resource_of(exchange);
     response.fields += "Link: <" + resource.path + "?" +

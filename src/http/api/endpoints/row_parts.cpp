@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "http/api/list_params.hpp"
+#include "http/api/pages/resource_pages.hpp"
+#include "http/api/pages/row_page.hpp"
 #include "http/api/row_key.hpp"
 #include "http/api/row_problems.hpp"
 #include "http/server/problem.hpp"
@@ -21,6 +23,12 @@ Response no_such_type(const Exchange& exchange) {
   if (exchange.request.method == Method::patch)
     response.fields +=
         "Accept-Patch: application/json, application/merge-patch+json, application/msgpack\r\n";
+  return response;
+}
+
+/// With the field, where the row has a tag.
+Response with_tag(Response response, std::string_view tag) {
+  if (!tag.empty()) response.fields.append("ETag: ").append(tag).append("\r\n");
   return response;
 }
 
@@ -89,12 +97,19 @@ std::string tag_of(const Exchange& exchange, const actors::RowAnswer& answer,
   const auto& served = *exchange.endpoint->resource;
   if (!served.resource.has_xmin) return {};
   const auto xmin = answer.first_column + static_cast<int>(served.resource.columns.size());
-  return entity_tag(answer.rows->text(answer.row, xmin), served.columns_id, exchange.format, fields);
+  const auto form = exchange.page ? 'h' + exchange.endpoint->pages->id
+                                  : std::string(exchange.format == ContentFormat::json ? "j" : "m");
+  return entity_tag(answer.rows->text(answer.row, xmin), form, served.columns_id, fields);
 }
 
 Response row_response(const Exchange& exchange, int status, const actors::RowAnswer& answer,
                       const std::vector<std::size_t>& fields) {
   const auto& served = *exchange.endpoint->resource;
+  const auto tag = tag_of(exchange, answer, fields);
+  if (exchange.page) {
+    const auto path = served.resource.key.empty() ? std::string() : row_path(served.resource, answer);
+    return with_tag(row_page(exchange, status, answer, path, tag, fields), tag);
+  }
   Response response{status, exchange.content_type, {}, {}, {}};
   response.fields.reserve(usual_fields);
   response.fields = "Vary: Accept\r\n";
@@ -109,13 +124,12 @@ Response row_response(const Exchange& exchange, int status, const actors::RowAns
         .write(
             exchange.format, [&](std::size_t i) { return cell(fields[i]); }, response.body);
   }
-  if (const auto tag = tag_of(exchange, answer, fields); !tag.empty())
-    response.fields.append("ETag: ").append(tag).append("\r\n");
-  return response;
+  return with_tag(std::move(response), tag);
 }
 
 Response one_row_response(const Exchange& exchange, int status, const schema::RowShape& shape,
                           const actors::RowAnswer& answer) {
+  if (exchange.page) return rows_page(exchange, status, shape, answer);
   Response response{status, exchange.content_type, "Vary: Accept\r\n", {}, {}};
   response.body.reserve(usual_row);
   shape.write(
@@ -127,6 +141,7 @@ Response one_row_response(const Exchange& exchange, int status, const schema::Ro
 
 Response rows_response(const Exchange& exchange, int status, const schema::RowShape& shape,
                        const actors::RowAnswer& answer) {
+  if (exchange.page) return rows_page(exchange, status, shape, answer);
   Response response{status, exchange.content_type, "Vary: Accept\r\n", {}, {}};
   const auto count = answer.rows == nullptr ? 0 : answer.count;
   schema::begin_array(exchange.format, static_cast<std::size_t>(count), response.body);
