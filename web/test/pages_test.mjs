@@ -225,12 +225,19 @@ test("a change that came between is not overwritten", () => visit("/orders/7", {
   assert.equal((await read("/orders/7")).note, "theirs");
 }));
 
-test("a row is deleted, and the list follows", () => visit("/orders/8", {}, async (page) => {
+test("a row that others refer to stays, and is told to", () => visit("/orders/8", { expected: /409/ }, async (page) => {
+  await open(page, "Delete");
+  await page.getByRole("button", { name: "Delete this row" }).click();
+  await form_fault(page).filter({ hasText: "rows of another table refer to this row" }).waitFor();
+  assert.equal((await fetch(`${server}/orders/8`)).status, 200);
+}));
+
+test("a row is deleted, and the list follows", () => visit("/orders/200", {}, async (page) => {
   await open(page, "Delete");
   await page.getByRole("button", { name: "Delete this row" }).click();
   await page.locator(".told:visible", { hasText: "Deleted." }).waitFor();
   assert.equal(where(page), "/orders/");
-  assert.equal((await fetch(`${server}/orders/8`)).status, 404);
+  assert.equal((await fetch(`${server}/orders/200`)).status, 404);
 }));
 
 test("keys that need to be encoded lead to their rows", () => visit("/films/", {}, async (page) => {

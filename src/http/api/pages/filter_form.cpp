@@ -6,6 +6,7 @@
 
 #include "http/api/lookups.hpp"
 #include "http/api/pages/html.hpp"
+#include "http/api/pages/resource_pages.hpp"
 
 namespace troupe::http {
 namespace {
@@ -48,8 +49,8 @@ std::span<const Way> ways_of(const Column& column) {
 /// Writes the form's fields, and remembers which parameters they are.
 class Fields {
  public:
-  Fields(const ResourcePages& pages, const Parameters& parameters, std::string& out)
-      : resource_(pages.resource()), parameters_(parameters), out_(out) {}
+  Fields(const schema::Resource& resource, const Parameters& parameters, std::string& out)
+      : resource_(resource), parameters_(parameters), out_(out) {}
 
   void filters_of(const Column& column) {
     if (!may_filter(resource_, column)) return;
@@ -147,7 +148,8 @@ class Fields {
 };
 
 /// What is shown, rather than of which rows.
-void append_view_fields(const Parameters& parameters, Fields& fields, std::string& out) {
+void append_view_fields(const schema::Resource& resource, const Parameters& parameters, std::string& out) {
+  Fields fields(resource, parameters, out);
   out += "<fieldset class=view><legend>show</legend>";
   fields.text_input("fields", "columns", value_of(parameters, "fields"), " placeholder=\"all, or a,b,c\"");
   fields.text_input("order", "order", value_of(parameters, "order"), " placeholder=\"a,-b\"");
@@ -159,6 +161,12 @@ void append_view_fields(const Parameters& parameters, Fields& fields, std::strin
 
 }  // namespace
 
+void append_filters(const schema::Resource& resource, const Parameters& parameters, std::string& out) {
+  Fields fields(resource, parameters, out);
+  for (const auto& column : resource.columns) fields.filters_of(column);
+  fields.others();
+}
+
 void append_filter_form(const ResourcePages& pages, const Parameters& parameters, std::string& out) {
   const bool filtered =
       std::ranges::any_of(parameters, [](const auto& parameter) { return !is_reserved(parameter.name); });
@@ -166,10 +174,11 @@ void append_filter_form(const ResourcePages& pages, const Parameters& parameters
   out += "<summary>Filter and show</summary>\n<form class=filters method=get>\n<input type=hidden name=\"";
   append_html(pages.form_mark, out);
   out += "\" value=1>";
-  Fields fields(pages, parameters, out);
-  for (const auto& column : pages.resource().columns) fields.filters_of(column);
-  fields.others();
-  append_view_fields(parameters, fields, out);
+  if (filtered)
+    append_filters(pages.resource(), parameters, out);
+  else
+    out += pages.filters;
+  append_view_fields(pages.resource(), parameters, out);
   out += "<p class=send><button>Apply</button> <a href=\"";
   append_html(pages.resource().path, out);
   out += "\">Clear</a></p></form></details>\n";

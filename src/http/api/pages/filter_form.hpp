@@ -5,13 +5,18 @@
 #include <string_view>
 #include <vector>
 
-#include "http/api/pages/resource_pages.hpp"
 #include "http/api/query_string.hpp"
+#include "schema/resource.hpp"
 
 namespace troupe::http {
 
+struct ResourcePages;
+
 /// The parameters of a list as its page shows them.
 using Parameters = std::vector<QueryParameter>;
+
+/// Appends the form's fields for the columns, filled with what the parameters say.
+void append_filters(const schema::Resource& resource, const Parameters& parameters, std::string& out);
 
 /// Appends the form that asks for another list. It works without a script: what is left empty is sent, too,
 /// and taken out by `query_of_form`.

@@ -115,7 +115,7 @@ class ListPage {
     const auto& order = answer_.query().order;
     const bool active = !order.empty() && order.front().place == place;
     const bool descending = active && order.front().descending;
-    auto query = query_without(parameters_, {"order", "after", "offset"});
+    auto query = unordered_;
     append_parameter("order", (active && !descending ? "-" : "") + column.name, query);
     std::string out;
     append_link(query, column.name, out);
@@ -153,6 +153,7 @@ class ListPage {
   const schema::Resource& resource_;
   const ListAnswer& answer_;
   const Parameters parameters_;
+  const std::string unordered_ = query_without(parameters_, {"order", "after", "offset"});
 };
 
 }  // namespace

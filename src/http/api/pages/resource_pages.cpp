@@ -7,6 +7,7 @@
 
 #include "http/api/lookups.hpp"
 #include "http/api/pages/assets.hpp"
+#include "http/api/pages/filter_form.hpp"
 #include "http/api/pages/row_form.hpp"
 
 namespace troupe::http {
@@ -79,6 +80,7 @@ ResourcePages::ResourcePages(postgres::SharedResource shared, std::span<const po
         add_referrer(*this, other->resource, *places);
     }
   }
+  append_filters(resource(), {}, filters);
   append_create_form(resource(), create_form);
   id = id_of(*this);
 }

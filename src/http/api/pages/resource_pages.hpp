@@ -38,6 +38,7 @@ struct ResourcePages {
   std::vector<std::optional<ForeignLink>> links{};  ///< by place of the column that shows it
   std::vector<Referrer> referrers{};
   std::string form_mark;    ///< a parameter that no column is: the form was sent as it stood
+  std::string filters;      ///< in HTML: the fields of a form that filters by nothing
   std::string create_form;  ///< in HTML; empty where nothing can be made
   std::string id;           ///< likely another one when pages of a row that did not change are others
 };

@@ -41,8 +41,12 @@ class RowPage {
 
   std::string make() const {
     std::string out;
-    const auto title = resource_.name + ' ' + key_words();
-    begin_page(title, {{resource_.path, resource_.name}, {path_, key_words()}}, out);
+    const auto key = key_words();
+    const auto title = key.empty() ? resource_.name : resource_.name + ' ' + key;
+    if (path_.empty())
+      begin_page(title, {{resource_.path, resource_.name}}, out);
+    else
+      begin_page(title, {{resource_.path, resource_.name}, {path_, key}}, out);
     append_heading(title, {}, out);
     values(out);
     referrers(out);
@@ -78,7 +82,7 @@ class RowPage {
       const auto value = cell(place);
       const bool linked = begin_link(place, out);
       value ? append_value(column, *value, out) : void(out += null_html);
-      out += linked ? "</a>\n" : "\n";
+      out += linked ? "</a></td>\n" : "</td>\n";  // without its end the line feed would be the value's
     }
     out += "</table></div>\n";
   }
