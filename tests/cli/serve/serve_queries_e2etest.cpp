@@ -118,6 +118,29 @@ sql = "WITH gone AS (DELETE FROM visits WHERE person = :from RETURNING person) S
   CHECK(queries.sql().value("SELECT count(*) FROM visits WHERE person IN (2, 3)") == "0");
 }
 
+TEST_CASE("a query's rows are a page for who asks for one, and / names the query", "[e2e]") {
+  Queries queries(R"(
+[query.named]
+path = "/reports/named"
+sql = "SELECT id, name || '<b>' AS name FROM people WHERE id <= :id ORDER BY id"
+[query.person]
+sql = "SELECT id, mood FROM people WHERE id = :id"
+one = true
+)");
+  HttpClient client(queries.port());
+  const std::string wants_page = "Accept: text/html\r\n";
+  const auto list = client.ask("GET", "/reports/named?id=2", wants_page);
+  CHECK(list.status == 200);
+  CHECK(list.field("Content-Type") == "text/html; charset=utf-8");
+  CHECK(list.field("Vary") == "Accept");
+  CHECK_THAT(list.body, Contains("<tr><td>1<td>p1&lt;b&gt;\n<tr><td>2<td>p2&lt;b&gt;\n"));
+  CHECK_THAT(client.ask("GET", "/person?id=3", wants_page).body, Contains("<tr><td>3<td>good\n"));
+  CHECK_THAT(client.ask("GET", "/person?id=x", wants_page).body, Contains("<h1>400 "));
+  const auto index = json::parse(client.ask("GET", "/").body);
+  CHECK(index.at("queries").at(0).at("path") == "/reports/named");
+  CHECK_THAT(client.ask("GET", "/", wants_page).body, Contains("<a href=\"/reports/named\">named</a>"));
+}
+
 TEST_CASE("a call that is wrong is told what is wrong with it", "[e2e]") {
   Queries queries(R"(
 [query.share]

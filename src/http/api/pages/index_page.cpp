@@ -49,7 +49,7 @@ Index index_of(const Router& router) {
     auto& place = query ? place_at(index.queries, endpoint.path)
                         : place_at(index.resources, endpoint.resource->resource.path);
     place.name = query ? endpoint.query->query.name : endpoint.resource->resource.name;
-    if (!query) place.comment = endpoint.resource->resource.comment;
+    place.comment = query ? endpoint.query->query.comment : endpoint.resource->resource.comment;
     auto method = endpoint.name.substr(0, endpoint.name.find(' '));
     if (std::ranges::find(place.methods, method) == place.methods.end())
       place.methods.push_back(std::move(method));

@@ -7,8 +7,8 @@
 
 namespace troupe::http {
 
-/// What there is at this server, as JSON: an object with the lists `resources`, `queries` and `server` of objects with
-/// name, path, url and methods. `host`: as the client names this server; empty: urls are paths.
+/// What there is at this server, as JSON: an object with the lists `resources`, `queries` and `server` of
+/// objects with name, path, url and methods. `host`: as the client names this server; empty: urls are paths.
 std::string index_json(const Router& router, std::string_view host);
 
 /// The same as a page.

@@ -153,7 +153,8 @@ Response row_page(const Exchange& exchange, int status, const RowAnswer& answer,
 Response rows_page(const Exchange& exchange, int status, const schema::RowShape& shape,
                    const RowAnswer& answer) {
   const auto& endpoint = *exchange.endpoint;
-  const auto& name = endpoint.query != nullptr ? endpoint.query->query.name : endpoint.resource->resource.name;
+  const auto& name =
+      endpoint.query != nullptr ? endpoint.query->query.name : endpoint.resource->resource.name;
   std::vector<TableColumn> columns;
   for (std::size_t i = 0; i < shape.size(); ++i)
     columns.push_back({&shape.column(i), i, html_of(shape.column(i).name), {}});
@@ -165,8 +166,9 @@ Response rows_page(const Exchange& exchange, int status, const schema::RowShape&
   };
   append_table(columns, answer.rows == nullptr ? 0 : answer.count, cell, response.body);
   const auto& request = exchange.request;
-  if (request.method == Method::get)
-    append_curl(request.host, request.path + (request.query.empty() ? "" : '?' + request.query), response.body);
+  if (request.method != Method::post)
+    append_curl(request.host, request.path + (request.query.empty() ? "" : '?' + request.query),
+                response.body);
   end_page(response.body);
   return response;
 }
