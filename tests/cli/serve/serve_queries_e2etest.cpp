@@ -137,8 +137,8 @@ one = true
   CHECK_THAT(client.ask("GET", "/person?id=3", wants_page).body, Contains("<tr><td>3<td>good\n"));
   CHECK_THAT(client.ask("GET", "/person?id=x", wants_page).body, Contains("<h1>400 "));
   const auto index = json::parse(client.ask("GET", "/").body);
-  CHECK(index.at("queries").at(0).at("path") == "/reports/named");
-  CHECK_THAT(client.ask("GET", "/", wants_page).body, Contains("<a href=\"/reports/named\">named</a>"));
+  CHECK(index.at("queries").at(0).at("path") == "/reports/named/");
+  CHECK_THAT(client.ask("GET", "/", wants_page).body, Contains("<a href=\"/reports/named/\">named</a>"));
 }
 
 TEST_CASE("a call that is wrong is told what is wrong with it", "[e2e]") {
