@@ -1,4 +1,5 @@
 // Statements of the user's own, as endpoints.
+#include <array>
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -36,10 +37,13 @@ CREATE FUNCTION leave_a_trace(who int) RETURNS int LANGUAGE sql AS 'INSERT INTO 
 class Queries {
  public:
   explicit Queries(const std::string& toml, const std::vector<std::string>& flags = {})
-      : server_(start(toml, flags)), client_(server_.port()) {}
+      : server_(start(toml, flags)) {}
+
+  /// On a connection of its own: an idle one would be closed meanwhile.
 
   std::string ask(const std::string& method, const std::string& target, const std::string& body = {}) {
-    return ask(client_, method, target, body);
+    HttpClient client(port());
+    return ask(client, method, target, body);
   }
   static std::string ask(HttpClient& client, const std::string& method, const std::string& target,
                          const std::string& body = {}) {
@@ -56,7 +60,6 @@ class Queries {
 
   TemporaryDirectory folder_;
   ResourceServer server_;
-  HttpClient client_;
 };
 
 std::vector<std::string> with_file(const TemporaryDirectory& folder, const std::string& toml,
@@ -284,9 +287,10 @@ TEST_CASE("calls of twenty queries get the same answers coalesced, pipelined and
     return answers;
   });
   std::size_t different = 0;
+  HttpClient client(alone.port());
   for (const auto& answers : asked) {
     for (const auto& [call, answer] : answers) {
-      const auto expected = alone.ask("GET", "/never" + call);
+      const auto expected = Queries::ask(client, "GET", "/never" + call);
       if (expected == answer && expected.starts_with("200")) continue;
       ++different;
       CAPTURE(call, answer, expected);
@@ -303,6 +307,60 @@ TEST_CASE("calls of twenty queries get the same answers coalesced, pipelined and
     CHECK_THAT(metrics, Contains(of("auto" + std::to_string(i)) + "\"} 1"));
     CHECK_THAT(metrics, Contains(of("never" + std::to_string(i)) + "coalesce = \\\"never\\\"\"} 0"));
   }
+}
+
+TEST_CASE("a parameter may be of any type, in a query string and in a body, alone and among others",
+          "[e2e]") {
+  // The type, a value as text, and as JSON shows it.
+  const std::vector<std::array<std::string, 3>> types{
+      {"boolean", "true", "true"},
+      {"smallint", "-7", "-7"},
+      {"integer", "2147483647", "2147483647"},
+      {"bigint", "9223372036854775807", "9223372036854775807"},
+      {"real", "1.5", "1.5"},
+      {"double precision", "0.1", "0.1"},
+      {"numeric", "12345678901234567890.10", "12345678901234567890.10"},
+      {"numeric(6,2)", "1.25", "1.25"},
+      {"text", "a'\"%\n\\b", R"("a'\"%\n\\b")"},
+      {"varchar(5)", "😀", R"("😀")"},
+      {"uuid", "00000000-0000-0000-0000-00000000000a", R"("00000000-0000-0000-0000-00000000000a")"},
+      {"date", "2024-02-29", R"("2024-02-29")"},
+      {"time", "12:30:00", R"("12:30:00")"},
+      {"timestamp", "2026-11-26T12:30:00.5", R"("2026-11-26T12:30:00.5")"},
+      {"timestamptz", "2026-11-26T12:30:00+02:00", R"("2026-11-26T10:30:00+00:00")"},
+      {"interval", "PT2H", R"("02:00:00")"},
+      {"jsonb", R"({"a":[1,null]})", R"({"a": [1, null]})"},
+      {"bytea", "AP8=", R"("AP8=")"},
+      {"mood", "bad", R"("bad")"},
+      {"inet", "10.0.0.1", R"("10.0.0.1")"},
+      {"int4range", "[1,3)", "\"[1,3)\""},
+  };
+  std::string toml;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const auto cast = "SELECT :x::" + types[i][0] + " AS x, :n::int AS n";
+    toml += "[query.r" + std::to_string(i) + "]\nsql = '" + cast + "'\n[query.w" + std::to_string(i) +
+            "]\nsql = '" + cast + "'\nwrite = true\n";
+  }
+  Queries queries(toml, {"--pool-size", "1"});
+  const auto wrong = in_parallel(8, [&](int number) {
+    HttpClient client(queries.port());
+    std::string all;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      const auto& [type, given, shown] = types[i];
+      const auto n = std::to_string(number);
+      const auto expected = "200 [{\"x\":" + shown + ",\"n\":" + n + "}]";
+      const auto read =
+          Queries::ask(client, "GET", "/r" + std::to_string(i) + "?n=" + n + "&x=" + percent_encoded(given));
+      const auto body = "{\"x\":" + shown + ",\"n\":" + n + "}";
+      const auto written = Queries::ask(client, "POST", "/w" + std::to_string(i), body);
+      if (read != expected) all += type + ": " + read + "\n";
+      if (written != expected) all += type + ": " + written + "\n";
+    }
+    return all;
+  });
+  for (const auto& all : wrong) CHECK(all.empty());
+  const auto metrics = queries.ask("GET", "/metrics");
+  CHECK_THAT(metrics, Contains("{query=\"r0\",why_not=\"\"} 1"));
 }
 
 TEST_CASE("of calls that share a statement one that fails does not fail its neighbours", "[e2e]") {
