@@ -86,7 +86,8 @@ class Simulation {
     at_once.reset();
     actors::Runtime runtime(settings_.workers);
     sim::HttpTransport transport(runtime, std::move(*target));
-    const int code = run_load({loop_, runtime, nullptr, transport, nullptr, view_}, *plan_.url);
+    const auto material = sim::items_material(*plan_.plan->scenario);
+    const int code = run_load({loop_, runtime, nullptr, transport, material, nullptr, view_}, *plan_.url);
     transport.stop();
     return code;
   }
@@ -102,9 +103,10 @@ class Simulation {
       database_ = "a stand-in for PostgreSQL, " + flags_.stand_in_database;
       return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
     }
-    settings_.database.resources.clear();   // a file's, which is for serve
-    const auto& kept = settings_.database;  // others may rely on what is in it
-    const bool own_table = !(kept.url.empty() && kept.data_dir.empty()) && !flags_.use_table;
+    const bool on_items = !flags_.settings.values.contains("database.resources");
+    if (on_items) settings_.database.resources.clear();  // a settings file's, which is for serve
+    const auto& kept = settings_.database;               // others may rely on what is in it
+    const bool own_table = on_items && !(kept.url.empty() && kept.data_dir.empty()) && !flags_.use_table;
     if (own_table) settings_.database.table = fmt::format("troupe_simulate_{}", ::getpid());
     auto at_once = settings_.database.url.empty() ? nullptr : stop_.exits_at_once(exit_interrupted);
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size,
@@ -133,8 +135,11 @@ class Simulation {
       const auto& error = own.error();
       return fail(error.code == ErrorCode::unavailable ? exit_database_away : exit_failure, error.message);
     }
+    auto material = harness::make_material(pool, *plan_.plan->scenario, plan_.plan->seed,
+                                           settings_.database.connect_timeout);
+    if (!material) return fail(exit_code_of(material.error()), material.error().message);
     return run_load({loop_, (*own)->users_runtime(), &(*own)->runtime(), (*own)->transport(),
-                     &(*own)->waterfall(), view_},
+                     *std::move(material), &(*own)->waterfall(), view_},
                     {});
   }
 

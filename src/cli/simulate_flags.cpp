@@ -46,8 +46,8 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
     }
   }
   const auto& values = flags.settings.values;
-  if (values.contains("database.resources"))
-    return usage("--resources is for serve: users of a simulation work on the items API");
+  if (values.contains("database.resources") && !flags.stand_in_database.empty())
+    return usage("--resources and --stand-in-database contradict each other: a stand-in has no tables");
   const bool kept = values.contains("database.url") || values.contains("database.data_dir");
   if (values.contains("database.table") && !flags.use_table && kept)
     return usage("--table needs --use-table: users create, change and delete items there");
@@ -58,6 +58,26 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
     if (flags.settings.values.contains(key)) {
       return usage(fmt::format("--stand-in-database and the setting {} contradict each other", key));
     }
+  }
+  return {};
+}
+
+/// What tasks need of the database is there, and nobody's rows are changed unasked.
+Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& scenario) {
+  const auto& values = flags.settings.values;
+  const bool ours = !flags.target && flags.stand_in_database.empty();
+  if (const auto why = scenario.why_database(); !ours && !why.empty()) {
+    return usage(
+        fmt::format("scenario {}: {}, which needs a PostgreSQL of our own: leave out {}, or write do = "
+                    "\"request\"",
+                    scenario.name, why, flags.target ? "--target" : "--stand-in-database"));
+  }
+  if (const auto why = scenario.why_resources(); !values.contains("database.resources") && !why.empty())
+    return usage(fmt::format("scenario {}: {}, which needs --resources FILE or auto", scenario.name, why));
+  const bool kept = values.contains("database.url") || values.contains("database.data_dir");
+  if (values.contains("database.resources") && kept && scenario.writes() && !flags.use_table) {
+    return usage(fmt::format(
+        "scenario {} changes rows: --resources with another's database needs --use-table", scenario.name));
   }
   return {};
 }
@@ -131,10 +151,10 @@ void SimulateFlags::add_to(CLI::App& app) {
                "=exponential:5ms or =serial:5ms after that time")
       ->group(target_group)
       ->take_last();
-  app.add_flag(
-         "--use-table", use_table,
-         "with --database-url or --data-dir: work on the table there (--table), not on one made for this run "
-         "and removed after it")
+  app.add_flag("--use-table", use_table,
+               "with --database-url or --data-dir: work on the tables there (--table, --resources), not on "
+               "one made "
+               "for this run and removed after it")
       ->group(target_group);
   app.add_option(
          "--fail-if", fail_if,
@@ -156,6 +176,7 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = refuse_contradictions(flags); !done) return done.error();
   auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"));
   if (!scenario) return scenario.error();
+  if (const auto done = refuse_other_rows(flags, *scenario); !done) return done.error();
   SimulatePlan out;
   out.url = flags.target;
   const auto why_http = scenario->why_http();

@@ -1,7 +1,6 @@
 #include "harness/own_server.hpp"
 
 #include <algorithm>
-#include <span>
 
 #include "actors/database/database_pool_start.hpp"
 #include "http/api/routes.hpp"
@@ -34,20 +33,20 @@ Result<std::unique_ptr<OwnServer>> OwnServer::start(const Settings& settings, Tr
   if (!own->pool_->any_ready()) {
     return Error{ErrorCode::unavailable, "PostgreSQL did not answer within database.connect_timeout"};
   }
-  if (const auto opened = own->open_transport(settings, transport, source.items); !opened)
+  if (const auto opened = own->open_transport(settings, transport, source.resources); !opened)
     return opened.error();
   return own;
 }
 
 Result<void> OwnServer::open_transport(const Settings& settings, TransportKind transport,
-                                       const postgres::SharedResource& items) {
+                                       const std::vector<postgres::SharedResource>& resources) {
   if (transport == TransportKind::direct) {
-    transport_ = std::make_unique<sim::DirectTransport>(
-        runtime_, pool_, items, settings.server.connection_actors, settings.server.request_timeout);
+    transport_ = std::make_unique<sim::DirectTransport>(runtime_, pool_, settings.server.connection_actors,
+                                                        settings.server.request_timeout);
     return {};
   }
   auto server = http::Server::start(
-      runtime_, pool_, http::api_router(std::span(&items, 1), settings.database.max_batch), settings.server,
+      runtime_, pool_, http::api_router(resources, settings.database.max_batch), settings.server,
       {.on_answer = [this](const http::RequestSpans& spans) {
         waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize},
                           spans.finished);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
@@ -52,7 +53,7 @@ class OwnServer {
 
  private:
   Result<void> open_transport(const Settings& settings, TransportKind transport,
-                              const postgres::SharedResource& items);
+                              const std::vector<postgres::SharedResource>& resources);
 
   actors::Runtime runtime_;
   std::optional<actors::Runtime> users_runtime_;  ///< with http

@@ -1,6 +1,7 @@
 #include "schema/body.hpp"
 
 #include "schema/json_reader.hpp"
+#include "schema/masks.hpp"
 #include "schema/msgpack_reader.hpp"
 #include "schema/row_events.hpp"
 
@@ -29,6 +30,17 @@ BodyResult<BodyRows> read_replacement(const Resource& resource, ContentFormat fo
 
 BodyResult<BodyRows> read_change(const Resource& resource, ContentFormat format, std::string_view body) {
   return read_rows(resource, {resource.updatable(), false, false, 1}, format, body);
+}
+
+std::optional<std::string> read_shown_key(const Resource& resource, std::string_view json) {
+  const auto shown = read_rows(resource, {resource.key, false, false, 1}, ContentFormat::json, json);
+  if (!shown) return std::nullopt;
+  std::string_view elements = shown->elements;
+  const auto masks = Masks::take(resource.key.size(), elements);
+  for (std::size_t i = 0; i < resource.key.size(); ++i) {
+    if (!masks.has(i)) return std::nullopt;
+  }
+  return std::string(elements);
 }
 
 }  // namespace troupe::schema

@@ -2,6 +2,7 @@
 
 #include <boost/system/result.hpp>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,5 +46,9 @@ BodyResult<BodyRows> read_replacement(const Resource& resource, ContentFormat fo
 
 /// A body of PATCH: the same, and nothing is required.
 BodyResult<BodyRows> read_change(const Resource& resource, ContentFormat format, std::string_view body);
+
+/// The key's elements of a row that an answer shows as a JSON object; nothing where it does not show them
+/// all. For a client of the API. Pure; from any thread.
+std::optional<std::string> read_shown_key(const Resource& resource, std::string_view json);
 
 }  // namespace troupe::schema

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <ctime>
-#include <numeric>
 #include <utility>
 
 #include "sim/result/provenance.hpp"
@@ -77,10 +76,11 @@ Result<void> Run::make_existing_items() {
   const auto items = items_to_make(*plan_);
   if (items == 0) return {};
   const auto setup = setup_plan(*plan_, items);
+  const auto material = parts_.material->for_existing_items();
   std::vector<FailureCount> failures;
   bool ended = false;
-  swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, parts_.transport, nullptr,
-                                   std::vector<std::int64_t>{});
+  swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, material, parts_.transport, nullptr,
+                                   std::vector<RowKey>{});
   swarm_->start(TimePoint::clock::now(), {
                                              .on_interval =
                                                  [&](Interval interval) {
@@ -100,8 +100,8 @@ Result<void> Run::make_existing_items() {
 }
 
 void Run::use_existing_items() {
-  existing_items_.resize(items_to_make(*plan_));
-  std::iota(existing_items_.begin(), existing_items_.end(), 1);
+  const auto items = static_cast<std::int64_t>(items_to_make(*plan_));
+  for (std::int64_t id = 1; id <= items; ++id) existing_items_.push_back(integer_key(id));
 }
 
 RunResult Run::execute() {
@@ -112,8 +112,8 @@ RunResult Run::execute() {
   sample_cpu();
   if (edges_of(*plan_).measured_by == Duration{}) parts_.on_measuring();
   if (!interrupted_) {
-    swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, plan_, parts_.transport, parts_.waterfall,
-                                     existing_items_);
+    swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, plan_, *parts_.material, parts_.transport,
+                                     parts_.waterfall, existing_items_);
     swarm_->start(start_, {
                               .on_interval = [this](Interval interval) { on_interval(std::move(interval)); },
                               .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },

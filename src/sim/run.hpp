@@ -26,7 +26,8 @@ struct RunParts {
   actors::Runtime& runtime;                   ///< the users'
   actors::Runtime* server_runtime = nullptr;  ///< our own server's, maybe the same; null with an outside one
   Transport& transport;
-  Waterfall* waterfall = nullptr;  ///< of our own server; null with an outside one
+  std::shared_ptr<const Material> material;  ///< of the plan's scenario
+  Waterfall* waterfall = nullptr;            ///< of our own server; null with an outside one
   LiveView& view;
   /// Called on the loop's thread when the measuring begins (unless that is only known at the end: an
   /// automatic warm-up) and when the load ends.
@@ -85,7 +86,7 @@ class Run {
   std::shared_ptr<const Plan> plan_;
   PassOrFail pass_or_fail_;
   RunStatistics statistics_;
-  std::vector<std::int64_t> existing_items_;
+  std::vector<RowKey> existing_items_;
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};
   std::vector<CpuSample> cpu_;  ///< at the start and after each second, see forget_last_cpu_sample

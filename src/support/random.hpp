@@ -8,17 +8,18 @@ namespace troupe {
 /// Who draws random numbers. Each consumer has a stream of its own, so that no draw of one tells anything
 /// about a draw of another, and one that draws more or less leaves the others' numbers as they are.
 enum class RandomStream : std::uint64_t {
-  user_task,        ///< which task a user takes; by user
-  user_key,         ///< which item it takes; by user
-  user_think,       ///< how long it pauses; by user
-  user_data,        ///< what it sends; by user
-  arrivals,         ///< when an open load's requests begin; by worker
-  dropped_task,     ///< which task an arrival without a user would have taken; by worker
-  stand_in,         ///< how long the stand-in for PostgreSQL takes; by its database actor
-  reconnect,        ///< the jitter of a database actor's back-off; by actor
-  sweep_order,      ///< in which order a round's cells run; by round
-  curve_bootstrap,  ///< the resampling of a curve's fit; by curve
-  choice_bootstrap  ///< the resampling of a sweep's answer; by workload
+  user_task,         ///< which task a user takes; by user
+  user_key,          ///< which item it takes; by user
+  user_think,        ///< how long it pauses; by user
+  user_data,         ///< what it sends; by user
+  arrivals,          ///< when an open load's requests begin; by worker
+  dropped_task,      ///< which task an arrival without a user would have taken; by worker
+  stand_in,          ///< how long the stand-in for PostgreSQL takes; by its database actor
+  reconnect,         ///< the jitter of a database actor's back-off; by actor
+  sweep_order,       ///< in which order a round's cells run; by round
+  curve_bootstrap,   ///< the resampling of a curve's fit; by curve
+  choice_bootstrap,  ///< the resampling of a sweep's answer; by workload
+  row_values,        ///< what a row is made of; by the row's serial
 };
 
 /// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the

@@ -11,8 +11,11 @@ void run_swarm(VirtualTime& time, const sim::Plan& plan, sim::Transport& transpo
                const std::vector<std::int64_t>& items, sim::Waterfall* waterfall,
                const std::function<void(sim::Interval)>& on_interval) {
   boost::asio::io_context loop;
-  sim::Swarm swarm(loop, time.runtime(), std::make_shared<const sim::Plan>(plan), transport, waterfall,
-                   items);
+  const auto material = sim::items_material(*plan.scenario);
+  std::vector<sim::RowKey> keys;
+  for (const auto id : items) keys.push_back(sim::integer_key(id));
+  sim::Swarm swarm(loop, time.runtime(), std::make_shared<const sim::Plan>(plan), *material, transport,
+                   waterfall, keys);
   bool ended = false;
   swarm.start(
       time.timers().now(),

@@ -12,8 +12,8 @@
 
 namespace troupe::tests {
 
-/// All users of a plan, from now to their end, in virtual time. `items`: ids of items that exist; `waterfall`
-/// may be null.
+/// All users of a plan, from now to their end, in virtual time, on the items API. `items`: ids of items that
+/// exist; `waterfall` may be null.
 void run_swarm(VirtualTime& time, const sim::Plan& plan, sim::Transport& transport,
                const std::vector<std::int64_t>& items, sim::Waterfall* waterfall,
                const std::function<void(sim::Interval)>& on_interval);

@@ -59,14 +59,15 @@ RunResult run_load(const char* toml, const WorkloadOptions& options, const Setup
     server = http::Server::start(runtime, pool, std::move(router), settings.server).value();
     transport = std::make_unique<HttpTransport>(runtime, find_target(server->url(), 5s).value());
   } else {
-    transport = std::make_unique<DirectTransport>(runtime, pool, items, setup.connection_actors, 5s);
+    transport = std::make_unique<DirectTransport>(runtime, pool, setup.connection_actors, 5s);
   }
   PassOrFail pass_or_fail{{}, setup.abort_on_fail};
   for (const auto& text : setup.fail_if) pass_or_fail.thresholds.push_back(parse_threshold(text).value());
   boost::asio::io_context loop;
   std::ostringstream nowhere;
   LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
-  Run run({loop, runtime, &runtime, *transport, &waterfall, view}, plan, pass_or_fail);
+  const auto material = items_material(*plan->scenario);
+  Run run({loop, runtime, &runtime, *transport, material, &waterfall, view}, plan, pass_or_fail);
   REQUIRE(run.make_existing_items().has_value());
   boost::asio::steady_timer ctrl_c(loop);
   if (setup.interrupt_after) {
@@ -250,7 +251,9 @@ TEST_CASE("a server that does not answer times out; one that is not there is not
   HttpTransport transport(runtime, {"http://test", "test", "", endpoint});
   std::ostringstream nowhere;
   LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
-  const auto result = Run({loop, runtime, nullptr, transport, nullptr, view}, plan, {}).execute();
+  const auto result =
+      Run({loop, runtime, nullptr, transport, items_material(*plan->scenario), nullptr, view}, plan, {})
+          .execute();
   transport.stop();
   CHECK(result.total.failed == result.total.requests);
   REQUIRE(result.failures.size() == 1);

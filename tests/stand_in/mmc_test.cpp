@@ -95,7 +95,7 @@ Measured simulate(const StandIn& stand_in, std::size_t connections, double utili
   settings.database.pool_size = connections;
   settings.database.queue_limit = 1'000'000;
   const auto pool = make_stand_in_pool(time.runtime(), settings, stand_in, seed);
-  DirectTransport direct(time.runtime(), pool, postgres::declared_items(), 0, 1h);
+  DirectTransport direct(time.runtime(), pool, 0, 1h);
   Measured measured;
   WatchedTransport transport(direct, measured.waits);
 

@@ -70,7 +70,7 @@ RunResult measure(const Station& station, const Plan& plan,
   settings.database.pool_size = station.connections;
   settings.database.queue_limit = 1'000'000;
   const auto pool = make_stand_in_pool(time.runtime(), settings, station.stand_in, plan.seed);
-  DirectTransport transport(time.runtime(), pool, postgres::declared_items(), 0, plan.timeout);
+  DirectTransport transport(time.runtime(), pool, 0, plan.timeout);
   std::vector<std::int64_t> items(1'000);
   std::iota(items.begin(), items.end(), 1);
   RunStatistics statistics(task_names(*plan.scenario), plan.warm_up, plan.ramp, plan.timeout,

@@ -5,6 +5,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "schema/text.hpp"
+#include "schema/value_text.hpp"
 
 namespace troupe::http {
 namespace {
@@ -47,14 +48,7 @@ void append_segment(const schema::Column& column, schema::Cell cell, std::string
   if (!cell) return;
   if (column.type.kind == schema::TypeKind::integer && !column.as_string)
     return column.codec->write_json(*cell, column, path);
-  std::string text(*cell);
-  if (column.type.kind != schema::TypeKind::text && column.type.kind != schema::TypeKind::enumeration) {
-    text.clear();
-    column.codec->write_json(*cell, column, text);
-    if (text.starts_with('"'))
-      text = text.substr(1, text.size() - 2);  // none of these has anything to be escaped
-  }
-  path += boost::urls::encode(text, boost::urls::unreserved_chars);
+  path += boost::urls::encode(schema::value_text(column, *cell), boost::urls::unreserved_chars);
 }
 
 }  // namespace troupe::http

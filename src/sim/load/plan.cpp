@@ -218,14 +218,19 @@ void plan_cycle(const WorkloadOptions& o, Scenario& scenario, Plan& plan) {
   plan.most_users = std::min(scenario.cycle->concurrency, scenario.cycle->items);
 }
 
-/// A user that needs an item and has none creates one, or takes one that was there before.
+/// A user that needs a row and has none creates one, or takes one that was there before. Whether a table of
+/// the user's own has rows is found out later.
 void refuse_missing_items(const Scenario& scenario) {
-  if (!scenario.needs_items() || scenario.creates_items()) return;
-  if (scenario.existing_items == 0 && scenario.items_per_user.value_or(0) == 0)
-    fail(fmt::format("scenario {} needs items, but creates none: add a create task or existing_items",
-                     scenario.name));
-  if (std::ranges::any_of(scenario.tasks, &Task::removes))
-    fail(fmt::format("scenario {} deletes items, but creates none: add a create task", scenario.name));
+  for (const auto& resource : scenario.resources()) {
+    if (!scenario.needs_keys_of(resource) || scenario.creates(resource)) continue;
+    const bool none_made = scenario.existing_items == 0 && scenario.items_per_user.value_or(0) == 0;
+    if (resource == items_resource && none_made)
+      fail(fmt::format("scenario {} needs items, but creates none: add a create task or existing_items",
+                       scenario.name));
+    if (scenario.removes(resource))
+      fail(fmt::format("scenario {} deletes {}, but creates none: add a create task", scenario.name,
+                       resource));
+  }
 }
 
 }  // namespace
@@ -241,7 +246,7 @@ std::uint64_t users_at_most(const Plan& plan) {
 
 std::uint64_t items_to_make(const Plan& plan) {
   const auto& scenario = *plan.scenario;
-  if (scenario.cycle || !scenario.needs_items()) return scenario.existing_items;
+  if (scenario.cycle || !scenario.needs_keys_of(items_resource)) return scenario.existing_items;
   // Arrivals have no users; those of a second need an item each.
   const auto users =
       plan.model == LoadModel::open
@@ -249,7 +254,7 @@ std::uint64_t items_to_make(const Plan& plan) {
           : users_at_most(plan);
   if (scenario.items_per_user)
     return std::max<std::uint64_t>(scenario.existing_items, *scenario.items_per_user * users);
-  if (scenario.existing_items > 0 || !scenario.creates_items()) return scenario.existing_items;
+  if (scenario.existing_items > 0 || !scenario.creates(items_resource)) return scenario.existing_items;
   return std::min(standard_items_per_user * users, most_standard_items);
 }
 

@@ -3,10 +3,14 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <set>
 
+#include "sim/scenario/item_data.hpp"
+#include "sim/scenario/task_reader.hpp"
+#include "sim/scenario/think_time_reader.hpp"
 #include "support/read_file.hpp"
 #include "support/toml_reader.hpp"
 
@@ -16,25 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_tasks = 100;
-constexpr std::int64_t max_weight = 1'000;
 constexpr std::int64_t max_existing_items = 10'000'000;
 constexpr std::int64_t max_cycle_items = 10'000'000;
 constexpr std::int64_t max_cycle_concurrency = 100'000;
 constexpr std::int64_t max_items_per_user = 10'000;
-constexpr double max_sigma = 10;
+constexpr std::int64_t max_sample = 1'000'000;
 
-const std::vector<std::string_view> operations{"list", "create", "get", "update", "delete", "request"};
-const std::vector<std::string_view> methods{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};
-
-/// The method that the items API gives each operation.
-std::string_view method_of(Operation operation) {
-  constexpr std::string_view methods_of_operations[] = {"GET", "POST", "GET", "PUT", "DELETE", ""};
-  return methods_of_operations[static_cast<std::size_t>(operation)];
-}
-
-bool on_collection(Operation operation) {
-  return operation == Operation::list || operation == Operation::create;
-}
+constexpr std::array cycle_phases{Operation::create, Operation::get, Operation::update, Operation::remove};
 
 class ScenarioReader {
  public:
@@ -42,8 +34,8 @@ class ScenarioReader {
       : file_(file.string()),
         folder_(file.parent_path()),
         top_(root, "", file_,
-             {"description", "think_time", "keys", "existing_items", "items_per_user", "data", "paths",
-              "task", "cycle"}) {
+             {"description", "think_time", "keys", "existing_items", "items_per_user", "sample", "data",
+              "paths", "task", "cycle"}) {
     scenario_.name = file.stem().string();
   }
 
@@ -55,19 +47,14 @@ class ScenarioReader {
       scenario_.items_per_user =
           static_cast<std::size_t>(top_.integer("items_per_user", 0, max_items_per_user, 0));
     }
+    scenario_.sample = static_cast<std::size_t>(
+        top_.integer("sample", 1, max_sample, static_cast<std::int64_t>(scenario_.sample)));
     if (top_.has("data")) read_data();
-    if (top_.has("think_time")) read_think_time();
-    if (top_.has("keys")) read_keys();
-    if (const auto* paths = top_.table("paths")) {
-      const TomlReader reader(*paths, "paths", file_, {"collection", "item"});
-      collection_path_ = reader.text("collection", collection_path_);
-      item_path_ = reader.text("item", item_path_);
-      check_path(reader, "collection", collection_path_);
-      check_path(reader, "item", item_path_);
-      if (item_path_.find("{id}") == std::string::npos) reader.fail("item", "must contain {id}");
-    }
-    scenario_.create = typed_task(Operation::create);
-    scenario_.collection_path = collection_path_;
+    if (const auto* table = top_.table("think_time")) scenario_.think_time = read_think_time(*table, file_);
+    if (const auto* table = top_.table("keys")) scenario_.keys = read_keys(*table, file_);
+    if (const auto* paths = top_.table("paths")) read_paths(*paths);
+    scenario_.create = item_task(Operation::create, top_, context_);
+    scenario_.collection_path = context_.collection_path;
     if (top_.has("cycle") == top_.has("task")) {
       top_.fail("task", "needs either [[task]] entries or one [cycle]");
     }
@@ -82,23 +69,21 @@ class ScenarioReader {
   }
 
  private:
-  static void check_path(const TomlReader& reader, std::string_view key, const std::string& path) {
-    if (!path.starts_with('/')) reader.fail(key, fmt::format("'{}' must start with /", path));
-    if (path.find_first_of(" \t\r\n") != std::string::npos) {
-      reader.fail(key, fmt::format("'{}' must not contain blanks", path));
-    }
-  }
-
-  TextTemplate text_template(const TomlReader& reader, std::string_view key, std::string_view text,
-                             TextTemplate::Escape escape) const {
-    auto parsed = TextTemplate::parse(text, escape, scenario_.data ? &*scenario_.data : nullptr);
-    if (!parsed) reader.fail(key, parsed.error().message);
-    return std::move(*parsed);
+  void read_paths(const toml::table& paths) {
+    const TomlReader reader(paths, "paths", file_, {"collection", "item"});
+    auto& collection = context_.collection_path;
+    auto& item = context_.item_path;
+    collection = reader.text("collection", collection);
+    item = reader.text("item", item);
+    check_path(reader, "collection", collection);
+    check_path(reader, "item", item);
+    if (item.find("{id}") == std::string::npos) reader.fail("item", "must contain {id}");
   }
 
   bool sends_items() const {
     return std::any_of(scenario_.tasks.begin(), scenario_.tasks.end(), [](const Task& task) {
-      return task.operation == Operation::create || task.operation == Operation::update;
+      const bool sends = task.operation == Operation::create || task.operation == Operation::update;
+      return sends && task.on_items() && task.body.empty();
     });
   }
 
@@ -110,65 +95,7 @@ class ScenarioReader {
     auto rows = parse_data_rows(*text, path.string());
     if (!rows) top_.fail("data", rows.error().message);
     scenario_.data = std::move(*rows);
-  }
-
-  void read_think_time() {
-    const auto* table = top_.table("think_time");
-    const std::vector<std::string_view> kinds{"none",        "constant", "uniform",
-                                              "exponential", "normal",   "lognormal"};
-    const TomlReader any(*table, "think_time", file_,
-                         {"kind", "value", "min", "max", "mean", "deviation", "median", "sigma"});
-    const auto kind = kinds[any.choice("kind", kinds)];
-    scenario_.think_time = think_time(kind, *table);
-  }
-
-  ThinkTime think_time(std::string_view kind, const toml::table& table) const {
-    // Read again with the keys of this kind only, so that `mean` with a constant is refused and not ignored.
-    const auto with = [&](std::initializer_list<std::string_view> keys) {
-      return TomlReader(table, "think_time", file_, keys);
-    };
-    if (kind == "constant") return ThinkTime::constant(with({"kind", "value"}).duration("value"));
-    if (kind == "exponential") return ThinkTime::exponential(with({"kind", "mean"}).duration("mean"));
-    if (kind == "uniform") {
-      const auto reader = with({"kind", "min", "max"});
-      const auto low = reader.duration("min");
-      const auto high = reader.duration("max");
-      if (low > high) reader.fail("max", "must not be smaller than min");
-      return ThinkTime::uniform(low, high);
-    }
-    if (kind == "normal") {
-      const auto reader = with({"kind", "mean", "deviation"});
-      return ThinkTime::normal(reader.duration("mean"), reader.duration("deviation"));
-    }
-    if (kind == "lognormal") {
-      const auto reader = with({"kind", "mean", "median", "sigma"});
-      if (reader.has("mean") == reader.has("median"))
-        reader.fail("kind", "lognormal needs either mean or median");
-      const double sigma = reader.number("sigma", 0, max_sigma);
-      return reader.has("mean") ? ThinkTime::lognormal_by_mean(reader.duration("mean"), sigma)
-                                : ThinkTime::lognormal_by_median(reader.duration("median"), sigma);
-    }
-    with({"kind"});
-    return {};
-  }
-
-  void read_keys() {
-    const TomlReader reader(*top_.table("keys"), "keys", file_, {"kind", "theta"});
-    scenario_.keys.kind = static_cast<KeyChoice::Kind>(reader.choice("kind", {"own", "uniform", "zipfian"}));
-    if (!reader.has("theta")) return;
-    if (scenario_.keys.kind != KeyChoice::Kind::zipfian)
-      reader.fail("theta", "only goes with kind = \"zipfian\"");
-    scenario_.keys.theta = reader.number("theta", 0, 1);
-  }
-
-  Task typed_task(Operation operation) const {
-    Task task;
-    task.operation = operation;
-    task.name = to_string(operation);
-    task.method = method_of(operation);
-    task.path = text_template(top_, "paths", on_collection(operation) ? collection_path_ : item_path_,
-                              TextTemplate::Escape::path);
-    return task;
+    context_.data = &*scenario_.data;
   }
 
   void read_tasks() {
@@ -180,7 +107,7 @@ class ScenarioReader {
       const auto path = fmt::format("task[{}]", i + 1);
       const auto* table = tasks->get(i)->as_table();
       if (!table) top_.fail("task", "must be written as [[task]]");
-      auto task = read_task(*table, path);
+      auto task = read_task(*table, path, context_);
       if (!names.insert(task.name).second) {
         top_.fail(*table, path + ".name",
                   fmt::format("'{}' is already taken; give each task its own name", task.name));
@@ -189,41 +116,6 @@ class ScenarioReader {
                                        static_cast<std::uint16_t>(i));
       scenario_.tasks.push_back(std::move(task));
     }
-  }
-
-  Task read_task(const toml::table& table, const std::string& path) const {
-    const TomlReader reader(table, path, file_,
-                            {"do", "name", "weight", "method", "path", "body", "status", "body_contains"});
-    const auto operation = static_cast<Operation>(reader.choice("do", operations));
-    auto task = operation == Operation::request ? request_task(reader) : typed_task(operation);
-    task.name = reader.text("name", task.name);
-    if (task.name.empty()) reader.fail("name", "must not be empty");
-    task.weight = static_cast<unsigned>(reader.integer("weight", 1, max_weight, 1));
-    task.checks.body_contains = reader.text("body_contains", "");
-    if (const auto* codes = reader.array("status")) {
-      for (const auto& code : *codes) {
-        const auto value = code.value_exact<std::int64_t>().value_or(0);
-        if (value < 100 || value > 599) reader.fail("status", "must be a list of numbers from 100 to 599");
-        task.checks.status.push_back(static_cast<int>(value));
-      }
-    }
-    if (operation == Operation::request) return task;
-    for (const auto key : {"method", "path", "body"}) {
-      if (reader.has(key)) reader.fail(key, "only goes with do = \"request\"");
-    }
-    return task;
-  }
-
-  Task request_task(const TomlReader& reader) const {
-    Task task;
-    task.operation = Operation::request;
-    task.method = methods[reader.choice("method", methods)];
-    const auto path = reader.text("path");
-    check_path(reader, "path", path);
-    task.path = text_template(reader, "path", path, TextTemplate::Escape::path);
-    task.body = text_template(reader, "body", reader.text("body", ""), TextTemplate::Escape::json);
-    task.name = fmt::format("{} {}", task.method, path);
-    return task;
   }
 
   void read_cycle() {
@@ -235,11 +127,11 @@ class ScenarioReader {
     if (!phases) reader.fail("phases", "is missing");
     for (const auto& phase : *phases) {
       const auto name = phase.value_exact<std::string>().value_or("");
-      const auto found = std::find(operations.begin() + 1, operations.begin() + 5, name);
-      if (found == operations.begin() + 5)
-        reader.fail("phases", "must be a list of create, get, update, delete");
-      cycle.phases.push_back(static_cast<Operation>(found - operations.begin()));
-      scenario_.tasks.push_back(typed_task(cycle.phases.back()));
+      const auto found =
+          std::ranges::find(cycle_phases, name, [](Operation known) { return to_string(known); });
+      if (found == cycle_phases.end()) reader.fail("phases", "must be a list of create, get, update, delete");
+      cycle.phases.push_back(*found);
+      scenario_.tasks.push_back(item_task(*found, top_, context_));
     }
     check_phases(reader, cycle.phases);
     scenario_.cycle = std::move(cycle);
@@ -258,8 +150,7 @@ class ScenarioReader {
   const std::string file_;
   const fs::path folder_;
   TomlReader top_;
-  std::string collection_path_ = "/items/";
-  std::string item_path_ = "/items/{id}";
+  TaskContext context_{file_};
   Scenario scenario_;
 };
 

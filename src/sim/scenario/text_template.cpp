@@ -30,7 +30,7 @@ bool is_placeholder_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
-Result<TextTemplate> TextTemplate::parse(std::string_view text, Escape escape, const DataRows* data) {
+Result<TextTemplate> TextTemplate::parse(std::string_view text, Escape escape, const TemplateNames& names) {
   TextTemplate out;
   out.escape_ = escape;
   std::string literal;
@@ -49,11 +49,15 @@ Result<TextTemplate> TextTemplate::parse(std::string_view text, Escape escape, c
     flush();
     if (name == "id") {
       out.pieces_.emplace_back(Id{});
-    } else if (const auto column = data ? data->column(name) : std::nullopt) {
+    } else if (const auto parameter = std::ranges::find(names.parameters, name);
+               parameter != names.parameters.end()) {
+      out.pieces_.emplace_back(Parameter{static_cast<std::size_t>(parameter - names.parameters.begin())});
+    } else if (const auto column = names.data != nullptr ? names.data->column(name) : std::nullopt) {
       out.pieces_.emplace_back(Column{*column});
     } else {
       std::string known = "id";
-      if (data) known += fmt::format(", {}", fmt::join(data->columns, ", "));
+      for (const auto& other : names.parameters) known += ", " + other;
+      if (names.data != nullptr) known += fmt::format(", {}", fmt::join(names.data->columns, ", "));
       return Error{ErrorCode::invalid_argument,
                    fmt::format("unknown placeholder {{{}}} (known: {})", name, known)};
     }
@@ -79,8 +83,13 @@ void TextTemplate::render(const TemplateValues& values, std::string& out) const 
       out += *literal;
     } else if (const auto* column = std::get_if<Column>(&piece)) {
       append_escaped((*values.row)[column->index], escape_, out);
+    } else if (const auto* parameter = std::get_if<Parameter>(&piece)) {
+      append_escaped(values.parameters[parameter->index], escape_, out);
     } else {
-      out += std::to_string(values.id);
+      for (std::size_t i = 0; i < values.id.size(); ++i) {
+        if (i > 0) out += '/';
+        append_escaped(values.id[i], escape_, out);
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,23 +12,32 @@
 
 namespace troupe::sim {
 
-/// What fills a template's placeholders in one request.
-struct TemplateValues {
-  std::int64_t id = 0;  ///< {id}
-  /// {column}: a row of the data that the template was parsed with; null when it has no such placeholder.
-  const std::vector<std::string>* row = nullptr;
+/// What names stand for in a template, beside {id}.
+struct TemplateNames {
+  const DataRows* data = nullptr;             ///< {column}; null: there is none
+  std::span<const std::string> parameters{};  ///< {parameter}; wins over a column of its name
 };
 
-/// A path or body with placeholders: `{id}` or `{column}`. A brace that does not enclose a bare name stands
-/// for itself, so JSON bodies need no escaping. Never changes after it was parsed; callable from any thread.
+/// What fills a template's placeholders in one request.
+struct TemplateValues {
+  /// {id}: the row's key, its values in the key's order; in a path one segment each.
+  std::span<const std::string> id{};
+  /// {column}: a row of the data that the template was parsed with; null when it has no such placeholder.
+  const std::vector<std::string>* row = nullptr;
+  std::span<const std::string> parameters{};  ///< {parameter}: as many as it was parsed with
+};
+
+/// A path or body with placeholders: `{id}`, `{column}` or `{parameter}`. A brace that does not enclose a
+/// bare name stands for itself, so JSON bodies need no escaping. Never changes after it was parsed; callable
+/// from any thread.
 class TextTemplate {
  public:
   /// How values are made safe for their surroundings.
   enum class Escape { path, json };
 
   TextTemplate() = default;
-  /// `data` may be null: then only {id} is known. Error: one line that names the placeholder.
-  static Result<TextTemplate> parse(std::string_view text, Escape escape, const DataRows* data);
+  /// Error: one line that names the placeholder.
+  static Result<TextTemplate> parse(std::string_view text, Escape escape, const TemplateNames& names);
 
   bool empty() const { return pieces_.empty(); }
   bool uses_id() const;
@@ -41,7 +50,10 @@ class TextTemplate {
   struct Column {
     std::size_t index;
   };
-  std::vector<std::variant<std::string, Id, Column>> pieces_;
+  struct Parameter {
+    std::size_t index;
+  };
+  std::vector<std::variant<std::string, Id, Column, Parameter>> pieces_;
   Escape escape_ = Escape::path;
 };
 

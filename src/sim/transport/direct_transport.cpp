@@ -5,6 +5,7 @@
 
 #include "actors/database/failure_status.hpp"
 #include "sim/transport/connection_relay.hpp"
+#include "sim/transport/row_commands.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -39,7 +40,7 @@ Answer answer_of(const Failure& failure) {
   return {.status = http_status_of(failure.kind), .message = message_of(failure.kind)};
 }
 
-Answer answer_of(const ItemCommands& commands, Operation operation, const Reply& reply) {
+Answer answer_of(const schema::Resource& resource, Operation operation, const Reply& reply) {
   Answer answer;
   if (const auto* failure = std::get_if<Failure>(&reply.outcome)) {
     answer = answer_of(*failure);
@@ -48,7 +49,7 @@ Answer answer_of(const ItemCommands& commands, Operation operation, const Reply&
   } else {
     answer.status = operation == Operation::create ? 201 : operation == Operation::remove ? 204 : 200;
     const auto* row = std::get_if<RowAnswer>(&reply.outcome);
-    if (row != nullptr && operation == Operation::create) answer.created_id = commands.id_of(*row);
+    if (row != nullptr && operation == Operation::create) answer.created = key_of(resource, *row);
   }
   answer.trace = reply.trace;
   return answer;
@@ -56,36 +57,38 @@ Answer answer_of(const ItemCommands& commands, Operation operation, const Reply&
 
 class DirectLink final : public Link {
  public:
-  DirectLink(caf::event_based_actor& user, caf::actor relay, const ItemCommands& commands, Duration timeout)
-      : user_(user), relay_(std::move(relay)), commands_(commands), timeout_(timeout) {}
+  DirectLink(caf::event_based_actor& user, caf::actor relay, Duration timeout)
+      : user_(user), relay_(std::move(relay)), timeout_(timeout) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
     operation_ = call.task->operation;
-    auto command = commands_.command_of(call, {ticket, now, now + timeout_});
+    table_ = call.table;
+    auto command = command_of(call, {ticket, now, now + timeout_});
+    if (!command) return Answer{.status = 422, .message = "422 refused by the resource's rules"};
     relay_->enqueue(caf::make_mailbox_element(caf::strong_actor_ptr{user_.ctrl()}, caf::make_message_id(),
-                                              caf::no_stages, std::move(command)),
+                                              caf::no_stages, std::move(*command)),
                     user_.context());
     return std::nullopt;
   }
 
-  std::optional<Answer> on_reply(Reply& reply) override { return answer_of(commands_, operation_, reply); }
+  std::optional<Answer> on_reply(Reply& reply) override {
+    return answer_of(table_->resource->resource, operation_, reply);
+  }
 
  private:
   caf::event_based_actor& user_;
   caf::actor relay_;
-  const ItemCommands& commands_;
   Duration timeout_;
+  const TableMaterial* table_ = nullptr;  ///< of the call under way
   Operation operation_ = Operation::list;
 };
 
 }  // namespace
 
 DirectTransport::DirectTransport(Runtime& runtime, std::shared_ptr<DatabasePool> pool,
-                                 const postgres::SharedResource& items, std::size_t connection_actors,
-                                 Duration request_timeout)
+                                 std::size_t connection_actors, Duration request_timeout)
     : runtime_(runtime),
       pool_(std::move(pool)),
-      commands_(items),
       request_timeout_(request_timeout),
       relays_(runtime.workers().size()),
       relay_count_(connection_actors) {
@@ -101,13 +104,12 @@ caf::actor DirectTransport::spawn_relay(Worker& home) {
 
 std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
                                                  std::uint64_t number) {
-  if (relay_count_ == 0)
-    return std::make_unique<DirectLink>(user, spawn_relay(home), commands_, request_timeout_);
+  if (relay_count_ == 0) return std::make_unique<DirectLink>(user, spawn_relay(home), request_timeout_);
   // As the server does it: those on the same worker first; with fewer relays than workers some have none.
   const auto* candidates = &relays_[home.index()];
   if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
   return std::make_unique<DirectLink>(user, (*candidates)[number / relays_.size() % candidates->size()],
-                                      commands_, request_timeout_);
+                                      request_timeout_);
 }
 
 void DirectTransport::stop() {

@@ -5,7 +5,6 @@
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
-#include "sim/transport/item_commands.hpp"
 #include "sim/transport/transport.hpp"
 
 namespace troupe::sim {
@@ -15,10 +14,8 @@ namespace troupe::sim {
 /// the users share N: the number of connection actors stays a variable of the run, and the hops are the same.
 class DirectTransport final : public Transport {
  public:
-  /// `items`: the resource that the users' tasks are about.
   DirectTransport(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
-                  const postgres::SharedResource& items, std::size_t connection_actors,
-                  Duration request_timeout);
+                  std::size_t connection_actors, Duration request_timeout);
 
   std::unique_ptr<Link> make_link(caf::event_based_actor& user, actors::Worker& home,
                                   std::uint64_t number) override;
@@ -29,7 +26,6 @@ class DirectTransport final : public Transport {
 
   actors::Runtime& runtime_;
   std::shared_ptr<actors::DatabasePool> pool_;
-  ItemCommands commands_;
   Duration request_timeout_;
   std::vector<std::vector<caf::actor>> relays_;  ///< by worker
   std::size_t relay_count_;

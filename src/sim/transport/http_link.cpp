@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "schema/body.hpp"
+
 namespace troupe::sim {
 
 namespace http = boost::beast::http;
@@ -55,6 +57,7 @@ HttpLink::HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpS
 
 std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint) {
   task_ = call.task;
+  table_ = call.table;
   render_request(target_, call, seat_.request, seat_.body);
   const bool needs_body = task_->operation == Operation::create || !task_->checks.body_contains.empty();
   parser_.emplace(needs_body);
@@ -203,7 +206,8 @@ std::optional<Answer> HttpLink::complete() {
   Answer answer;
   answer.status = parser_->status();
   answer.content_bytes = parser_->body_bytes();
-  if (task_->operation == Operation::create) answer.created_id = find_id(parser_->body());
+  if (task_->operation == Operation::create)
+    answer.created = schema::read_shown_key(table_->resource->resource, parser_->body()).value_or("");
   const auto& wanted = task_->checks.body_contains;
   answer.body_matches = wanted.empty() || parser_->body().find(wanted) != std::string::npos;
   used_before_ = true;

@@ -42,8 +42,9 @@ class HttpLink final : public Link {
   std::uint64_t number_;
   int socket_ = -1;
   State state_ = State::closed;
-  bool used_before_ = false;    ///< the connection has carried a request already
-  const Task* task_ = nullptr;  ///< of the call under way
+  bool used_before_ = false;              ///< the connection has carried a request already
+  const Task* task_ = nullptr;            ///< of the call under way
+  const TableMaterial* table_ = nullptr;  ///< the same
   std::optional<ResponseParser> parser_;
   std::string unsent_;    ///< of the request: while connecting, or when the socket is full
   std::string unparsed_;  ///< of the response: a header that is not whole

@@ -42,8 +42,4 @@ class ResponseParser final : public boost::beast::http::basic_parser<false> {
   std::string body_;
 };
 
-/// The id of an item in JSON: the number after the first "id" key, or 0. No text inside the item can be taken
-/// for that key, because JSON escapes the quotes in it.
-std::int64_t find_id(std::string_view json);
-
 }  // namespace troupe::sim

@@ -105,8 +105,8 @@ Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds 
 Result<void> check_items_api(const HttpTarget& target, const Scenario& scenario,
                              std::chrono::milliseconds timeout) {
   const auto own_requests = [](const Task& task) { return task.operation == Operation::request; };
-  if (std::all_of(scenario.tasks.begin(), scenario.tasks.end(), own_requests) &&
-      scenario.existing_items == 0 && scenario.items_per_user.value_or(0) == 0)
+  if (std::ranges::all_of(scenario.tasks, own_requests) && scenario.existing_items == 0 &&
+      scenario.items_per_user.value_or(0) == 0)
     return {};
   const auto path = scenario.collection_path + "?limit=1";
   asio::io_context io;

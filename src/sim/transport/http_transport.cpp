@@ -2,9 +2,7 @@
 
 #include <charconv>
 
-#include "schema/number_text.hpp"
 #include "sim/transport/http_link.hpp"
-#include "support/json_string.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -12,42 +10,16 @@ namespace {
 // Less than the 28,232 of Linux's standard range: others need some, too.
 constexpr std::uint64_t ports_per_address = 25'000;
 
-void append_item(const ItemValues& item, std::string& out) {
-  out += R"({"name":)";
-  append_json_string(item.name, out);
-  out += R"(,"description":)";
-  if (item.description) {
-    append_json_string(*item.description, out);
-  } else {
-    out += "null";
-  }
-  out += R"(,"price":)";
-  schema::append_number(item.price, out);
-  out += item.in_stock ? R"(,"in_stock":true})" : R"(,"in_stock":false})";
-}
-
-void append_body(const Call& call, std::string& out) {
-  switch (call.task->operation) {
-    case Operation::create:
-    case Operation::update:
-      return append_item(call.item, out);
-    case Operation::request:
-      return call.task->body.render({call.id, call.row}, out);
-    default:
-      return;
-  }
-}
-
 }  // namespace
 
 void render_request(const HttpTarget& target, const Call& call, std::string& out, std::string& body) {
   out.clear();
   body.clear();
-  append_body(call, body);
+  render_body(call, body);
   out += call.task->method;
   out += ' ';
   out += target.prefix;
-  call.task->path.render({call.id, call.row}, out);
+  render_path(call, out);
   out += " HTTP/1.1\r\nHost: ";
   out += target.authority;
   if (!body.empty()) {

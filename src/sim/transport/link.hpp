@@ -3,23 +3,13 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "actors/database/messages.hpp"
 #include "sim/result/call_outcome.hpp"
-#include "sim/scenario/item_values.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/transport/call.hpp"
 #include "sim/transport/socket_poller.hpp"
 
 namespace troupe::sim {
-
-/// One request, made up and ready to go.
-struct Call {
-  const Task* task = nullptr;
-  std::int64_t id = 0;                            ///< of the item it is about
-  const std::vector<std::string>* row = nullptr;  ///< of the scenario's data, for the task's templates
-  ItemValues item{};                              ///< what create and update send
-};
 
 /// What became of a call, in HTTP's terms whatever the transport.
 struct Answer {
@@ -27,7 +17,7 @@ struct Answer {
   /// to judge.
   CallOutcome outcome = CallOutcome::ok;
   int status = 0;
-  std::int64_t created_id = 0;  ///< of a create's answer; 0: it names none
+  RowKey created{};  ///< of a create's answer; empty: it names none
   std::uint64_t content_bytes = 0;
   bool body_matches = true;    ///< Checks::body_contains was found, or not asked for
   std::string_view message{};  ///< of a failure; lives until the link is used again

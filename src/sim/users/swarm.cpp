@@ -1,7 +1,9 @@
 #include "sim/users/swarm.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <caf/send.hpp>
+#include <iterator>
 #include <utility>
 
 #include "sim/users/swarm_actor.hpp"
@@ -12,13 +14,6 @@ namespace {
 
 constexpr auto look_interval = std::chrono::milliseconds(20);
 
-std::optional<std::size_t> first_create(const Scenario& scenario) {
-  for (std::size_t i = 0; i < scenario.tasks.size(); ++i) {
-    if (scenario.tasks[i].operation == Operation::create) return i;
-  }
-  return std::nullopt;
-}
-
 /// A cycle with less concurrency than workers leaves some of them out.
 std::size_t part_count(const Plan& plan, std::size_t workers) {
   return plan.model == LoadModel::cycle ? std::min<std::size_t>(workers, plan.most_users) : workers;
@@ -27,18 +22,20 @@ std::size_t part_count(const Plan& plan, std::size_t workers) {
 }  // namespace
 
 Swarm::Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
-             Transport& transport, Waterfall* waterfall, const std::vector<std::int64_t>& items)
-    : loop_(loop),
-      runtime_(runtime),
-      plan_(std::move(plan)),
-      book_(plan_->scenario->keys),
-      look_timer_(loop) {
-  for (const auto id : items) book_.add(id);
+             const Material& material, Transport& transport, Waterfall* waterfall,
+             const std::vector<RowKey>& items)
+    : loop_(loop), runtime_(runtime), plan_(std::move(plan)), look_timer_(loop) {
+  for (const auto& table : material.tables) {
+    auto& book = books_.emplace_back(plan_->scenario->keys);
+    for (const auto& key : table.keys) book.add(key);
+  }
+  if (material.items) {
+    for (const auto& key : items) books_[*material.items].add(key);
+  }
   const auto parts = part_count(*plan_, runtime_.workers().size());
   for (std::size_t index = 0; index < parts; ++index) {
-    auto part = std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, transport, waterfall, book_);
-    part->create_task = first_create(*plan_->scenario);
-    parts_.push_back(std::move(part));
+    parts_.push_back(std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, material, transport,
+                                                 waterfall, books_));
   }
 }
 
@@ -58,12 +55,11 @@ void Swarm::end(bool at_once) {
   for (const auto& actor : actors_) caf::anon_send(actor, EndRun{at_once});
 }
 
-std::vector<std::int64_t> Swarm::cycle_items() const {
-  std::vector<std::int64_t> all;
+std::vector<RowKey> Swarm::cycle_items() const {
+  std::vector<RowKey> all;
   for (const auto& part : parts_) {
-    for (const auto id : part->cycle_items) {
-      if (id != 0) all.push_back(id);
-    }
+    std::ranges::copy_if(part->cycle_items, std::back_inserter(all),
+                         [](const RowKey& key) { return !key.empty(); });
   }
   return all;
 }

@@ -26,17 +26,18 @@ struct SwarmEvents {
 /// object and keeps it until on_end.
 class Swarm {
  public:
-  /// `items`: ids of items that exist. `waterfall` may be null.
+  /// `items`: keys of items that exist. `waterfall` may be null.
   Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
-        Transport& transport, Waterfall* waterfall, const std::vector<std::int64_t>& items);
+        const Material& material, Transport& transport, Waterfall* waterfall,
+        const std::vector<RowKey>& items);
 
   /// Spawns the users. A cycle begins its first phase, and each following one when the one before is done.
   void start(TimePoint start, SwarmEvents events);
   /// Begins no further request. `at_once`: what is not answered soon is recorded as unfinished.
   void end(bool at_once);
 
-  /// After the end: the ids of what a cycle has created.
-  std::vector<std::int64_t> cycle_items() const;
+  /// After the end: the keys of what a cycle has created.
+  std::vector<RowKey> cycle_items() const;
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
   /// The same: for how long the users' own turns took the workers, about.
@@ -58,7 +59,7 @@ class Swarm {
   boost::asio::io_context& loop_;
   actors::Runtime& runtime_;
   std::shared_ptr<const Plan> plan_;
-  ItemBook book_;
+  std::deque<RowBook> books_;  ///< one for each table of the material; a book stays where it is
   std::vector<std::shared_ptr<SwarmPart>> parts_;
   std::vector<caf::actor> actors_;
   SwarmEvents events_;

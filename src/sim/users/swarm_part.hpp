@@ -6,15 +6,15 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/runtime/worker.hpp"
 #include "sim/load/plan.hpp"
 #include "sim/measure/recorder.hpp"
 #include "sim/measure/waterfall.hpp"
+#include "sim/rows/row_book.hpp"
 #include "sim/transport/transport.hpp"
-#include "sim/users/item_book.hpp"
 
 namespace troupe::sim {
 
@@ -42,27 +42,31 @@ struct UserTurns {
 /// What the users of one worker share: touched on that worker's thread only, by its swarm actor and its
 /// users, so without a lock.
 struct SwarmPart {
-  SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, Transport& way, Waterfall* spans,
-            ItemBook& known)
+  SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, const Material& with, Transport& way,
+            Waterfall* spans, std::deque<RowBook>& known)
       : worker(home),
         plan(std::move(what)),
         scenario(*plan->scenario),
+        material(with),
         transport(way),
         waterfall(spans),
         recorder(scenario.tasks.size()),
-        book(known) {}
+        books(known) {}
 
   actors::Worker& worker;
   std::shared_ptr<const Plan> plan;
   const Scenario& scenario;
+  const Material& material;
   Transport& transport;
   Waterfall* waterfall;  ///< null: an outside server
   Recorder recorder;
-  ItemBook& book;
-  std::optional<std::size_t> create_task;  ///< what a user does instead when there is no item at all
+  std::deque<RowBook>& books;  ///< one for each table of the material
+  /// What the request that is being made up sends, used again for the next one.
+  RowValues values;
+  std::vector<std::string> parameters;
 
-  /// Cycle: the id of each item that this part is to make, 0 until it is made.
-  std::vector<std::int64_t> cycle_items;
+  /// Cycle: the key of each item that this part is to make, empty until it is made.
+  std::vector<RowKey> cycle_items;
   PhaseJobs jobs;
   boost::intrusive::list<VirtualUser, boost::intrusive::base_hook<BusyHook>,
                          boost::intrusive::constant_time_size<true>>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
+#include <span>
+#include <utility>
 
 #include "sim/users/swarm_messages.hpp"
 #include "support/invariant.hpp"
@@ -13,10 +15,14 @@ namespace {
 constexpr auto shortest_pause = std::chrono::milliseconds(1);
 constexpr unsigned most_doublings = 10;  // to about a second
 // What a user makes beyond them is for whoever has none.
-constexpr std::size_t most_own_items = 10;
+constexpr std::size_t most_own_rows = 10;
 
 bool creates(const Task& task) {
   return task.operation == Operation::create;
+}
+
+bool sends_row(const Task& task) {
+  return creates(task) || task.operation == Operation::update;
 }
 
 /// What the scenario's checks make of an answer.
@@ -41,7 +47,8 @@ VirtualUser::VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64
       key_choice_(part.plan->seed, RandomStream::user_key, number),
       think_(part.plan->seed, RandomStream::user_think, number),
       data_(part.plan->seed, RandomStream::user_data, number),
-      number_(number) {
+      number_(number),
+      own_rows_(part.material.tables.size()) {
   ++part_.alive;
 }
 
@@ -109,8 +116,7 @@ void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   } else if (!take_job()) {
     return;
   }
-  Call call{.task = &task(), .id = id_, .row = part_.scenario.pick_row(data_), .item = {}};
-  if (creates(task()) || task().operation == Operation::update) call.item = part_.scenario.new_item(data_);
+  auto call = make_call();
   intended_ = intended;
   due_ = due;
   started_ = time;
@@ -121,44 +127,64 @@ void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   if (const auto answer = link_->send(call, ticket_, time)) finish(*answer);
 }
 
+Call VirtualUser::make_call() {
+  const auto& material = part_.material;
+  Call call{.task = &task(), .material = &material.tasks[task_]};
+  if (!task().resource.empty()) call.table = &material.tables[table()];
+  call.key = key_;
+  call.row = part_.scenario.pick_row(data_);
+  const auto& parameters = call.material->parameters;
+  if (part_.parameters.size() < parameters.size()) part_.parameters.resize(parameters.size());
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i](data_, call.row, part_.parameters[i]);
+  call.parameters = std::span(part_.parameters).first(parameters.size());
+  if (!sends_row(task()) || !task().body.empty()) return call;
+  call.material->rows.make(data_, part_.scenario.pick_row(data_), part_.values);
+  call.values = &part_.values;
+  return call;
+}
+
 void VirtualUser::choose_task() {
   task_ = static_cast<std::uint16_t>(part_.scenario.pick_task(task_choice_));
-  id_ = 0;
-  if (task().needs_key()) choose_item();
+  key_.clear();
+  if (task().needs_key()) choose_row();
 }
 
-void VirtualUser::choose_item() {
-  const auto id = part_.scenario.keys.kind == KeyChoice::Kind::own && part_.create_task ? choose_own_item()
-                  : task().removes() ? part_.book.take(key_choice_)
-                                     : part_.book.pick(key_choice_);
-  if (id) {
-    id_ = *id;
+void VirtualUser::choose_row() {
+  const auto create_task = part_.material.tables[table()].create_task;
+  auto& book = part_.books[table()];
+  auto key = part_.scenario.keys.kind == KeyChoice::Kind::own && create_task ? choose_own_row()
+             : task().removes()                                              ? book.take(key_choice_)
+                                                                             : book.pick(key_choice_);
+  if (key) {
+    key_ = std::move(*key);
     return;
   }
-  TROUPE_INVARIANT(part_.create_task, "a run started with neither items nor a task that makes them");
-  task_ = static_cast<std::uint16_t>(*part_.create_task);
+  TROUPE_INVARIANT(create_task, "a run started with neither rows nor a task that makes them");
+  task_ = static_cast<std::uint16_t>(*create_task);
 }
 
-std::optional<std::int64_t> VirtualUser::choose_own_item() {
-  if (own_items_.empty()) {
-    const auto given = part_.book.take(key_choice_);
+std::optional<RowKey> VirtualUser::choose_own_row() {
+  auto& own = own_rows_[table()];
+  if (own.empty()) {
+    auto given = part_.books[table()].take(key_choice_);
     if (!given) return std::nullopt;
-    own_items_.push_back(*given);
+    own.push_back(std::move(*given));
   }
-  const auto position = key_choice_.below(own_items_.size());
-  const auto id = own_items_[position];
-  if (task().removes()) {  // taken out at once: nobody asks for an item that is about to go
-    own_items_[position] = own_items_.back();
-    own_items_.pop_back();
+  const auto position = key_choice_.below(own.size());
+  auto key = own[position];
+  if (task().removes()) {  // taken out at once: nobody asks for a row that is about to go
+    std::swap(own[position], own.back());
+    own.pop_back();
   }
-  return id;
+  return key;
 }
 
-void VirtualUser::keep_item(std::int64_t id) {
-  if (part_.scenario.keys.kind == KeyChoice::Kind::own && own_items_.size() < most_own_items) {
-    own_items_.push_back(id);
+void VirtualUser::keep_row(const RowKey& key) {
+  auto& own = own_rows_[table()];
+  if (part_.scenario.keys.kind == KeyChoice::Kind::own && own.size() < most_own_rows) {
+    own.push_back(key);
   } else {
-    part_.book.add(id);
+    part_.books[table()].add(key);
   }
 }
 
@@ -167,8 +193,9 @@ bool VirtualUser::take_job() {
   task_ = static_cast<std::uint16_t>(jobs.task);
   while (jobs.next < part_.cycle_items.size()) {
     position_ = jobs.next++;
-    id_ = part_.cycle_items[position_];
-    if (creates(task()) || id_ != 0) return true;  // an item that could not be made has no further phases
+    key_ = part_.cycle_items[position_];
+    if (creates(task()) || !key_.empty())
+      return true;  // an item that could not be made has no further phases
   }
   if (--jobs.under_way == 0) caf::anon_send(part_.actor, PhaseDone{});
   return false;
@@ -209,14 +236,14 @@ void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint en
 void VirtualUser::keep_books(const Answer& answer, bool good) {
   const bool cycle = part_.plan->model == LoadModel::cycle;
   if (creates(task())) {
-    if (!good || answer.created_id == 0) return;
-    cycle ? void(part_.cycle_items[position_] = answer.created_id) : keep_item(answer.created_id);
-  } else if (!cycle && id_ != 0) {
+    if (!good || answer.created.empty()) return;
+    cycle ? void(part_.cycle_items[position_] = answer.created) : keep_row(answer.created);
+  } else if (!cycle && !key_.empty()) {
     if (task().removes()) {
-      // Only an answer that refuses leaves the item where it was.
-      if (answer.outcome == CallOutcome::ok && answer.status >= 400 && answer.status != 404) keep_item(id_);
+      // Only an answer that refuses leaves the row where it was.
+      if (answer.outcome == CallOutcome::ok && answer.status >= 400 && answer.status != 404) keep_row(key_);
     } else if (answer.status == 404) {
-      std::erase(own_items_, id_);
+      std::erase(own_rows_[table()], key_);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "actors/runtime/pinned_actor.hpp"
@@ -32,9 +33,10 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   void begin(TimePoint intended, TimePoint due, TimePoint now);
   void choose_task();
   bool take_job();
-  void choose_item();
-  std::optional<std::int64_t> choose_own_item();
-  void keep_item(std::int64_t id);
+  void choose_row();
+  std::optional<RowKey> choose_own_row();
+  void keep_row(const RowKey& key);
+  Call make_call();
   void finish(const Answer& answer);
   void stop_waiting();
   void record(const Answer& answer, CallOutcome outcome, TimePoint end);
@@ -45,16 +47,18 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
 
   TimePoint now() { return home().timers().now(); }
   const Task& task() const { return part_.scenario.tasks[task_]; }
+  /// The table that the task under way is about.
+  std::size_t table() const { return part_.material.tasks[task_].table; }
 
   SwarmPart& part_;
   std::unique_ptr<Link> link_;
   Rng task_choice_, key_choice_, think_, data_;
   std::uint64_t number_;
-  std::vector<std::int64_t> own_items_;
+  std::vector<std::vector<RowKey>> own_rows_;  ///< by table
   TimePoint intended_{};  ///< of the request under way, or of the next one while it thinks
   TimePoint due_{};       ///< when it could begin
   TimePoint started_{};
-  std::int64_t id_ = 0;       ///< the item that the request under way is about
+  RowKey key_;                ///< the row that the request under way is about; empty: none
   std::size_t position_ = 0;  ///< cycle: the item's place
   std::uint64_t ticket_ = 0;
   std::uint16_t task_ = 0;

@@ -87,11 +87,15 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
   const auto seed = spec_.seed + job.round;
   const auto plan = plan_load(*job.planned, spec_.warm_up, spec_.duration, seed);
   if (!plan) return plan.error();
+  auto material =
+      harness::make_material(pool_, *(*plan)->scenario, seed, job.planned->settings.database.connect_timeout);
+  if (!material) return material.error();
   ServerCounters before, after;
   sim::Run run({.loop = loop_,
                 .runtime = server.users_runtime(),
                 .server_runtime = &server.runtime(),
                 .transport = server.transport(),
+                .material = *std::move(material),
                 .waterfall = &server.waterfall(),
                 .view = no_view,
                 .on_measuring = [&] { before = counters_of(server.pool()); },

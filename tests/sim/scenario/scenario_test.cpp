@@ -3,8 +3,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
+#include <span>
 #include <string>
 
+#include "sim/material/material.hpp"
+#include "sim/scenario/item_data.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 
@@ -39,9 +43,10 @@ class Folder {
   fs::path path_;
 };
 
-std::string rendered(const TextTemplate& text, const TemplateValues& values) {
+std::string rendered(const TextTemplate& text, const std::string& id,
+                     const std::vector<std::string>* row = nullptr) {
   std::string out;
-  text.render(values, out);
+  text.render({std::span(&id, 1), row}, out);
   return out;
 }
 
@@ -114,7 +119,7 @@ TEST_CASE("operations have the methods and paths of the items API") {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const auto& task = scenario.tasks[i];
     CHECK(task.method == expected[i].first);
-    CHECK(rendered(task.path, {7, nullptr}) == expected[i].second);
+    CHECK(rendered(task.path, "7") == expected[i].second);
     CHECK(task.needs_key() == (i >= 2));
     CHECK(task.checks.status_ok(299));
     CHECK_FALSE(task.checks.status_ok(404));
@@ -129,8 +134,8 @@ TEST_CASE("paths can be those of another API") {
     [[task]]
     do = "create"
   )");
-  REQUIRE(rendered(scenario.tasks[0].path, {12, nullptr}) == "/api/things/12/");
-  REQUIRE(rendered(scenario.tasks[1].path, {}) == "/api/things/");
+  REQUIRE(rendered(scenario.tasks[0].path, "12") == "/api/things/12/");
+  REQUIRE(rendered(scenario.tasks[1].path, "") == "/api/things/");
 }
 
 TEST_CASE("tasks are picked by weight") {
@@ -159,16 +164,34 @@ TEST_CASE("a request of its own has method, path, body and checks, filled from d
   const auto scenario = load_scenario(file.string(), {}).value();
   const auto& task = scenario.tasks[0];
   Rng rng(1);
-  const TemplateValues values{5, scenario.pick_row(rng)};
+  const auto* row = scenario.pick_row(rng);
   CHECK(task.name == "search");
   CHECK(task.method == "PATCH");
-  CHECK(rendered(task.path, values) == "/items/5?kind=a%20b%2Fc");
-  CHECK(rendered(task.body, values) == R"({"label": "say \"hi\"", "nested": {"n": 5}})");
+  CHECK(rendered(task.path, "5", row) == "/items/5?kind=a%20b%2Fc");
+  CHECK(rendered(task.body, "5", row) == R"({"label": "say \"hi\"", "nested": {"n": 5}})");
   CHECK(task.needs_key());
   CHECK(task.checks.status_ok(201));
   CHECK_FALSE(task.checks.status_ok(204));
   CHECK(task.checks.body_contains == "ok");
   CHECK_THAT(scenario.why_http(), Catch::Contains("'search'"));
+}
+
+TEST_CASE("a scenario tells whether it writes, and what it needs to know of the database") {
+  const auto [task, writes, why] = GENERATE(table<std::string, bool, std::string>({
+      {"do = \"list\"", false, ""},
+      {"do = \"get\"\nresource = \"orders\"", false, "task 'get orders' works on orders"},
+      {"do = \"create\"", true, ""},
+      {"do = \"update\"", true, ""},
+      {"do = \"delete\"", true, ""},
+      {"do = \"request\"\nmethod = \"GET\"\npath = \"/\"", false, ""},
+      {"do = \"request\"\nmethod = \"POST\"\npath = \"/\"", true, ""},
+      {"do = \"request\"\nmethod = \"GET\"\npath = \"/{n}\"\nparams.n = { column = \"a.b\" }", false,
+       "task 'GET /{n}' takes values of a column"},
+  }));
+  CAPTURE(task);
+  const auto scenario = from_toml("[[task]]\n" + task + "\n");
+  CHECK(scenario.writes() == writes);
+  CHECK(scenario.why_database() == why);
 }
 
 TEST_CASE("a scenario that looks into bodies needs HTTP") {
@@ -181,20 +204,23 @@ TEST_CASE("items come from data rows when there are some, and are made up otherw
   folder.write("items.csv", "price,name,in_stock,description\n1.5,Lamp,false,\n2,\"Chair, red\",true,soft\n");
   const auto file = folder.write("data.toml", "data = \"items.csv\"\n[[task]]\ndo = \"create\"\n");
   const auto scenario = load_scenario(file.string(), {}).value();
+  const auto items = troupe::postgres::declared_items();
   Rng rng(2);
-  std::map<std::string, ItemValues> seen;
-  for (int i = 0; i < 50; ++i) {
-    const auto item = scenario.new_item(rng);
-    seen[item.name] = item;
-  }
-  REQUIRE(seen.size() == 2);
-  CHECK(seen["Lamp"] == ItemValues{"Lamp", std::nullopt, 1.5, false});
-  CHECK(seen["Chair, red"] == ItemValues{"Chair, red", "soft", 2, true});
+  const auto body_of = [&](const Scenario& of) {
+    RowValues values;
+    std::string body;
+    items_material(of)->tasks[0].rows.make(rng, of.pick_row(rng), values);
+    values.append_json(items->resource, body);
+    return body;
+  };
+  std::set<std::string> seen;
+  for (int i = 0; i < 50; ++i) seen.insert(body_of(scenario));
+  CHECK(seen ==
+        std::set<std::string>{R"({"name":"Lamp","description":null,"price":1.5,"in_stock":false})",
+                              R"({"name":"Chair, red","description":"soft","price":2.0,"in_stock":true})"});
 
-  const auto made_up = load_shipped("shop");
-  const auto a = made_up.new_item(rng), b = made_up.new_item(rng);
-  CHECK(a.name != b.name);
-  CHECK(a.price > 0);
+  const auto made_up = from_toml("[[task]]\ndo = \"create\"\n");
+  CHECK(body_of(made_up) != body_of(made_up));
 }
 
 TEST_CASE("every think time and key choice can be written") {
@@ -258,6 +284,7 @@ TEST_CASE("a faulty scenario is refused with one line that names file, line, key
       {"[[task]]\ndo = \"request\"\nmethod = \"get\"\npath = \"/\"\n", "'get' is not one of GET, POST, PUT"},
       {"[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/{name}\"\n",
        "test.toml:4: task[1].path: unknown placeholder {name} (known: id)"},
+      {"sample = 0" + task, "sample: must be from 1 to 1000000, not 0"},
       {"[cycle]\n", "cycle.phases: is missing"},
       {"[cycle]\nphases = [\"get\"]\n", "cycle.phases: must begin with create"},
       {"[cycle]\nphases = [\"create\", \"list\"]\n",

@@ -1,4 +1,4 @@
-#include "sim/users/item_book.hpp"
+#include "sim/rows/row_book.hpp"
 
 #include <catch2/catch.hpp>
 #include <map>
@@ -14,7 +14,7 @@ constexpr KeyChoice zipfian{KeyChoice::Kind::zipfian, 0.99};
 constexpr KeyChoice uniform{KeyChoice::Kind::uniform};
 
 /// How often each id is picked.
-std::map<std::int64_t, int> picks(ItemBook& book, int times) {
+std::map<std::int64_t, int> picks(RowBook& book, int times) {
   Rng rng(1);
   std::map<std::int64_t, int> out;
   for (int i = 0; i < times; ++i) ++out[book.pick(rng).value()];
@@ -24,7 +24,7 @@ std::map<std::int64_t, int> picks(ItemBook& book, int times) {
 }  // namespace
 
 TEST_CASE("an empty book has nothing to give") {
-  ItemBook book(GENERATE(zipfian, uniform));
+  RowBook book(GENERATE(zipfian, uniform));
   Rng rng(1);
   CHECK_FALSE(book.pick(rng));
   CHECK_FALSE(book.take(rng));
@@ -34,7 +34,7 @@ TEST_CASE("an empty book has nothing to give") {
 }
 
 TEST_CASE("who takes an item has it alone, whatever thread asks") {
-  ItemBook book(GENERATE(zipfian, uniform));
+  RowBook book(GENERATE(zipfian, uniform));
   for (std::int64_t id = 1; id <= 1'000; ++id) book.add(id);
   std::vector<std::int64_t> taken[2];
   std::thread other([&] {
@@ -51,7 +51,7 @@ TEST_CASE("who takes an item has it alone, whatever thread asks") {
 }
 
 TEST_CASE("zipfian popularity goes by age, and deletions leave the others' order as it was") {
-  ItemBook book(zipfian);
+  RowBook book(zipfian);
   for (std::int64_t id = 1; id <= 1'000; ++id) book.add(id);
   Rng rng(3);
   std::set<std::int64_t> gone;
@@ -70,7 +70,7 @@ TEST_CASE("zipfian popularity goes by age, and deletions leave the others' order
 }
 
 TEST_CASE("a book that is full forgets what comes, and nothing that it has") {
-  ItemBook book(uniform, 3);
+  RowBook book(uniform, 3);
   for (std::int64_t id = 1; id <= 5; ++id) book.add(id);
   const auto seen = picks(book, 1'000);
   CHECK(seen.size() == 3);

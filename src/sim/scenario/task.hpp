@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario/parameter.hpp"
+#include "sim/scenario/text_template.hpp"
+
+namespace troupe::sim {
+
+/// What a task does. All but `request` also work over the direct transport, as messages.
+enum class Operation : std::uint8_t { list, create, get, update, remove, request };
+std::string_view to_string(Operation operation);  ///< as scenario files spell it: `remove` is "delete"
+
+/// The resource of a task that names none: the items API.
+constexpr std::string_view items_resource = "items";
+
+/// What makes an answer a good one.
+struct Checks {
+  std::vector<int> status;    ///< empty: any 2xx
+  std::string body_contains;  ///< empty: not looked at
+
+  bool status_ok(int code) const;
+};
+
+/// One thing a user does, with its share of all it does.
+struct Task {
+  std::string name;  ///< unique within the scenario; in reports and thresholds
+  Operation operation = Operation::list;
+  unsigned weight = 1;
+  std::string resource{items_resource};  ///< whose rows it is about
+  std::string method;                    ///< of HTTP
+  TextTemplate path;                     ///< of `request` and of items; others have their resource's
+  TextTemplate body;  ///< of `request`; of create and update: instead of values that are made up
+  std::vector<Parameter> parameters;
+  Checks checks;
+
+  bool on_items() const { return resource == items_resource; }
+  /// A user who has no eligible row creates one instead (and it counts as a create).
+  bool needs_key() const;
+  /// The row is gone after it.
+  bool removes() const { return operation == Operation::remove || method == "DELETE"; }
+  /// It may change what is in the database.
+  bool writes() const;
+};
+
+}  // namespace troupe::sim
