@@ -103,10 +103,7 @@ class Simulation {
       database_ = "a stand-in for PostgreSQL, " + flags_.stand_in_database;
       return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
     }
-    const bool on_items = !flags_.settings.values.contains("database.resources");
-    if (on_items) settings_.database.resources.clear();  // a settings file's, which is for serve
-    const auto& kept = settings_.database;               // others may rely on what is in it
-    const bool own_table = on_items && !(kept.url.empty() && kept.data_dir.empty()) && !flags_.use_table;
+    const bool own_table = choose_tables();
     if (own_table) settings_.database.table = fmt::format("troupe_simulate_{}", ::getpid());
     auto at_once = settings_.database.url.empty() ? nullptr : stop_.exits_at_once(exit_interrupted);
     auto database = postgres::Database::open(settings_.database, settings_.database.pool_size,
@@ -138,9 +135,25 @@ class Simulation {
     auto material = harness::make_material(pool, *plan_.plan->scenario, plan_.plan->seed,
                                            settings_.database.connect_timeout);
     if (!material) return fail(exit_code_of(material.error()), material.error().message);
+    const bool kept = !settings_.database.url.empty() || !settings_.database.data_dir.empty();
+    if (const auto writing = (*material)->query_that_writes(); kept && !flags_.use_table && !writing.empty())
+      return usage_fault(
+          fmt::format("query {} writes: on a database that is kept that needs --use-table", writing));
     return run_load({loop_, (*own)->users_runtime(), &(*own)->runtime(), (*own)->transport(),
                      *std::move(material), &(*own)->waterfall(), view_},
                     {});
+  }
+
+  /// Settles which tables there are. True: one of items is made for this run alone.
+  bool choose_tables() {
+    if (flags_.settings.values.contains("database.resources")) return false;
+    auto& database = settings_.database;
+    const bool kept =
+        !database.url.empty() || !database.data_dir.empty();  // others may rely on what is in it
+    // Statements of its own need no table of ours. What a settings file says is for serve.
+    const bool only_calls = std::ranges::all_of(plan_.plan->scenario->tasks, &sim::Task::calls);
+    database.resources = kept && only_calls ? "auto" : "";
+    return kept && !only_calls && !flags_.use_table;
   }
 
   static int ended_early() { return fail(exit_interrupted, "ended before anything was measured"); }

@@ -75,9 +75,10 @@ Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& 
   if (const auto why = scenario.why_resources(); !values.contains("database.resources") && !why.empty())
     return usage(fmt::format("scenario {}: {}, which needs --resources FILE or auto", scenario.name, why));
   const bool kept = values.contains("database.url") || values.contains("database.data_dir");
-  if (values.contains("database.resources") && kept && scenario.writes() && !flags.use_table) {
-    return usage(fmt::format(
-        "scenario {} changes rows: --resources with another's database needs --use-table", scenario.name));
+  const bool others = values.contains("database.resources") ? scenario.writes() : scenario.writes_by_sql();
+  if (kept && others && !flags.use_table) {
+    return usage(fmt::format("scenario {} changes rows: on a database that is kept that needs --use-table",
+                             scenario.name));
   }
   return {};
 }

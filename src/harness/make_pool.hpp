@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
@@ -21,8 +20,8 @@ namespace troupe::harness {
 struct PoolSource {
   /// Makes the pool of a server, as large as the settings say. Called once for each server that is started.
   std::function<std::shared_ptr<actors::DatabasePool>(actors::Runtime&, const Settings&)> make;
-  std::vector<postgres::SharedResource> resources;  ///< what is served
-  std::string conninfo{};                           ///< of the PostgreSQL; empty: it is none
+  postgres::Served served;  ///< from it
+  std::string conninfo{};   ///< of the PostgreSQL; empty: it is none
 };
 
 /// Database actors with connections to `database`, which must outlive what is returned and every pool of it.

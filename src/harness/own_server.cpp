@@ -4,9 +4,8 @@
 
 #include "actors/database/database_pool_start.hpp"
 #include "http/api/routes.hpp"
-#include "sim/transport/direct_transport.hpp"
 #include "sim/transport/http_target.hpp"
-#include "sim/transport/http_transport.hpp"
+#include "sim/transport/split_transport.hpp"
 
 namespace troupe::harness {
 
@@ -33,21 +32,22 @@ Result<std::unique_ptr<OwnServer>> OwnServer::start(const Settings& settings, Tr
   if (!own->pool_->any_ready()) {
     return Error{ErrorCode::unavailable, "PostgreSQL did not answer within database.connect_timeout"};
   }
-  if (const auto opened = own->open_transport(settings, transport, source.resources); !opened)
+  if (const auto opened = own->open_transport(settings, transport, source.served); !opened)
     return opened.error();
   return own;
 }
 
 Result<void> OwnServer::open_transport(const Settings& settings, TransportKind transport,
-                                       const std::vector<postgres::SharedResource>& resources) {
+                                       const postgres::Served& served) {
+  auto direct = std::make_unique<sim::DirectTransport>(runtime_, pool_, settings.server.connection_actors,
+                                                       settings.server.request_timeout);
   if (transport == TransportKind::direct) {
-    transport_ = std::make_unique<sim::DirectTransport>(runtime_, pool_, settings.server.connection_actors,
-                                                        settings.server.request_timeout);
+    transport_ = std::move(direct);
     return {};
   }
   auto server = http::Server::start(
-      runtime_, pool_, http::api_router(resources, settings.database.max_batch), settings.server,
-      {.on_answer = [this](const http::RequestSpans& spans) {
+      runtime_, pool_, http::api_router(served.resources, settings.database.max_batch, served.queries),
+      settings.server, {.on_answer = [this](const http::RequestSpans& spans) {
         waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize},
                           spans.finished);
       }});
@@ -56,7 +56,8 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);
   if (!target) return target.error();
   users_runtime_.emplace(WorkerSettings{.count = users_workers(), .scheduler = Scheduler::worker});
-  transport_ = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
+  auto http = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
+  transport_ = std::make_unique<sim::SplitTransport>(std::move(http), std::move(direct));
   return {};
 }
 

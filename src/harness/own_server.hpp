@@ -3,7 +3,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
@@ -53,7 +52,7 @@ class OwnServer {
 
  private:
   Result<void> open_transport(const Settings& settings, TransportKind transport,
-                              const std::vector<postgres::SharedResource>& resources);
+                              const postgres::Served& served);
 
   actors::Runtime runtime_;
   std::optional<actors::Runtime> users_runtime_;  ///< with http

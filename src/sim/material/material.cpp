@@ -6,7 +6,9 @@
 #include <map>
 
 #include "schema/body.hpp"
+#include "schema/query/query_entry.hpp"
 #include "schema/table_name.hpp"
+#include "sim/material/call_material.hpp"
 #include "sim/material/table_facts.hpp"
 #include "sim/rows/item_maker.hpp"
 
@@ -42,10 +44,9 @@ const bool* method_for(const Resource& resource, Operation operation) {
       return &resource.methods.replace;
     case Operation::remove:
       return &resource.methods.remove;
-    case Operation::request:
-      break;
+    default:
+      return nullptr;
   }
-  return nullptr;
 }
 
 /// Why a task cannot be done with a resource; empty when it can.
@@ -65,9 +66,8 @@ std::string fault_of(const Task& task, const Resource& resource) {
 /// Makes the material of one scenario, step by step.
 class MaterialMaker {
  public:
-  MaterialMaker(const Scenario& scenario, std::span<const SharedResource> resources, RowSource* rows,
-                std::uint64_t seed)
-      : scenario_(scenario), resources_(resources), rows_(rows), seed_(seed) {}
+  MaterialMaker(const Scenario& scenario, const postgres::Served& served, RowSource* rows, std::uint64_t seed)
+      : scenario_(scenario), served_(served), resources_(served.resources), rows_(rows), seed_(seed) {}
 
   Result<std::shared_ptr<const Material>> make() {
     if (const auto why = scenario_.why_database(); rows_ == nullptr && !why.empty())
@@ -141,7 +141,10 @@ class MaterialMaker {
       if (!values) return values.error();
       made.parameters.push_back(parameter_maker(parameter.source, *values));
     }
+    made.method = task.method;
     made.path = task.path;
+    made.body = task.body;
+    if (task.calls()) return call_material(task, std::move(made));
     if (task.resource.empty()) return made;
     const auto table = std::ranges::find(material_.tables, task.resource,
                                          [](const auto& one) { return one.resource->resource.name; });
@@ -159,6 +162,33 @@ class MaterialMaker {
     if (!rows) return rows.error();
     made.rows = std::move(*rows);
     return made;
+  }
+
+  Result<TaskMaterial> call_material(const Task& task, TaskMaterial made) {
+    auto query = task.operation == Operation::sql ? described(task) : served_query(task);
+    if (!query) return query.error();
+    made.query = std::move(*query);
+    if (auto completed = complete_call(task, scenario_, made); !completed) return completed.error();
+    return made;
+  }
+
+  Result<postgres::SharedQuery> served_query(const Task& task) const {
+    const auto found =
+        std::ranges::find(served_.queries, task.query, [](const auto& one) { return one->query.name; });
+    if (found != served_.queries.end()) return *found;
+    std::vector<std::string> names;
+    for (const auto& one : served_.queries) names.push_back(one->query.name);
+    return fault(fmt::format("there is no query {} (queries: {})", task.query,
+                             names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+  }
+
+  Result<postgres::SharedQuery> described(const Task& task) {
+    schema::ResourceFile file;
+    file.file = scenario_.file;
+    file.queries = {*task.sql};
+    auto queries = rows_->describe(file);
+    if (!queries) return queries.error();
+    return queries->front();
   }
 
   Result<TextRows> column_values(const Parameter& parameter) {
@@ -214,7 +244,8 @@ class MaterialMaker {
   }
 
   const Scenario& scenario_;
-  std::span<const SharedResource> resources_;
+  const postgres::Served& served_;
+  const std::vector<SharedResource>& resources_;
   RowSource* rows_;
   std::uint64_t seed_;
   Material material_;
@@ -222,6 +253,13 @@ class MaterialMaker {
 };
 
 }  // namespace
+
+std::string Material::query_that_writes() const {
+  for (const auto& task : tasks) {
+    if (task.query && task.query->query.write && task.method == "POST") return task.query->query.name;
+  }
+  return {};
+}
 
 Material Material::for_existing_items() const {
   Material setup;
@@ -236,14 +274,13 @@ Material Material::for_existing_items() const {
 }
 
 Result<std::shared_ptr<const Material>> make_material(const Scenario& scenario,
-                                                      std::span<const SharedResource> resources,
-                                                      RowSource* rows, std::uint64_t seed) {
-  return MaterialMaker(scenario, resources, rows, seed).make();
+                                                      const postgres::Served& served, RowSource* rows,
+                                                      std::uint64_t seed) {
+  return MaterialMaker(scenario, served, rows, seed).make();
 }
 
 std::shared_ptr<const Material> items_material(const Scenario& scenario) {
-  const auto items = postgres::declared_items();
-  return make_material(scenario, std::span(&items, 1), nullptr, 0).value();
+  return make_material(scenario, {{postgres::declared_items()}, {}}, nullptr, 0).value();
 }
 
 }  // namespace troupe::sim

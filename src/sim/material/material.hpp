@@ -3,11 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "postgres/catalogue/served_resource.hpp"
+#include "postgres/database.hpp"
 #include "schema/list_query.hpp"
 #include "sim/material/parameter_maker.hpp"
 #include "sim/material/row_source.hpp"
@@ -33,6 +32,11 @@ struct TaskMaterial {
   TextTemplate path;                       ///< of its HTTP request
   RowMaker rows;                           ///< of a task that sends a row and has no body of its own
   std::vector<ParameterMaker> parameters;  ///< in the task's order
+  std::string method;                      ///< of its HTTP request
+  postgres::SharedQuery query{};           ///< that it calls; null: none
+  /// For each of the query's parameters which of the task's it is; none: its default.
+  std::vector<std::optional<std::size_t>> arguments{};
+  TextTemplate body;  ///< of its HTTP request, where that has no row's values
 };
 
 /// What tasks work with: the tables that they are about, as the database has them. Made before a run; all
@@ -43,16 +47,18 @@ struct Material {
   TaskMaterial create;                ///< of Scenario::create; only where the items API is among the tables
   std::optional<std::size_t> items;   ///< the items API among the tables
 
+  /// A query of the resource file that a task calls and that may write; empty: there is none.
+  std::string query_that_writes() const;
   /// The same tables for a scenario whose only task is Scenario::create.
   Material for_existing_items() const;
 };
 
-/// Material for a scenario's tasks on `resources`. `rows` may be null where nothing must be known of existing
-/// rows (Scenario::why_database is empty). Blocks. Errors: one line that
-/// names the task and what does not fit (invalid_argument), or what the database said.
+/// Material for a scenario's tasks on what is served. `rows` may be null where nothing must be known of
+/// existing rows (Scenario::why_database is empty). Blocks. Errors: one line that names the task and what
+/// does not fit (invalid_argument), or what the database said.
 Result<std::shared_ptr<const Material>> make_material(const Scenario& scenario,
-                                                      std::span<const postgres::SharedResource> resources,
-                                                      RowSource* rows, std::uint64_t seed);
+                                                      const postgres::Served& served, RowSource* rows,
+                                                      std::uint64_t seed);
 
 /// The same for a scenario that needs no more than the items API (Scenario::why_database is empty): an
 /// outside server's, or a stand-in's.

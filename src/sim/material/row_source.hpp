@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "postgres/queries/served_query.hpp"
+#include "schema/resource_file.hpp"
 #include "support/result.hpp"
 
 namespace troupe::sim {
@@ -33,6 +35,8 @@ class RowSource {
                                                        const std::string& column) = 0;
   /// How many rows there are, as far as `most`.
   virtual Result<std::int64_t> count(const std::string& table, std::size_t most) = 0;
+  /// Queries of a file as the database describes them; nothing is run.
+  virtual Result<std::vector<postgres::SharedQuery>> describe(const schema::ResourceFile& file) = 0;
 };
 
 }  // namespace troupe::sim

@@ -99,7 +99,8 @@ class Parser {
       if (take(",")) node.high = rest_.starts_with('}') ? node.low + beyond_low : number();
       if (!take("}") || node.high < node.low) throw Unknown{"'{'"};
     }
-    if (take("?") || take("+")) throw Unknown{"a second repetition sign"};
+    if (!rest_.empty() && std::string_view("*+?{").find(rest_[0]) != std::string_view::npos)
+      throw Unknown{"a second repetition sign"};
     return node;
   }
 

@@ -292,6 +292,7 @@ Result<ValueMaker> value_maker(const Column& column, std::size_t place,
     case TypeKind::bytes:
       return adding(place, Scalar::Kind::text, bytes_text(unique, false));
     case TypeKind::enumeration:
+      if (column.type.labels.empty()) return Error{ErrorCode::invalid_argument, "its type has no labels"};
       return adding(place, Scalar::Kind::text,
                     [labels = column.type.labels](const Making& making, std::string& out) {
                       out = labels[making.rng.below(labels.size())];

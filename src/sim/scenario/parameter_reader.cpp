@@ -131,8 +131,8 @@ std::vector<Parameter> read_parameters(const toml::table& params, const std::str
   for (const auto& [key, node] : params) {
     const std::string name(key.str());
     const auto place = path + '.' + name;
-    if (!is_placeholder_name(name) || name == "id")
-      any.fail(node, place, "must be letters, digits and _, not starting with a digit, and not 'id'");
+    if (!is_placeholder_name(name))
+      any.fail(node, place, "must be letters, digits and _, not starting with a digit");
     const auto* table = node.as_table();
     if (table == nullptr) any.fail(node, place, "must be a table, as { uniform = [1, 100] }");
     parameters.push_back({name, read_source(*table, place, file, data)});

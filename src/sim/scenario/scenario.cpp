@@ -40,6 +40,11 @@ bool Scenario::writes() const {
   return existing_items > 0 || std::ranges::any_of(tasks, &Task::writes);
 }
 
+bool Scenario::writes_by_sql() const {
+  return std::ranges::any_of(
+      tasks, [](const Task& task) { return task.operation == Operation::sql && task.writes(); });
+}
+
 std::string Scenario::why_http() const {
   for (const auto& task : tasks) {
     if (task.operation == Operation::request)
@@ -51,6 +56,7 @@ std::string Scenario::why_http() const {
 
 std::string Scenario::why_resources() const {
   for (const auto& task : tasks) {
+    if (task.operation == Operation::query) return fmt::format("task '{}' calls a query", task.name);
     if (!task.resource.empty() && !task.on_items())
       return fmt::format("task '{}' works on {}", task.name, task.resource);
   }
@@ -59,6 +65,7 @@ std::string Scenario::why_resources() const {
 
 std::string Scenario::why_database() const {
   for (const auto& task : tasks) {
+    if (task.operation == Operation::sql) return fmt::format("task '{}' is SQL", task.name);
     for (const auto& parameter : task.parameters) {
       if (std::holds_alternative<ColumnValues>(parameter.source))
         return fmt::format("task '{}' takes values of a column", task.name);

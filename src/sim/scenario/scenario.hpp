@@ -22,6 +22,7 @@ struct CrudCycle {
 /// What virtual users do. Never changes after it was loaded; shared by all users and workers.
 struct Scenario {
   std::string name;
+  std::string file;  ///< for messages
   std::string description;
   std::string text;         ///< of its file and, behind it, of its data: what it is, whatever it is called
   std::vector<Task> tasks;  ///< with a cycle: one per phase, in its order, without weights
@@ -46,14 +47,17 @@ struct Scenario {
   std::size_t pick_task(Rng& rng) const { return tasks_by_weight[rng.below(tasks_by_weight.size())]; }
   /// A row of the data, each as likely as the others; null without data.
   const std::vector<std::string>* pick_row(Rng& rng) const;
-  /// Does any task change what is in the database, or may it?
+  /// Does any task change what is in the database, or may it? Queries of the resource file left out
+  /// (Material::query_that_writes).
   bool writes() const;
+  bool writes_by_sql() const;
   /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it
   /// can.
   std::string why_http() const;
   /// Why it needs resources beside the items API; empty when it does not.
   std::string why_resources() const;
-  /// Why it needs a PostgreSQL that we know (resources, values of a column); empty when any server will do.
+  /// Why it needs a PostgreSQL that we know (resources, values of a column, statements); empty when any
+  /// server will do.
   std::string why_database() const;
 };
 

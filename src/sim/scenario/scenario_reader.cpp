@@ -37,6 +37,7 @@ class ScenarioReader {
              {"description", "think_time", "keys", "existing_items", "items_per_user", "sample", "data",
               "paths", "task", "cycle"}) {
     scenario_.name = file.stem().string();
+    scenario_.file = file_;
   }
 
   Scenario read() {

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "schema/query/query_entry.hpp"
+
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::string_view, 6> operation_names{"list",   "create", "get",
-                                                          "update", "delete", "request"};
+constexpr std::array<std::string_view, 8> operation_names{"list",   "create",  "get",   "update",
+                                                          "delete", "request", "query", "sql"};
 
 }  // namespace
 
@@ -27,6 +29,8 @@ bool Task::needs_key() const {
 }
 
 bool Task::writes() const {
+  if (operation == Operation::sql) return sql->write;
+  if (operation == Operation::query) return false;
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 

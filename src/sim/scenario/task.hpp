@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,10 +9,14 @@
 #include "sim/scenario/parameter.hpp"
 #include "sim/scenario/text_template.hpp"
 
+namespace troupe::schema {
+struct QueryEntry;
+}
+
 namespace troupe::sim {
 
-/// What a task does. All but `request` also work over the direct transport, as messages.
-enum class Operation : std::uint8_t { list, create, get, update, remove, request };
+/// What a task does. All but `request` also work over the direct transport, as messages; `sql` always does.
+enum class Operation : std::uint8_t { list, create, get, update, remove, request, query, sql };
 std::string_view to_string(Operation operation);  ///< as scenario files spell it: `remove` is "delete"
 
 /// The resource of a task that names none: the items API.
@@ -35,14 +40,18 @@ struct Task {
   TextTemplate path;                     ///< of `request` and of items; others have their resource's
   TextTemplate body;  ///< of `request`; of create and update: instead of values that are made up
   std::vector<Parameter> parameters;
+  std::string query;                              ///< of `query`: its name in the resource file
+  std::shared_ptr<const schema::QueryEntry> sql;  ///< of `sql`: the statement; else null
   Checks checks;
 
+  /// It calls a statement, of the resource file or of its own.
+  bool calls() const { return operation == Operation::query || operation == Operation::sql; }
   bool on_items() const { return resource == items_resource; }
   /// A user who has no eligible row creates one instead (and it counts as a create).
   bool needs_key() const;
   /// The row is gone after it.
   bool removes() const { return operation == Operation::remove || method == "DELETE"; }
-  /// It may change what is in the database.
+  /// It may change what is in the database; of a query only the resource file knows.
   bool writes() const;
 };
 

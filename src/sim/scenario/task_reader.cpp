@@ -2,19 +2,28 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <array>
+#include <boost/beast/core/string.hpp>
+#include <utility>
+#include <variant>
+
+#include "schema/query/query_entry.hpp"
 #include "sim/scenario/parameter_reader.hpp"
 
 namespace troupe::sim {
 namespace {
 
 constexpr std::int64_t max_weight = 1'000;
+constexpr std::int64_t most_rows_of_sql = 1'000'000;  // of an answer, which is read and dropped
 
-const std::vector<std::string_view> operations{"list", "create", "get", "update", "delete", "request"};
+const std::vector<std::string_view> operations{"list",   "create",  "get",   "update",
+                                               "delete", "request", "query", "sql"};
 const std::vector<std::string_view> methods{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};
 
 /// The method that the API gives each operation.
 std::string_view method_of(Operation operation) {
-  constexpr std::string_view methods_of_operations[] = {"GET", "POST", "GET", "PUT", "DELETE", ""};
+  constexpr std::string_view methods_of_operations[] = {"GET", "POST", "GET", "PUT", "DELETE", "", "", ""};
   return methods_of_operations[static_cast<std::size_t>(operation)];
 }
 
@@ -65,6 +74,69 @@ void read_row_task(const TomlReader& reader, const TaskContext& context, Task& t
   task.body = text_template(reader, "body", body, TextTemplate::Escape::json, context, task.parameters);
 }
 
+/// What a task does not have that calls a statement.
+void refuse_row_keys(const TomlReader& reader, std::string_view operation) {
+  for (const auto key : {"method", "path", "body", "resource"}) {
+    if (reader.has(key)) reader.fail(key, fmt::format("does not go with do = \"{}\"", operation));
+  }
+}
+
+void read_query_task(const TomlReader& reader, Task& task) {
+  refuse_row_keys(reader, "query");
+  task.resource.clear();
+  task.query = reader.text("query");
+  task.name = task.query;
+  task.method = "CALL";
+}
+
+/// Does nothing in it write, by its words? PostgreSQL sees to that: it runs in a transaction that only reads.
+bool only_reads(const schema::QueryText& text) {
+  std::string_view first = text.sql;
+  first.remove_prefix(std::min(first.find_first_not_of(" \t\r\n("), first.size()));
+  first = first.substr(0, first.find_first_of(" \t\r\n("));
+  constexpr std::array<std::string_view, 4> reading{"select", "with", "values", "table"};
+  constexpr std::array<std::string_view, 5> writing{"insert", "update", "delete", "merge", "into"};
+  const auto is_first = [&](std::string_view word) { return boost::beast::iequals(first, word); };
+  return std::ranges::any_of(reading, is_first) &&
+         std::ranges::none_of(writing, [&](std::string_view word) { return text.has_word(word); });
+}
+
+void read_sql_task(const TomlReader& reader, const toml::table& table, Task& task) {
+  refuse_row_keys(reader, "sql");
+  task.resource.clear();
+  task.method = "SQL";
+  schema::QueryEntry entry;
+  if (table["sql"].is_array())
+    reader.fail("sql", "must be one statement: what belongs together can be one with WITH … AS (…)");
+  entry.written = reader.text("sql");
+  auto text = schema::read_query_text(entry.written);
+  if (const auto* fault = std::get_if<schema::QueryTextFault>(&text))
+    reader.fail("sql",
+                fmt::format("{} ({})", fault->message, schema::place_in_sql(entry.written, fault->at)));
+  entry.text = std::get<schema::QueryText>(std::move(text));
+  entry.write = !only_reads(entry.text);
+  if (reader.has("write")) {
+    const auto write = table["write"].value_exact<bool>();
+    if (!write) reader.fail("write", "must be true or false");
+    if (!*write && entry.write) reader.fail("write", "its sql has words that write");
+    entry.write = *write;
+  }
+  entry.name = reader.text("name", task.name);
+  entry.path = "/";
+  entry.line = table.source().begin.line;
+  entry.max_rows = most_rows_of_sql;
+  entry.coalesce = schema::Coalesce::never;
+  for (const auto& name : entry.text.names) {
+    if (std::ranges::find(task.parameters, name, &Parameter::name) == task.parameters.end())
+      reader.fail("params", fmt::format("lacks {0}, of :{0} in its sql", name));
+  }
+  for (const auto& parameter : task.parameters) {
+    if (std::ranges::find(entry.text.names, parameter.name) == entry.text.names.end())
+      reader.fail("params", fmt::format("has {0}, and there is no :{0} in its sql", parameter.name));
+  }
+  task.sql = std::make_shared<const schema::QueryEntry>(std::move(entry));
+}
+
 void read_checks(const TomlReader& reader, Checks& checks) {
   checks.body_contains = reader.text("body_contains", "");
   const auto* codes = reader.array("status");
@@ -96,18 +168,42 @@ Task item_task(Operation operation, const TomlReader& reader, const TaskContext&
   return task;
 }
 
+namespace {
+
+void read_what(const TomlReader& reader, const toml::table& table, const TaskContext& context, Task& task) {
+  for (const auto& [key, operation] : {std::pair{"query", Operation::query}, std::pair{"sql", Operation::sql},
+                                       std::pair{"write", Operation::sql}}) {
+    if (reader.has(key) && task.operation != operation)
+      reader.fail(key, fmt::format("only goes with do = \"{}\"", to_string(operation)));
+  }
+  const bool takes_id = std::ranges::find(task.parameters, "id", &Parameter::name) != task.parameters.end();
+  if (takes_id && !task.calls()) reader.fail("params.id", "{id} is the row's own key: call it otherwise");
+  switch (task.operation) {
+    case Operation::request:
+      return read_request(reader, context, task);
+    case Operation::query:
+      return read_query_task(reader, task);
+    case Operation::sql:
+      return read_sql_task(reader, table, task);
+    default:
+      return read_row_task(reader, context, task);
+  }
+}
+
+}  // namespace
+
 Task read_task(const toml::table& table, const std::string& path, const TaskContext& context) {
-  const TomlReader reader(
-      table, path, context.file,
-      {"do", "name", "weight", "resource", "method", "path", "body", "params", "status", "body_contains"});
+  const TomlReader reader(table, path, context.file,
+                          {"do", "name", "weight", "resource", "method", "path", "body", "query", "sql",
+                           "write", "params", "status", "body_contains"});
   Task task;
   task.operation = static_cast<Operation>(reader.choice("do", operations));
   task.resource = reader.text("resource", task.resource);
   if (task.resource.empty()) reader.fail("resource", "must not be empty");
   if (const auto* params = reader.table("params"))
     task.parameters = read_parameters(*params, path + ".params", context.file, context.data);
-  task.operation == Operation::request ? read_request(reader, context, task)
-                                       : read_row_task(reader, context, task);
+  read_what(reader, table, context, task);
+  if (task.operation == Operation::sql) task.name = "sql";
   task.name = reader.text("name", task.name);
   if (task.name.empty()) reader.fail("name", "must not be empty");
   task.weight = static_cast<unsigned>(reader.integer("weight", 1, max_weight, 1));

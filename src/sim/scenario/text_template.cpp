@@ -47,11 +47,11 @@ Result<TextTemplate> TextTemplate::parse(std::string_view text, Escape escape, c
       continue;
     }
     flush();
-    if (name == "id") {
-      out.pieces_.emplace_back(Id{});
-    } else if (const auto parameter = std::ranges::find(names.parameters, name);
-               parameter != names.parameters.end()) {
+    if (const auto parameter = std::ranges::find(names.parameters, name);
+        parameter != names.parameters.end()) {
       out.pieces_.emplace_back(Parameter{static_cast<std::size_t>(parameter - names.parameters.begin())});
+    } else if (name == "id") {
+      out.pieces_.emplace_back(Id{});
     } else if (const auto column = names.data != nullptr ? names.data->column(name) : std::nullopt) {
       out.pieces_.emplace_back(Column{*column});
     } else {

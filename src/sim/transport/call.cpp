@@ -17,7 +17,7 @@ void render_path(const Call& call, std::string& out) {
 
 void render_body(const Call& call, std::string& out) {
   if (call.values != nullptr) return call.values->append_json(call.table->resource->resource, out);
-  render(call.task->body, call, out);
+  render(call.material->body, call, out);
 }
 
 }  // namespace troupe::sim

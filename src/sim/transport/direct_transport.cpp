@@ -40,7 +40,9 @@ Answer answer_of(const Failure& failure) {
   return {.status = http_status_of(failure.kind), .message = message_of(failure.kind)};
 }
 
-Answer answer_of(const schema::Resource& resource, Operation operation, const Reply& reply) {
+/// `table`: of a task on rows; null of a call.
+Answer answer_of(const TaskMaterial& task, const TableMaterial* table, Operation operation,
+                 const Reply& reply) {
   Answer answer;
   if (const auto* failure = std::get_if<Failure>(&reply.outcome)) {
     answer = answer_of(*failure);
@@ -49,7 +51,11 @@ Answer answer_of(const schema::Resource& resource, Operation operation, const Re
   } else {
     answer.status = operation == Operation::create ? 201 : operation == Operation::remove ? 204 : 200;
     const auto* row = std::get_if<RowAnswer>(&reply.outcome);
-    if (row != nullptr && operation == Operation::create) answer.created = key_of(resource, *row);
+    if (row != nullptr && operation == Operation::create)
+      answer.created = key_of(table->resource->resource, *row);
+    // As the query's endpoint has it.
+    if (task.query && task.query->query.rows.columns.empty()) answer.status = 204;
+    if (task.query && task.query->query.one && row != nullptr && row->count == 0) answer.status = 404;
   }
   answer.trace = reply.trace;
   return answer;
@@ -62,6 +68,7 @@ class DirectLink final : public Link {
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
     operation_ = call.task->operation;
+    material_ = call.material;
     table_ = call.table;
     auto command = command_of(call, {ticket, now, now + timeout_});
     if (!command) return Answer{.status = 422, .message = "422 refused by the resource's rules"};
@@ -72,14 +79,15 @@ class DirectLink final : public Link {
   }
 
   std::optional<Answer> on_reply(Reply& reply) override {
-    return answer_of(table_->resource->resource, operation_, reply);
+    return answer_of(*material_, table_, operation_, reply);
   }
 
  private:
   caf::event_based_actor& user_;
   caf::actor relay_;
   Duration timeout_;
-  const TableMaterial* table_ = nullptr;  ///< of the call under way
+  const TaskMaterial* material_ = nullptr;  ///< of the call under way
+  const TableMaterial* table_ = nullptr;    ///< the same
   Operation operation_ = Operation::list;
 };
 
@@ -104,10 +112,13 @@ caf::actor DirectTransport::spawn_relay(Worker& home) {
 
 std::unique_ptr<Link> DirectTransport::make_link(caf::event_based_actor& user, Worker& home,
                                                  std::uint64_t number) {
-  if (relay_count_ == 0) return std::make_unique<DirectLink>(user, spawn_relay(home), request_timeout_);
+  // Users may run on workers of their own.
+  auto& server_home = runtime_.workers()[home.index() % runtime_.workers().size()];
+  if (relay_count_ == 0)
+    return std::make_unique<DirectLink>(user, spawn_relay(server_home), request_timeout_);
   // As the server does it: those on the same worker first; with fewer relays than workers some have none.
-  const auto* candidates = &relays_[home.index()];
-  if (candidates->empty()) candidates = &relays_[home.index() % relay_count_];
+  const auto* candidates = &relays_[server_home.index()];
+  if (candidates->empty()) candidates = &relays_[server_home.index() % relay_count_];
   return std::make_unique<DirectLink>(user, (*candidates)[number / relays_.size() % candidates->size()],
                                       request_timeout_);
 }

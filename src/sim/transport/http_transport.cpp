@@ -16,7 +16,8 @@ void render_request(const HttpTarget& target, const Call& call, std::string& out
   out.clear();
   body.clear();
   render_body(call, body);
-  out += call.task->method;
+  const auto& method = call.material->method;
+  out += method;
   out += ' ';
   out += target.prefix;
   render_path(call, out);
@@ -27,7 +28,7 @@ void render_request(const HttpTarget& target, const Call& call, std::string& out
     const auto end = std::to_chars(digits, digits + sizeof digits, body.size()).ptr;
     out += "\r\nContent-Type: application/json\r\nContent-Length: ";
     out.append(digits, end);
-  } else if (call.task->method == "POST" || call.task->method == "PUT" || call.task->method == "PATCH") {
+  } else if (method == "POST" || method == "PUT" || method == "PATCH") {
     out += "\r\nContent-Length: 0";  // RFC 9110 section 8.6
   }
   out += "\r\n\r\n";

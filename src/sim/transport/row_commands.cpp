@@ -3,6 +3,7 @@
 #include "schema/body.hpp"
 #include "schema/element.hpp"
 #include "schema/parameter.hpp"
+#include "sim/material/call_material.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -28,13 +29,25 @@ bool append_row(const Call& call, bool creates, std::string& elements) {
 
 }  // namespace
 
+namespace {
+
+std::optional<actors::Command> call_command(const Call& call, const actors::CommandHead& head) {
+  auto elements = call_elements(*call.material, call.parameters);
+  if (!elements) return std::nullopt;
+  const auto& query = call.material->query;
+  const auto kind = query->query.write ? CommandKind::write_call : CommandKind::call;
+  return actors::Command{head, kind, 1, {}, std::move(*elements), {}, query};
+}
+
+}  // namespace
+
 std::optional<actors::Command> command_of(const Call& call, const actors::CommandHead& head) {
+  if (call.material->query) return call_command(call, head);
   const auto& served = call.table->resource;
   const auto& resource = served->resource;
-  actors::Command command{head, CommandKind::list, 1, served, {}, {}};
+  actors::Command command{head, CommandKind::list, 1, served, {}, {}, {}};
   switch (call.task->operation) {
-    case Operation::list:
-    case Operation::request:
+    default:
       command.query = call.table->first_page;
       return command;
     case Operation::create:

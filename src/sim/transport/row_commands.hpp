@@ -7,8 +7,8 @@
 
 namespace troupe::sim {
 
-/// The message that our server's endpoint makes of the same request. The call has a table. Nothing where
-/// the endpoint would refuse the scenario's own body (422).
+/// The message that our server's endpoint makes of the same request. The call has a table or calls a
+/// query. Nothing where the endpoint would refuse the scenario's own values (422).
 std::optional<actors::Command> command_of(const Call& call, const actors::CommandHead& head);
 
 /// The key of the row in an answer, or an empty one where the resource has none.

@@ -22,12 +22,14 @@ class Shop {
     sql_.run(shop_sql());
     sql_.run("INSERT INTO customers (email, name) SELECT 'c' || n, 'n' FROM generate_series(1, 50) n");
     sql_.run("INSERT INTO orders (customer_id, total) SELECT 1 + n % 50, n FROM generate_series(1, 200) n");
+    make_clerk(sql_, "clerk");
   }
 
+  /// As somebody who is no superuser, as who queries are not run.
   Finished simulate(const std::string& toml, const std::vector<std::string>& arguments) {
     write_content(folder_ / "mine.toml", toml);
     std::vector<std::string> all{"simulate", "--scenario", (folder_ / "mine.toml").string(), "--database-url",
-                                 url_of(conninfo_)};
+                                 url_of(conninfo_) + "&user=clerk"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run_troupe({.arguments = std::move(all)});
   }
@@ -92,7 +94,7 @@ TEST_CASE("a stranger's rows are changed only when that is asked for", "[simulat
   Shop shop;
   const auto writing = shop.simulate(task("create", "orders"), {"--resources", "auto", "-t", "1s"});
   CHECK(writing.code == 2);
-  CHECK_THAT(writing.err, Contains("changes rows: --resources with another's database needs --use-table"));
+  CHECK_THAT(writing.err, Contains("changes rows: on a database that is kept that needs --use-table"));
   const auto reading = shop.simulate(task("get", "orders"), {"--resources", "auto", "-u", "2", "-t", "1s"});
   INFO(reading.err);
   CHECK(reading.code == 0);
@@ -113,6 +115,90 @@ TEST_CASE("what cannot be done with resources is said in one line", "[simulate]"
   refused(task("list", "nothing"), {"--resources", "auto"},
           "works on nothing, which is not served (resources: ");
   refused("[[task]]\ndo = \"list\"\n", {"--resources", "auto"}, "names no resource, and there are no items");
+}
+
+TEST_CASE("SQL goes to the pool over both transports, its parameters bound by PostgreSQL's types",
+          "[simulate]") {
+  Shop shop;
+  const std::string transport = GENERATE("direct", "http");
+  const auto ran = shop.simulate(
+      "[[task]]\ndo = \"sql\"\nname = \"of customer\"\n"
+      "sql = \"SELECT id, total FROM orders WHERE customer_id = :id AND status = :status AND placed_at > "
+      ":since\"\n"
+      "params.id = { column = \"customers.id\" }\nparams.status = { list = [\"open\"] }\n"
+      "params.since = { list = [\"2020-01-01T00:00:00Z\"] }\n"
+      "[[task]]\ndo = \"sql\"\nname = \"note\"\nsql = \"UPDATE orders SET note = :note WHERE id = :id\"\n"
+      "params.note = { uniform = [1, 9] }\nparams.id = { uniform = [1, 100] }\n"
+      "[[task]]\ndo = \"sql\"\nname = \"wrong\"\nsql = \"SELECT 1 / :n\"\nparams.n = { list = [0] }\n",
+      {"--use-table", "-u", "4", "-t", "1s", "--transport", transport, "--json", "-"});
+  INFO(ran.err);
+  REQUIRE(ran.code == 0);
+  const auto result = sim::read_json(ran.out).value();
+  REQUIRE(result.tasks.size() == 3);
+  CHECK(result.tasks[0].requests > 0);
+  CHECK(result.tasks[0].failed == 0);
+  CHECK(result.tasks[1].failed == 0);
+  CHECK(result.tasks[2].failed == result.tasks[2].requests);
+  CHECK(shop.count("orders WHERE note IS NOT NULL") > 0);
+  CHECK(shop.count("orders WHERE note IS NOT NULL AND id > 100") == 0);
+  CHECK(shop.count("pg_class WHERE relname LIKE 'troupe%' OR relname = 'items'") == 0);
+}
+
+TEST_CASE("SQL that is not known to write cannot, and SQL that writes needs leave", "[simulate]") {
+  Shop shop;
+  shop.sql().run(
+      "CREATE FUNCTION mark() RETURNS int LANGUAGE sql AS $$ UPDATE orders SET note = 'x' RETURNING 1 $$");
+  const auto sly =
+      shop.simulate("[[task]]\ndo = \"sql\"\nsql = \"SELECT mark()\"\n", {"-u", "1", "-t", "1s"});
+  CHECK(sly.code == 3);  // not one request was good
+  CHECK(shop.count("orders WHERE note IS NOT NULL") == 0);
+  const auto open = shop.simulate("[[task]]\ndo = \"sql\"\nsql = \"DELETE FROM orders\"\n", {"-t", "1s"});
+  CHECK(open.code == 2);
+  CHECK_THAT(open.err, Contains("changes rows: on a database that is kept that needs --use-table"));
+  CHECK(shop.count("orders") == 200);
+}
+
+TEST_CASE("a statement that does not prepare is refused with PostgreSQL's own words", "[simulate]") {
+  Shop shop;
+  const auto ran = shop.simulate(
+      "[[task]]\ndo = \"sql\"\nname = \"typo\"\nsql = \"SELECT totl FROM orders\"\n", {"-t", "1s"});
+  CHECK(ran.code == 2);
+  CHECK_THAT(ran.err, Contains("typo") && Contains("column \"totl\" does not exist"));
+}
+
+TEST_CASE("queries of the resource file are called over both transports", "[simulate]") {
+  Shop shop;
+  const std::string transport = GENERATE("direct", "http");
+  const Folder folder("simulate_queries");
+  write_content(
+      folder / "shop.toml",
+      "[resource.orders]\n[query.dear]\nsql = \"SELECT id FROM orders WHERE total >= :least AND status = "
+      ":status\"\n[query.mark]\nsql = \"UPDATE orders SET note = :note WHERE id = :id\"\nwrite = true\n");
+  const auto toml = [](const std::string& more) {
+    return "[[task]]\ndo = \"query\"\nquery = \"dear\"\nparams.least = { uniform = [1, 100] }\n"
+           "params.status = { list = [\"open\"] }\n" +
+           more;
+  };
+  const std::string marks =
+      "[[task]]\ndo = \"query\"\nquery = \"mark\"\nstatus = [200, 204]\nparams.note = { list = [\"a b&c\"] "
+      "}\n"
+      "params.id = { uniform = [1, 50] }\n";
+  const auto file = (folder / "shop.toml").string();
+  const auto ran = shop.simulate(toml(marks), {"--resources", file, "--use-table", "-u", "4", "-t", "1s",
+                                               "--transport", transport, "--json", "-"});
+  INFO(ran.err);
+  REQUIRE(ran.code == 0);
+  const auto result = sim::read_json(ran.out).value();
+  CHECK(result.total.failed == 0);
+  CHECK(result.tasks[1].requests > 0);
+  CHECK(shop.count("orders WHERE note = 'a b&c'") > 0);
+  const auto unasked = shop.simulate(toml(marks), {"--resources", file, "-t", "1s"});
+  CHECK(unasked.code == 2);
+  CHECK_THAT(unasked.err, Contains("query mark writes: on a database that is kept that needs --use-table"));
+  const auto missing =
+      shop.simulate("[[task]]\ndo = \"query\"\nquery = \"dear\"\n", {"--resources", file, "-t", "1s"});
+  CHECK(missing.code == 2);
+  CHECK_THAT(missing.err, Contains("task 'dear': parameter least is missing: params.least = "));
 }
 
 TEST_CASE("an outside server's resources are reached by requests of one's own only", "[simulate]") {

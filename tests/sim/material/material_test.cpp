@@ -30,10 +30,13 @@ class WrittenRows final : public RowSource {
   Result<std::optional<std::int64_t>> greatest(const std::string&, const std::string&) override {
     return std::optional<std::int64_t>(41);
   }
+  Result<std::vector<postgres::SharedQuery>> describe(const schema::ResourceFile&) override {
+    return std::vector<postgres::SharedQuery>{};
+  }
   Result<std::int64_t> count(const std::string&, std::size_t) override { return 3; }
 };
 
-std::vector<postgres::SharedResource> shop() {
+postgres::Served shop() {
   schema::Resource orders;
   orders.name = "orders";
   orders.path = "/orders/";
@@ -50,7 +53,7 @@ std::vector<postgres::SharedResource> shop() {
   view.path = "/seen/";
   view.methods = {true, true, false, false, false, false};
   view.finish();
-  return postgres::serve_resources({orders, view});
+  return {postgres::serve_resources({orders, view}), {}};
 }
 
 WrittenRows some_rows() {

@@ -9,6 +9,7 @@ using namespace troupe::sim;
 TEST_CASE("a faulty body, resource or parameter of a task is refused with its place and what is allowed") {
   const std::string task = "\n[[task]]\ndo = \"list\"\n";
   const std::string creating = "\n[[task]]\ndo = \"create\"\n";
+  const std::string sql = "\n[[task]]\ndo = \"sql\"\n";
   const std::string params = creating + "body = \"{}\"\n[task.params]\n";
   const auto [toml, message] = GENERATE_COPY(table<std::string, std::string>({
       {task + "resource = \"\"\n", "task[1].resource: must not be empty"},
@@ -20,8 +21,8 @@ TEST_CASE("a faulty body, resource or parameter of a task is refused with its pl
       {creating + "body = \"{n}\"\n", "task[1].body: unknown placeholder {n} (known: id)"},
       {creating + "body = \"{m}\"\nparams.n = { uniform = [1, 2] }\n",
        "unknown placeholder {m} (known: id, n)"},
-      {params + "n = 5\n", "test.toml:5: task[1].params.n: must be a table, as { uniform = [1, 100] }"},
-      {params + "id = { list = [1] }\n", "task[1].params.id: must be letters, digits and _"},
+      {params + "n = 5\n", "test.toml:6: task[1].params.n: must be a table, as { uniform = [1, 100] }"},
+      {params + "id = { list = [1] }\n", "task[1].params.id: {id} is the row's own key: call it otherwise"},
       {params + "n = {}\n", "task[1].params.n: needs one of uniform, zipfian, column, list, data"},
       {params + "n = { unifrom = [1, 2] }\n", "task[1].params.n.unifrom: unknown key"},
       {params + "n = { uniform = [1, 2], list = [1] }\n", "task[1].params.n.list: does not go with uniform"},
@@ -40,6 +41,19 @@ TEST_CASE("a faulty body, resource or parameter of a task is refused with its pl
       {params + "n = { list = [] }\n", "task[1].params.n.list: must not be empty"},
       {params + "n = { list = [[1]] }\n", "task[1].params.n.list: must hold texts, numbers, true or false"},
       {params + "n = { data = \"x\" }\n", "task[1].params.n.data: needs a file"},
+      {sql, "task[1].sql: is missing"},
+      {sql + "sql = \"SELECT 'x\"\n", "test.toml:4: task[1].sql: "},
+      {sql + "sql = \"SELECT 1; SELECT 2\"\n", "task[1].sql: "},
+      {sql + "sql = [\"SELECT 1\"]\n", "task[1].sql: must be one statement"},
+      {sql + "sql = \"SELECT :n\"\n", "task[1].params: lacks n, of :n in its sql"},
+      {sql + "sql = \"SELECT 1\"\nparams.n = { list = [1] }\n",
+       "task[1].params: has n, and there is no :n in its sql"},
+      {sql + "sql = \"SELECT 1\"\nresource = \"x\"\n", "task[1].resource: does not go with do = \"sql\""},
+      {sql + "sql = \"DELETE FROM t\"\nwrite = false\n", "task[1].write: its sql has words that write"},
+      {sql + "sql = \"SELECT 1\"\nwrite = 1\n", "task[1].write: must be true or false"},
+      {task + "sql = \"SELECT 1\"\n", "task[1].sql: only goes with do = \"sql\""},
+      {task + "query = \"x\"\n", "task[1].query: only goes with do = \"query\""},
+      {"\n[[task]]\ndo = \"query\"\n", "task[1].query: is missing"},
   }));
   CAPTURE(toml);
   const auto scenario = parse_scenario(toml, "test.toml");
@@ -47,6 +61,26 @@ TEST_CASE("a faulty body, resource or parameter of a task is refused with its pl
   CHECK_THAT(scenario.error().message, Catch::StartsWith("test.toml:"));
   CHECK_THAT(scenario.error().message, Catch::Contains(message));
   CHECK(scenario.error().message.find('\n') == std::string::npos);
+}
+
+TEST_CASE("a statement only reads unless its words write, or the task says so") {
+  const auto [sql, writes] = GENERATE(table<std::string, bool>({
+      {"\"SELECT * FROM t\"", false},
+      {"\"  select(1)\"", false},
+      {"\"WITH a AS (SELECT 1) TABLE a\"", false},
+      {"\"VALUES (1)\"", false},
+      {"\"SELECT 'insert' AS x\"", false},
+      {"\"WITH a AS (DELETE FROM t RETURNING 1) SELECT * FROM a\"", true},
+      {"\"SELECT 1 INTO t\"", true},
+      {"\"INSERT INTO t VALUES (1)\"", true},
+      {"\"CALL p()\"", true},
+      {"\"SELECT f()\"\nwrite = true", true},
+  }));
+  CAPTURE(sql);
+  const auto scenario = parse_scenario("[[task]]\ndo = \"sql\"\nsql = " + sql + "\n", "test.toml").value();
+  CHECK(scenario.writes() == writes);
+  CHECK(scenario.why_database() == "task 'sql' is SQL");
+  CHECK(scenario.why_http().empty());
 }
 
 TEST_CASE("the values of a parameter are those that the file names") {

@@ -31,7 +31,7 @@ struct Bench {
     const auto make_pool = [&](actors::Runtime& runtime, const Settings& settings) {
       return stand_in::make_stand_in_pool(runtime, settings, stand_in);
     };
-    CellRunner runner(loop, spec, {make_pool, {postgres::declared_items()}});
+    CellRunner runner(loop, spec, {make_pool, {{postgres::declared_items()}, {}}});
     boost::asio::steady_timer ctrl_c(loop);
     if (interrupt_after) {
       ctrl_c.expires_after(*interrupt_after);
@@ -89,7 +89,7 @@ TEST_CASE("a cell that cannot be run is recorded as failed, and the sweep goes o
                       bench.spec,
                       bench.grid,
                       *bench.maker,
-                      {make_pool, {postgres::declared_items()}},
+                      {make_pool, {{postgres::declared_items()}, {}}},
                       nullptr,
                       [&](const Repeat&) {
                         ++recorded;
