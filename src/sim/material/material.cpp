@@ -6,7 +6,7 @@
 #include <map>
 
 #include "schema/body.hpp"
-#include "schema/query/query_entry.hpp"
+#include "schema/file/query_entry.hpp"
 #include "schema/table_name.hpp"
 #include "sim/material/call_material.hpp"
 #include "sim/material/table_facts.hpp"

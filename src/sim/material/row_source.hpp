@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "postgres/queries/served_query.hpp"
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 #include "support/result.hpp"
 
 namespace troupe::sim {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "schema/query/query_entry.hpp"
+#include "schema/file/query_entry.hpp"
 
 namespace troupe::sim {
 namespace {

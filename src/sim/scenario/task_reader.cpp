@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-#include "schema/query/query_entry.hpp"
+#include "schema/file/query_entry.hpp"
 #include "sim/scenario/parameter_reader.hpp"
 
 namespace troupe::sim {
