@@ -11,6 +11,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/compare.hpp"
+#include "cli/copies.hpp"
 #include "cli/report.hpp"
 #include "cli/resources.hpp"
 #include "cli/serve.hpp"
@@ -92,6 +93,7 @@ struct SubCommand {
 constexpr std::array sub_commands{
     SubCommand{"serve", "serve tables of PostgreSQL over HTTP, or the items API", serve},
     SubCommand{"resources", "print a resource file for the tables of a database", resources},
+    SubCommand{"copies", "list the copies of databases that runs made, and remove what a crash left", copies},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
     SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
     SubCommand{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
