@@ -10,13 +10,16 @@
 #include <ctime>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
 
 #include "cli/cli.hpp"
 #include "cli/startup.hpp"
 #include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
 #include "cli/sweep_info.hpp"
+#include "cli/sweep_resources.hpp"
 #include "cli/sweep_view.hpp"
+#include "cli/write_config.hpp"
 #include "harness/make_pool.hpp"
 #include "sim/result/provenance.hpp"
 #include "stand_in/stand_in.hpp"
@@ -26,6 +29,7 @@
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
 #include "sweep/run/repeat_loop.hpp"
+#include "sweep/run/test_database.hpp"
 
 namespace troupe::cli {
 
@@ -35,7 +39,8 @@ constexpr const char* notes =
     R"(Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
 for all cells. Only where PostgreSQL is (--database-url, --data-dir) and --log-level are one for the whole sweep.
 Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and report.html;
-docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items.
+docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items; with --resources it works on a
+copy of your tables that it makes on the same server and removes at its end (docs/how-to/size-my-pool.md).
 
 Examples:
   troupe sweep config/sweep.toml
@@ -46,6 +51,9 @@ Examples:
       the concurrency shapes of FastAPI, Flask, Django and Troupe side by side
   troupe sweep --pool-size 1,2,4,8,16 --users 1,4,16,64,256 --budget 5m
       as much as fits into five minutes
+  troupe sweep --resources shop.toml --scenario my-mix.toml --database-url postgresql://app@db/shop \
+      --pool-size 1,2,4,8,16 --write-config best.toml
+      how many connections for your queries on your tables
   troupe sweep --resume results/2026-11-22T16-00-00
       goes on with a sweep that was ended early
 
@@ -60,6 +68,15 @@ std::string directory_for(std::string started_at) {
   std::ranges::replace(started_at, ':', '-');
   return "results/" + started_at.substr(0, started_at.find('Z'));
 }
+
+/// Where a sweep's servers find their data.
+struct Place {
+  harness::PoolSource pool;
+  const postgres::Database* database = nullptr;  ///< null with a stand-in
+  std::string description{};
+  std::vector<std::string> notes{};
+  std::function<Result<void>(const sweep::PlannedCell&)> prepare{};
+};
 
 /// One `troupe sweep` from its checked flags to its exit code.
 class SweepCommand {
@@ -82,7 +99,14 @@ class SweepCommand {
     auto grid = sweep::make_grid(spec_, maker_);
     if (!grid) return usage_fault(grid.error().message);
     grid_ = *std::move(grid);
-    if (const auto fault = other_inputs(sweep_.info, maker_.inputs())) return usage_fault(*fault);
+    if (const auto fault = contradicts_resources(flags_, settings_, grid_)) return usage_fault(*fault);
+    inputs_ = maker_.inputs();
+    if (const auto read = add_resource_inputs(flags_, settings_, inputs_); !read)
+      return usage_fault(read.error().message);
+    if (const auto fault = other_inputs(sweep_.info, inputs_)) return usage_fault(*fault);
+    if (flags_.write_config) {
+      if (const auto fault = cannot_write_config(*flags_.write_config, grid_)) return usage_fault(*fault);
+    }
     const auto expected = expected_time();
     if (!flags_.quiet) tell_plan(expected);
     if (flags_.dry_run) return tell_cells();
@@ -141,25 +165,46 @@ class SweepCommand {
     return sweep::make_empty_directory(directory_);
   }
 
-  int run_on_stand_in() { return run_session(harness::stand_in_pool(*stand_in_, spec_.seed), nullptr); }
+  int run_on_stand_in() { return run_session({harness::stand_in_pool(*stand_in_, spec_.seed)}); }
 
   int run_on_postgresql() {
+    if (!settings_.database.resources.empty()) return run_on_resources();
     const auto give_up = [this] { return stop_.requested(); };
     auto database = sweep::TestDatabase::open(settings_.database, most_connections(), give_up);
     if (stop_.requested()) return fail(exit_interrupted, "ended before anything was measured");
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
-    const int code = run_session(harness::database_pool(database->database()), &*database);
+    const int code =
+        run_session({harness::database_pool(database->database()), &database->database(),
+                     database->database().description(), database->notes(),
+                     [&](const sweep::PlannedCell& planned) { return database->reset(planned.items); }});
     if (const auto done = database->remove_table(); !done && code == exit_ok) {
       return fail(exit_database_away, "could not remove the table of the sweep: " + done.error().message);
     }
     return code;
   }
 
-  int run_session(const harness::PoolSource& pool, sweep::TestDatabase* database) {
-    if (const auto done = open_records(database); !done) {
+  int run_on_resources() {
+    std::ostringstream nobody;
+    auto& out = flags_.quiet ? static_cast<std::ostream&>(nobody) : std::cout;
+    auto database = open_resources(flags_, settings_, grid_, most_connections(), spec_.seed, out,
+                                   [this] { return stop_.requested(); });
+    if (stop_.requested()) return fail(exit_interrupted, "ended before anything was measured");
+    if (!database) return fail(exit_code_of(database.error()), database.error().message);
+    const int code = run_session({harness::database_pool(database->database()), &database->database(),
+                                  database->description(), database->notes(),
+                                  [&](const sweep::PlannedCell&) { return database->reset(); }});
+    if (const auto done = database->remove(); !done && code == exit_ok) {
+      return fail(exit_database_away,
+                  "could not remove the copy: " + done.error().message + "; troupe copies --remove does");
+    }
+    return code;
+  }
+
+  int run_session(const Place& place) {
+    if (const auto done = open_records(place); !done) {
       return fail(exit_code_of(done.error()), done.error().message);
     }
-    sweep::RepeatLoop repeats({loop_, spec_, grid_, maker_, pool, database,
+    sweep::RepeatLoop repeats({loop_, spec_, grid_, maker_, place.pool, place.prepare,
                                [this](const auto& repeat) { return file_->append(repeat); },
                                [this](const auto& progress) { view_.show(progress); }},
                               sweep_);
@@ -177,20 +222,32 @@ class SweepCommand {
     return code;
   }
 
-  Result<void> open_records(const sweep::TestDatabase* database) {
-    const auto* opened = database != nullptr ? &database->database() : nullptr;
+  Result<void> open_records(const Place& place) {
+    if (const auto done = check_scenarios(place); !done) return done;
+    const auto* opened = place.database;
     if (file_) return opened != nullptr ? check_version(sweep_.info, *opened, settings_) : Result<void>{};
     auto info = begin_info(spec_, grid_, settings_, opened);
     if (!info) return info.error();
     info->command = command_;
-    info->test_bed.inputs = maker_.inputs();
+    info->test_bed.inputs = inputs_;
+    if (opened != nullptr) info->test_bed.database = place.description;
     info->started_at = sweep_.info.started_at;
     info->stand_in = flags_.stand_in.value_or("");
-    if (database != nullptr) info->test_bed.notes = database->notes();
+    info->test_bed.notes = place.notes;
     sweep_.info = *std::move(info);
     auto file = sweep::RecordFile::create(directory_, sweep_.info);
     if (!file) return file.error();
     file_.emplace(*std::move(file));
+    return {};
+  }
+
+  /// What scenarios ask of the tables, before anything is measured.
+  Result<void> check_scenarios(const Place& place) const {
+    for (const auto& planned : grid_.cells) {
+      const auto material = harness::make_material(place.pool, *planned.scenario, spec_.seed,
+                                                   settings_.database.connect_timeout);
+      if (!material) return material.error();
+    }
     return {};
   }
 
@@ -209,10 +266,26 @@ class SweepCommand {
         !done) {
       return fail(exit_usage, done.error().message);
     }
+    if (const auto done = write_config(summary); !done) return fail(exit_usage, done.error().message);
     std::cout << fmt::format("Everything is in {}, with pictures in report.html.", directory_.string())
               << std::endl;
     if (!summary.cells.empty()) return exit_ok;
     return fail(exit_database_away, "not one cell could be run: " + summary.failed.front().failure);
+  }
+
+  Result<void> write_config(const sweep::Summary& summary) const {
+    if (!flags_.write_config) return {};
+    const auto& answers = summary.recommendations;
+    const auto text = answers.size() == 1 ? config_text(sweep_.info, answers.front(), grid_) : std::nullopt;
+    if (!text) {
+      std::cout << fmt::format("Nothing is recommended, so {} is not written.", *flags_.write_config)
+                << std::endl;
+      return {};
+    }
+    if (const auto done = write_file(*flags_.write_config, *text); !done) return done;
+    std::cout << fmt::format("These settings are in {0}: troupe serve --config {0}", *flags_.write_config)
+              << std::endl;
+    return {};
   }
 
   const SweepFlags& flags_;
@@ -221,6 +294,7 @@ class SweepCommand {
   std::string command_;
   sweep::CellMaker maker_;
   sweep::Grid grid_;
+  std::map<std::string, sweep::Input> inputs_;
   boost::asio::io_context loop_;
   // From before anything is printed, because who reads the plan may stop us at once. A thread of its own
   // hears the signal, also while PostgreSQL starts or an answer is written; ours takes it up.
@@ -243,6 +317,7 @@ int resume(SweepFlags& flags, const std::string& command) {
     auto settings = settings_of(info, loaded.settings);
     if (!settings) return usage_fault(settings.error().message);
     if (!info.stand_in.empty()) flags.stand_in = info.stand_in;
+    take_resource_inputs(info, flags);
     SweepCommand sweep(flags, sweep::spec_of(info), *std::move(settings), command);
     sweep.go_on(*std::move(resumed));
     return sweep.run();
@@ -258,6 +333,8 @@ int begin(SweepFlags& flags, const std::string& command) {
     settings.server.host = "127.0.0.1";
     settings.server.port = 0;
     settings.database.table = sweep::sweep_table;
+    if (!flags.settings.values.contains("database.resources"))
+      settings.database.resources.clear();  // for serve
     return SweepCommand(flags, *std::move(spec), std::move(settings), command).run();
   });
 }

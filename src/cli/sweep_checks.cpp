@@ -27,8 +27,12 @@ std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
     return fmt::format("leave out --table: a sweep empties its table, so it takes one of its own, {}",
                        sweep::sweep_table);
   }
-  if (values.contains("database.resources"))
-    return "leave out --resources: it is for serve, and a sweep works on the items API";
+  const bool resources = values.contains("database.resources");
+  if (resources && flags.stand_in)
+    return "--resources and --stand-in-database contradict each other: a stand-in has no tables";
+  if (!resources && (flags.copy.any() || flags.use_table))
+    return "--sample, --rows, --read-only and --use-table are about tables of your own: they need "
+           "--resources";
   if (!flags.stand_in) return std::nullopt;
   for (const auto* key : {"database.url", "database.data_dir"}) {
     if (!values.contains(key)) continue;
@@ -41,7 +45,8 @@ std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
   const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
                     flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
                     flags.seed || flags.budget || flags.stand_in || flags.goal || flags.timeout ||
-                    flags.arrivals || flags.max_in_flight || flags.max_backlog || !flags.constraints.empty();
+                    flags.arrivals || flags.max_in_flight || flags.max_backlog ||
+                    !flags.constraints.empty() || flags.copy.any() || flags.use_table;
   if (plan)
     return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
   for (const auto& [key, value] : flags.settings.values) {

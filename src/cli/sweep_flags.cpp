@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* axes_group = "What is varied (lists: 1,2,4)";
 constexpr const char* plan_group = "How it is measured";
+constexpr const char* data_group = "Tables of your own (--resources with --database-url)";
 constexpr const char* run_group = "Running";
 
 Error usage(std::string message) {
@@ -147,6 +148,13 @@ void SweepFlags::add_to(CLI::App& app) {
        "what best means, as 'rate while p99 < 20ms': the highest rate of those for which this holds");
   text(plan_group, "--stand-in-database", stand_in, "KIND",
        "instead of PostgreSQL: instant, fixed:5ms, exponential:5ms or serial:5ms");
+  copy.add_to(app, data_group);
+  app.add_flag(
+         "--use-table", use_table,
+         "with --resources: no copy; work on the tables themselves, which stay as each repeat leaves them")
+      ->group(data_group);
+  text(run_group, "--write-config", write_config, "FILE",
+       "write the recommended settings to this new file, for troupe serve --config");
   text(run_group, "--out", out, "DIR", "new directory for all results (results/<time>)");
   text(run_group, "--resume", resume, "DIR", "go on with a sweep that was ended early");
   app.add_flag("--dry-run", dry_run, "show the cells and how long they would take, and exit")

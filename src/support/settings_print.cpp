@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "support/parse.hpp"
-#include "support/settings_table.hpp"
 
 namespace troupe {
 namespace {
@@ -23,8 +22,9 @@ std::string toml_string(std::string_view text) {
   return out + '"';
 }
 
-/// The value as TOML writes it; no setting takes control characters, so quotes and backslashes are all there
-/// is to escape.
+}  // namespace
+
+// No setting takes control characters, so quotes and backslashes are all there is to escape.
 std::string toml_value(const Setting& setting, const Settings& settings) {
   auto text = setting.read(settings);
   if (setting.secret) text = without_password(text);
@@ -32,8 +32,6 @@ std::string toml_value(const Setting& setting, const Settings& settings) {
                     (setting.form == ValueForm::number && parse_count(text).has_value());
   return bare ? text : toml_string(text);
 }
-
-}  // namespace
 
 std::string print_settings(const LoadedSettings& loaded) {
   std::string out;

@@ -14,6 +14,7 @@
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
 #include "sweep/run/repeat_loop.hpp"
+#include "sweep/run/test_database.hpp"
 
 using namespace troupe;
 using namespace troupe::tests;
@@ -80,7 +81,8 @@ struct ManyCells {
     const boost::asio::steady_timer first_use(loop);  // its descriptors are open for as long as it lives
     before = holdings();
     sweep::RepeatLoop repeats({loop, spec, grid, *maker, harness::database_pool(database.database()),
-                               &database, [](const auto&) { return Result<void>(); },
+                               [&](const auto& planned) { return database.reset(planned.items); },
+                               [](const auto&) { return Result<void>(); },
                                [this](const sweep::Progress& progress) { look(progress.done); }},
                               sweep);
     return repeats.run();

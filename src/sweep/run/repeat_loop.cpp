@@ -51,8 +51,8 @@ Result<void> RepeatLoop::run() {
 }
 
 Result<bool> RepeatLoop::run_one(const Job& job) {
-  if (parts_.database != nullptr) {
-    if (const auto done = parts_.database->reset(job.planned->items); !done) return done.error();
+  if (parts_.prepare) {
+    if (const auto done = parts_.prepare(*job.planned); !done) return done.error();
   }
   auto repeat = runner_.run(job);
   if (!repeat) {  // which is a result of this cell, and no reason to leave out the others

@@ -8,7 +8,6 @@
 #include "sweep/plan/schedule.hpp"
 #include "sweep/records/record_file.hpp"
 #include "sweep/run/cell_runner.hpp"
-#include "sweep/run/test_database.hpp"
 
 namespace troupe::sweep {
 
@@ -27,7 +26,8 @@ struct RepeatLoopParts {
   const Grid& grid;
   CellMaker& maker;
   harness::PoolSource pool;
-  TestDatabase* database = nullptr;  ///< null with a stand-in
+  /// Brings the database to the same state before each repeat; empty with a stand-in.
+  std::function<Result<void>(const PlannedCell&)> prepare;
   std::function<Result<void>(const Repeat&)> record;
   std::function<void(const Progress&)> show;
 };

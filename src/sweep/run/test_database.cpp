@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "postgres/catalogue/drop_table.hpp"
+#include "sweep/run/server_checks.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -24,27 +25,6 @@ Result<postgres::Rows> query(postgres::BlockingSession& session, const std::stri
   if (!answer) return answer.error();
   if (const auto* error = std::get_if<postgres::StatementError>(&*answer)) return refused(*error);
   return std::get<postgres::Rows>(std::move(*answer));
-}
-
-Result<void> check_connections(const std::string& conninfo, std::chrono::milliseconds timeout,
-                               std::size_t wanted) {
-  auto open = postgres::BlockingSession::open(conninfo, timeout);
-  if (!open) return open.error();
-  const auto rows =
-      query(*open,
-            "SELECT current_setting('max_connections')::int8, "
-            "current_setting('superuser_reserved_connections')::int8, "
-            // Ours is one of them; a user may count others' connections here, but not see them one by one.
-            "(SELECT sum(numbackends)::int8 - 1 FROM pg_stat_database)");
-  if (!rows) return rows.error();
-  const auto most = rows->int8(0, 0), reserved = rows->int8(0, 1), taken = rows->int8(0, 2);
-  const auto free = most - reserved - taken;
-  if (static_cast<std::int64_t>(wanted) <= free) return {};
-  return Error{
-      ErrorCode::invalid_argument,
-      fmt::format("a cell wants {} connections, and PostgreSQL has {} left (max_connections {}, {} reserved, "
-                  "{} taken): lower pool_size or raise max_connections",
-                  wanted, std::max<std::int64_t>(free, 0), most, reserved, taken)};
 }
 
 }  // namespace

@@ -1,0 +1,153 @@
+#include "cli/copy_flags.hpp"
+
+#include <spdlog/fmt/fmt.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "postgres/catalogue/resources.hpp"
+#include "postgres/catalogue/run_query.hpp"
+#include "postgres/copy/copy_marks.hpp"
+#include "schema/resource_file.hpp"
+#include "schema/table_name.hpp"
+#include "support/parse.hpp"
+
+namespace troupe::cli {
+namespace {
+
+using postgres::CopyAmount;
+
+Error usage(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+/// What the file says of tables that are there. What it says is to be made will be made in the copy.
+Result<void> leave_out_what_is_to_be_made(const DatabaseSettings& settings, schema::ResourceFile& file) {
+  auto session = postgres::BlockingSession::open(settings.url, settings.connect_timeout);
+  if (!session) return session.error();
+  std::vector<schema::ResourceEntry> there;
+  for (auto& entry : file.resources) {
+    const auto name = schema::quote_table_name(entry.table);
+    if (entry.create && name) {
+      postgres::Params params;
+      params.add_text(*name);
+      const auto found = run_query(*session, "SELECT to_regclass($1) IS NOT NULL", params);
+      if (!found) return found.error();
+      if (!found->boolean(0, 0)) continue;
+    }
+    there.push_back(std::move(entry));
+  }
+  file.resources = std::move(there);
+  return {};
+}
+
+/// Quoted.
+Result<std::vector<std::string>> tables_of(const DatabaseSettings& settings) {
+  postgres::ResourceRequest request;
+  if (!settings.resources.empty() && settings.resources != "auto") {
+    auto file = schema::read_resource_file(settings.resources);
+    if (!file) return file.error();
+    if (const auto done = leave_out_what_is_to_be_made(settings, *file); !done) return done.error();
+    request.file = *std::move(file);
+  }
+  const auto resources = load_resources(settings.url, settings.connect_timeout, request);
+  if (!resources) return resources.error();
+  std::vector<std::string> tables;
+  for (const auto& resource : *resources) tables.push_back(resource.table);
+  return tables;
+}
+
+bool asks(const std::string& question) {
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return false;
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+/// Copies that a crash left behind: on a terminal they can be removed at once.
+void offer_to_remove(postgres::CopySession& session, std::ostream& out) {
+  const auto found = postgres::find_copies(session);
+  if (!found)
+    return;  // nobody's business now: who cannot look here cannot make a copy, either, and is told that
+  for (const auto& copy : *found) {
+    if (!copy.marked || copy.in_use) continue;
+    const auto what = fmt::format("{}, a copy of {}, was left behind", copy.name, copy.mark);
+    if (!asks("troupe: " + what + ": remove it?")) {
+      out << what << ": troupe copies --remove removes it" << std::endl;
+      continue;
+    }
+    const auto done = remove_copy(session, copy.name);
+    out << (done ? copy.name + " is removed" : done.error().message) << std::endl;
+  }
+}
+
+}  // namespace
+
+void CopyFlags::add_to(CLI::App& app, const std::string& group) {
+  app.add_option("--sample", sample,
+                 "with --resources: real rows in the copy: so many of the biggest table and of the others in "
+                 "proportion, a "
+                 "share (10%) or all (100000)")
+      ->type_name("ROWS|SHARE|all")
+      ->group(group)
+      ->take_last();
+  app.add_option("--rows", rows, "instead: so many made-up rows in each table")
+      ->type_name("N")
+      ->group(group)
+      ->take_last();
+  app.add_flag("--read-only", read_only,
+               "with --resources: no copy; a scenario that only reads, in sessions that cannot write")
+      ->group(group);
+}
+
+Result<WorkPlace> work_place(const CopyFlags& flags, bool use_table, bool writes) {
+  if (flags.read_only && use_table)
+    return usage("--read-only and --use-table contradict each other: leave out one");
+  if ((flags.read_only || use_table) && (flags.rows || flags.sample))
+    return usage(fmt::format("{} is about a copy, and with {} there is none: leave out one",
+                             flags.rows ? "--rows" : "--sample", use_table ? "--use-table" : "--read-only"));
+  if (flags.rows && flags.sample)
+    return usage("--rows makes rows up, --sample takes real ones: leave out one");
+  if (flags.read_only && writes)
+    return usage(
+        "--read-only is for scenarios that only read, and this one writes: leave it out, and the run works "
+        "on a copy");
+  if (use_table) return WorkPlace::original;
+  return flags.read_only ? WorkPlace::read_only : WorkPlace::copy;
+}
+
+Result<CopyAmount> copy_amount(const CopyFlags& flags) {
+  if (flags.rows) {
+    const auto rows = parse_count(*flags.rows);
+    if (!rows || *rows == 0)
+      return usage(fmt::format("--rows must be a whole number from 1 up, not '{}'", *flags.rows));
+    return CopyAmount{CopyAmount::Kind::generated, *rows, 1};
+  }
+  if (!flags.sample) return CopyAmount{};
+  auto amount = postgres::read_sample(*flags.sample);
+  if (!amount) return usage("--sample " + amount.error().message);
+  return amount;
+}
+
+Result<postgres::DatabaseCopy> make_copy(const DatabaseSettings& settings, const CopyAmount& amount,
+                                         bool restorable, std::uint64_t seed, std::ostream& out,
+                                         const postgres::GiveUp& give_up) {
+  auto tables = tables_of(settings);
+  if (!tables) return tables.error();
+  {
+    auto session = postgres::maintenance_session(settings.url, settings.connect_timeout, give_up);
+    if (session) offer_to_remove(*session, out);
+  }
+  return postgres::DatabaseCopy::make(
+      settings.url, {.tables = *std::move(tables),
+                     .amount = amount,
+                     .restorable = restorable,
+                     .seed = seed,
+                     .timeout = settings.connect_timeout,
+                     .give_up = give_up,
+                     .tell = [&out](const std::string& line) { out << line << std::endl; }});
+}
+
+}  // namespace troupe::cli
