@@ -42,18 +42,39 @@ Result<void> leave_out_what_is_to_be_made(const DatabaseSettings& settings, sche
   return {};
 }
 
+/// Every table that the user finds without a schema: what a query of the file's own may be about.
+Result<std::vector<std::string>> all_tables(const DatabaseSettings& settings) {
+  auto session = postgres::BlockingSession::open(settings.url, settings.connect_timeout);
+  if (!session) return session.error();
+  const auto rows = run_query(*session,
+                              "SELECT format('%I.%I', n.nspname, c.relname)::text FROM pg_class c JOIN "
+                              "pg_namespace n ON n.oid = c.relnamespace "
+                              "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY "
+                              "(current_schemas(false)) AND "
+                              "has_table_privilege(c.oid, 'SELECT') ORDER BY 1");
+  if (!rows) return rows.error();
+  std::vector<std::string> tables;
+  for (int row = 0; row < rows->count(); ++row) tables.emplace_back(rows->text(row, 0));
+  return tables;
+}
+
 /// Quoted.
 Result<std::vector<std::string>> tables_of(const DatabaseSettings& settings) {
   postgres::ResourceRequest request;
+  std::vector<std::string> tables;
   if (!settings.resources.empty() && settings.resources != "auto") {
     auto file = schema::read_resource_file(settings.resources);
     if (!file) return file.error();
     if (const auto done = leave_out_what_is_to_be_made(settings, *file); !done) return done.error();
+    if (!file->queries.empty()) {
+      auto all = all_tables(settings);
+      if (!all) return all;
+      tables = *std::move(all);
+    }
     request.file = *std::move(file);
   }
   const auto resources = load_resources(settings.url, settings.connect_timeout, request);
   if (!resources) return resources.error();
-  std::vector<std::string> tables;
   for (const auto& resource : *resources) tables.push_back(resource.table);
   return tables;
 }
@@ -131,23 +152,28 @@ Result<CopyAmount> copy_amount(const CopyFlags& flags) {
   return amount;
 }
 
-Result<postgres::DatabaseCopy> make_copy(const DatabaseSettings& settings, const CopyAmount& amount,
-                                         bool restorable, std::uint64_t seed, std::ostream& out,
-                                         const postgres::GiveUp& give_up) {
+Result<sweep::ResourceDatabase> open_tables(const DatabaseSettings& settings, const TableUse& use,
+                                            std::ostream& out, const postgres::GiveUp& give_up) {
+  const auto place = work_place(use.flags, use.use_table, use.writes);
+  if (!place) return place.error();
+  if (*place != WorkPlace::copy)
+    return sweep::ResourceDatabase::open(settings, *place == WorkPlace::read_only);
+  const auto amount = copy_amount(use.flags);
+  if (!amount) return amount.error();
   auto tables = tables_of(settings);
   if (!tables) return tables.error();
-  {
-    auto session = postgres::maintenance_session(settings.url, settings.connect_timeout, give_up);
-    if (session) offer_to_remove(*session, out);
-  }
-  return postgres::DatabaseCopy::make(
+  if (auto session = postgres::maintenance_session(settings.url, settings.connect_timeout, give_up); session)
+    offer_to_remove(*session, out);
+  auto copy = postgres::DatabaseCopy::make(
       settings.url, {.tables = *std::move(tables),
-                     .amount = amount,
-                     .restorable = restorable,
-                     .seed = seed,
+                     .amount = *amount,
+                     .restorable = use.restorable,
+                     .seed = use.seed,
                      .timeout = settings.connect_timeout,
                      .give_up = give_up,
                      .tell = [&out](const std::string& line) { out << line << std::endl; }});
+  if (!copy) return copy.error();
+  return sweep::ResourceDatabase::open(settings, *std::move(copy));
 }
 
 }  // namespace troupe::cli

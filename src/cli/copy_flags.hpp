@@ -1,13 +1,16 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <functional>
+#include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 
-#include "postgres/copy/database_copy.hpp"
+#include "postgres/copy/copy_session.hpp"
+#include "postgres/copy/rows/sample.hpp"
 #include "support/result.hpp"
 #include "support/settings.hpp"
+#include "sweep/run/resource_database.hpp"
 
 namespace troupe::cli {
 
@@ -32,11 +35,19 @@ struct CopyFlags {
 Result<WorkPlace> work_place(const CopyFlags& flags, bool use_table, bool writes);
 Result<postgres::CopyAmount> copy_amount(const CopyFlags& flags);
 
-/// Makes a copy of the tables that settings.resources names (without it: of all), having looked for copies
-/// that a crash left, about which it asks on a terminal. Says on `out` what it does. Blocks. Errors as of
-/// DatabaseCopy::make.
-Result<postgres::DatabaseCopy> make_copy(const DatabaseSettings& settings, const postgres::CopyAmount& amount,
-                                         bool restorable, std::uint64_t seed, std::ostream& out,
-                                         const postgres::GiveUp& give_up);
+/// What a run on somebody's tables is to do with them.
+struct TableUse {
+  CopyFlags flags;
+  bool use_table = false;   ///< --use-table
+  bool writes = false;      ///< the scenario does
+  bool restorable = false;  ///< a copy is brought to its first state between repeats
+  std::uint64_t seed = 1;   ///< of made-up rows
+};
+
+/// Opens what settings.resources names in the database at settings.url, in a copy or not. Before it makes one
+/// it looks for copies that a crash left, about which it asks on a terminal. Says on `out` what it does.
+/// Blocks. Errors as of DatabaseCopy::make.
+Result<sweep::ResourceDatabase> open_tables(const DatabaseSettings& settings, const TableUse& use,
+                                            std::ostream& out, const postgres::GiveUp& give_up);
 
 }  // namespace troupe::cli

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <csignal>
 #include <iostream>
+#include <sstream>
 
 #include "cli/cli.hpp"
 #include "cli/output_flags.hpp"
@@ -38,6 +39,8 @@ Examples:
       the same over real loopback sockets
   troupe simulate --users 50 --target http://localhost:8000
       an outside server
+  troupe simulate --resources shop.toml --scenario my-mix.toml --database-url postgresql://app@db/shop
+      on a copy of tables of yours, made on the same server and removed at the end
   troupe simulate --arrival-rate 2000 --duration 30s --fail-if 'p99 > 50ms'
       2,000 requests begin each second, whatever becomes of those before
 
@@ -103,6 +106,11 @@ class Simulation {
       database_ = "a stand-in for PostgreSQL, " + flags_.stand_in_database;
       return run_on(harness::stand_in_pool(*plan_.stand_in, plan_.plan->seed));
     }
+    if (flags_.settings.values.contains("database.resources") && !settings_.database.url.empty())
+      return run_on_tables();
+    // Also where DATABASE_URL says which database it is.
+    if (!settings_.database.url.empty() && plan_.plan->scenario->writes_by_sql() && !flags_.use_table)
+      return usage_fault("the scenario's statements write: on another's database that needs --use-table");
     const bool own_table = choose_tables();
     if (own_table) settings_.database.table = fmt::format("troupe_simulate_{}", ::getpid());
     auto at_once = settings_.database.url.empty() ? nullptr : stop_.exits_at_once(exit_interrupted);
@@ -110,17 +118,47 @@ class Simulation {
                                              [this] { return stop_.requested(); });
     if (stop_.requested()) return ended_early();
     if (!database) return fail(exit_code_of(database.error()), database.error().message);
-    const auto facts = postgres::read_server_facts(database->conninfo(), settings_.database.connect_timeout);
-    if (!facts) return fail(exit_code_of(facts.error()), facts.error().message);
+    if (const auto done = tell_of(*database); !done)
+      return fail(exit_code_of(done.error()), done.error().message);
     at_once.reset();
-    postgresql_version_ = facts->version;
-    database_ = database->description();
     const int code = run_on(harness::database_pool(*database));
     if (!own_table) return code;
     const auto dropped = postgres::drop_table(database->conninfo(), database->items()->resource.table,
                                               settings_.database.connect_timeout);
     if (!dropped) fail(code, "could not remove the table of this run: " + dropped.error().message);
     return code;
+  }
+
+  /// On tables of the user's own: a copy of them, or they themselves.
+  int run_on_tables() {
+    on_tables_ = true;
+    const auto give_up = [this] { return stop_.requested(); };
+    std::ostringstream nobody;
+    auto database = open_tables(settings_.database,
+                                {.flags = flags_.copy,
+                                 .use_table = flags_.use_table,
+                                 .writes = plan_.plan->scenario->writes(),
+                                 .seed = plan_.plan->seed},
+                                flags_.quiet ? nobody : out_, give_up);
+    if (stop_.requested()) return ended_early();
+    if (!database) return fail(exit_code_of(database.error()), database.error().message);
+    if (const auto done = tell_of(database->database()); !done)
+      return fail(exit_code_of(done.error()), done.error().message);
+    database_ = database->description();
+    const int code = run_on(harness::database_pool(database->database()));
+    const auto removed = database->remove();
+    if (!removed)
+      fail(code, "could not remove the copy: " + removed.error().message + "; troupe copies --remove does");
+    return code;
+  }
+
+  /// The server's version, for the result.
+  Result<void> tell_of(const postgres::Database& database) {
+    const auto facts = postgres::read_server_facts(database.conninfo(), settings_.database.connect_timeout);
+    if (!facts) return facts.error();
+    postgresql_version_ = facts->version;
+    database_ = database.description();
+    return {};
   }
 
   int run_on(const harness::PoolSource& pool) {
@@ -136,7 +174,8 @@ class Simulation {
                                            settings_.database.connect_timeout);
     if (!material) return fail(exit_code_of(material.error()), material.error().message);
     const bool kept = !settings_.database.url.empty() || !settings_.database.data_dir.empty();
-    if (const auto writing = (*material)->query_that_writes(); kept && !flags_.use_table && !writing.empty())
+    if (const auto writing = (*material)->query_that_writes();
+        kept && !on_tables_ && !flags_.use_table && !writing.empty())
       return usage_fault(
           fmt::format("query {} writes: on a database that is kept that needs --use-table", writing));
     return run_load({loop_, (*own)->users_runtime(), &(*own)->runtime(), (*own)->transport(),
@@ -249,6 +288,7 @@ class Simulation {
   std::string command_;
   std::string postgresql_version_;  ///< empty: there is none of our own
   bool record_ended_early_ = false;
+  bool on_tables_ = false;  ///< of the user's own: in a copy, or as the flags say
   std::string database_;  ///< of the own server, for people
   boost::asio::io_context loop_;
   // From the beginning, also while PostgreSQL starts; the loop's thread takes it up.

@@ -74,12 +74,17 @@ Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& 
   }
   if (const auto why = scenario.why_resources(); !values.contains("database.resources") && !why.empty())
     return usage(fmt::format("scenario {}: {}, which needs --resources FILE or auto", scenario.name, why));
-  const bool kept = values.contains("database.url") || values.contains("database.data_dir");
-  const bool others = values.contains("database.resources") ? scenario.writes() : scenario.writes_by_sql();
+  // With a URL --resources works on a copy; statements of a task's own (do = "sql") know of none without it.
+  const bool resources = values.contains("database.resources");
+  const bool data_dir = values.contains("database.data_dir");
+  const bool kept = data_dir || (!resources && values.contains("database.url"));
+  const bool others = resources ? scenario.writes() : scenario.writes_by_sql();
   if (kept && others && !flags.use_table) {
     return usage(fmt::format("scenario {} changes rows: on a database that is kept that needs --use-table",
                              scenario.name));
   }
+  if (!values.contains("database.resources") && flags.copy.any())
+    return usage("--sample, --rows and --read-only are about tables of your own: they need --resources");
   return {};
 }
 
@@ -153,10 +158,11 @@ void SimulateFlags::add_to(CLI::App& app) {
       ->group(target_group)
       ->take_last();
   app.add_flag("--use-table", use_table,
-               "with --database-url or --data-dir: work on the tables there (--table, --resources), not on "
-               "one made "
-               "for this run and removed after it")
+               "with --database-url or --data-dir: work on the tables there (--table, --resources), not on a "
+               "copy or a "
+               "table made for this run")
       ->group(target_group);
+  copy.add_to(app, target_group);
   app.add_option(
          "--fail-if", fail_if,
          "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'rate < 1000'")

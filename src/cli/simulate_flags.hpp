@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/command_line.hpp"
+#include "cli/copy_flags.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/output/run_outputs.hpp"
 #include "sim/run.hpp"
@@ -26,7 +27,8 @@ struct SimulateFlags {
   bool abort_on_fail = false;
   bool strict = false;
   std::optional<std::string> record;  ///< a file that grows while the run lasts
-  bool use_table = false;             ///< works on database.table of a PostgreSQL that is not its own
+  CopyFlags copy;
+  bool use_table = false;  ///< works on database.table of a PostgreSQL that is not its own
   bool quiet = false;
   bool headless = false;  ///< Locust's: there is no other way here
 

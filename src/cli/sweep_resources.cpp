@@ -55,15 +55,14 @@ Result<sweep::ResourceDatabase> open_resources(const SweepFlags& flags, const Se
   const auto& database = settings.database;
   if (const auto done = sweep::check_connections(database.url, database.connect_timeout, connections); !done)
     return done.error();
-  const auto place = work_place(flags.copy, flags.use_table, writes(grid));
-  if (!place) return place.error();
-  if (*place != WorkPlace::copy)
-    return sweep::ResourceDatabase::open(database, *place == WorkPlace::read_only);
-  const auto amount = copy_amount(flags.copy);
-  if (!amount) return amount.error();
-  auto copy = make_copy(database, *amount, writes(grid), seed, out, give_up);
-  if (!copy) return copy.error();
-  return sweep::ResourceDatabase::open(database, *std::move(copy));
+  const bool any_writes = writes(grid);
+  return open_tables(database,
+                     {.flags = flags.copy,
+                      .use_table = flags.use_table,
+                      .writes = any_writes,
+                      .restorable = any_writes,
+                      .seed = seed},
+                     out, give_up);
 }
 
 Result<void> add_resource_inputs(const SweepFlags& flags, const Settings& settings,
