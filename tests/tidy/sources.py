@@ -175,6 +175,9 @@ RANDOM = (r"\brandom_device\b|\bmt19937(?:_64)?\b|\bminstd_rand0?\b|\bdefault_ra
 
 # Who looks at a clock (or sleeps) and draws random numbers besides Timers and the named streams, and why.
 CLOCKS = {
+    "src/postgres/copy/copy_marks.cpp": "dates a copy",
+    "src/postgres/copy/copy_session.cpp": "the deadline of a thread that waits for PostgreSQL",
+    "src/postgres/copy/rows/progress.cpp": "tells how a copy stands, on the main thread",
     "src/actors/runtime/timers.hpp": "Timers itself",
     "src/actors/database/database_pool.cpp": "waits on the starting thread, which has no Timers",
     "src/actors/runtime/worker.cpp": "a thread's processor time, which is measured and decides nothing",

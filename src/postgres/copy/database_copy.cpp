@@ -8,6 +8,7 @@
 
 #include "postgres/copy/copy_marks.hpp"
 #include "postgres/copy/copy_room.hpp"
+#include "postgres/copy/rows/copy_rows.hpp"
 #include "postgres/copy/rows/generate_rows.hpp"
 #include "postgres/copy/schema/copy_schema.hpp"
 #include "postgres/wire/conninfo.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "postgres/copy/copy_session.hpp"
-#include "postgres/copy/rows/copy_rows.hpp"
+#include "postgres/copy/rows/progress.hpp"
 #include "postgres/copy/rows/sample.hpp"
 #include "support/result.hpp"
 

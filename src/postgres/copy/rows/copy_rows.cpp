@@ -7,26 +7,13 @@
 namespace troupe::postgres {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-// Nobody needs to hear of what is over sooner, or more often.
-constexpr std::chrono::seconds silence{2};
 // Rows that are asked for by their keys at a time.
 constexpr int page = 1000;
 
-/// "copying app.orders: 120 MB", every two seconds.
-class Progress {
- public:
-  explicit Progress(const Tell& tell) : tell_(tell) {}
-  void say(const std::string& table, std::uint64_t bytes) {
-    if (Clock::now() - last_ < silence) return;
-    last_ = Clock::now();
-    tell_(fmt::format("copying {}: {:.0f} MB", table, static_cast<double>(bytes) / 1e6));
-  }
-
- private:
-  const Tell& tell_;
-  Clock::time_point last_ = Clock::now();
-};
+/// "copying app.orders: 120 MB"
+std::string standing(const std::string& table, std::uint64_t bytes) {
+  return fmt::format("copying {}: {:.1f} MB", table, static_cast<double>(bytes) / 1e6);
+}
 
 std::string into(const CopiedTable& table) {
   return fmt::format("COPY {} ({}) FROM STDIN", table.name, fmt::join(table.columns, ", "));
@@ -81,8 +68,9 @@ Result<std::uint64_t> bring(CopySession& source, CopySession& target, const Copi
   const auto out = fmt::format("COPY (SELECT {} FROM (VALUES {}) v({}) JOIN {} p ON {}) TO STDOUT",
                                fmt::join(columns, ", "), keys, names("k", reference.columns.size()),
                                parent.name, fmt::join(same, " AND "));
-  return source.copy_to(target, out, into(parent),
-                        [&](std::uint64_t bytes) { progress.say(parent.name, bytes); });
+  return source.copy_to(target, out, into(parent), [&](std::uint64_t bytes) {
+    progress.say([&] { return standing(parent.name, bytes); });
+  });
 }
 
 /// Rows that came.
@@ -112,8 +100,9 @@ Result<void> copy_rows(CopySession& source, CopySession& target, const CopySchem
   for (std::size_t place = 0; place < schema.tables.size(); ++place) {
     const auto& table = schema.tables[place];
     if (table.columns.empty()) continue;
-    const auto rows = source.copy_to(target, "COPY (" + queries[place] + ") TO STDOUT", into(table),
-                                     [&](std::uint64_t bytes) { progress.say(table.name, bytes); });
+    const auto rows = source.copy_to(
+        target, "COPY (" + queries[place] + ") TO STDOUT", into(table),
+        [&](std::uint64_t bytes) { progress.say([&] { return standing(table.name, bytes); }); });
     if (!rows) return Error{rows.error().code, table.name + ": " + rows.error().message};
   }
   return {};

@@ -1,17 +1,10 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <functional>
-#include <string>
-
+#include "postgres/copy/rows/progress.hpp"
 #include "postgres/copy/schema/copy_schema.hpp"
 #include "support/result.hpp"
 
 namespace troupe::postgres {
-
-/// One line for people, about work that takes its time.
-using Tell = std::function<void(const std::string&)>;
 
 /// Copies a share (0 to 1) of the tables' rows from the snapshot that `source` reads in, piece by piece:
 /// memory does not grow with the rows. `target` has the tables, and neither keys nor indexes.

@@ -254,14 +254,10 @@ std::vector<std::size_t> in_order(const std::vector<CopiedTable>& tables) {
 
 Result<void> generate_rows(CopySession& target, const CopySchema& schema, std::uint64_t rows,
                            std::uint64_t seed, const Tell& tell) {
-  constexpr std::chrono::seconds silence{2};
-  auto last = std::chrono::steady_clock::now();
+  Progress progress(tell);
   std::set<std::size_t> filled;
   for (const auto place : in_order(schema.tables)) {
-    if (std::chrono::steady_clock::now() - last > silence) {
-      last = std::chrono::steady_clock::now();
-      tell("making up rows for " + schema.tables[place].name);
-    }
+    progress.say([&] { return "making up rows for " + schema.tables[place].name; });
     if (const auto done = TableMaker(target, schema, place, rows, seed).make(filled); !done) return done;
     filled.insert(place);
   }

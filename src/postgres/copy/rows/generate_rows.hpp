@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "postgres/copy/rows/copy_rows.hpp"
+#include "postgres/copy/rows/progress.hpp"
 #include "postgres/copy/schema/copy_schema.hpp"
 #include "support/result.hpp"
 
