@@ -18,6 +18,16 @@ bool writes(const sweep::Grid& grid) {
   return std::ranges::any_of(grid.cells, [](const auto& planned) { return planned.scenario->writes(); });
 }
 
+/// Whether a repeat may leave the tables otherwise than it found them: of queries that is known only once the database has
+/// told of them.
+bool may_change(const sweep::Grid& grid) {
+  return writes(grid) || std::ranges::any_of(grid.cells, [](const auto& planned) {
+           return std::ranges::any_of(planned.scenario->tasks, [](const sim::Task& task) {
+             return task.operation == sim::Operation::query;
+           });
+         });
+}
+
 /// The flags about data as one text: "--sample 10%".
 std::string data_text(const SweepFlags& flags) {
   if (flags.use_table) return "--use-table";
@@ -55,12 +65,11 @@ Result<sweep::ResourceDatabase> open_resources(const SweepFlags& flags, const Se
   const auto& database = settings.database;
   if (const auto done = sweep::check_connections(database.url, database.connect_timeout, connections); !done)
     return done.error();
-  const bool any_writes = writes(grid);
   return open_tables(database,
                      {.flags = flags.copy,
                       .use_table = flags.use_table,
-                      .writes = any_writes,
-                      .restorable = any_writes,
+                      .writes = writes(grid),
+                      .restorable = may_change(grid),
                       .seed = seed},
                      out, give_up);
 }

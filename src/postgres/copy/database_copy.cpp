@@ -104,6 +104,7 @@ class DatabaseCopy::Maker {
     if (!where) return where.error();
     state.conninfo = *where;
     if (const auto done = copy.reset(); !done) return done.error();
+    state.keeper.never_give_up();  // what comes now is short, and who stops the run is heard elsewhere
     return copy;
   }
 

@@ -68,7 +68,7 @@ class Shop {
   SqlSession sql;
 };
 
-Finished troupe(std::vector<std::string> arguments) {
+Finished run_it(std::vector<std::string> arguments) {
   return TroupeProcess({std::move(arguments)}).finish(sweep_patience);
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a sweep on a stranger's tables ends in words and a config that serve 
 
   CHECK_THAT(content_of(config),
              Contains("# Run pool_size=") && Contains("pool_size = ") && !Contains("url ="));
-  const auto taken = troupe({"serve", "--config", config, "--database-url", shop.url(), "--print-config"});
+  const auto taken = run_it({"serve", "--config", config, "--database-url", shop.url(), "--print-config"});
   INFO(taken.err);
   CHECK(taken.code == 0);
   CHECK_THAT(taken.out, Contains("# file " + config));
@@ -114,7 +114,7 @@ TEST_CASE("what killed a sweep leaves its copy, which the next one tells of and 
                           " AND datname LIKE '%\\_run' AND EXISTS (SELECT FROM pg_stat_activity a "
                           "WHERE a.datname = pg_database.datname)") == "1";
   });
-  const auto in_use = troupe({"copies", "--database-url", shop.url(), "--remove"});
+  const auto in_use = run_it({"copies", "--database-url", shop.url(), "--remove"});
   CHECK_THAT(in_use.out, Contains("; in use") && !Contains("removed"));
   CHECK(shop.sql.value(copies_sql) == "2");
   killed.signal(SIGKILL);
@@ -129,12 +129,12 @@ TEST_CASE("what killed a sweep leaves its copy, which the next one tells of and 
   CHECK(next.code == 0);
   CHECK_THAT(next.out, Contains("was left behind: troupe copies --remove removes it"));
   CHECK(shop.sql.value(copies_sql) == "2");  // nobody was asked
-  const auto removed = troupe({"copies", "--database-url", shop.url(), "--remove"});
+  const auto removed = run_it({"copies", "--database-url", shop.url(), "--remove"});
   INFO(removed.out << removed.err);
   CHECK(removed.code == 0);
   CHECK_THAT(removed.out, Contains("left behind; removed"));
   CHECK(shop.sql.value(copies_sql) == "0");
-  CHECK_THAT(troupe({"copies", "--database-url", shop.url()}).out, Contains("There is no copy"));
+  CHECK_THAT(run_it({"copies", "--database-url", shop.url()}).out, Contains("There is no copy"));
   CHECK(shop.untouched());
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("a simulation writes to a copy, or with --use-table to the tables") {
   const auto simulate = [&](std::vector<std::string> more) {
     auto arguments =
         std::vector<std::string>{"simulate", "--users", "4", "--duration", "300ms"} + shop.flags("mix.toml");
-    return troupe(arguments + std::move(more));
+    return run_it(arguments + std::move(more));
   };
   const auto ran = simulate({"--sample", "20%"});
   INFO(ran.out << ran.err);

@@ -9,7 +9,8 @@ namespace troupe::postgres {
 /// One line for people, about work that takes its time.
 using Tell = std::function<void(const std::string&)>;
 
-/// Says how a long piece of work stands, every two seconds at most: nobody needs to hear of what is over sooner.
+/// Says how a long piece of work stands, every two seconds at most: nobody needs to hear of what is over
+/// sooner.
 class Progress {
  public:
   explicit Progress(const Tell& tell);
