@@ -289,7 +289,7 @@ class Simulation {
   std::string postgresql_version_;  ///< empty: there is none of our own
   bool record_ended_early_ = false;
   bool on_tables_ = false;  ///< of the user's own: in a copy, or as the flags say
-  std::string database_;  ///< of the own server, for people
+  std::string database_;    ///< of the own server, for people
   boost::asio::io_context loop_;
   // From the beginning, also while PostgreSQL starts; the loop's thread takes it up.
   StopSignal stop_{[this] {

@@ -18,8 +18,8 @@ bool writes(const sweep::Grid& grid) {
   return std::ranges::any_of(grid.cells, [](const auto& planned) { return planned.scenario->writes(); });
 }
 
-/// Whether a repeat may leave the tables otherwise than it found them: of queries that is known only once the database has
-/// told of them.
+/// Whether a repeat may leave the tables otherwise than it found them: of queries that is known only once the
+/// database has told of them.
 bool may_change(const sweep::Grid& grid) {
   return writes(grid) || std::ranges::any_of(grid.cells, [](const auto& planned) {
            return std::ranges::any_of(planned.scenario->tasks, [](const sim::Task& task) {
