@@ -403,3 +403,28 @@ sql = "INSERT INTO visits (person, at) VALUES (:person, :at)"
   CHECK(visit.at("requestBody").at("content").as_object().contains("application/msgpack"));
   CHECK(visit.at("responses").as_object().contains("204"));
 }
+
+TEST_CASE("a query's page has a form for its parameters, which says what is wrong with them", "[e2e]") {
+  Queries queries(R"toml(
+[query.of]
+sql = "SELECT id, name FROM people WHERE boss = :boss AND name >= :form"
+params.form.default = "<p>"
+)toml");
+  HttpClient client(queries.port());
+  const auto page = [&](const std::string& query) {
+    return client.ask("GET", "/of/" + query, "Accept: text/html\r\n");
+  };
+  const auto first = page("");
+  CHECK(first.status == 200);
+  CHECK_THAT(first.body, Contains("<input name=\"boss\" value=\"\" required>"));
+  const auto wrong = page("?boss=%22%3Cx%3E");
+  CHECK(wrong.status == 400);
+  CHECK_THAT(wrong.body, Contains("<li>boss must be an integer"));
+  CHECK_THAT(wrong.body, Contains("<input name=\"boss\" value=\"&quot;&lt;x&gt;\" required>"));
+  const auto sent = page("?form_=1&boss=5&form=");
+  CHECK(sent.status == 303);
+  CHECK(sent.field("Location") == "/of/?boss=5");
+  const auto rows = page("?boss=5");
+  CHECK(rows.status == 200);
+  CHECK_THAT(rows.body, Contains("p1") && Contains("<input name=\"boss\" value=\"5\" required>"));
+}

@@ -1,6 +1,7 @@
 #include "http/api/call_params.hpp"
 #include "http/api/endpoints/endpoints.hpp"
 #include "http/api/endpoints/row_parts.hpp"
+#include "http/api/pages/call_form.hpp"
 #include "http/api/row_problems.hpp"
 
 namespace troupe::http {
@@ -23,7 +24,13 @@ Response refusal(Exchange& exchange, const schema::BodyError& error) {
 
 Step begin_call_query(Exchange& exchange, const ServerContext&) {
   if (auto refused = choose_format(exchange)) return std::move(*refused);
+  if (exchange.page) {
+    if (auto redirect = redirect_call_form(exchange)) return std::move(*redirect);
+  }
   auto elements = parse_call_params(query_of(exchange), exchange.request.query);
+  if (!elements && exchange.page && exchange.request.query.empty()) return call_form_page(exchange, 200, {});
+  if (!elements && exchange.page && !elements.error().faults.empty())
+    return call_form_page(exchange, 400, elements.error().faults);
   if (!elements) return refusal(exchange, elements.error());
   return call_of(exchange, actors::CommandKind::call, std::move(*elements));
 }

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <utility>
 
+#include "http/api/pages/call_form.hpp"
 #include "http/api/pages/html.hpp"
 #include "http/api/pages/page_frame.hpp"
 #include "http/api/pages/resource_pages.hpp"
@@ -160,7 +161,9 @@ Response rows_page(const Exchange& exchange, int status, const schema::RowShape&
     columns.push_back({&shape.column(i), i, html_of(shape.column(i).name), {}});
   Response response{status, page_content_type, std::string(page_fields()), {}};
   begin_page(name, {{endpoint.path, name}}, response.body);
-  append_heading(name, {}, response.body);
+  append_heading(name, endpoint.query != nullptr ? endpoint.query->query.comment : std::string(),
+                 response.body);
+  if (endpoint.query != nullptr) append_call_form(exchange, response.body);
   const auto cell = [&](int row, std::size_t i) {
     return answer.rows->cell(answer.row + row, answer.first_column + static_cast<int>(i));
   };
