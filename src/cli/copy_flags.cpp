@@ -9,7 +9,7 @@
 #include "postgres/catalogue/resources.hpp"
 #include "postgres/catalogue/run_query.hpp"
 #include "postgres/copy/copy_marks.hpp"
-#include "schema/resource_file.hpp"
+#include "schema/file/resource_file.hpp"
 #include "schema/table_name.hpp"
 #include "support/parse.hpp"
 

@@ -109,11 +109,11 @@ TEST_CASE("what killed a sweep leaves its copy, which the next one tells of and 
       std::vector<std::string>{"--pool-size", "1",         "--users", "2",     "--duration",
                                "60s",         "--repeats", "1",       "--out", shop.file("killed")};
   TroupeProcess killed(sweep_launch(long_one));
-  wait_until("the copy's run", [&] {
-    return shop.sql.value(std::string(copies_sql) +
-                          " AND datname LIKE '%\\_run' AND EXISTS (SELECT FROM pg_stat_activity a "
-                          "WHERE a.datname = pg_database.datname)") == "1";
-  });
+  std::string used(copies_sql);
+  used +=
+      " AND datname LIKE '%\\_run' AND EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = "
+      "pg_database.datname)";
+  wait_until("the copy's run", [&] { return shop.sql.value(used) == "1"; });
   const auto in_use = run_it({"copies", "--database-url", shop.url(), "--remove"});
   CHECK_THAT(in_use.out, Contains("; in use") && !Contains("removed"));
   CHECK(shop.sql.value(copies_sql) == "2");

@@ -5,6 +5,7 @@
 
 #include "helpers/server_process.hpp"
 #include "support/settings_load.hpp"
+#include "support/settings_table.hpp"
 
 using namespace troupe;
 using Catch::Contains;
