@@ -425,6 +425,5 @@ params.form.default = "<p>"
   CHECK(sent.status == 303);
   CHECK(sent.field("Location") == "/of/?boss=5");
   const auto rows = page("?boss=5");
-  CHECK(rows.status == 200);
   CHECK_THAT(rows.body, Contains("p1") && Contains("<input name=\"boss\" value=\"5\" required>"));
 }
