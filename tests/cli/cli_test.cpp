@@ -37,9 +37,11 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
   };
   const auto row = GENERATE(values<Row>({
       {{"sevre"}, "unknown command 'sevre'; did you mean serve?"},
-      {{"zebra"}, "unknown command 'zebra'; known: serve, resources, simulate, sweep, report or compare"},
+      {{"zebra"},
+       "unknown command 'zebra'; known: serve, resources, copies, simulate, sweep, report or compare"},
       {{"--port", "1"},
-       "expected a command before --port: serve, resources, simulate, sweep, report or compare; see troupe "
+       "expected a command before --port: serve, resources, copies, simulate, sweep, report or compare; see "
+       "troupe "
        "--help"},
       {{"serve", "--prot", "1"}, "unknown flag --prot; did you mean --port?"},
       {{"serve", "--prot=1"}, "unknown flag --prot; did you mean --port?"},
@@ -53,11 +55,13 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
       {{"serve", "-ppostgresql://u:secret@h/db"},
        "unknown flag -ppostgresql://u@h/db; see troupe serve --help"},
       {{"--database-url=postgresql://u:s3cr/et@h/db", "serve"},
-       "expected a command before --database-url=postgresql://u@h/db: serve, resources, simulate, sweep, "
+       "expected a command before --database-url=postgresql://u@h/db: serve, resources, copies, simulate, "
+       "sweep, "
        "report "
        "or compare; see troupe --help"},
       {{"postgresql://u:secret@h/db"},
-       "unknown command 'postgresql://u@h/db'; known: serve, resources, simulate, sweep, report or compare"},
+       "unknown command 'postgresql://u@h/db'; known: serve, resources, copies, simulate, sweep, report or "
+       "compare"},
       {{"report", "postgresql://u:secret@h/db"},
        "cannot read postgresql://u@h/db: No such file or directory"},
       {{"sweep", "--resume", "postgresql://u:secret@h/db"},

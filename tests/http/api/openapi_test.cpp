@@ -183,8 +183,8 @@ std::set<std::string> components_of(const json::value& document) {
   return names;
 }
 
-const std::set<std::string> own_operations = {"get /health/live", "get /health/ready", "get /metrics",
-                                              "get /openapi.json", "get /docs"};
+const std::set<std::string> own_operations = {
+    "get /health/live", "get /health/ready", "get /metrics", "get /openapi.json", "get /", "get /docs"};
 
 }  // namespace
 
