@@ -77,7 +77,7 @@ one = true
   CHECK(list.field("Vary") == "Accept");
   CHECK_THAT(list.body, Contains("<tr><td>1<td>p1&lt;b&gt;\n<tr><td>2<td>p2&lt;b&gt;\n"));
   CHECK_THAT(client.ask("GET", "/person?id=3", wants_page).body, Contains("<tr><td>3<td>good\n"));
-  CHECK_THAT(client.ask("GET", "/person?id=x", wants_page).body, Contains("<h1>400 "));
+  CHECK_THAT(client.ask("GET", "/person?id=x", wants_page).body, Contains("<li>id must be an integer"));
   const auto index = json::parse(client.ask("GET", "/").body);
   CHECK(index.at("queries").at(0).at("path") == "/reports/named/");
   CHECK_THAT(client.ask("GET", "/", wants_page).body, Contains("<a href=\"/reports/named/\">named</a>"));
