@@ -1,10 +1,10 @@
 #include "postgres/copy/rows/table_facts.hpp"
 
+#include <re2/re2.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <charconv>
-#include <regex>
 
 #include "postgres/catalogue/run_query.hpp"
 
@@ -43,16 +43,18 @@ constexpr std::string_view keys_sql = R"(
 /// Lays what a check says over a column, where it is of a form that people write often: a list of texts, or
 /// numbers to compare with.
 void lay_over(FilledColumn& column, const std::string& check) {
-  static const std::regex label("'((?:[^']|'')*)'::");
-  static const std::regex bound("(>=|>|<=|<) \\(?'?(-?[0-9]+(?:\\.[0-9]+)?)");
+  static const re2::RE2 label("'((?:[^']|'')*)'::");
+  static const re2::RE2 bound(R"((>=|>|<=|<) \(?'?(-?[0-9]+(?:\.[0-9]+)?))");
+  re2::StringPiece rest(check);
   if (check.find("= ANY (") != std::string::npos && column.labels.empty()) {
-    for (std::sregex_iterator at(check.begin(), check.end(), label), end; at != end; ++at)
-      column.labels.push_back(std::regex_replace((*at)[1].str(), std::regex("''"), "'"));
+    for (std::string text; re2::RE2::FindAndConsume(&rest, label, &text);) {
+      re2::RE2::GlobalReplace(&text, "''", "'");
+      column.labels.push_back(text);
+    }
     return;
   }
-  for (std::sregex_iterator at(check.begin(), check.end(), bound), end; at != end; ++at) {
-    const auto sign = (*at)[1].str();
-    const double value = std::stod((*at)[2].str());
+  double value = 0;
+  for (std::string sign; re2::RE2::FindAndConsume(&rest, bound, &sign, &value);) {
     if (sign == ">=") column.low = std::max(column.low.value_or(value), value);
     if (sign == ">") column.low = std::max(column.low.value_or(value), value + 1);
     if (sign == "<=") column.high = std::min(column.high.value_or(value), value);
