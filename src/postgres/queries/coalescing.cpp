@@ -59,8 +59,10 @@ class Expansion {
   Expansion(BlockingSession& session, const schema::QueryText& text) : session_(session), texts_{text} {}
 
   Result<std::string> why_not() {
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-      auto why = look_at(schema::QueryText(texts_[i]));
+    while (!texts_.empty()) {
+      const auto text = std::move(texts_.back());
+      texts_.pop_back();
+      auto why = look_at(text);
       if (!why || !why->empty()) return why;
     }
     return std::string();
@@ -88,7 +90,7 @@ class Expansion {
   }
 
   BlockingSession& session_;
-  std::vector<schema::QueryText> texts_;
+  std::vector<schema::QueryText> texts_;  ///< still to be looked at
   std::set<std::string> seen_;
 };
 
