@@ -20,6 +20,12 @@ enum class RandomStream : std::uint64_t {
   curve_bootstrap,   ///< the resampling of a curve's fit; by curve
   choice_bootstrap,  ///< the resampling of a sweep's answer; by workload
   row_values,        ///< what a row is made of; by the row's serial
+  world_order,       ///< what happens first of what is due at one moment of a simulated world
+  world_database,    ///< how a modelled PostgreSQL behaves
+  world_network,     ///< how a modelled network does
+  world_load,        ///< what is asked of a server in a simulated world
+  world_faults,      ///< what breaks there, and when
+  world_settings,    ///< how it is configured
 };
 
 /// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the

@@ -1,0 +1,28 @@
+#include "world/time/event_queue.hpp"
+
+#include <algorithm>
+#include <caf/send.hpp>
+#include <utility>
+
+namespace troupe::world {
+
+EventQueue::EventQueue(std::uint64_t seed) : ranks_(seed, RandomStream::world_order) {}
+
+void EventQueue::call_at(TimePoint when, caf::actor target, std::uint64_t token) {
+  at(when, [target = std::move(target), token] { caf::anon_send(target, actors::TimerTick{token}); });
+}
+
+void EventQueue::at(TimePoint when, std::function<void()> what) {
+  events_.push({std::max(when, now_), ranks_(), std::move(what)});
+}
+
+bool EventQueue::turn() {
+  if (events_.empty()) return false;
+  auto event = events_.top();
+  events_.pop();
+  now_ = event.when;
+  event.what();
+  return true;
+}
+
+}  // namespace troupe::world
