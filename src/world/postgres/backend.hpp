@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "postgres/wire/pipeline.hpp"
 #include "world/postgres/engine.hpp"
@@ -37,23 +39,26 @@ class Backend : public std::enable_shared_from_this<Backend> {
   /// What BEGIN READ ONLY opened.
   enum class Block { none, open, failed };
 
+  using Outcome = std::variant<postgres::Rows, postgres::StatementError>;
+
   void received(Request request);
   void client_gone();
   void begin_next();
   void run();
   /// Answers what needs no table. False: it is of a table.
   bool run_of_session();
-  std::optional<postgres::StatementError> forbidden() const;
+  void set_timeouts(const postgres::Params& params);
   void begin_write();
   void go_on();
   void wait_for(Transaction& holder);
   void commit();
+  /// The statement fails, unless its outcome is settled.
   void fail(postgres::StatementError error);
-  /// The statement is over: answers it after a while.
-  void finish(std::variant<postgres::Rows, postgres::StatementError> outcome);
-  void answer(std::variant<postgres::Rows, postgres::StatementError> outcome);
+  void finish(Outcome outcome);
+  void answer(Outcome outcome);
   void end();
-  void later(Duration time, void (Backend::*what)());
+  /// Calls `what` after `time`, if the statement is still the same and its outcome is not settled.
+  void later(Duration time, std::function<void()> what);
 
   Engine& engine_;
   std::shared_ptr<Wire> wire_;
@@ -61,8 +66,9 @@ class Backend : public std::enable_shared_from_this<Backend> {
   std::deque<Request> requests_;  ///< the first is the one that runs
   const Meaning* meaning_ = nullptr;
   Doing doing_ = Doing::nothing;
-  bool finishing_ = false;    ///< its outcome is settled
-  std::uint64_t serial_ = 0;  ///< of the statement, and of each of its waits: what was meant for another
+  bool settled_ = false;         ///< its outcome is, and is about to be answered
+  std::uint64_t statement_ = 0;  ///< its number
+  std::uint64_t wait_ = 0;       ///< the number of the present wait
   Transaction* transaction_ = nullptr;
   std::optional<WriteRun> write_;
   std::chrono::milliseconds statement_timeout_{0}, lock_timeout_{0};

@@ -70,7 +70,7 @@ struct Commit {
   std::string table;         ///< Resource::table
   Key key;
   std::optional<Cells> after;  ///< nothing: the row was deleted
-  std::uint32_t xid = 0;       ///< the row's xmin
+  std::uint32_t xid = 0;       ///< of the transaction; the xmin of `after`
 };
 
 }  // namespace troupe::world

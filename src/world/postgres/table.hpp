@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,7 +88,7 @@ class Table {
   std::map<Key, Slot> slots_;
   std::vector<std::vector<std::size_t>> unique_places_;  ///< of each rule, places of columns
   /// Of each rule, the keys of rows that have a value, committed or held.
-  std::vector<std::map<std::string, std::multimap<Key, int>>> by_value_;
+  std::vector<std::map<std::string, std::multiset<Key>>> by_value_;
   std::int64_t last_number_ = 0;
   std::uint64_t lives_ = 0, places_ = 0;
 };

@@ -35,7 +35,8 @@ std::string text_of(const schema::Column& column, const Cell& cell);
 /// A row's key.
 Key key_of(const schema::Resource& resource, const Cells& row);
 /// The key that values which were sent name, one for each of its columns; nothing when one is null, since
-/// null equals nothing.
-std::optional<Key> key_of_sent(const schema::Resource& resource, const std::vector<Cell>& sent);
+/// null equals nothing. What is returned is wrong with them.
+std::optional<postgres::StatementError> find_key(const schema::Resource& resource,
+                                                 const std::vector<Cell>& sent, std::optional<Key>& key);
 
 }  // namespace troupe::world

@@ -29,7 +29,7 @@ struct Request {
 /// `answer` and `cut`, all else the client's. Used by one thread; what is on its way keeps it alive.
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
-  /// `time` outlives it unless it is closed and cut.
+  /// Both outlive it.
   Wire(ServerTime& time, const ModelSettings& settings, actors::SessionOwner owner)
       : time_(time), settings_(settings), owner_(std::move(owner)) {}
 
@@ -44,16 +44,17 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void tell(bool writable);
   bool is_his(const actors::SocketReady& ready) const;
   /// From now on what arrives is told, once after each `receive`.
-  void listen() { listening_ = true; }
+  void listen();
+  bool closed() const { return !owner_; }
   /// Why the connection is lost, once the client can know.
   const std::optional<Error>& broken() const { return broken_; }
 
   std::function<void(Request)> on_request;
   std::function<void()> on_close;
   void answer(postgres::Completion completion);
-  /// Breaks both directions: any number of the bytes that are on their way to the client still arrive, what
-  /// is on its way to the server does not.
-  void cut(Error why);
+  /// Breaks both directions: of the bytes that are on their way to the client all arrive, or any number if it
+  /// `loses` some; of what is on its way to the server nothing does.
+  void cut(Error why, bool loses);
 
  private:
   struct Answer {
@@ -62,9 +63,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
   };
 
   void write(std::size_t count);
-  void arrive();
-  void piece_arrives();
+  void request_arrives();
   void send_piece(std::size_t bytes);
+  void piece_arrives();
+  void break_off(const Error& why);
   void readable();
 
   ServerTime& time_;
@@ -78,6 +80,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   std::size_t produced_ = 0, arrived_ = 0;  ///< bytes
   std::optional<std::size_t> cut_at_;       ///< no byte behind it arrives
   bool listening_ = false;
+  bool unread_ = false;   ///< something arrived that nobody was told of
   bool blocked_ = false;  ///< a flush left something, and the socket is not writable yet
   std::optional<Error> broken_;
 };

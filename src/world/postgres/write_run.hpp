@@ -41,29 +41,34 @@ class WriteRun {
     Cell versions{};
     std::optional<schema::Masks> masks{};
     std::vector<Cell> values{};
-    SharedVersion found{};
+    Key found_key{};
+    SharedVersion found{};  ///< of an UPDATE or DELETE
   };
   /// Where a row stands.
   enum class Stage { fresh, made, holding };
 
+  /// What became of the row that an UPDATE or DELETE found.
+  enum class Found { ours, gone, changed, held };
+
   void read_inputs(const postgres::Params& params);
   void find_rows(bool table_order);
   bool version_allowed(const Input& input, const Version& version) const;
+  Found look_again(Input& input, Step& step) const;
 
   Step step_insert(const Input& input);
   Step step_put(const Input& input);
   Step step_update(Input& input);
   Step step_remove(Input& input);
-  /// Has the row of the key been taken meanwhile? True: it is gone or not ours any more.
-  bool look_again(Input& input, bool& changed) const;
-  Step hold_and_check_uniques(const Cells* before);
-  Step check_uniques();
-  void row_done(bool made);
+  /// Takes the row; the unique rules whose values differ from `before` are then to be checked.
+  void hold(const Cells* before);
+  Step check_uniques(std::int64_t ordinal);
+  void next_row() { ++at_, stage_ = Stage::fresh; }
 
+  /// Makes `row_` of the input's values, on what is there or, for an INSERT, on nothing.
   std::optional<postgres::StatementError> make_row(const Input& input, const Cells* before);
-  std::optional<postgres::StatementError> set_columns(const Input& input,
-                                                      const std::vector<std::size_t>& places,
-                                                      const Cells* before);
+  std::optional<postgres::StatementError> set_value(const Input& input, std::size_t i, std::size_t place);
+  std::optional<postgres::StatementError> set_new_row(const Input& input);
+  const std::vector<std::size_t>& places() const;
 
   const Meaning& meaning_;
   Table& table_;
