@@ -1,0 +1,16 @@
+#pragma once
+
+#include <variant>
+
+#include "postgres/wire/params.hpp"
+#include "postgres/wire/pipeline.hpp"
+#include "postgres/wire/rows.hpp"
+#include "world/postgres/repertoire.hpp"
+
+namespace troupe::world {
+
+/// What a statement that reads a table answers: what is committed now.
+std::variant<postgres::Rows, postgres::StatementError> read_rows(const Meaning& meaning,
+                                                                 const postgres::Params& params);
+
+}  // namespace troupe::world
