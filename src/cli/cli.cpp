@@ -16,6 +16,7 @@
 #include "cli/resources.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
+#include "cli/simulate_faults.hpp"
 #include "cli/sweep.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/suggest.hpp"
@@ -96,6 +97,9 @@ constexpr std::array sub_commands{
     SubCommand{"copies", "list the copies of databases that runs made, and remove what a crash left", copies},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
     SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
+    SubCommand{"simulate-faults",
+               "let things break around a server in virtual time, and look for what is lost",
+               simulate_faults},
     SubCommand{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
     SubCommand{"compare", "say what differs between two sweeps or two runs, and what is noise", compare},
 };
@@ -103,7 +107,7 @@ constexpr std::array sub_commands{
 void print_help(std::ostream& out) {
   out << about;
   for (const auto& command : sub_commands) {
-    out << "  " << std::left << std::setw(10) << command.name << command.summary << '\n';
+    out << "  " << std::left << std::setw(17) << command.name << command.summary << '\n';
   }
   out << help_notes << exit_codes;
 }

@@ -50,8 +50,8 @@ class ScriptedServer::Session final : public actors::DatabaseSession {
     return server_.connecting == Connecting::at_once;
   }
   bool accept(const actors::SocketReady& ready) override { return ready.generation == owner_.generation; }
-  Result<void> send(const postgres::Statement& statement, const postgres::Params& params,
-                    std::uint64_t tag) override {
+  Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
+                    postgres::Then) override {
     const bool by_ordinal = names_rows_by_ordinal(statement.name);
     server_.sent_.push_back(
         {statement.name, tag, by_ordinal ? keys_in(params) : std::vector<std::int64_t>{}});

@@ -34,8 +34,10 @@ Result<void> BatchSending::send(DatabaseSession& session, Batch& batch) {
   if (guarded) {
     if (auto result = send_our_own(session, postgres::begin_read_only_statement()); !result) return result;
   }
+  if (auto result = send_earlier_statements(batch, session, params_, tag_of_our_own); !result) return result;
   const auto& statement = statement_for(batch, params_, scratch_);
-  if (auto result = session.send(statement, params_, tag_of_batches); !result) return result;
+  if (auto result = session.send(statement, params_, tag_of_batches, postgres::Then::commit); !result)
+    return result;
   return guarded ? send_our_own(session, postgres::commit_statement()) : Result<void>{};
 }
 
@@ -46,7 +48,7 @@ bool BatchSending::may_only_read(const Batch& batch) {
 
 Result<void> BatchSending::send_our_own(DatabaseSession& session, const postgres::Statement& statement) {
   params_.clear();
-  return session.send(statement, params_, tag_of_our_own);
+  return session.send(statement, params_, tag_of_our_own, postgres::Then::commit);
 }
 
 bool BatchSending::is_of_batch(const postgres::Completion& completion) {
@@ -66,7 +68,8 @@ Result<void> BatchSending::follow_deadline(DatabaseSession& session, const Batch
   params_.add_text(std::to_string(wanted.count()) + "ms");
   // A lock must give up first, or one locked row would time out its whole batch.
   params_.add_text(std::to_string(std::max<std::int64_t>(wanted.count() / 4, 1)) + "ms");
-  auto result = session.send(postgres::set_timeouts_statement(), params_, tag_of_our_own);
+  auto result =
+      session.send(postgres::set_timeouts_statement(), params_, tag_of_our_own, postgres::Then::commit);
   if (result) statement_timeout_ = wanted;
   return result;
 }

@@ -17,9 +17,8 @@ using postgres::BatchStatement;
 using postgres::Params;
 using postgres::Statement;
 
-/// A parameter for each element of a single row.
-void add_row(const Command& command, const BatchStatement& statement, Params& params) {
-  std::string_view elements = command.elements;
+/// A parameter for each element of a single row, which is taken off `elements`.
+void add_row(std::string_view& elements, const BatchStatement& statement, Params& params) {
   for (const auto form : statement.params) {
     const auto value = schema::take_element(elements);
     const auto oid = postgres::oid_of(form);
@@ -98,7 +97,11 @@ const BatchStatement& ready_statement(const Batch& batch) {
 const Statement& statement_of_calls(const Batch& batch, Params& params) {
   const auto& called = *batch.first().called;
   if (batch.is_one_call()) {
-    add_row(batch.first(), called.one, params);
+    std::string_view elements = batch.first().elements;
+    for (const auto& earlier : called.before) {
+      for (std::size_t i = 0; i < earlier.params.size(); ++i) schema::take_element(elements);
+    }
+    add_row(elements, called.one, params);
     return called.one.statement;
   }
   add_rows(batch, called.many, params);
@@ -106,6 +109,18 @@ const Statement& statement_of_calls(const Batch& batch, Params& params) {
 }
 
 }  // namespace
+
+Result<void> send_earlier_statements(const Batch& batch, DatabaseSession& session, Params& params,
+                                     std::uint64_t tag) {
+  if (batch.first().called == nullptr) return {};
+  std::string_view elements = batch.first().elements;
+  for (const auto& earlier : batch.first().called->before) {
+    params.clear();
+    add_row(elements, earlier, params);
+    if (auto sent = session.send(earlier.statement, params, tag, postgres::Then::go_on); !sent) return sent;
+  }
+  return {};
+}
 
 const Statement& statement_for(Batch& batch, Params& params, Statement& scratch) {
   params.clear();
@@ -118,7 +133,8 @@ const Statement& statement_for(Batch& batch, Params& params, Statement& scratch)
   }
   if (batch.kind() == CommandKind::read && batch.commands.size() == 1) {
     const auto& statement = resource.statements.read_one();
-    add_row(batch.first(), statement, params);
+    std::string_view elements = batch.first().elements;
+    add_row(elements, statement, params);
     return statement.statement;
   }
   if (batch.kind() != CommandKind::create && batch.kind() != CommandKind::read) sort_by_key(batch);

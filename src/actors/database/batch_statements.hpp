@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "actors/database/command_queue.hpp"
+#include "actors/database/database_session.hpp"
 #include "postgres/wire/params.hpp"
 #include "postgres/wire/pipeline.hpp"
 
@@ -13,6 +14,11 @@ namespace troupe::actors {
 /// `scratch` owns the statement's text where the resource has none ready.
 const postgres::Statement& statement_for(Batch& batch, postgres::Params& params,
                                          postgres::Statement& scratch);
+
+/// Queues what stands in front of that statement in its transaction (ServedQuery::before), if anything does.
+/// `params` is overwritten. An Error means that the connection is lost.
+Result<void> send_earlier_statements(const Batch& batch, DatabaseSession& session, postgres::Params& params,
+                                     std::uint64_t tag);
 
 /// How long PostgreSQL may take for `batch`: until its latest deadline, because a command that is nearly late
 /// must not take its neighbours with it (the check of deadlines answers it). In steps of a tenth of

@@ -41,9 +41,10 @@ class DatabaseSession {
   /// session's, and then to be ignored.
   virtual bool accept(const SocketReady& ready) = 0;
 
-  /// Queues one execution of `statement` as a transaction of its own; `tag` comes back in its Completion.
+  /// Queues one execution of `statement`: the end of a transaction, which mostly has no other, or a part of
+  /// one that goes on. `tag` comes back in its Completion, once the transaction has ended.
   virtual Result<void> send(const postgres::Statement& statement, const postgres::Params& params,
-                            std::uint64_t tag) = 0;
+                            std::uint64_t tag, postgres::Then then) = 0;
 
   /// Writes what is queued. True: some is left; a SocketReady (writable) will say when to call again.
   virtual Result<bool> flush() = 0;

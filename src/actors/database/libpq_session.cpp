@@ -32,9 +32,9 @@ Result<bool> LibpqSession::connect() {
 }
 
 Result<void> LibpqSession::send(const postgres::Statement& statement, const postgres::Params& params,
-                                std::uint64_t tag) {
+                                std::uint64_t tag, postgres::Then then) {
   TROUPE_INVARIANT(pipeline_, "a statement was sent before the session was open");
-  return pipeline_->send(statement, params, tag);
+  return pipeline_->send(statement, params, tag, then);
 }
 
 Result<bool> LibpqSession::flush() {

@@ -17,8 +17,8 @@ class LibpqSession final : public DatabaseSession {
 
   Result<bool> connect() override;
   bool accept(const SocketReady& ready) override { return watch_.accept(ready); }
-  Result<void> send(const postgres::Statement& statement, const postgres::Params& params,
-                    std::uint64_t tag) override;
+  Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
+                    postgres::Then then) override;
   Result<bool> flush() override;
   Result<void> receive(std::vector<postgres::Completion>& done) override;
   bool wait(std::chrono::milliseconds timeout, bool or_writable) override;

@@ -19,9 +19,9 @@ Runtime::Runtime(const WorkerSettings& settings)
   workers_.start();
 }
 
-Runtime::Runtime(Timers& virtual_time)
-    : home_runs_actors_(true), workers_(1, &virtual_time), config_(workers_), system_(config_) {
-  workers_[0].attach(system_);
+Runtime::Runtime(Timers& virtual_time, std::size_t workers)
+    : home_runs_actors_(true), workers_(workers, &virtual_time), config_(workers_), system_(config_) {
+  for (std::size_t index = 0; index < workers_.size(); ++index) workers_[index].attach(system_);
 }
 
 Runtime::~Runtime() {

@@ -13,9 +13,9 @@ namespace troupe::actors {
 class Runtime {
  public:
   explicit Runtime(const WorkerSettings& settings);
-  /// One worker in virtual time: no thread is started, so that a run is repeatable and takes no longer than
-  /// its work. Whoever turns the clock also polls the worker.
-  explicit Runtime(Timers& virtual_time);
+  /// Workers in virtual time: no thread is started, so that a run is repeatable and takes no longer than its
+  /// work. Whoever turns the clock also polls the workers.
+  explicit Runtime(Timers& virtual_time, std::size_t workers = 1);
   /// Every actor must have been told to stop by now; waits for the last one.
   ~Runtime();
   Runtime(const Runtime&) = delete;

@@ -67,6 +67,13 @@ void Worker::poll() {
   current_worker = nullptr;
 }
 
+bool Worker::poll_one() {
+  current_worker = this;
+  const auto ran = io_.poll_one();
+  current_worker = nullptr;
+  return ran != 0;
+}
+
 void Worker::run(const std::function<void()>& work) {
   std::promise<void> done;
   boost::asio::post(io_, [&] {

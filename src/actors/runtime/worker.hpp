@@ -33,6 +33,8 @@ class Worker final : public caf::execution_unit {
   /// Runs what is ready, until nothing is, on the calling thread as if that were the worker's. For a worker
   /// that was not started.
   void poll();
+  /// The same, but only one step of it: false when nothing is ready.
+  bool poll_one();
   /// Tells CAF which system the actors run in (an execution unit must know before it resumes one).
   void attach(caf::actor_system& system) { system_ = &system; }
 

@@ -3,29 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
-#include <caf/send.hpp>
 #include <thread>
 
-#include "http/server/connection_actor.hpp"
-#include "http/server/session.hpp"
 #include "http/server/tcp_stream.hpp"
 
 namespace troupe::http {
 
 Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context)
-    : runtime_(runtime), context_(std::move(context)) {
-  auto& workers = runtime_.workers();
-  shared_actors_.resize(workers.size());
-  for (std::size_t index = 0; index < workers.size(); ++index) {
-    context_->stats.push_back(std::make_unique<HttpStats>());
-    hosts_.push_back(std::make_shared<SessionHost>(workers[index], context_));
-  }
-  for (std::size_t number = 0; number < context_->settings.connection_actors; ++number) {
-    auto& home = workers[number % workers.size()];
-    shared_actors_[home.index()].push_back(
-        runtime_.system().spawn<ConnectionActor>(std::ref(home), runtime_.home_runs_actors(), context_));
-  }
-}
+    : context_(std::move(context)), connections_(runtime, context_) {}
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool, Router router,
@@ -37,15 +22,16 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
   context->pool = std::move(pool);
   context->observers = std::move(observers);
   auto server = std::make_unique<Server>(Private{}, runtime, context);
-  auto listener = Listener::open(
-      runtime.workers(), settings.host, settings.port, settings.max_connections,
-      [&server = *server](auto socket, auto& worker) { server.on_accept(std::move(socket), worker); });
+  auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
+                                 [&connections = server->connections_](auto socket, auto& worker) {
+                                   connections.serve(std::make_unique<TcpStream>(std::move(socket)), worker);
+                                 });
   if (!listener) {
     server->stopped_ = true;
     return listener.error();
   }
   server->listener_ = *listener;
-  for (auto& host : server->hosts_) {
+  for (auto& host : server->connections_.hosts()) {
     host->on_session_end = [context = context.get(), listener = *listener] {
       context->connections.fetch_sub(1);
       listener->release_permit();
@@ -60,7 +46,7 @@ Server::~Server() {
   stop();
   // A host goes on its own worker, behind the last handler that knows it, and before the listener's worker
   // can end.
-  for (auto& host : hosts_) {
+  for (auto& host : connections_.hosts()) {
     host->worker().run([&host] { host.reset(); });
   }
 }
@@ -70,23 +56,6 @@ std::string Server::url() const {
   const auto address = endpoint.address().to_string();
   return "http://" + (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
          std::to_string(endpoint.port());
-}
-
-void Server::on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& worker) {
-  context_->connections.fetch_add(1);
-  const bool own = context_->settings.connection_actors == 0;
-  caf::actor actor;
-  if (own) {
-    actor = runtime_.system().spawn<ConnectionActor>(std::ref(worker), runtime_.home_runs_actors(), context_);
-  } else {
-    // Actors on the same worker first; with fewer actors than workers some worker has none of its own.
-    const auto* candidates = &shared_actors_[worker.index()];
-    if (candidates->empty())
-      candidates = &shared_actors_[worker.index() % context_->settings.connection_actors];
-    actor = (*candidates)[context_->connections % candidates->size()];
-  }
-  auto stream = std::make_unique<TcpStream>(std::move(socket));
-  std::make_shared<Session>(std::move(stream), hosts_[worker.index()], std::move(actor), own)->start();
 }
 
 bool Server::wait_for_no_connection(std::chrono::milliseconds timeout) const {
@@ -102,15 +71,12 @@ void Server::stop() {
   stopped_ = true;
   context_->draining = true;
   listener_->stop();
-  for (auto& host : hosts_) host->drain();
+  for (auto& host : connections_.hosts()) host->drain();
   if (!wait_for_no_connection(context_->settings.shutdown_timeout)) {
     spdlog::warn("{} connections were still busy after the shutdown timeout", context_->connections.load());
   }
-  for (auto& host : hosts_) host->abort();
+  for (auto& host : connections_.hosts()) host->abort();
   wait_for_no_connection(std::chrono::seconds(2));
-  for (auto& actors : shared_actors_) {
-    for (auto& actor : actors) caf::anon_send(actor, actors::Stop{});
-  }
 }
 
 }  // namespace troupe::http

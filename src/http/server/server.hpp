@@ -1,21 +1,19 @@
 #pragma once
 
-#include <caf/actor.hpp>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/runtime.hpp"
+#include "http/server/connections.hpp"
 #include "http/server/listener.hpp"
 #include "http/server/server_context.hpp"
-#include "http/server/session_host.hpp"
 #include "support/result.hpp"
 
 namespace troupe::http {
 
-/// The HTTP server: a listener, a session host per worker, connection actors. Made, stopped and destroyed by
-/// one thread that is no worker.
+/// The HTTP server: a listener and those who serve the connections that it accepts. Made, stopped and
+/// destroyed by one thread that is no worker.
 class Server {
   struct Private {};  // only `start` makes one
 
@@ -42,13 +40,10 @@ class Server {
   Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context);
 
  private:
-  void on_accept(boost::asio::ip::tcp::socket socket, actors::Worker& worker);
   bool wait_for_no_connection(std::chrono::milliseconds timeout) const;
 
-  actors::Runtime& runtime_;
   std::shared_ptr<ServerContext> context_;
-  std::vector<std::shared_ptr<SessionHost>> hosts_;
-  std::vector<std::vector<caf::actor>> shared_actors_;  ///< by worker; empty: one actor per connection
+  Connections connections_;
   std::shared_ptr<Listener> listener_;
   bool stopped_ = false;
 };

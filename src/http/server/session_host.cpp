@@ -11,7 +11,7 @@ namespace troupe::http {
 
 namespace {
 
-constexpr auto tick_interval = std::chrono::milliseconds(250);  // how late a deadline may be noticed
+constexpr auto look_interval = std::chrono::milliseconds(250);  // how late a deadline may be noticed
 constexpr std::size_t spare_parsers = 256;
 constexpr auto trim_interval = std::chrono::seconds(5);  // it takes milliseconds of a worker
 constexpr auto complaint_interval = std::chrono::minutes(1);
@@ -26,7 +26,7 @@ SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerCon
       timer_(worker.io()) {}
 
 void SessionHost::start() {
-  boost::asio::post(worker_.io(), [this] { tick(); });
+  boost::asio::post(worker_.io(), [this] { look_again(); });
 }
 
 void SessionHost::drain() {
@@ -57,13 +57,17 @@ void SessionHost::give_back(std::unique_ptr<RequestParser> parser) {
   free_parsers_.push_back(std::move(parser));
 }
 
-void SessionHost::tick() {
+void SessionHost::look_around() {
   const auto time = now();
   for_each_session([time](Session& session) { session.check_deadline(time); });
   look_after_memory();
-  timer_.expires_after(tick_interval);
+}
+
+void SessionHost::look_again() {
+  look_around();
+  timer_.expires_after(look_interval);
   timer_.async_wait([this](boost::system::error_code ec) {
-    if (!ec) tick();
+    if (!ec) look_again();
   });
 }
 

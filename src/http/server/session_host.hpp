@@ -25,7 +25,10 @@ class SessionHost {
  public:
   SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context);
 
+  /// Looks around from now on, a few times a second.
   void start();
+  /// Closes sessions whose deadline has passed, and looks after memory. On the worker's thread.
+  void look_around();
   /// Closes idle sessions; the others close after their answer. Waits until that is done; not from a worker.
   void drain();
   /// Closes every session at once. Like `drain`.
@@ -45,7 +48,7 @@ class SessionHost {
   TimePoint now() { return worker_.timers().now(); }
 
  private:
-  void tick();
+  void look_again();
   void look_after_memory();
   void for_each_session(const std::function<void(Session&)>& visit);
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -67,7 +68,7 @@ Error out_of_step(const char* what) {
 
 Pipeline::Pipeline(Connection connection) : connection_(std::move(connection)) {}
 
-Result<void> Pipeline::send(const Statement& statement, const Params& params, std::uint64_t tag) {
+Result<void> Pipeline::send(const Statement& statement, const Params& params, std::uint64_t tag, Then then) {
   static_assert(sizeof(Oid) == sizeof(::Oid));
   PGconn* handle = connection_.handle();
   const int count = static_cast<int>(params.size());
@@ -85,10 +86,10 @@ Result<void> Pipeline::send(const Statement& statement, const Params& params, st
   const auto& known = found->second;
   known->used = ++sent_;
   if (PQsendQueryPrepared(handle, known->name.c_str(), count, params.values().data(), params.lengths().data(),
-                          params.formats().data(), /*resultFormat=*/1) != 1 ||
-      queue_sync(handle) != 1)
+                          params.formats().data(), /*resultFormat=*/1) != 1)
     return connection_.error();
-  in_flight_.push_back({tag, known, preparing, {}});
+  if (then == Then::commit && queue_sync(handle) != 1) return connection_.error();
+  in_flight_.push_back({tag, known, preparing ? 2 : 1, then});
   return {};
 }
 
@@ -97,7 +98,7 @@ Result<void> Pipeline::describe(const std::string& sql, std::span<const unsigned
   if (PQsendPrepare(handle, "", sql.c_str(), static_cast<int>(types.size()), types.data()) != 1 ||
       PQsendDescribePrepared(handle, "") != 1 || queue_sync(handle) != 1)
     return connection_.error();
-  in_flight_.push_back({tag, std::make_shared<Preparation>(), true, {}});
+  in_flight_.push_back({tag, std::make_shared<Preparation>(), 2});
   return {};
 }
 
@@ -118,7 +119,7 @@ Result<void> Pipeline::make_room() {
       queue_sync(handle) != 1)
     return connection_.error();
   prepared_.erase(oldest);
-  in_flight_.push_back({0, nullptr, false, {}});
+  in_flight_.push_back({0, nullptr, 1});
   return {};
 }
 
@@ -168,48 +169,97 @@ Result<void> Pipeline::take_results(std::vector<Completion>& done) {
   return {};
 }
 
+/// How many of the statements in flight are the first transaction.
+std::size_t Pipeline::oldest_transaction() const {
+  std::size_t count = 0;
+  while (count < in_flight_.size() && in_flight_[count++].then == Then::go_on) {
+  }
+  return count;
+}
+
+/// Whose result comes next; the last one's, if that has come and the commit behind it fails.
+Pipeline::InFlight& Pipeline::awaited(std::size_t transaction) {
+  std::size_t place = 0;
+  while (place + 1 < transaction && in_flight_[place].results == 0) ++place;
+  return in_flight_[place];
+}
+
 Result<void> Pipeline::take(Rows result, std::vector<Completion>& done) {
-  InFlight& statement = in_flight_.front();
+  const auto transaction = oldest_transaction();
   switch (PQresultStatus(result.handle())) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
-    case PGRES_EMPTY_QUERY:
+    case PGRES_EMPTY_QUERY: {
+      auto& statement = awaited(transaction);
+      if (statement.results == 0) return out_of_step("two results for one statement");
       // The prepare holds from here on: PostgreSQL keeps it even if the execution behind it fails.
-      if (std::exchange(statement.preparing, false)) return {};
-      if (statement.outcome.index() != 0) return out_of_step("two results for one statement");
-      statement.outcome = std::move(result);
+      if (--statement.results == 0) statement.outcome = std::move(result);
       return {};
+    }
     case PGRES_FATAL_ERROR:
-      return take_error(result, statement);
+      return take_error(result, transaction);
     case PGRES_PIPELINE_ABORTED:
-      if (!std::holds_alternative<StatementError>(statement.outcome))
-        return out_of_step("aborted without an error");
-      return {};
+      return take_aborted(transaction);
     case PGRES_PIPELINE_SYNC:
-      if (statement.statement == nullptr) {  // whether it was forgotten is nobody's concern
-      } else if (auto* rows = std::get_if<Rows>(&statement.outcome)) {
-        done.emplace_back(statement.tag, std::move(*rows));
-      } else if (auto* error = std::get_if<StatementError>(&statement.outcome)) {
-        done.emplace_back(statement.tag, std::move(*error));
-      } else {
-        return out_of_step("a Sync without a result");
-      }
-      in_flight_.pop_front();
-      return {};
+      return end_transaction(transaction, done);
     default:
       return out_of_step("a result that no statement of ours gives");
   }
 }
 
+const StatementError* Pipeline::refusal_in(std::size_t transaction) const {
+  for (std::size_t i = 0; i < transaction; ++i) {
+    if (const auto* error = std::get_if<StatementError>(&in_flight_[i].outcome)) return error;
+  }
+  return nullptr;
+}
+
+// What stands behind a refused statement is skipped, up to the Sync.
+Result<void> Pipeline::take_aborted(std::size_t transaction) {
+  auto& skipped = awaited(transaction);
+  if (skipped.results == 0 || refusal_in(transaction) == nullptr)
+    return out_of_step("aborted without an error");
+  const bool prepare = skipped.results-- == 2;
+  if (prepare && skipped.statement != nullptr) {
+    // Who has sent the same statement behind this one is told to try again.
+    skipped.statement->error =
+        StatementError{"40001", "it was not prepared, since a statement in front of it was refused"};
+    forget(*skipped.statement);
+  }
+  return {};
+}
+
+/// All of them have the outcome of the one that was refused.
+Result<void> Pipeline::end_transaction(std::size_t transaction, std::vector<Completion>& done) {
+  std::optional<StatementError> refused;
+  if (const auto* error = refusal_in(transaction)) refused = *error;
+  for (std::size_t i = 0; i < transaction; ++i) {
+    auto& [tag, statement, results, then, outcome] = in_flight_.front();
+    if (statement == nullptr) {  // whether it was forgotten is nobody's concern
+    } else if (refused) {
+      done.emplace_back(tag, *refused);
+    } else if (auto* rows = std::get_if<Rows>(&outcome)) {
+      done.emplace_back(tag, std::move(*rows));
+    } else {
+      return out_of_step("a Sync without a result");
+    }
+    in_flight_.pop_front();
+  }
+  return {};
+}
+
 // An error behind the rows (a deferred constraint fails at the commit, that is at the Sync) replaces them.
-Result<void> Pipeline::take_error(const Rows& result, InFlight& statement) {
+Result<void> Pipeline::take_error(const Rows& result, std::size_t transaction) {
   if (ends_connection(result)) return connection_.error(PQresultErrorMessage(result.handle()));
+  auto& statement = awaited(transaction);
+  const bool prepare = statement.results == 2;
+  statement.results = std::max(statement.results - 1, 0);
   StatementError error = statement_error(result);
   if (statement.statement == nullptr) {
     statement.outcome = std::move(error);
     return {};
   }
-  if (std::exchange(statement.preparing, false)) {
+  if (prepare) {
     statement.statement->error = error;
     forget(*statement.statement);
   } else if (error.sqlstate ==

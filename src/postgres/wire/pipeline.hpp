@@ -47,17 +47,26 @@ struct Completion {
   std::variant<Rows, StatementError> outcome;
 };
 
-/// Sends prepared statements over one open connection in libpq's pipeline mode, each with its own Sync: one
-/// statement, one transaction. A statement is prepared on first use, in front of its first execution, and the
-/// session keeps the 256 that were used last. Nothing but `wait()` blocks: the owner watches `socket()` for
-/// reading always, and for writing while `flush()` says so. Used by one thread at a time.
+/// What follows a statement.
+enum class Then : std::uint8_t {
+  commit,  ///< a Sync: its transaction ends
+  go_on,   ///< the next statement, in the same transaction
+};
+
+/// Sends prepared statements over one open connection in libpq's pipeline mode. Statements up to a Sync are
+/// one transaction, and mostly that is one statement. A statement is prepared on first use, in front of its
+/// first execution, and the session keeps the 256 that were used last. Nothing but `wait()` blocks: the owner
+/// watches `socket()` for reading always, and for writing while `flush()` says so. Used by one thread at a
+/// time.
 class Pipeline {
  public:
   explicit Pipeline(Connection connection);
 
-  /// Queues one execution and its Sync; libpq may already write to the socket. An error means the connection
-  /// is lost.
-  Result<void> send(const Statement& statement, const Params& params, std::uint64_t tag);
+  /// Queues one execution, and its Sync unless it is to go on; libpq may already write to the socket. Each
+  /// statement has a completion of its own, after its transaction's end: one that is refused, or a commit
+  /// that is, makes that error the outcome of all of them. An error means the connection is lost.
+  Result<void> send(const Statement& statement, const Params& params, std::uint64_t tag,
+                    Then then = Then::commit);
 
   /// Has PostgreSQL parse a statement and tell its types, without running it: the completion's Rows have no
   /// rows, but what libpq's PQnparams, PQparamtype, PQnfields, PQfname, PQftype and PQfmod give. `types`: of
@@ -92,14 +101,20 @@ class Pipeline {
   struct InFlight {
     std::uint64_t tag;
     std::shared_ptr<Preparation> statement;  ///< null: the session forgets one, and nobody waits for that
-    bool preparing;  ///< the next result is that of the prepare in front of this execution
-    std::variant<std::monostate, Rows, StatementError> outcome;
+    int results;  ///< still to come: its own, and one before it of the prepare in front of it
+    Then then = Then::commit;
+    std::variant<std::monostate, Rows, StatementError> outcome{};
   };
 
   Result<void> make_room();
   Result<void> take_results(std::vector<Completion>& done);
   Result<void> take(Rows result, std::vector<Completion>& done);
-  Result<void> take_error(const Rows& result, InFlight& statement);
+  std::size_t oldest_transaction() const;
+  InFlight& awaited(std::size_t transaction);
+  const StatementError* refusal_in(std::size_t transaction) const;
+  Result<void> take_error(const Rows& result, std::size_t transaction);
+  Result<void> take_aborted(std::size_t transaction);
+  Result<void> end_transaction(std::size_t transaction, std::vector<Completion>& done);
   void forget(const Preparation& statement);
   bool more_arrived() const;
 

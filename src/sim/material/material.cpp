@@ -185,10 +185,8 @@ class MaterialMaker {
   Result<postgres::SharedQuery> described(const Task& task) {
     schema::ResourceFile file;
     file.file = scenario_.file;
-    file.queries = {*task.sql};
-    auto queries = rows_->describe(file);
-    if (!queries) return queries.error();
-    return queries->front();
+    file.queries = *task.sql;
+    return rows_->describe_transaction(file);
   }
 
   Result<TextRows> column_values(const Parameter& parameter) {

@@ -94,10 +94,10 @@ Result<std::int64_t> PostgresRows::count(const std::string& table, std::size_t m
   return rows->int8(0, 0);
 }
 
-Result<std::vector<postgres::SharedQuery>> PostgresRows::describe(const schema::ResourceFile& file) {
+Result<postgres::SharedQuery> PostgresRows::describe_transaction(const schema::ResourceFile& file) {
   auto loaded = postgres::load_queries(session_, file);
   if (!loaded) return loaded.error();
-  return postgres::serve_queries(std::move(*loaded));
+  return postgres::serve_transaction(*loaded);
 }
 
 }  // namespace troupe::sim

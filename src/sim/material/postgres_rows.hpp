@@ -17,7 +17,7 @@ class PostgresRows final : public RowSource {
   Result<std::vector<ForeignKey>> foreign_keys(const std::string& table) override;
   Result<std::optional<std::int64_t>> greatest(const std::string& table, const std::string& column) override;
   Result<std::int64_t> count(const std::string& table, std::size_t most) override;
-  Result<std::vector<postgres::SharedQuery>> describe(const schema::ResourceFile& file) override;
+  Result<postgres::SharedQuery> describe_transaction(const schema::ResourceFile& file) override;
 
  private:
   Result<std::string> sampling_clause(const std::string& table, std::size_t most);

@@ -35,8 +35,8 @@ class RowSource {
                                                        const std::string& column) = 0;
   /// How many rows there are, as far as `most`.
   virtual Result<std::int64_t> count(const std::string& table, std::size_t most) = 0;
-  /// Queries of a file as the database describes them; nothing is run.
-  virtual Result<std::vector<postgres::SharedQuery>> describe(const schema::ResourceFile& file) = 0;
+  /// The queries of a file, as one transaction, as the database describes them; nothing is run.
+  virtual Result<postgres::SharedQuery> describe_transaction(const schema::ResourceFile& file) = 0;
 };
 
 }  // namespace troupe::sim

@@ -29,7 +29,7 @@ bool Task::needs_key() const {
 }
 
 bool Task::writes() const {
-  if (operation == Operation::sql) return sql->write;
+  if (operation == Operation::sql) return sql->front().write;
   if (operation == Operation::query) return false;
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }

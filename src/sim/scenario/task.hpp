@@ -40,8 +40,8 @@ struct Task {
   TextTemplate path;                     ///< of `request` and of items; others have their resource's
   TextTemplate body;  ///< of `request`; of create and update: instead of values that are made up
   std::vector<Parameter> parameters;
-  std::string query;                              ///< of `query`: its name in the resource file
-  std::shared_ptr<const schema::QueryEntry> sql;  ///< of `sql`: the statement; else null
+  std::string query;                                           ///< of `query`: its name in the resource file
+  std::shared_ptr<const std::vector<schema::QueryEntry>> sql;  ///< of `sql`: its statements; else null
   Checks checks;
 
   /// It calls a statement, of the resource file or of its own.

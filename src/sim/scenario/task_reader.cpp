@@ -15,6 +15,7 @@ namespace troupe::sim {
 namespace {
 
 constexpr std::int64_t max_weight = 1'000;
+constexpr std::size_t most_statements = 64;
 constexpr std::int64_t most_rows_of_sql = 1'000'000;  // of an answer, which is read and dropped
 
 const std::vector<std::string_view> operations{"list",   "create",  "get",   "update",
@@ -101,40 +102,78 @@ bool only_reads(const schema::QueryText& text) {
          std::ranges::none_of(writing, [&](std::string_view word) { return text.has_word(word); });
 }
 
+/// What `sql` says: a statement, or an array of those that are one transaction.
+std::vector<std::string> read_statements(const TomlReader& reader, const toml::table& table) {
+  if (!table["sql"].is_array()) return {reader.text("sql")};
+  std::vector<std::string> statements;
+  for (const auto& statement : *reader.array("sql")) {
+    const auto text = statement.value_exact<std::string>();
+    if (!text) reader.fail("sql", "must be a statement, or an array of them");
+    statements.push_back(*text);
+  }
+  if (statements.empty()) reader.fail("sql", "must not be empty");
+  if (statements.size() > most_statements)
+    reader.fail("sql", fmt::format("has more than {} statements", most_statements));
+  return statements;
+}
+
+schema::QueryEntry read_statement(const TomlReader& reader, std::string written, const std::string& which) {
+  schema::QueryEntry entry;
+  entry.written = std::move(written);
+  auto text = schema::read_query_text(entry.written);
+  if (const auto* fault = std::get_if<schema::QueryTextFault>(&text))
+    reader.fail("sql", fmt::format("{}{} ({})", which, fault->message,
+                                   schema::place_in_sql(entry.written, fault->at)));
+  entry.text = std::get<schema::QueryText>(std::move(text));
+  entry.path = "/";
+  entry.max_rows = most_rows_of_sql;
+  entry.coalesce = schema::Coalesce::never;
+  return entry;
+}
+
+bool names_parameter(const std::vector<schema::QueryEntry>& statements, const std::string& name) {
+  return std::ranges::any_of(statements, [&](const auto& statement) {
+    return std::ranges::find(statement.text.names, name) != statement.text.names.end();
+  });
+}
+
+void check_parameters(const TomlReader& reader, const std::vector<schema::QueryEntry>& statements,
+                      const Task& task) {
+  for (const auto& statement : statements) {
+    for (const auto& name : statement.text.names) {
+      if (std::ranges::find(task.parameters, name, &Parameter::name) == task.parameters.end())
+        reader.fail("params", fmt::format("lacks {0}, of :{0} in its sql", name));
+    }
+  }
+  for (const auto& parameter : task.parameters) {
+    if (!names_parameter(statements, parameter.name))
+      reader.fail("params", fmt::format("has {0}, and there is no :{0} in its sql", parameter.name));
+  }
+}
+
 void read_sql_task(const TomlReader& reader, const toml::table& table, Task& task) {
   refuse_row_keys(reader, "sql");
   task.resource.clear();
   task.method = "SQL";
-  schema::QueryEntry entry;
-  if (table["sql"].is_array())
-    reader.fail("sql", "must be one statement: what belongs together can be one with WITH … AS (…)");
-  entry.written = reader.text("sql");
-  auto text = schema::read_query_text(entry.written);
-  if (const auto* fault = std::get_if<schema::QueryTextFault>(&text))
-    reader.fail("sql",
-                fmt::format("{} ({})", fault->message, schema::place_in_sql(entry.written, fault->at)));
-  entry.text = std::get<schema::QueryText>(std::move(text));
-  entry.write = !only_reads(entry.text);
+  const auto written = read_statements(reader, table);
+  const auto name = reader.text("name", "sql");
+  std::vector<schema::QueryEntry> statements;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const auto which = written.size() == 1 ? std::string() : fmt::format("statement {}", i + 1);
+    statements.push_back(read_statement(reader, written[i], which.empty() ? which : which + ": "));
+    statements.back().name = which.empty() ? name : fmt::format("{}, {}", name, which);
+    statements.back().line = table.source().begin.line;
+  }
+  bool write = !std::ranges::all_of(statements, [](const auto& one) { return only_reads(one.text); });
   if (reader.has("write")) {
-    const auto write = table["write"].value_exact<bool>();
-    if (!write) reader.fail("write", "must be true or false");
-    if (!*write && entry.write) reader.fail("write", "its sql has words that write");
-    entry.write = *write;
+    const auto said = table["write"].value_exact<bool>();
+    if (!said) reader.fail("write", "must be true or false");
+    if (!*said && write) reader.fail("write", "its sql has words that write");
+    write = *said;
   }
-  entry.name = reader.text("name", task.name);
-  entry.path = "/";
-  entry.line = table.source().begin.line;
-  entry.max_rows = most_rows_of_sql;
-  entry.coalesce = schema::Coalesce::never;
-  for (const auto& name : entry.text.names) {
-    if (std::ranges::find(task.parameters, name, &Parameter::name) == task.parameters.end())
-      reader.fail("params", fmt::format("lacks {0}, of :{0} in its sql", name));
-  }
-  for (const auto& parameter : task.parameters) {
-    if (std::ranges::find(entry.text.names, parameter.name) == entry.text.names.end())
-      reader.fail("params", fmt::format("has {0}, and there is no :{0} in its sql", parameter.name));
-  }
-  task.sql = std::make_shared<const schema::QueryEntry>(std::move(entry));
+  for (auto& statement : statements) statement.write = write;
+  check_parameters(reader, statements, task);
+  task.sql = std::make_shared<const std::vector<schema::QueryEntry>>(std::move(statements));
 }
 
 void read_checks(const TomlReader& reader, Checks& checks) {
@@ -202,8 +241,8 @@ Task read_task(const toml::table& table, const std::string& path, const TaskCont
   if (task.resource.empty()) reader.fail("resource", "must not be empty");
   if (const auto* params = reader.table("params"))
     task.parameters = read_parameters(*params, path + ".params", context.file, context.data);
-  read_what(reader, table, context, task);
   if (task.operation == Operation::sql) task.name = "sql";
+  read_what(reader, table, context, task);
   task.name = reader.text("name", task.name);
   if (task.name.empty()) reader.fail("name", "must not be empty");
   task.weight = static_cast<unsigned>(reader.integer("weight", 1, max_weight, 1));

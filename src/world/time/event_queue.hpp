@@ -21,8 +21,8 @@ class EventQueue final : public actors::Timers {
 
   TimePoint now() const override { return now_; }
   void call_at(TimePoint when, caf::actor target, std::uint64_t token) override;
-  /// Calls `what` at `when`, or as soon as possible after it. It cannot be taken back: `what` finds out itself
-  /// whether it still matters.
+  /// Calls `what` at `when`, or as soon as possible after it. It cannot be taken back: `what` finds out
+  /// itself whether it still matters.
   void at(TimePoint when, std::function<void()> what);
   void after(Duration time, std::function<void()> what) { at(now_ + time, std::move(what)); }
 

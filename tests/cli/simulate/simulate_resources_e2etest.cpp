@@ -146,6 +146,47 @@ TEST_CASE("SQL goes to the pool over both transports, its parameters bound by Po
   CHECK(shop.count("pg_class WHERE relname LIKE 'troupe%' OR relname = 'items'") == 0);
 }
 
+TEST_CASE("several statements are one transaction: all of it happens, or nothing", "[simulate]") {
+  Shop shop;
+  shop.sql().run(
+      "CREATE TABLE accounts (id int PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0)); "
+      "INSERT INTO accounts SELECT n, 100 FROM generate_series(1, 20) n; "
+      "CREATE TABLE moves (source int, target int); GRANT ALL ON accounts, moves TO clerk");
+  const auto ran = shop.simulate(
+      "[[task]]\ndo = \"sql\"\nname = \"move\"\nsql = [\"INSERT INTO moves VALUES (:source, :target)\", "
+      "\"UPDATE accounts SET balance = balance + :sum WHERE id = :target\", "
+      "\"UPDATE accounts SET balance = balance - :sum WHERE id = :source\"]\n"
+      "params.source = { uniform = [1, 10] }\nparams.target = { uniform = [11, 20] }\n"
+      "params.sum = { uniform = [1, 30] }\n",
+      {"--use-table", "-u", "8", "-t", "2s", "--json", "-", "--seed", "3"});
+  INFO(ran.err);
+  REQUIRE(ran.code == 0);
+  const auto result = sim::read_json(ran.out).value();
+  CHECK(result.total.requests > result.total.failed);
+  CHECK(result.total.failed > 0);  // of who has nothing left
+  CHECK(shop.sql().value("SELECT sum(balance) FROM accounts") == "2000");
+  CHECK(shop.count("accounts WHERE balance <> 100") > 0);
+  const auto done = static_cast<long>(result.total.requests - result.total.failed);
+  CHECK(shop.count("moves") >= done);  // also what the warm-up did
+}
+
+TEST_CASE("a transaction of statements that only read cannot write", "[simulate]") {
+  Shop shop;
+  shop.sql().run(
+      "CREATE FUNCTION mark() RETURNS int LANGUAGE sql AS $$ UPDATE orders SET note = 'x' RETURNING 1 $$");
+  const auto ran = shop.simulate(
+      "[[task]]\ndo = \"sql\"\nname = \"look\"\nsql = [\"SELECT count(*) FROM orders WHERE id < :n\", "
+      "\"SELECT name FROM customers WHERE id = :n\"]\nparams.n = { uniform = [1, 50] }\n"
+      "[[task]]\ndo = \"sql\"\nname = \"sly\"\nsql = [\"SELECT 1\", \"SELECT mark()\"]\n",
+      {"-u", "4", "-t", "1s", "--json", "-"});
+  INFO(ran.err);
+  const auto result = sim::read_json(ran.out).value();
+  CHECK(result.tasks[0].requests > 0);
+  CHECK(result.tasks[0].failed == 0);
+  CHECK(result.tasks[1].failed == result.tasks[1].requests);
+  CHECK(shop.count("orders WHERE note IS NOT NULL") == 0);
+}
+
 TEST_CASE("SQL that is not known to write cannot, and SQL that writes needs leave", "[simulate]") {
   Shop shop;
   shop.sql().run(

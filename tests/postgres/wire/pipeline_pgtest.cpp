@@ -111,6 +111,56 @@ TEST_CASE("each statement is a transaction of its own") {
   CHECK(run(session, "SELECT count(*) FROM kept").int8(0, 0) == 2);
 }
 
+TEST_CASE("statements that go on are one transaction with the next one") {
+  const auto database = tests::fresh_database();
+  auto session = session_on(database);
+  run(session, "CREATE TABLE kept (n int8 CHECK (n > 0), UNIQUE (n) DEFERRABLE INITIALLY DEFERRED)");
+  auto pipeline = open_pipeline(database);
+  const Statement insert{"insert", "INSERT INTO kept VALUES ($1) RETURNING n"};
+  const Statement other{"other", "SELECT $1 + 1"};
+  const auto send_two = [&](std::int64_t first, std::int64_t second) {
+    pipeline.send(insert, number(first), 1, Then::go_on).value();
+    pipeline.send(insert, number(second), 2).value();
+  };
+  send_two(1, 2);
+  send_two(3, -1);  // the second is refused
+  pipeline.send(insert, number(-1), 1, Then::go_on).value();
+  pipeline.send(other, number(1), 2).value();  // the first is, and the second not even prepared
+  send_two(4, 4);                              // the commit is
+  send_two(5, 6);
+  const auto collected = collect(pipeline);
+  REQUIRE(collected.end.has_value());
+  const std::vector<std::string> states{"", "23514", "23514", "23505", ""};
+  REQUIRE(collected.done.size() == 2 * states.size());
+  for (std::size_t i = 0; i < collected.done.size(); ++i) {
+    CAPTURE(i);
+    CHECK(collected.done[i].tag == i % 2 + 1);
+    if (states[i / 2].empty()) {
+      CHECK(rows_of(collected.done[i]).count() == 1);
+    } else {
+      CHECK(error_of(collected.done[i]).sqlstate == states[i / 2]);
+    }
+  }
+  CHECK(run(session, "SELECT count(*) FROM kept WHERE n IN (1, 2, 5, 6)").int8(0, 0) == 4);
+  CHECK(run(session, "SELECT count(*) FROM kept").int8(0, 0) == 4);
+  pipeline.send(other, number(1), 3).value();  // it is prepared now
+  CHECK(rows_of(collect(pipeline).done[0]).int8(0, 0) == 2);
+}
+
+TEST_CASE("what was not prepared behind a refused statement is told to try again, and works the next time") {
+  auto pipeline = open_pipeline(tests::shared_cluster().conninfo());
+  const Statement other{"other", "SELECT $1 + 1"};
+  pipeline.send(divide, number(0), 1, Then::go_on).value();
+  pipeline.send(other, number(1), 2).value();
+  pipeline.send(other, number(1), 3).value();  // before anything has come back
+  const auto collected = collect(pipeline);
+  REQUIRE(collected.done.size() == 3);
+  CHECK(error_of(collected.done[1]).sqlstate == "22012");
+  CHECK(error_of(collected.done[2]).sqlstate == "40001");
+  pipeline.send(other, number(1), 4).value();
+  CHECK(rows_of(collect(pipeline).done[0]).int8(0, 0) == 2);
+}
+
 TEST_CASE("an error at the commit replaces the rows that came before it") {
   const auto database = tests::fresh_database();
   auto session = session_on(database);

@@ -30,7 +30,7 @@ class WrittenRows final : public RowSource {
   Result<std::optional<std::int64_t>> greatest(const std::string&, const std::string&) override {
     return std::optional<std::int64_t>(41);
   }
-  Result<std::vector<postgres::SharedQuery>> describe(const schema::ResourceFile&) override {
+  Result<postgres::SharedQuery> describe_transaction(const schema::ResourceFile&) override {
     return std::vector<postgres::SharedQuery>{};
   }
   Result<std::int64_t> count(const std::string&, std::size_t) override { return 3; }

@@ -1,0 +1,48 @@
+#include "http/server/connections.hpp"
+
+#include <caf/send.hpp>
+#include <utility>
+
+#include "http/server/connection_actor.hpp"
+#include "http/server/session.hpp"
+
+namespace troupe::http {
+
+Connections::Connections(actors::Runtime& runtime, std::shared_ptr<ServerContext> context)
+    : runtime_(runtime), context_(std::move(context)) {
+  auto& workers = runtime_.workers();
+  shared_actors_.resize(workers.size());
+  for (std::size_t index = 0; index < workers.size(); ++index) {
+    context_->stats.push_back(std::make_unique<HttpStats>());
+    hosts_.push_back(std::make_shared<SessionHost>(workers[index], context_));
+  }
+  for (std::size_t number = 0; number < context_->settings.connection_actors; ++number) {
+    auto& home = workers[number % workers.size()];
+    shared_actors_[home.index()].push_back(
+        runtime_.system().spawn<ConnectionActor>(std::ref(home), runtime_.home_runs_actors(), context_));
+  }
+}
+
+Connections::~Connections() {
+  for (auto& actors : shared_actors_) {
+    for (auto& actor : actors) caf::anon_send(actor, actors::Stop{});
+  }
+}
+
+void Connections::serve(std::unique_ptr<ByteStream> stream, actors::Worker& worker) {
+  context_->connections.fetch_add(1);
+  const bool own = context_->settings.connection_actors == 0;
+  std::make_shared<Session>(std::move(stream), hosts_[worker.index()], actor_for(worker), own)->start();
+}
+
+caf::actor Connections::actor_for(actors::Worker& worker) {
+  const auto shared = context_->settings.connection_actors;
+  if (shared == 0)
+    return runtime_.system().spawn<ConnectionActor>(std::ref(worker), runtime_.home_runs_actors(), context_);
+  // Actors on the same worker first; with fewer actors than workers some worker has none of its own.
+  const auto* candidates = &shared_actors_[worker.index()];
+  if (candidates->empty()) candidates = &shared_actors_[worker.index() % shared];
+  return (*candidates)[context_->connections % candidates->size()];
+}
+
+}  // namespace troupe::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <caf/actor.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/runtime/runtime.hpp"
+#include "http/server/byte_stream.hpp"
+#include "http/server/server_context.hpp"
+#include "http/server/session_host.hpp"
+
+namespace troupe::http {
+
+/// Who serves connections once they are open, whoever accepts them: a session host per worker, and connection
+/// actors. Made and destroyed by one thread that is no worker.
+class Connections {
+ public:
+  /// `context` gets the workers' statistics. `runtime` must outlive this.
+  Connections(actors::Runtime& runtime, std::shared_ptr<ServerContext> context);
+  /// No connection may be open any more.
+  ~Connections();
+  Connections(const Connections&) = delete;
+  Connections& operator=(const Connections&) = delete;
+
+  /// Serves a connection that has just been opened, on the thread of its worker.
+  void serve(std::unique_ptr<ByteStream> stream, actors::Worker& worker);
+
+  /// One for each worker, in their order.
+  std::vector<std::shared_ptr<SessionHost>>& hosts() { return hosts_; }
+  ServerContext& context() { return *context_; }
+
+ private:
+  caf::actor actor_for(actors::Worker& worker);
+
+  actors::Runtime& runtime_;
+  std::shared_ptr<ServerContext> context_;
+  std::vector<std::shared_ptr<SessionHost>> hosts_;
+  std::vector<std::vector<caf::actor>> shared_actors_;  ///< by worker; empty: one actor per connection
+};
+
+}  // namespace troupe::http

@@ -1,0 +1,74 @@
+#include "world/run/traced_sessions.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <deque>
+#include <utility>
+
+namespace troupe::world {
+namespace {
+
+class TracedSession final : public actors::DatabaseSession {
+ public:
+  TracedSession(std::unique_ptr<DatabaseSession> session, std::string name,
+                std::function<void(const std::string&)> tell)
+      : session_(std::move(session)), name_(std::move(name)), tell_(std::move(tell)) {}
+  ~TracedSession() override { tell_(name_ + ": closed"); }
+
+  Result<bool> connect() override {
+    auto connected = session_->connect();
+    tell_(name_ + (!connected   ? ": cannot connect: " + connected.error().message
+                   : *connected ? ": connected"
+                                : ": connecting"));
+    return connected;
+  }
+  bool accept(const actors::SocketReady& ready) override { return session_->accept(ready); }
+  Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
+                    postgres::Then then) override {
+    tell_(fmt::format("{}: sends {}", name_, statement.name));
+    sent_.push_back(statement.name);
+    return session_->send(statement, params, tag, then);
+  }
+  Result<bool> flush() override { return session_->flush(); }
+  Result<void> receive(std::vector<postgres::Completion>& done) override {
+    const auto before = done.size();
+    auto received = session_->receive(done);
+    for (auto i = before; i < done.size(); ++i) tell_(fmt::format("{}: {}", name_, what_came(done[i])));
+    if (!received) tell_(fmt::format("{}: lost: {}", name_, received.error().message));
+    return received;
+  }
+  bool wait(std::chrono::milliseconds timeout, bool or_writable) override {
+    return session_->wait(timeout, or_writable);
+  }
+
+ private:
+  std::string what_came(const postgres::Completion& completion) {
+    const auto statement = sent_.empty() ? std::string() : std::move(sent_.front());
+    if (!sent_.empty()) sent_.pop_front();
+    if (const auto* error = std::get_if<postgres::StatementError>(&completion.outcome))
+      return fmt::format("{} is refused: {} {}", statement, error->sqlstate, error->in_full());
+    return fmt::format("{} gives {} rows", statement, std::get<postgres::Rows>(completion.outcome).count());
+  }
+
+  std::unique_ptr<DatabaseSession> session_;
+  std::string name_;
+  std::function<void(const std::string&)> tell_;
+  std::deque<std::string> sent_;
+};
+
+}  // namespace
+
+actors::OpenSession traced_sessions(actors::OpenSession open, std::function<void(const std::string&)> tell) {
+  return [open = std::move(open), tell = std::move(tell)](
+             actors::SessionOwner owner) -> Result<std::unique_ptr<actors::DatabaseSession>> {
+    const auto name = fmt::format("database actor {}, attempt {}", owner.actor.id(), owner.generation);
+    auto session = open(std::move(owner));
+    if (!session) {
+      tell(name + ": " + session.error().message);
+      return session.error();
+    }
+    return std::make_unique<TracedSession>(std::move(*session), name, tell);
+  };
+}
+
+}  // namespace troupe::world

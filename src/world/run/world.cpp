@@ -1,0 +1,206 @@
+#include "world/run/world.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <numeric>
+#include <utility>
+
+#include "actors/database/database_pool_start.hpp"
+#include "http/api/list_params.hpp"
+#include "http/api/routes.hpp"
+#include "support/invariant.hpp"
+#include "world/judge/judge.hpp"
+#include "world/run/traced_sessions.hpp"
+
+namespace troupe::world {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto look_interval = milliseconds(250);  // as the server's own
+constexpr auto time_to_recover = seconds(4);  // a restart, and connections that come back with their back-off
+constexpr auto time_of_health = seconds(3);
+
+}  // namespace
+
+World::World(WorldOptions options)
+    : options_(std::move(options)),
+      configuration_(configure(options_.seed)),
+      events_(options_.seed),
+      turns_(options_.seed, RandomStream::world_order, 1),
+      tables_(make_tables(plan_tables(options_.seed))),
+      postgres_(events_, configuration_.model, options_.seed),
+      load_{events_, tables_, configuration_.mix, KeyBook(tables_.size()), {}, {}} {
+  report_.seed = options_.seed;
+  load_.log.on_event = [this](const Exchange& exchange) {
+    const bool answered = exchange.answered.at != TimePoint{};
+    if (answered) digest(exchange);
+    if (options_.trace)
+      trace((answered ? "answer " : "ask ") + to_text(exchange, tables_[exchange.asked.table].path()));
+  };
+  trace(to_text(configuration_));
+  make_server();
+  make_clients();
+}
+
+World::~World() {
+  if (!can_end_) return;
+  connections_.reset();
+  actors::stop_pool(*pool_);
+  pool_.reset();
+  settle();
+  events_.clear();
+}
+
+void World::trace(const std::string& line) {
+  if (options_.trace)
+    options_.trace(
+        fmt::format("{:12.6f}  {}", to_seconds(events_.now() - TimePoint(std::chrono::hours(1))), line));
+}
+
+void World::make_server() {
+  std::vector<postgres::SharedResource> resources;
+  for (const auto& table : tables_) {
+    postgres_.add_table(table.resource, table.rules).value();
+    for (const auto& slot : {std::optional<std::string>(), std::optional<std::string>("s1")}) {
+      const auto query = http::parse_list_params(table.resource->resource, list_query(slot, 5));
+      TROUPE_INVARIANT(query.has_value(), "clients of a world ask for a list that there is not");
+      postgres_.know_list(table.resource, *query);
+    }
+    resources.push_back(table.resource);
+  }
+  auto& settings = configuration_.settings;
+  runtime_.emplace(events_, settings.workers.count);
+  auto sessions = postgres_.sessions();
+  if (options_.trace)
+    sessions = traced_sessions(std::move(sessions), [this](const std::string& line) { trace(line); });
+  pool_ = actors::start_pool(*runtime_, std::move(sessions), settings);
+  auto context = std::make_shared<http::ServerContext>();
+  context->routes.replace(http::api_router(resources, settings.database.max_batch));
+  context->settings = settings.server;
+  context->pool = pool_;
+  connections_ = std::make_unique<http::Connections>(*runtime_, std::move(context));
+  for (auto& host : connections_->hosts())
+    host->on_session_end = [context = &connections_->context()] { context->connections.fetch_sub(1); };
+  look_around();
+}
+
+void World::make_clients() {
+  load_.connect = [this](const LinkTraits& traits, Rng random) { return connect(traits, random); };
+  for (std::size_t i = 0; i < configuration_.clients.size(); ++i) {
+    clients_.push_back(std::make_unique<Client>(load_, i, configuration_.clients[i], options_.seed));
+    clients_.back()->start();
+  }
+}
+
+std::shared_ptr<Link> World::connect(const LinkTraits& traits, Rng random) {
+  auto& worker = runtime_->workers()[next_worker_++ % runtime_->workers().size()];
+  auto link = Link::open(events_, worker.io(), traits, random);
+  events_.after(traits.most_delay, [this, link, &worker] {
+    boost::asio::post(worker.io(), [this, link, &worker] { connections_->serve(stream_of(link), worker); });
+  });
+  return link;
+}
+
+// In virtual time nobody waits for a host's own timer.
+void World::look_around() {
+  if (!looking_) return;
+  for (auto& host : connections_->hosts())
+    boost::asio::post(host->worker().io(), [host] { host->look_around(); });
+  events_.after(look_interval, [this] { look_around(); });
+}
+
+// ---- time
+
+// Whose turn it is among workers that have something to do, the seed decides.
+void World::settle() {
+  auto& workers = runtime_->workers();
+  std::vector<std::size_t> busy(workers.size());
+  const auto all = [&] {
+    busy.resize(workers.size());
+    std::iota(busy.begin(), busy.end(), std::size_t{0});
+  };
+  all();
+  while (!busy.empty()) {
+    const auto place = turns_.below(busy.size());
+    if (workers[busy[place]].poll_one()) {
+      all();
+    } else {
+      busy.erase(busy.begin() + static_cast<std::ptrdiff_t>(place));
+    }
+  }
+  tell_commits();
+}
+
+bool World::run_until(Duration most, const std::function<bool()>& done) {
+  const auto end = events_.now() + most;
+  for (settle(); !done(); settle()) {
+    if (events_.next() > end || !events_.turn()) return false;
+  }
+  return true;
+}
+
+void World::run_for(Duration time) {
+  bool over = false;
+  events_.after(time, [&over] { over = true; });
+  run_until(time, [&over] { return over; });
+}
+
+void World::tell_commits() {
+  const auto& history = postgres_.history();
+  for (; commits_told_ < history.size() && options_.trace; ++commits_told_) {
+    const auto& commit = history[commits_told_];
+    const auto key = commit.key.size() > 4 ? commit.key.substr(4) : commit.key;
+    trace(fmt::format("commit {} of {}: {}", commit.number, commit.table,
+                      commit.after ? "writes mark " + commit.after->at(1).value_or("") : "deletes"));
+  }
+}
+
+// Who was told what, and when, decides whether two runs are the same.
+void World::digest(const Exchange& exchange) {
+  const auto add = [this](std::uint64_t value) { report_.digest = Rng(report_.digest ^ value)(); };
+  add(exchange.asked.number);
+  add(static_cast<std::uint64_t>(exchange.answered.status));
+  add(static_cast<std::uint64_t>(exchange.answered.at.time_since_epoch().count()));
+  add(std::hash<std::string>{}(exchange.answered.body));
+}
+
+// ---- the run
+
+WorldReport World::run() {
+  const auto began = events_.now();
+  plan_faults();
+  auto broken = configuration_.load_time;
+  for (const auto& fault : options_.faults) broken = std::max(broken, fault.at + fault.time);
+  run_for(broken);
+  run_for(time_to_recover);
+  const auto well = events_.now();
+  run_for(time_of_health);
+  for (auto& client : clients_) client->stop_asking();
+  const auto& server = configuration_.settings.server;
+  const auto patience = 4 * server.request_timeout + server.body_timeout + server.idle_timeout + seconds(30);
+  run_until(patience, [this] {
+    return std::ranges::none_of(clients_, [](const auto& client) { return client->waits(); });
+  });
+  for (auto& client : clients_) client->leave();
+  run_until(patience, [this] { return connections_->context().connections == 0; });
+  looking_ = false;
+  run_for(seconds(2));
+  check_health(well);
+  check_bounds();
+  check_leaks();
+  for (const auto& complaint : load_.log.complaints()) wrong(complaint);
+  for (auto& fault : judge(tables_, Timeline(tables_, postgres_.history()), load_.log.exchanges()))
+    wrong(std::move(fault));
+  report_.requests = load_.log.exchanges().size();
+  report_.commits = postgres_.history().empty() ? 0 : postgres_.history().back().number;
+  report_.seconds = to_seconds(events_.now() - began);
+  for (const auto& exchange : load_.log.exchanges())
+    ++report_.answers[exchange.answered.status == 0 ? "no answer" : std::to_string(exchange.answered.status)];
+  return report_;
+}
+
+}  // namespace troupe::world
