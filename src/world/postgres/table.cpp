@@ -75,6 +75,13 @@ Result<std::unique_ptr<Table>> Table::make(const postgres::SharedResource& resou
   if (const auto fault = fault_in(resource->resource, rules))
     return Error{ErrorCode::invalid_argument,
                  fmt::format("modelled table {}: {}", resource->resource.table, *fault)};
+  for (auto& [name, value] : rules.defaults) {
+    const auto place = resource->resource.find(name);
+    if (!place || store(resource->resource.columns[*place], Cell(value), value))
+      return Error{
+          ErrorCode::invalid_argument,
+          fmt::format("modelled table {}: the default of {} fits no column", resource->resource.table, name)};
+  }
   // PostgreSQL checks in the order of the constraints' names.
   std::ranges::sort(rules.checks, {}, &CheckRule::constraint);
   return std::unique_ptr<Table>(new Table(resource, std::move(rules)));
@@ -157,7 +164,7 @@ std::string Table::failing_row(const Cells& row) const {
     if (text.size() > shown_bytes) text = text.substr(0, shown_bytes) + "...";
     values += (values.empty() ? "" : ", ") + text;
   }
-  return "Failing row contains (" + values + ").";
+  return "Failing row contains (" + values + ")";
 }
 
 Table::Claim Table::claim(std::size_t unique, const Key& key, const Cells& row,
@@ -187,7 +194,7 @@ StatementError Table::duplicate(std::optional<std::size_t> unique, const Cells& 
   const auto constraint = unique ? rules_.uniques[*unique].constraint : name_ + "_pkey";
   StatementError error{"23505",
                        fmt::format("duplicate key value violates unique constraint \"{}\"", constraint)};
-  error.detail = fmt::format("Key ({})=({}) already exists.", names, values);
+  error.detail = fmt::format("Key ({})=({}) already exists", names, values);
   error.table = name_;
   error.constraint = constraint;
   error.routine = "_bt_check_unique";

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "helpers/model_client.hpp"
+#include "helpers/row_statements.hpp"
+#include "postgres/wire/blocking_session.hpp"
+
+namespace troupe::tests {
+
+/// A database of the shared cluster and a modelled one with the same tables, both empty: cells (x, y),
+/// devices (a uuid), people (a number of their own) and words (themselves). Both meet rows in the order in
+/// which a statement names them.
+struct TwinDatabases {
+  using Outcome = std::variant<postgres::Rows, postgres::StatementError>;
+
+  explicit TwinDatabases(std::uint64_t seed, const world::ModelSettings& settings = ModelFixture::quick());
+
+  Outcome ask_real(const SentStatement& sent);
+  Outcome ask_model(const SentStatement& sent);
+  const postgres::SharedResource& resource(const std::string& name) const;
+
+  std::string conninfo;
+  std::optional<postgres::BlockingSession> real_session;
+  ModelFixture model;
+  ModelClient* client = nullptr;
+  std::vector<postgres::SharedResource> resources;
+};
+
+/// An outcome as text: an error with all that a client may be told, or a line for each row, sorted unless it
+/// is `ordered`, and without its last column when that is `xmin`.
+std::vector<std::string> said(const TwinDatabases::Outcome& outcome, bool xmin, bool ordered);
+/// The version of a read's only row; "3" when there is none.
+std::string version_in(const TwinDatabases::Outcome& read);
+
+}  // namespace troupe::tests
