@@ -99,8 +99,8 @@ TEST_CASE("a byte of the statement is found again in the text as it was written"
   CHECK(query.written_at(0) == 0);
   CHECK(query.written_at(query.sql.find('$')) == text.find(':'));
   CHECK(query.written_at(query.sql.find("$2")) == text.find(":b"));
-  CHECK(query.written_at(query.sql.find("+")) == text.find("+"));
-  CHECK(query.written_at(query.sql.find("x")) == text.find("x"));
+  CHECK(query.written_at(query.sql.find('+')) == text.find('+'));
+  CHECK(query.written_at(query.sql.find('x')) == text.find('x'));
 }
 
 TEST_CASE("a parameter right behind a word does not become part of it") {
