@@ -2,6 +2,7 @@
 import collections
 import contextlib
 import json
+import math
 import os
 import pathlib
 import re
@@ -127,3 +128,12 @@ def in_turns(contenders, turn):
     order = list(contenders)
     shift = turn % len(order)
     return order[shift:] + order[:shift]
+
+
+def interval(ratios):
+    """The geometric mean, and where it lies with 95 %: Student's t on the logarithms."""
+    logs = [math.log(ratio) for ratio in ratios]
+    mean = statistics.mean(logs)
+    t = {5: 2.776, 10: 2.262, 20: 2.093, 30: 2.045}.get(len(logs), 2.0 if len(logs) > 20 else 2.3)
+    half = t * statistics.stdev(logs) / math.sqrt(len(logs)) if len(logs) > 1 else math.inf
+    return math.exp(mean), math.exp(mean - half), math.exp(mean + half)

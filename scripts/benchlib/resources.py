@@ -1,6 +1,5 @@
 """scripts/bench resources: the server's own CPU time per request, in pairs with a server from before, or with another request."""
 import contextlib
-import math
 import os
 import pathlib
 import statistics
@@ -8,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 
-from .common import ITEM, RELEASE, ROOT, WRK_REPORT, build, create_item, drive, fail, in_turns, need, running
+from . import statements
+from .common import ITEM, RELEASE, ROOT, WRK_REPORT, build, create_item, drive, fail, in_turns, interval, need, running
 
 BASELINE = "5836da5"  # the last commit before this program's tables were generic
 ITEMS = 2000
@@ -20,15 +20,9 @@ INSERT INTO wide (name, description, price, in_stock, made_at, day, key, rating,
   SELECT 'row ' || n, 'a row to read', n * 1.25, true, now(), current_date, gen_random_uuid(), n / 7.0,
     ARRAY['a', 'b'], '{"a": 1}', n FROM generate_series(1, 100) n;"""
 
-# A join of two tables by their keys, ten rows an answer.
-JOINED = """CREATE TABLE buyers (id int PRIMARY KEY, name text NOT NULL);
-CREATE TABLE bought (buyer int REFERENCES buyers, number int, title text NOT NULL, price numeric(8,2) NOT NULL,
-  PRIMARY KEY (buyer, number));
-INSERT INTO buyers SELECT n, 'buyer ' || n FROM generate_series(1, 1000) n;
-INSERT INTO bought SELECT n, m, 'thing ' || m, n + m * 0.25 FROM generate_series(1, 1000) n, generate_series(1, 10) m ORDER BY n, m;"""
 JOIN_QUERIES = "".join(f"""
 [query.{name}]
-sql = "SELECT b.number, b.title, b.price, y.name FROM buyers y JOIN bought b ON b.buyer = y.id WHERE y.id = :id ORDER BY b.number"
+sql = "{statements.JOIN}"
 coalesce = "{coalesce}"
 """ for name, coalesce in {"coalesced": "auto", "pipelined": "never"}.items())
 CALLS = """
@@ -108,15 +102,6 @@ def measured(server, url, script, options):
     return (cpu_of(process.pid) - before) / cell.requests * 1e6
 
 
-def interval(ratios):
-    """The geometric mean, and where it lies with 95 %: Student's t on the logarithms."""
-    logs = [math.log(ratio) for ratio in ratios]
-    mean = statistics.mean(logs)
-    t = {5: 2.776, 10: 2.262, 20: 2.093, 30: 2.045}.get(len(logs), 2.0 if len(logs) > 20 else 2.3)
-    half = t * statistics.stdev(logs) / math.sqrt(len(logs)) if len(logs) > 1 else math.inf
-    return math.exp(mean), math.exp(mean - half), math.exp(mean + half)
-
-
 def told(name, ratios, costs, bar):
     mean, low, high = interval(ratios)
     verdict = "MISSED" if low > bar else "ok"
@@ -149,7 +134,7 @@ def bench_calls(stack, directory, options, script):
     """The rate of calls that share a statement, beside the rate of the same query sent one by one."""
     file = pathlib.Path(directory) / "queries.toml"
     file.write_text(JOIN_QUERIES)
-    _, port = serve_own(stack, directory, "joined", JOINED, file)
+    _, port = serve_own(stack, directory, "joined", statements.TABLES, file)
     script.write_text(CALLS)
     ratios, rates = [], []
     for turn in range(options.rounds):
@@ -164,13 +149,22 @@ def bench_calls(stack, directory, options, script):
           f"{verdict}: of pipelined, at least {CALLS_BAR:.2f}")
 
 
+@contextlib.contextmanager
+def storage(options):
+    with tempfile.TemporaryDirectory(prefix="troupe-bench-", dir=options.storage) as directory:
+        os.chmod(directory, 0o755)  # PostgreSQL runs as another user when we are root
+        yield directory
+
+
 def bench_resources(options):
-    need("wrk", "wrk")
     build(["troupe"])
+    if options.only == "sql":
+        with storage(options) as directory:
+            return statements.bench_statements(directory, options)
+    need("wrk", "wrk")
     binaries = {"before": options.baseline or baseline_binary(), "now": RELEASE / "troupe"}
     with contextlib.ExitStack() as stack:
-        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="troupe-bench-", dir=options.storage))
-        os.chmod(directory, 0o755)  # PostgreSQL runs as another user when we are root
+        directory = stack.enter_context(storage(options))
         servers = {name: stack.enter_context(running([binary, "serve", "--port", "0", "--data-dir",
                                                       pathlib.Path(directory) / name], directory, name))
                    for name, binary in binaries.items()}
@@ -201,3 +195,5 @@ def bench_resources(options):
                 pairs.append(costs)
             told(name, [pair[one] / pair[other] for pair in pairs], [pair[one] for pair in pairs], bar)
         bench_calls(stack, directory, options, script)
+    with storage(options) as directory:  # the other servers have ended
+        statements.bench_statements(directory, options)

@@ -32,7 +32,10 @@ std::string lower(std::string_view word) {
   return lowered;
 }
 
-constexpr std::string_view operator_characters = "+-*/<>=~!@#%^&|`?";  // section 4.1.3
+// Section 4.1.3. A `+` or `-` ends an operator only beside one of the others.
+constexpr std::string_view operator_characters = "+-*/<>=~!@#%^&|`?";
+constexpr std::string_view others_than_sql = "~!@#%^&|`?";
+constexpr std::string_view line_ends = "\n\r";
 
 class QueryLexer {
  public:
@@ -74,17 +77,21 @@ class QueryLexer {
     const char c = peek();
     if (c == '\0') return fail(at_, "a query holds no U+0000");
     if (is_space(c)) return copy_blank(1);
-    if (sees("--")) return copy_blank(std::min(text_.find('\n', at_), text_.size()) - at_);
+    if (sees("--")) return copy_blank(line_end(at_) - at_);
     if (sees("/*")) return comment();
     if (c == '\'') return quoted('\'', false, 0);
     if (c == '"') return name_in_quotes();
     if (c == '$') return dollar();
     if (c == ':') return colon();
     if (c == ';') return semicolon();
-    if (is_digit(c)) return number();
+    if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
     if (begins_name(c)) return word();
     if (operator_characters.find(c) != std::string_view::npos) return operation();
     copy(1);
+  }
+
+  std::size_t line_end(std::size_t from) const {
+    return std::min(text_.find_first_of(line_ends, from), text_.size());
   }
 
   /// They nest (section 4.1.5).
@@ -124,14 +131,18 @@ class QueryLexer {
     out_.words.push_back(std::move(name));
   }
 
-  /// A run of an operator's characters that begins no comment.
+  /// A run of an operator's characters that begins no comment: `a=-1` has two of them.
   void operation() {
     auto end = at_ + 1;
     while (end < text_.size() && operator_characters.find(text_[end]) != std::string_view::npos &&
            !text_.substr(end).starts_with("--") && !text_.substr(end).starts_with("/*"))
       ++end;
-    out_.operators.emplace_back(text_.substr(at_, end - at_));
-    copy(end - at_);
+    auto run = text_.substr(at_, end - at_);
+    if (run.find_first_of(others_than_sql) == std::string_view::npos) {
+      while (run.size() > 1 && (run.back() == '+' || run.back() == '-')) run.remove_suffix(1);
+    }
+    out_.operators.emplace_back(run == "!=" ? "<>" : run);  // as PostgreSQL calls it
+    copy(run.size());
   }
 
   void dollar() {
@@ -139,7 +150,7 @@ class QueryLexer {
     auto tag_end = at_ + 1;
     if (tag_end < text_.size() && begins_name(text_[tag_end]))
       while (tag_end < text_.size() && goes_on_name(text_[tag_end])) ++tag_end;
-    if (tag_end >= text_.size() || text_[tag_end] != '$') return copy(1);
+    if (tag_end >= text_.size() || text_[tag_end] != '$') return copy_and_keep_apart(1);
     const auto tag = text_.substr(at_, tag_end + 1 - at_);
     const auto end = text_.find(tag, tag_end + 1);
     if (end == std::string_view::npos)
@@ -160,7 +171,7 @@ class QueryLexer {
     const auto found = std::ranges::find(out_.names, name);
     const auto number = static_cast<std::size_t>(found - out_.names.begin());
     if (found == out_.names.end()) out_.names.emplace_back(name);
-    // A name or a number beside it must not become part of it.
+    if (apart_ == out_.sql.size()) out_.sql += ' ';
     out_.places.push_back({at_, out_.sql.size(), number});
     out_.sql += '$' + std::to_string(number + 1);
     at_ += 1 + name.size();
@@ -173,33 +184,58 @@ class QueryLexer {
     at_ += 1;
   }
 
-  /// `1e5`, `0x1F`, `1_000`: no name begins in it. A slice's `1:name` has its colon afterwards.
+  /// `1.5e-5`, `0x1F`, `1_000`: no name begins in it. A slice's `1:name` has its colon afterwards.
   void number() {
-    auto end = at_;
-    while (end < text_.size() && (goes_on_name(text_[end]) || text_[end] == '.')) ++end;
+    auto end = behind_digits(at_);
+    if (end < text_.size() && text_[end] == '.') end = behind_digits(end + 1);
+    if (end < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
+      const auto sign = end + 1 < text_.size() && (text_[end + 1] == '+' || text_[end + 1] == '-') ? 1U : 0U;
+      const auto exponent = behind_digits(end + 1 + sign);
+      if (exponent > end + 1 + sign) end = exponent;
+    }
+    while (end < text_.size() && goes_on_name(text_[end])) ++end;
     copy(end - at_);
+  }
+
+  std::size_t behind_digits(std::size_t from) const {
+    while (from < text_.size() && is_digit(text_[from])) ++from;
+    return from;
   }
 
   void word() {
     const char next = peek(1);
     const char first = peek();
     if (next == '\'' && (first == 'e' || first == 'E')) return string_with_escapes();
-    if (next == '&' && peek(2) == '"' && (first == 'u' || first == 'U'))
-      return fail(at_, "write a name as it is, not with Unicode escapes");
+    if (next == '\'' && std::string_view("bBnNxX").find(first) != std::string_view::npos)
+      return quoted('\'', false, 1);
+    if (next == '&' && (first == 'u' || first == 'U')) {
+      if (peek(2) == '\'') return quoted('\'', false, 2);
+      if (peek(2) == '"') return fail(at_, "write a name as it is, not with Unicode escapes");
+    }
     auto end = at_;  // a dollar goes on a name, and begins no string in it
     while (end < text_.size() && (goes_on_name(text_[end]) || text_[end] == '$')) ++end;
     out_.words.push_back(lower(text_.substr(at_, end - at_)));
-    copy(end - at_);
+    copy_and_keep_apart(end - at_);
   }
 
-  /// It goes on behind a line's end: E'a' and then 'b' are one string (section 4.1.2.1).
+  /// Copies what the dollar of a parameter right behind it would become part of.
+  void copy_and_keep_apart(std::size_t bytes) {
+    copy(bytes);
+    apart_ = out_.sql.size();
+  }
+
+  /// It goes on behind a line's end: E'a' and then 'b' are one string (section 4.1.2.1), whatever comments of
+  /// a line stand between them.
   void string_with_escapes() {
     quoted('\'', true, 1);
     while (!fault_) {
       auto next = at_;
-      bool line_end = false;
-      for (; next < text_.size() && is_space(text_[next]); ++next) line_end = line_end || text_[next] == '\n';
-      if (!line_end || next == text_.size() || text_[next] != '\'') return;
+      bool new_line = false;
+      while (next < text_.size() && (is_space(text_[next]) || text_.substr(next).starts_with("--"))) {
+        new_line = new_line || line_ends.find(text_[next]) != std::string_view::npos;
+        next = is_space(text_[next]) ? next + 1 : line_end(next);
+      }
+      if (!new_line || next == text_.size() || text_[next] != '\'') return;
       copy_blank(next - at_);
       quoted('\'', true, 0);
     }
@@ -207,8 +243,9 @@ class QueryLexer {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::size_t end_ = 0;  ///< of `sql`: behind its last word
-  bool over_ = false;    ///< a semicolon has ended the statement
+  std::size_t end_ = 0;                    ///< of `sql`: behind its last word
+  std::size_t apart_ = std::string::npos;  ///< of `sql`: where no parameter may follow without a blank
+  bool over_ = false;                      ///< a semicolon has ended the statement
   QueryText out_;
   std::optional<QueryTextFault> fault_;
 };

@@ -18,12 +18,12 @@ struct QueryText {
     std::size_t name = 0;    ///< which of `names`
   };
 
-  std::string sql{};                 ///< without comments at its end and without a semicolon
+  std::string sql{};                 ///< no comment or semicolon ends it; a blank parts a word from `$1`
   std::vector<std::string> names{};  ///< of $1, $2, …: each once, in the order of first use
   std::vector<Place> places{};       ///< in order
   /// Every key word and name in it, each once and sorted; those without quotes in lower case.
   std::vector<std::string> words{};
-  /// Every operator in it, likewise.
+  /// Every operator in it, likewise; `!=` is `<>`.
   std::vector<std::string> operators{};
 
   bool has_word(std::string_view word) const;
