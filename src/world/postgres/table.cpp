@@ -161,7 +161,12 @@ std::string Table::failing_row(const Cells& row) const {
   std::string values;
   for (std::size_t place = 0; place < row.size(); ++place) {
     auto text = text_of(resource().columns[place], row[place]);
-    if (text.size() > shown_bytes) text = text.substr(0, shown_bytes) + "...";
+    if (text.size() > shown_bytes) {
+      auto end = shown_bytes;  // no character is cut
+      while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+      text.resize(end);
+      text += "...";
+    }
     values += (values.empty() ? "" : ", ") + text;
   }
   return "Failing row contains (" + values + ")";
