@@ -104,6 +104,22 @@ TEST_CASE_METHOD(ItemsFixture, "a modelled write is seen and answered when its f
   CHECK(reader.rows().count() == 1);
 }
 
+TEST_CASE("a modelled read sees what was committed when it began, not when it is answered") {
+  auto settings = ModelFixture::quick();
+  settings.row_pause = {20ms, 20ms};
+  ItemsFixture fixture(settings);
+  auto& writer = fixture.client();
+  auto& reader = fixture.client();
+  writer.send(create("chair"));
+  fixture.run_for(15ms);
+  reader.send(statement_of({read_row(items(), {integer(1)})}));
+  fixture.run_for(10ms);
+  CHECK(fixture.server.history().size() == 1);
+  CHECK(reader.done.empty());
+  fixture.run_for(50ms);
+  CHECK(reader.rows().count() == 0);
+}
+
 TEST_CASE_METHOD(ItemsFixture, "writers that come during a modelled flush share the next one") {
   server.set_disk(50ms, 50ms);
   std::vector<ModelClient*> writers;
