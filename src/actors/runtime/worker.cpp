@@ -32,8 +32,7 @@ Worker::Worker(std::size_t index, Timers* virtual_time)
     : index_(index),
       io_(1),
       keep_running_(io_.get_executor()),
-      own_timers_(*this),
-      timers_(virtual_time != nullptr ? virtual_time : &own_timers_) {}
+      timers_(virtual_time != nullptr ? virtual_time : &own_timers_.emplace(*this)) {}
 
 Worker::~Worker() {
   stop();
@@ -58,7 +57,7 @@ void Worker::stop() {
   runnable_.clear();
   // A thread of its own (caf::detached) ends with its actor's last reference, and the actor system waits for
   // it.
-  own_timers_.clear();
+  own_timers_->clear();
 }
 
 void Worker::poll() {

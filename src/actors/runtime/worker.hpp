@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -59,7 +60,7 @@ class Worker final : public caf::execution_unit {
   std::size_t index_;
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running_;
-  WorkerTimers own_timers_;
+  std::optional<WorkerTimers> own_timers_;  ///< none in virtual time, where nothing of the system's is asked
   Timers* timers_;
   std::vector<caf::resumable*> runnable_;
   std::vector<caf::resumable*> running_;

@@ -22,10 +22,10 @@ SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerCon
     : worker_(worker),
       context_(context),
       limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit},
-      memory_(context->memory, context->settings.memory_limit),
-      timer_(worker.io()) {}
+      memory_(context->memory, context->settings.memory_limit) {}
 
 void SessionHost::start() {
+  timer_.emplace(worker_.io());
   boost::asio::post(worker_.io(), [this] { look_again(); });
 }
 
@@ -35,7 +35,7 @@ void SessionHost::drain() {
 
 void SessionHost::abort() {
   worker_.run([this] {
-    timer_.cancel();
+    timer_->cancel();
     for_each_session([](Session& session) { session.close(); });
   });
 }
@@ -65,8 +65,8 @@ void SessionHost::look_around() {
 
 void SessionHost::look_again() {
   look_around();
-  timer_.expires_after(look_interval);
-  timer_.async_wait([this](boost::system::error_code ec) {
+  timer_->expires_after(look_interval);
+  timer_->async_wait([this](boost::system::error_code ec) {
     if (!ec) look_again();
   });
 }

@@ -5,6 +5,7 @@
 #include <boost/intrusive/list.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "actors/runtime/worker.hpp"
@@ -58,7 +59,7 @@ class SessionHost {
   MemoryShare memory_;
   TimePoint trimmed_{};
   TimePoint complained_{};  ///< of too little memory
-  boost::asio::steady_timer timer_;
+  std::optional<boost::asio::steady_timer> timer_;  ///< once it was started
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
   boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,
                          boost::intrusive::constant_time_size<false>>

@@ -8,6 +8,13 @@
 #include "world/judge/judge_reads.hpp"
 
 namespace troupe::world {
+namespace {
+
+std::string name_of_row(std::size_t table, const std::string& key) {
+  return fmt::format("{} {}", table, key);
+}
+
+}  // namespace
 
 WriteJudge::WriteJudge(const std::vector<WorldTable>& tables, const Timeline& timeline)
     : tables_(tables), timeline_(timeline) {
@@ -15,7 +22,7 @@ WriteJudge::WriteJudge(const std::vector<WorldTable>& tables, const Timeline& ti
     if (change.after) {
       by_mark_[change.after->mark].push_back(&change);
     } else {
-      removals_claimed_[&change] = false;
+      removals_[name_of_row(change.table, change.key)].push_back(&change);
     }
   }
 }
@@ -112,23 +119,21 @@ std::string WriteJudge::fault_of_rows(const Exchange& exchange, const Changes& c
 }
 
 /// Of those that could have been his, the one that will be of no use to others soonest.
-const Change* WriteJudge::claim_removal(const Exchange& exchange) {
+bool WriteJudge::claim_removal(const Exchange& exchange) {
   const auto& [asked, answered] = exchange;
   const bool open = answered.status == 0 || answered.unknown;
-  for (const auto& change : timeline_.changes()) {
-    const auto removal = removals_claimed_.find(&change);
-    if (removal == removals_claimed_.end() || removal->second) continue;
-    if (change.table != asked.table || change.key != asked.key || change.at < asked.sent) continue;
-    if (!open && change.at > answered.at) continue;
-    if (asked.if_mark && change.before->mark != *asked.if_mark) continue;
-    removal->second = true;
-    return &change;
-  }
-  return nullptr;
+  auto& removals = removals_[name_of_row(asked.table, asked.key)];
+  const auto his = std::ranges::find_if(removals, [&](const Change* change) {
+    if (change->at < asked.sent || (!open && change->at > answered.at)) return false;
+    return !asked.if_mark || change->before->mark == *asked.if_mark;
+  });
+  if (his == removals.end()) return false;
+  removals.erase(his);
+  return true;
 }
 
 std::string WriteJudge::fault_of_removal(const Exchange& exchange) {
-  if (exchange.done() && claim_removal(exchange) == nullptr) return "the answered removal is lost";
+  if (exchange.done() && !claim_removal(exchange)) return "the answered removal is lost";
   if (!exchange.done() && !exchange.known_not_done() && exchange.answered.status != 0 &&
       !exchange.answered.unknown)
     return "no removal is answered so";
@@ -197,11 +202,10 @@ std::vector<std::string> WriteJudge::unclaimed(const std::vector<Exchange>& exch
     if (!marks.contains(mark))
       faults.push_back(fmt::format("a row has the mark {}, which nobody gave it", mark));
   }
-  for (const auto& [change, claimed] : removals_claimed_) {
-    if (!claimed)
-      faults.push_back(
-          fmt::format("row {} of {} was deleted, and nobody who could have asked for it was told",
-                      change->key, tables_[change->table].name));
+  for (const auto& [row, removals] : removals_) {
+    for (const auto* change : removals)
+      faults.push_back(fmt::format("row {} of {} was deleted, and nobody who could have asked for it was told",
+                                   change->key, tables_[change->table].name));
   }
   return faults;
 }

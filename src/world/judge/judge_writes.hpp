@@ -32,12 +32,12 @@ class WriteJudge {
   std::string fault_of_refusal(const Exchange& exchange) const;
   bool slot_was_taken(const Exchange& exchange) const;
   bool had_other_version(const Exchange& exchange) const;
-  const Change* claim_removal(const Exchange& exchange);
+  bool claim_removal(const Exchange& exchange);
 
   const std::vector<WorldTable>& tables_;
   const Timeline& timeline_;
   std::map<std::string, Changes> by_mark_;  ///< that made a row have this mark
-  std::map<const Change*, bool> removals_claimed_;
+  std::map<std::string, std::vector<const Change*>> removals_;  ///< of each row, those that nobody claimed
 };
 
 }  // namespace troupe::world

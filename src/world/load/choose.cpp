@@ -106,7 +106,7 @@ std::string list_query(const std::optional<std::string>& slot, std::size_t limit
 std::string request_text(const Asked& asked, const WorldTable& table, const SeenVersions& seen) {
   auto target = table.path() + asked.key;
   if (asked.deed == Deed::list) target += '?' + list_query(asked.list_slot, asked.list_limit);
-  auto text = fmt::format("{} {} HTTP/1.1\r\nHost: world\r\n", method_of(asked.deed), target);
+  auto text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n", method_of(asked.deed), target);
   if (asked.if_mark) text += fmt::format("If-Match: {}\r\n", seen.at({asked.table, asked.key}).etag);
   const auto body = body_of(asked, table);
   if (!body.empty())

@@ -158,7 +158,7 @@ std::optional<StatementError> Table::fault_of(const Cells& row) const {
 }
 
 std::string Table::failing_row(const Cells& row) const {
-  std::string values;
+  std::vector<std::string> values;
   for (std::size_t place = 0; place < row.size(); ++place) {
     auto text = text_of(resource().columns[place], row[place]);
     if (text.size() > shown_bytes) {
@@ -167,9 +167,9 @@ std::string Table::failing_row(const Cells& row) const {
       text.resize(end);
       text += "...";
     }
-    values += (values.empty() ? "" : ", ") + text;
+    values.push_back(std::move(text));
   }
-  return "Failing row contains (" + values + ")";
+  return fmt::format("Failing row contains ({})", fmt::join(values, ", "));
 }
 
 Table::Claim Table::claim(std::size_t unique, const Key& key, const Cells& row,

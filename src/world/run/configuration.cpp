@@ -29,7 +29,6 @@ void set_database(DatabaseSettings& database, Rng& random) {
 }
 
 void set_server(ServerSettings& server, Rng& random) {
-  server.allowed_hosts = "*";
   server.connection_actors = one_of(std::array<std::size_t, 4>{0, 0, 1, 3}, random);
   server.request_timeout =
       one_of(std::array{milliseconds(300), milliseconds(1'000), milliseconds(5'000)}, random);
@@ -48,7 +47,7 @@ ClientTraits client_traits(Rng& random) {
   if (random.below(8) == 0) traits.link.bytes_per_s = 20'000;
   traits.depth = one_of(std::array<std::size_t, 3>{1, 1, 4}, random);
   traits.think = {microseconds(100),
-                  one_of(std::array{milliseconds(2), milliseconds(50), milliseconds(400)}, random)};
+                  one_of(std::array{milliseconds(5), milliseconds(60), milliseconds(300)}, random)};
   return traits;
 }
 
@@ -68,7 +67,7 @@ Configuration configure(std::uint64_t seed) {
       std::array{Span{microseconds(20), microseconds(80)}, Span{milliseconds(1), milliseconds(6)}}, random);
   made.mix.most_rows = std::min<std::size_t>(made.settings.database.max_batch, 4);
   for (auto& weight : made.mix.deeds) weight *= random.uniform() * 2;
-  made.load_time = milliseconds(500 + random.below(6'000));
+  made.load_time = milliseconds(300 + random.below(3'000));
   const auto clients = 1 + random.below(12);
   for (std::uint64_t i = 0; i < clients; ++i) made.clients.push_back(client_traits(random));
   return made;
@@ -76,6 +75,8 @@ Configuration configure(std::uint64_t seed) {
 
 std::string to_text(const Configuration& configuration) {
   const auto& [settings, model, mix, clients, load_time] = configuration;
+  const auto shared = settings.server.connection_actors;
+  const auto actors = shared == 0 ? std::string("own") : fmt::format("{}", shared);
   return fmt::format(
       "{} workers, {} connections, batching {}, at most {} rows a batch and {} in flight, queue {}, {} "
       "clients, "
@@ -83,7 +84,7 @@ std::string to_text(const Configuration& configuration) {
       settings.workers.count, settings.database.pool_size, name_of(settings.database.batching),
       settings.database.max_batch, settings.database.max_in_flight, settings.database.queue_limit,
       clients.size(),
-      settings.server.connection_actors == 0 ? "own" : std::to_string(settings.server.connection_actors),
+      actors,
       settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3, to_seconds(load_time));
 }
 

@@ -12,6 +12,7 @@
 #include "http/api/routes.hpp"
 #include "support/invariant.hpp"
 #include "world/judge/judge.hpp"
+#include "world/run/final_checks.hpp"
 #include "world/run/traced_sessions.hpp"
 
 namespace troupe::world {
@@ -21,8 +22,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr auto look_interval = milliseconds(250);  // as the server's own
-constexpr auto time_to_recover = seconds(4);  // a restart, and connections that come back with their back-off
-constexpr auto time_of_health = seconds(3);
+constexpr auto time_to_recover = milliseconds(2'500);  // a restart, and connections that come back with their back-off
+constexpr auto time_of_health = milliseconds(1'500);
 
 }  // namespace
 
@@ -33,7 +34,8 @@ World::World(WorldOptions options)
       turns_(options_.seed, RandomStream::world_order, 1),
       tables_(make_tables(plan_tables(options_.seed))),
       postgres_(events_, configuration_.model, options_.seed),
-      load_{events_, tables_, configuration_.mix, KeyBook(tables_.size()), {}, {}} {
+      load_{events_, tables_, configuration_.mix, KeyBook(tables_.size()), {}, {}},
+      breakages_(events_, postgres_, configuration_.model, clients_) {
   report_.seed = options_.seed;
   load_.log.on_event = [this](const Exchange& exchange) {
     const bool answered = exchange.answered.at != TimePoint{};
@@ -189,18 +191,41 @@ WorldReport World::run() {
   run_until(patience, [this] { return connections_->context().connections == 0; });
   looking_ = false;
   run_for(seconds(2));
-  check_health(well);
-  check_bounds();
-  check_leaks();
-  for (const auto& complaint : load_.log.complaints()) wrong(complaint);
-  for (auto& fault : judge(tables_, Timeline(tables_, postgres_.history()), load_.log.exchanges()))
-    wrong(std::move(fault));
-  report_.requests = load_.log.exchanges().size();
-  report_.commits = postgres_.history().empty() ? 0 : postgres_.history().back().number;
+  look_back(well);
   report_.seconds = to_seconds(events_.now() - began);
-  for (const auto& exchange : load_.log.exchanges())
-    ++report_.answers[exchange.answered.status == 0 ? "no answer" : std::to_string(exchange.answered.status)];
   return report_;
+}
+
+void World::plan_faults() {
+  for (const auto& fault : options_.faults) {
+    events_.after(fault.at, [this, fault] {
+      ++report_.faults[name_of(fault.kind)];
+      trace("FAULT " + to_text(fault));
+      breakages_.happen(fault);
+    });
+  }
+}
+
+void World::look_back(TimePoint well) {
+  const auto& exchanges = load_.log.exchanges();
+  report_.requests = exchanges.size();
+  report_.commits = postgres_.history().empty() ? 0 : postgres_.history().back().number;
+  for (const auto& exchange : exchanges)
+    ++report_.answers[exchange.answered.status == 0 ? "no answer" : std::to_string(exchange.answered.status)];
+  wrong(load_.log.complaints());
+  wrong(judge(tables_, Timeline(tables_, postgres_.history()), exchanges));
+  wrong(check_bounds(load_.log, tables_, clients_, configuration_.settings.server));
+  wrong(check_health(load_.log, tables_, well));
+  wrong(check_leaks(*connections_, *pool_, postgres_));
+  // A connection actor that still owes an answer does not end.
+  const auto actors = pool_->members().size() + configuration_.settings.server.connection_actors;
+  const auto running = runtime_->system().registry().running();
+  can_end_ = running == actors;
+  if (!can_end_) wrong({fmt::format("actors: {} are left, not {}", running, actors)});
+}
+
+void World::wrong(const std::vector<std::string>& what) {
+  report_.wrong.insert(report_.wrong.end(), what.begin(), what.end());
 }
 
 }  // namespace troupe::world

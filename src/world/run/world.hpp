@@ -15,6 +15,7 @@
 #include "world/faults/fault.hpp"
 #include "world/load/client.hpp"
 #include "world/postgres/modelled_postgres.hpp"
+#include "world/run/breakages.hpp"
 #include "world/run/configuration.hpp"
 #include "world/run/report.hpp"
 #include "world/tables/world_table.hpp"
@@ -48,9 +49,6 @@ class World {
   void make_server();
   void make_clients();
   void plan_faults();
-  void break_it(const Fault& fault);
-  void break_postgres(const Fault& fault);
-  void break_client(const Fault& fault);
   void look_around();
   std::shared_ptr<Link> connect(const LinkTraits& traits, Rng random);
 
@@ -58,10 +56,8 @@ class World {
   void run_for(Duration time);
   bool run_until(Duration most, const std::function<bool()>& done);
 
-  void check_health(TimePoint since);
-  void check_bounds();
-  void check_leaks();
-  void wrong(std::string what) { report_.wrong.push_back(std::move(what)); }
+  void look_back(TimePoint well);
+  void wrong(const std::vector<std::string>& what);
   void tell_commits();
   void digest(const Exchange& exchange);
 
@@ -73,12 +69,12 @@ class World {
   std::vector<WorldTable> tables_;
   ModelledPostgres postgres_;
   std::size_t commits_told_ = 0;
-  std::uint64_t read_only_ = 0, refusing_ = 0;  ///< faults of these kinds that last
   LoadPlace load_;
   std::optional<actors::Runtime> runtime_;
   std::shared_ptr<actors::DatabasePool> pool_;
   std::unique_ptr<http::Connections> connections_;
   std::vector<std::unique_ptr<Client>> clients_;
+  Breakages breakages_;
   std::size_t next_worker_ = 0;
   bool looking_ = true;
   bool can_end_ = true;

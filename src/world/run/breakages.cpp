@@ -1,35 +1,23 @@
-// What breaks in a world; what lasts mends itself.
-#include "world/run/world.hpp"
+#include "world/run/breakages.hpp"
 
 namespace troupe::world {
 
-void World::plan_faults() {
-  for (const auto& fault : options_.faults) {
-    events_.after(fault.at, [this, fault] {
-      ++report_.faults[name_of(fault.kind)];
-      trace("FAULT " + to_text(fault));
-      break_it(fault);
-    });
-  }
-}
-
-void World::break_it(const Fault& fault) {
+void Breakages::happen(const Fault& fault) {
   if (fault.kind == FaultKind::cut_client || fault.kind == FaultKind::vanish_client)
     return break_client(fault);
   break_postgres(fault);
 }
 
-void World::break_client(const Fault& fault) {
+void Breakages::break_client(const Fault& fault) {
   auto* link = clients_[fault.which % clients_.size()]->link();
   if (link == nullptr) return;
   fault.kind == FaultKind::cut_client ? link->cut() : link->vanish();
 }
 
-// What lasts is mended by the last of its kind: two that overlap last as long as both together.
-void World::break_postgres(const Fault& fault) {
+// What lasts is mended by the last of its kind.
+void Breakages::break_postgres(const Fault& fault) {
   const auto connections = postgres_.connections();
   const auto which = connections == 0 ? 0 : fault.which % connections;
-  const auto& model = configuration_.model;
   switch (fault.kind) {
     case FaultKind::crash:
       return postgres_.restart(fault.time);
@@ -52,15 +40,14 @@ void World::break_postgres(const Fault& fault) {
       return postgres_.stall_disk(fault.time);
     case FaultKind::slow_disk:
       postgres_.set_disk(std::chrono::milliseconds(20), std::chrono::milliseconds(120));
-      return events_.after(fault.time, [this, model] { postgres_.set_disk(model.disk.min, model.disk.max); });
+      return events_.after(fault.time, [this] { postgres_.set_disk(model_.disk.min, model_.disk.max); });
     case FaultKind::refuse_connections:
       ++refusing_;
       postgres_.refuse_connections(true);
       return events_.after(fault.time, [this] { postgres_.refuse_connections(--refusing_ != 0); });
     case FaultKind::too_many_connections:
       postgres_.set_max_connections(1);
-      return events_.after(fault.time,
-                           [this, model] { postgres_.set_max_connections(model.max_connections); });
+      return events_.after(fault.time, [this] { postgres_.set_max_connections(model_.max_connections); });
     case FaultKind::cut_client:
     case FaultKind::vanish_client:
       break;
