@@ -256,3 +256,19 @@ TEST_CASE("a modelled PostgreSQL answers random statements as the real one does"
     CHECK(states[state] > 0);
   }
 }
+
+TEST_CASE("of several constraints a modelled row is told the one that a real row is told") {
+  TwinDatabases twins(1);
+  const SentValue longer = "longer than five";
+  const auto same = [&](const char* name, const SentValues& row) {
+    const auto sent = statement_of({create_rows(twins.resource(name), {row})});
+    const auto real = twins.ask_real(sent);
+    CHECK(std::holds_alternative<postgres::StatementError>(real));
+    CHECK(said(twins.ask_model(sent), false, true) == said(real, false, true));
+  };
+  same("words", {{"word", "a"}, {"count", integer(-9)}, {"other", integer(0)}});
+  same("words", {{"word", "a"}, {"count", std::nullopt}, {"other", integer(0)}});
+  same("people", {{"name", std::nullopt}, {"age", integer(-1)}});
+  same("people", {{"name", std::nullopt}, {"age", integer(-1)}, {"note", longer}});
+  same("devices", {{"id", std::nullopt}, {"label", std::nullopt}});
+}
