@@ -27,7 +27,8 @@ void ModelClient::follow(const Result<bool>& connected) {
 
 void ModelClient::send(SentStatement sent, std::uint64_t tag) {
   ++sent_;
-  if (const auto result = session_->send(sent.statement, sent.params, tag); !result) lost = result.error();
+  if (const auto result = session_->send(sent.statement, sent.params, tag, postgres::Then::commit); !result)
+    lost = result.error();
   flush();
 }
 

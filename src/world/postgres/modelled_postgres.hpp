@@ -71,8 +71,9 @@ class ModelledPostgres {
   const std::vector<Commit>& history() const { return engine_.transactions.history(); }
   /// The rows of `Resource::table` that are committed.
   std::map<Key, Cells> rows(const std::string& table) const;
-  /// In progress: they have written, or wait to.
+  /// In progress: they have written, or are about to; and how many of them wait for another one.
   std::size_t transactions_open() const { return engine_.transactions.open(); }
+  std::size_t transactions_waiting() const { return engine_.transactions.waiting(); }
   /// Rows that a transaction in progress holds.
   std::size_t locks_held() const;
   /// Also those whose client is gone while their statement still runs.

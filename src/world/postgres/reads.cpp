@@ -57,8 +57,8 @@ std::variant<postgres::Rows, postgres::StatementError> read_rows(const Meaning& 
   if (by_key) {  // = ANY: a key that is named twice is found once, in the table's order
     const auto place = [](const FoundRow& row) { return row.version->place; };
     std::ranges::sort(found, {}, place);
-    const auto again = std::ranges::unique(found, {}, place);
-    found.erase(again.begin(), again.end());
+    const auto same = [&](const FoundRow& a, const FoundRow& b) { return place(a) == place(b); };
+    found.erase(std::unique(found.begin(), found.end(), same), found.end());
   }
   return rows_of(meaning, found, !by_key);
 }

@@ -161,7 +161,12 @@ std::string Table::failing_row(const Cells& row) const {
   std::vector<std::string> values;
   for (std::size_t place = 0; place < row.size(); ++place) {
     auto text = text_of(resource().columns[place], row[place]);
-    if (text.size() > shown_bytes) text.replace(shown_bytes, std::string::npos, "...");
+    if (text.size() > shown_bytes) {
+      auto end = shown_bytes;  // no character is cut
+      while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+      text.resize(end);
+      text += "...";
+    }
     values.push_back(std::move(text));
   }
   return fmt::format("Failing row contains ({})", fmt::join(values, ", "));

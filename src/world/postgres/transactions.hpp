@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -51,6 +52,11 @@ class Transactions {
 
   const std::vector<Commit>& history() const { return history_; }
   std::size_t open() const { return open_.size(); }
+  /// Of those, how many wait for another one.
+  std::size_t waiting() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(open_, [](const Transaction& each) { return each.waits_for != nullptr; }));
+  }
 
  private:
   void flush();

@@ -42,6 +42,8 @@ class Draw {
         return "0000000" + std::to_string(below(8)) + "-aaaa-4bbb-8ccc-00000000000d";
       default:
         if (chance(0.05)) return std::string("longer than five");
+        if (chance(0.02)) return "a" + std::string(80, static_cast<char>('a' + below(3))) + "\u00e9";
+        if (chance(0.02)) return "b\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9" + many_bytes();
         return std::string(1, static_cast<char>('a' + below(8))) + (chance(0.5) ? "x" : "");
     }
   }
@@ -113,6 +115,13 @@ class Draw {
   }
   static void append(const SentValue& value, std::string& elements) {
     value ? schema::append_text_element(*value, elements) : schema::append_null_element(elements);
+  }
+
+  /// Some sixty, of characters of two bytes.
+  std::string many_bytes() {
+    std::string bytes;
+    for (auto left = 22 + below(4); left > 0; --left) bytes += "\u00fc";
+    return bytes;
   }
 
   Rng random_;
@@ -246,4 +255,20 @@ TEST_CASE("a modelled PostgreSQL answers random statements as the real one does"
     INFO(state);
     CHECK(states[state] > 0);
   }
+}
+
+TEST_CASE("of several constraints a modelled row is told the one that a real row is told") {
+  TwinDatabases twins(1);
+  const SentValue longer = "longer than five";
+  const auto same = [&](const char* name, const SentValues& row) {
+    const auto sent = statement_of({create_rows(twins.resource(name), {row})});
+    const auto real = twins.ask_real(sent);
+    CHECK(std::holds_alternative<postgres::StatementError>(real));
+    CHECK(said(twins.ask_model(sent), false, true) == said(real, false, true));
+  };
+  same("words", {{"word", "a"}, {"count", integer(-9)}, {"other", integer(0)}});
+  same("words", {{"word", "a"}, {"count", std::nullopt}, {"other", integer(0)}});
+  same("people", {{"name", std::nullopt}, {"age", integer(-1)}});
+  same("people", {{"name", std::nullopt}, {"age", integer(-1)}, {"note", longer}});
+  same("devices", {{"id", std::nullopt}, {"label", std::nullopt}});
 }

@@ -104,6 +104,22 @@ TEST_CASE_METHOD(ItemsFixture, "a modelled write is seen and answered when its f
   CHECK(reader.rows().count() == 1);
 }
 
+TEST_CASE("a modelled read sees what was committed when it began, not when it is answered") {
+  auto settings = ModelFixture::quick();
+  settings.row_pause = {20ms, 20ms};
+  ItemsFixture fixture(settings);
+  auto& writer = fixture.client();
+  auto& reader = fixture.client();
+  writer.send(create("chair"));
+  fixture.run_for(15ms);
+  reader.send(statement_of({read_row(items(), {integer(1)})}));
+  fixture.run_for(10ms);
+  CHECK(fixture.server.history().size() == 1);
+  CHECK(reader.done.empty());
+  fixture.run_for(50ms);
+  CHECK(reader.rows().count() == 0);
+}
+
 TEST_CASE_METHOD(ItemsFixture, "writers that come during a modelled flush share the next one") {
   server.set_disk(50ms, 50ms);
   std::vector<ModelClient*> writers;
@@ -121,24 +137,32 @@ TEST_CASE_METHOD(ItemsFixture, "writers that come during a modelled flush share 
   CHECK(at(1) - at(0) == 50ms);
 }
 
-TEST_CASE_METHOD(ItemsFixture, "a modelled writer waits for the row, and looks at its version again") {
+TEST_CASE_METHOD(ItemsFixture,
+                 "modelled writers wait for a row in their order, and look at its version again") {
   make({"chair"});
   server.set_disk(50ms, 50ms);
   const auto version = std::to_string(server.history()[0].xid);
   auto& first = client();
   auto& second = client();
   auto& third = client();
+  auto& fourth = client();
   first.send(statement_of({rename(1, "table")}));
   run_for(10ms);
   second.send(statement_of({rename(1, "lamp", version)}));
   third.send(statement_of({rename(1, "stool")}));
-  run_for(30ms);
-  CHECK(server.transactions_open() == 3);
-  run_for(100ms);
+  run_for(5ms);
+  fourth.send(statement_of({rename(1, "shelf")}));
+  run_for(25ms);
+  CHECK(server.transactions_open() == 4);
+  CHECK(server.transactions_waiting() == 3);
+  run_for(200ms);
   CHECK(first.rows().count() == 1);
   CHECK(second.rows().count() == 0);
   CHECK(third.rows().count() == 1);
-  CHECK(name_of(1) == "stool");
+  CHECK(fourth.rows().count() == 1);
+  REQUIRE(server.history().size() == 4);
+  CHECK(server.history()[2].after->at(1) == "stool");
+  CHECK(name_of(1) == "shelf");
 }
 
 TEST_CASE_METHOD(ItemsFixture,
