@@ -25,7 +25,7 @@ void ModelClient::follow(const Result<bool>& connected) {
   open_ = *connected;
 }
 
-void ModelClient::send(SentStatement sent, std::uint64_t tag) {
+void ModelClient::send(const SentStatement& sent, std::uint64_t tag) {
   ++sent_;
   if (const auto result = session_->send(sent.statement, sent.params, tag, postgres::Then::commit); !result)
     lost = result.error();
@@ -94,9 +94,9 @@ void ModelFixture::run_for(Duration time) {
   run_until([&] { return over; });
 }
 
-const postgres::Completion& ModelFixture::ask(ModelClient& client, SentStatement sent) {
+const postgres::Completion& ModelFixture::ask(ModelClient& client, const SentStatement& sent) {
   client.done.clear();
-  client.send(std::move(sent));
+  client.send(sent);
   REQUIRE(run_until([&] { return client.is_answered() || client.lost; }));
   REQUIRE(client.done.size() == 1);
   return client.done.front();

@@ -20,7 +20,7 @@ class ModelClient {
  public:
   ModelClient(actors::Runtime& runtime, const actors::OpenSession& open);
 
-  void send(SentStatement sent, std::uint64_t tag = 0);
+  void send(const SentStatement& sent, std::uint64_t tag = 0);
   /// Looks at what it was told.
   void listen();
   /// Lets go of the session.
@@ -62,7 +62,7 @@ struct ModelFixture {
   bool run_until(const std::function<bool()>& done);
   void run_for(Duration time);
   /// Sends it alone, and waits for its answer.
-  const postgres::Completion& ask(ModelClient& client, SentStatement sent);
+  const postgres::Completion& ask(ModelClient& client, const SentStatement& sent);
 
   world::EventQueue events;
   actors::Runtime runtime{events};

@@ -42,6 +42,7 @@ class Draw {
         return "0000000" + std::to_string(below(8)) + "-aaaa-4bbb-8ccc-00000000000d";
       default:
         if (chance(0.05)) return std::string("longer than five");
+        if (chance(0.05)) return "\u00e9\u00e9\u00e9\u00e9";  // four characters, eight bytes
         if (chance(0.02)) return "a" + std::string(80, static_cast<char>('a' + below(3))) + "\u00e9";
         if (chance(0.02)) return "b\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9" + many_bytes();
         return std::string(1, static_cast<char>('a' + below(8))) + (chance(0.5) ? "x" : "");
