@@ -69,7 +69,7 @@ class Total {
   std::size_t failed() const { return failed_; }
 
   void print(double real_seconds) const {
-    std::cout << fmt::format("{} seeds: {} requests, {} commits, {:.0f} s of virtual time in {:.1f} s\n",
+    std::cout << fmt::format("{} seeds: {} requests, {} commits, {:.0f} s of virtual time in {:.2f} s\n",
                              worlds_, requests_, commits_, seconds_, real_seconds);
     std::cout << "  answers: " << list(answers_)
               << "\n  faults:  " << (faults_.empty() ? "none" : list(faults_)) << '\n';

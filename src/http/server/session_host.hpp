@@ -58,7 +58,7 @@ class SessionHost {
   ParserLimits limits_;
   MemoryShare memory_;
   TimePoint trimmed_{};
-  TimePoint complained_{};  ///< of too little memory
+  TimePoint complained_{};                          ///< of too little memory
   std::optional<boost::asio::steady_timer> timer_;  ///< once it was started
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
   boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,

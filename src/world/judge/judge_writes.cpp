@@ -204,8 +204,9 @@ std::vector<std::string> WriteJudge::unclaimed(const std::vector<Exchange>& exch
   }
   for (const auto& [row, removals] : removals_) {
     for (const auto* change : removals)
-      faults.push_back(fmt::format("row {} of {} was deleted, and nobody who could have asked for it was told",
-                                   change->key, tables_[change->table].name));
+      faults.push_back(
+          fmt::format("row {} of {} was deleted, and nobody who could have asked for it was told",
+                      change->key, tables_[change->table].name));
   }
   return faults;
 }

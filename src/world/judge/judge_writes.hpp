@@ -36,7 +36,7 @@ class WriteJudge {
 
   const std::vector<WorldTable>& tables_;
   const Timeline& timeline_;
-  std::map<std::string, Changes> by_mark_;  ///< that made a row have this mark
+  std::map<std::string, Changes> by_mark_;                      ///< that made a row have this mark
   std::map<std::string, std::vector<const Change*>> removals_;  ///< of each row, those that nobody claimed
 };
 

@@ -83,9 +83,8 @@ std::string to_text(const Configuration& configuration) {
       "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, load for {:.1f} s",
       settings.workers.count, settings.database.pool_size, name_of(settings.database.batching),
       settings.database.max_batch, settings.database.max_in_flight, settings.database.queue_limit,
-      clients.size(),
-      actors,
-      settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3, to_seconds(load_time));
+      clients.size(), actors, settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3,
+      to_seconds(load_time));
 }
 
 }  // namespace troupe::world

@@ -22,7 +22,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr auto look_interval = milliseconds(250);  // as the server's own
-constexpr auto time_to_recover = milliseconds(2'500);  // a restart, and connections that come back with their back-off
+constexpr auto time_to_recover =
+    milliseconds(2'500);  // a restart, and connections that come back with their back-off
 constexpr auto time_of_health = milliseconds(1'500);
 
 }  // namespace
