@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <map>
@@ -113,7 +114,7 @@ int trace_one(const Flags& flags) {
     return !world::run_in_child({*flags.seed, some, {}}, flags.limit).wrong.empty();
   };
   if (fails(faults)) faults = world::shrink(std::move(faults), fails);
-  world::World world({*flags.seed, faults, [](const std::string& line) { std::cout << line << '\n'; }});
+  world::World world({*flags.seed, faults, [](const std::string& line) { std::cout << line << std::endl; }});
   const auto report = world.run();
   for (const auto& what : report.wrong) std::cout << "WRONG: " << what << '\n';
   std::cout.flush();
@@ -128,21 +129,22 @@ int run_seeds(const Flags& flags) {
   report::StatusLine status(std::cerr, mode, [] { return report::terminal_width(STDERR_FILENO); });
   world::Children children(flags.limit);
   Total total;
-  const auto end = flags.from + flags.seeds;
-  for (auto next = flags.from; next < end || children.running() > 0;) {
-    while (next < end && children.running() < flags.jobs && (flags.keep_going || total.failed() == 0)) {
-      children.start({next, faults_of(next), {}});
-      ++next;
+  std::vector<WorldReport> failed;
+  for (std::uint64_t started = 0; started < flags.seeds || children.running() > 0;) {
+    while (started < flags.seeds && children.running() < flags.jobs && (flags.keep_going || failed.empty())) {
+      const auto seed = flags.from + started++;
+      children.start({seed, faults_of(seed), {}});
     }
     if (children.running() == 0) break;
-    const auto report = children.wait();
+    auto report = children.wait();
     total.add(report);
     status.show(fmt::format("{} of {} seeds", total.worlds(), flags.seeds));
-    if (report.wrong.empty()) continue;
-    status.close();
-    print_failure(flags, report);
+    if (!report.wrong.empty()) failed.push_back(std::move(report));
   }
   status.close();
+  // Shrinking takes its time, in which nobody would look after the others.
+  std::ranges::sort(failed, {}, &WorldReport::seed);
+  for (const auto& report : failed) print_failure(flags, report);
   total.print(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   return total.failed() == 0 ? exit_ok : exit_failure;
 }

@@ -47,6 +47,8 @@ struct DatabaseActorFixture {
       CHECK(outcomes.size() == 1);
     }
     CHECK(stats().outstanding == 0);
+    CHECK(stats().in_flight == 0);
+    CHECK(stats().lists == 0);
   }
   void stop() {
     stopped = true;

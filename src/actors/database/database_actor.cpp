@@ -277,6 +277,7 @@ void DatabaseActor::check_deadlines() {
 
 void DatabaseActor::stop_now() {
   stats_->ready = false;
+  stats_->in_flight = 0;
   connection_.end();
   for (auto& batch : in_flight_.take_all()) {
     for (auto& pending : batch.commands) {

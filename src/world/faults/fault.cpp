@@ -30,6 +30,8 @@ constexpr std::array<KindFacts, fault_kinds> kinds{{
     {"vanish client", {}},
 }};
 
+constexpr std::uint64_t most_which = 1'000;  // many times the clients or connections that there are
+
 const KindFacts& facts_of(FaultKind kind) {
   return kinds[static_cast<std::size_t>(kind)];
 }
@@ -51,7 +53,7 @@ std::vector<Fault> schedule(std::uint64_t seed, Duration time) {
     if (!wanted[place]) continue;
     Fault fault{Duration(random.below(static_cast<std::uint64_t>(time.count()))),
                 static_cast<FaultKind>(place),
-                random(),
+                random.below(most_which),
                 {}};
     const auto most_time = facts_of(fault.kind).most_time;
     if (most_time > Duration{})
@@ -68,6 +70,7 @@ const char* name_of(FaultKind kind) {
 
 std::string to_text(const Fault& fault) {
   auto text = fmt::format("at {:.3f} s: {}", to_seconds(fault.at), name_of(fault.kind));
+  if (fault.time == Duration{}) text += fmt::format(" {}", fault.which);
   if (fault.time > Duration{}) text += fmt::format(" for {:.0f} ms", to_seconds(fault.time) * 1e3);
   return text;
 }

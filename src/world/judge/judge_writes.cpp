@@ -27,6 +27,12 @@ WriteJudge::WriteJudge(const std::vector<WorldTable>& tables, const Timeline& ti
   }
 }
 
+TimePoint WriteJudge::committed(const Exchange& exchange) const {
+  auto last = TimePoint::min();
+  for (const auto* change : changes_of(exchange)) last = std::max(last, change->at);
+  return last;
+}
+
 WriteJudge::Changes WriteJudge::changes_of(const Exchange& exchange) const {
   Changes changes;
   for (const auto& wish : exchange.asked.wishes) {
@@ -54,6 +60,7 @@ std::string WriteJudge::fault_of(const Exchange& exchange) {
     if (found != by_mark_.end() && found->second.size() > 1) return "it was done more than once";
   }
   if (!changes.empty() && changes.size() != asked.wishes.size()) return "only a part of it was done";
+  if (answered.unknown && answered.status != 0 && answered.status != 503) return "no write is answered so";
   if (exchange.done()) return fault_of_done(exchange, changes);
   if (exchange.known_not_done()) {
     if (!changes.empty()) return "it was answered as not done, and it was done";
@@ -135,7 +142,7 @@ bool WriteJudge::claim_removal(const Exchange& exchange) {
 std::string WriteJudge::fault_of_removal(const Exchange& exchange) {
   if (exchange.done() && !claim_removal(exchange)) return "the answered removal is lost";
   if (!exchange.done() && !exchange.known_not_done() && exchange.answered.status != 0 &&
-      !exchange.answered.unknown)
+      exchange.answered.status != 503)
     return "no removal is answered so";
   return {};
 }
@@ -145,7 +152,7 @@ bool WriteJudge::slot_was_taken(const Exchange& exchange) const {
   std::set<std::string> wanted, ids;
   for (const auto& wish : asked.wishes) {
     // A body can be in conflict with itself.
-    if (wish.slot && !wanted.insert(*wish.slot).second) return true;
+    if (tables_[asked.table].slot_unique && wish.slot && !wanted.insert(*wish.slot).second) return true;
     if (wish.id && !ids.insert(*wish.id).second) return true;
   }
   for (const auto& [key, states] : timeline_.rows(asked.table)) {
@@ -194,8 +201,14 @@ std::vector<std::string> WriteJudge::unclaimed(const std::vector<Exchange>& exch
   std::set<std::string> marks;
   for (const auto& exchange : exchanges) {
     for (const auto& wish : exchange.asked.wishes) marks.insert(wish.mark);
-    const bool open = exchange.answered.status == 0 || exchange.answered.unknown;
-    if (exchange.asked.deed == Deed::remove && open) claim_removal(exchange);
+  }
+  // Those that demanded a version first: for them only one removal will do.
+  for (const bool conditional : {true, false}) {
+    for (const auto& exchange : exchanges) {
+      const bool open = exchange.answered.status == 0 || exchange.answered.unknown;
+      if (exchange.asked.deed == Deed::remove && open && exchange.asked.if_mark.has_value() == conditional)
+        claim_removal(exchange);
+    }
   }
   std::vector<std::string> faults;
   for (const auto& [mark, changes] : by_mark_) {

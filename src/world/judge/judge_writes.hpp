@@ -19,6 +19,8 @@ class WriteJudge {
   /// What is wrong with a write; empty: nothing. To be called once for each, removals in the order of their
   /// answers.
   std::string fault_of(const Exchange& exchange);
+  /// When the last of its changes was; TimePoint::min() where none is known to be its own.
+  TimePoint committed(const Exchange& exchange) const;
   /// Changes that no write has made, one line each: to be called at the end, with all exchanges.
   std::vector<std::string> unclaimed(const std::vector<Exchange>& exchanges);
 

@@ -38,6 +38,9 @@ struct LoadMix {
   double conditional = 0.3;                        ///< changes with If-Match, where a version is known
   double wrong_amounts = 0.05;                     ///< break the table's check
   std::size_t most_rows = 1;                       ///< of create_many
+  std::size_t padding = 0;                         ///< bytes more of each mark
+  double stalls = 0.02;                            ///< requests of which a part comes late, or too late
+  double half_closes = 0.02;                       ///< requests behind which the client ends its side
 };
 
 /// What a client asks for next; without its number, client and time. `next_mark`: makes the marks.

@@ -11,6 +11,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr auto longest_stall = std::chrono::seconds(4);
 constexpr Span before_connecting_again{std::chrono::milliseconds(1), std::chrono::milliseconds(50)};
 
 Duration pick(const Span& span, Rng& random) {
@@ -46,6 +47,7 @@ void Client::connect() {
   };
   parser_.reset();
   unparsed_.clear();
+  stalled_ = ended_ = false;
   think();
 }
 
@@ -58,15 +60,43 @@ void Client::think() {
 }
 
 void Client::ask() {
-  if (!asking_ || !link_ || under_way_.size() >= traits_.depth) return;
+  if (!asking_ || !link_ || stalled_ || ended_ || under_way_.size() >= traits_.depth) return;
+  const auto padding = std::string(place_.mix.padding, '.');
   auto asked = choose(place_.tables, place_.keys, seen_, place_.mix, random_,
-                      [this] { return fmt::format("c{}-{}", number_, ++marks_); });
+                      [&] { return fmt::format("c{}-{}{}", number_, ++marks_, padding); });
   asked.client = number_;
-  asked.sent = place_.events.now();
+  asked.sent = asked.whole = place_.events.now();
   const auto text = request_text(asked, place_.tables[asked.table], seen_);
   under_way_.push_back(place_.log.ask(std::move(asked)));
-  link_->send(text);
+  send(text);
   if (under_way_.size() < traits_.depth) think();
+}
+
+void Client::send(const std::string& text) {
+  if (random_.uniform() < place_.mix.stalls) {
+    stalled_ = true;
+    const auto part = 1 + random_.below(text.size() - 1);
+    const auto number = under_way_.back();
+    place_.log.hold_back(number, TimePoint::max());
+    link_->send(text.substr(0, part));
+    const auto pause = from_seconds(to_seconds(longest_stall) * random_.uniform() * random_.uniform());
+    return place_.events.after(
+        pause, [this, rest = text.substr(part), link = links_, number] { send_rest(rest, link, number); });
+  }
+  link_->send(text);
+  if (random_.uniform() < place_.mix.half_closes) {
+    ended_ = true;
+    link_->end();
+  }
+}
+
+void Client::send_rest(const std::string& text, std::uint64_t link, std::uint64_t number) {
+  if (!link_ || links_ != link) return;
+  stalled_ = false;
+  if (place_.log.exchange(number).answered.at == TimePoint{})
+    place_.log.hold_back(number, place_.events.now());
+  link_->send(text);
+  think();
 }
 
 void Client::on_bytes(std::string_view bytes) {
@@ -101,11 +131,12 @@ void Client::on_answer(Parser& parser) {
       place_.log.complain(fmt::format("client {} was answered {} though it had not asked", number_, status));
     return;
   }
+  if (!message.keep_alive()) ended_ = true;
   const auto number = under_way_.front();
   under_way_.pop_front();
   const bool unknown = message.body().find(R"("outcome":"unknown")") != std::string::npos;
   place_.log.answer(number, {status, std::move(message.body()), std::string(message[http::field::etag]),
-                             unknown, place_.events.now()});
+                             unknown, false, place_.events.now()});
   remember(place_.log.exchange(number));
   think();
 }
@@ -127,7 +158,8 @@ void Client::remember(const Exchange& exchange) {
 
 void Client::on_end() {
   const auto lost = std::exchange(under_way_, {});
-  for (const auto number : lost) place_.log.answer(number, {0, {}, {}, true, place_.events.now()});
+  const bool dropped = !ended_ && !link_->broken_by_client();
+  for (const auto number : lost) place_.log.answer(number, {0, {}, {}, true, dropped, place_.events.now()});
   link_.reset();
   if (asking_) place_.events.after(pick(before_connecting_again, random_), [this] { connect(); });
 }

@@ -61,6 +61,8 @@ class Client {
   void connect();
   void think();
   void ask();
+  void send(const std::string& text);
+  void send_rest(const std::string& text, std::uint64_t link, std::uint64_t number);
   void on_bytes(std::string_view bytes);
   void on_answer(Parser& parser);
   void on_end();
@@ -74,6 +76,8 @@ class Client {
   std::uint64_t links_ = 0, marks_ = 0;
   bool asking_ = true;
   bool thinking_ = false;
+  bool stalled_ = false;  ///< a request is half sent
+  bool ended_ = false;    ///< our side of the connection, or the server said that it will close
   std::shared_ptr<Link> link_;
   std::deque<std::uint64_t> under_way_;  ///< numbers, in the order of their answers
   std::unique_ptr<Parser> parser_;

@@ -30,7 +30,8 @@ struct Asked {
   std::optional<std::string> if_mark{};    ///< If-Match names the version with this mark
   std::optional<std::string> list_slot{};  ///< a list of rows with this slot only
   std::size_t list_limit = 0;
-  TimePoint sent{};  ///< its first byte
+  TimePoint sent{};   ///< its first byte
+  TimePoint whole{};  ///< its last byte; TimePoint::max() as long as it is held back
   bool changes() const { return deed != Deed::read && deed != Deed::list; }
 };
 
@@ -40,6 +41,7 @@ struct Answered {
   std::string body{};
   std::string etag{};
   bool unknown = false;  ///< the answer says that nobody knows whether it was done
+  bool dropped = false;  ///< the server closed the connection and said nothing
   TimePoint at{};        ///< its last byte; without an answer, the end of the world
 };
 
@@ -49,6 +51,9 @@ struct Exchange {
   bool known_not_done() const { return answered.status >= 400 && !answered.unknown; }
   bool done() const { return answered.status >= 200 && answered.status < 300; }
 };
+
+/// A mark without what only makes it long.
+std::string shortened_mark(const std::string& mark);
 
 /// For people: "#12 client 3: PUT /notes/5 mark c3-12 → 200".
 std::string to_text(const Exchange& exchange, const std::string& path);

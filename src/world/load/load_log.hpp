@@ -15,6 +15,8 @@ class LoadLog {
   /// Gives the request its number.
   std::uint64_t ask(Asked asked);
   void answer(std::uint64_t number, Answered answered);
+  /// When its last byte is sent; TimePoint::max(): not yet.
+  void hold_back(std::uint64_t number, TimePoint whole) { exchanges_[number - 1].asked.whole = whole; }
   /// Something that no server may do.
   void complain(std::string what) { complaints_.push_back(std::move(what)); }
 

@@ -17,7 +17,7 @@ std::shared_ptr<Link> Link::open(EventQueue& events, boost::asio::io_context& se
 }
 
 Link::Link(Private, EventQueue& events, boost::asio::io_context& server, LinkTraits traits, Rng random)
-    : events_(events), server_(server), traits_(traits), random_(random), arrived_at_(events.now()) {}
+    : events_(events), server_(server), traits_(traits), random_(random) {}
 
 // ---- what travels
 
@@ -53,7 +53,6 @@ void Link::arrive_at_server() {
   if (to_server_.empty()) return;  // a cut came first
   auto piece = std::move(to_server_.front());
   to_server_.pop_front();
-  arrived_at_ = events_.now();
   if (!to_server_.empty()) schedule(to_server_, &Link::arrive_at_server);
   if (closed_ || reset_ || vanished_) return;
   if (piece.bytes.empty()) client_ended_ = true;
@@ -176,6 +175,7 @@ void Link::close() {
   if (!unread_.empty() || !to_server_.empty()) {
     to_client_.clear();
     held_ = 0;
+    end_sent_ = false;  // an end that was on its way is lost, too
   }
   if (!reset_ && !std::exchange(end_sent_, true)) put_end(to_client_, &Link::arrive_at_client);
   unread_.clear();

@@ -46,10 +46,8 @@ class Link : public std::enable_shared_from_this<Link> {
   void cut();
   /// The client is gone, and nothing tells the server: what is sent to it is never taken.
   void vanish();
-  /// When the last byte that was sent reached the server; TimePoint::max() while some are on their way.
-  TimePoint all_arrived() const { return to_server_.empty() ? arrived_at_ : TimePoint::max(); }
-  /// Is it known that no answer will come?
-  bool is_over() const { return over_; }
+  /// Did the client end it, or something on its side?
+  bool broken_by_client() const { return reset_ || vanished_; }
 
   // ---- the server's end: what http::ByteStream wants
 
@@ -89,8 +87,7 @@ class Link : public std::enable_shared_from_this<Link> {
   std::string unread_;          ///< arrived, and not yet read by the server
   std::size_t held_ = 0;        ///< written by the server, and not yet read by the client
   TimePoint client_free_at_{};  ///< when the client has read what it got
-  TimePoint arrived_at_{};
-  bool client_ended_ = false;  ///< and the server can know it
+  bool client_ended_ = false;   ///< and the server can know it
   bool reset_ = false, vanished_ = false, closed_ = false, end_sent_ = false, over_ = false;
   std::shared_ptr<http::StreamUser> reader_, writer_;
 };

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,17 +20,21 @@ class Breakages {
             const std::vector<std::unique_ptr<Client>>& clients)
       : events_(events), postgres_(postgres), model_(model), clients_(clients) {}
 
-  void happen(const Fault& fault);
+  /// False when there was nothing that it could have broken.
+  bool happen(const Fault& fault);
 
  private:
-  void break_client(const Fault& fault);
-  void break_postgres(const Fault& fault);
+  bool break_client(const Fault& fault);
+  bool break_postgres(const Fault& fault);
+  bool cancel_one(std::uint64_t which);
+  void terminate_one(std::uint64_t which);
+  void last(std::uint64_t& lasting, const Fault& fault, std::function<void()> mend);
 
   EventQueue& events_;
   ModelledPostgres& postgres_;
   const ModelSettings& model_;
   const std::vector<std::unique_ptr<Client>>& clients_;
-  std::uint64_t read_only_ = 0, refusing_ = 0;  ///< faults of these kinds that last
+  std::array<std::uint64_t, fault_kinds> lasting_{};  ///< how many of each kind
 };
 
 }  // namespace troupe::world

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -18,17 +20,16 @@ namespace {
 
 constexpr std::size_t told_of_output = 2'000;  // bytes, of a process that died
 
-[[noreturn]] void run_and_exit(const WorldOptions& options, int output) {
+// What is thrown ends this process: the parent's objects, which it has copies of, must not be unwound.
+[[noreturn]] void run_and_exit(const WorldOptions& options, int output) noexcept {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  spdlog::set_level(spdlog::level::off);  // a broken database is no news here
-  std::string report;
-  {
-    World world(options);
-    report = "\n" + to_json(world.run()) + "\n";
-    if (::write(STDOUT_FILENO, report.data(), report.size()) < 0) std::_Exit(1);
-    if (!world.can_end()) std::_Exit(0);
-  }
+  spdlog::set_level(spdlog::level::err);  // a broken database is no news here; what is worse is a finding
+  std::optional<World> world(std::in_place, options);
+  const auto report = "\n" + to_json(world->run()) + "\n";
+  if (::write(STDOUT_FILENO, report.data(), report.size()) < 0) std::_Exit(1);
+  if (world->can_end()) world.reset();
   std::_Exit(0);
 }
 
@@ -88,22 +89,25 @@ WorldReport Children::report_of(const Child& child) const {
   ::close(child.output);
   WorldReport report;
   const auto begin = child.text.rfind("\n{");
+  const auto printed = begin == std::string::npos ? child.text : child.text.substr(0, begin);
   try {
     if (begin != std::string::npos) report = report_of_json(child.text.substr(begin + 1));
-  } catch (const std::exception&) {
+  } catch (const std::exception& fault) {
     report = {};
+    report.wrong.push_back(fmt::format("its report cannot be read: {}", fault.what()));
   }
   report.seed = child.seed;
   if (child.hung) {
     report.wrong.push_back(fmt::format("it was still running after {} s", limit_.count()));
-  } else if (WIFSIGNALED(status) || WEXITSTATUS(status) != 0 || begin == std::string::npos) {
-    auto last = child.text.substr(child.text.size() - std::min(child.text.size(), told_of_output));
+  } else if (WIFSIGNALED(status)) {
+    report.wrong.push_back(fmt::format("the process was killed by signal {}", WTERMSIG(status)));
+  } else if (WEXITSTATUS(status) != 0 || begin == std::string::npos) {
+    report.wrong.push_back(fmt::format("the process ended with code {}", WEXITSTATUS(status)));
+  }
+  if (!printed.empty()) {
+    auto last = printed.substr(printed.size() - std::min(printed.size(), told_of_output));
     std::ranges::replace(last, '\n', ' ');
-    report.wrong.push_back(fmt::format("the process {}: {}",
-                                       WIFSIGNALED(status)
-                                           ? fmt::format("was killed by signal {}", WTERMSIG(status))
-                                           : fmt::format("ended with code {}", WEXITSTATUS(status)),
-                                       last));
+    report.wrong.push_back("it printed: " + last);
   }
   return report;
 }

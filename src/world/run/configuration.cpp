@@ -33,7 +33,7 @@ void set_server(ServerSettings& server, Rng& random) {
   server.request_timeout =
       one_of(std::array{milliseconds(300), milliseconds(1'000), milliseconds(5'000)}, random);
   server.memory_limit = one_of(std::array<std::size_t, 2>{64 * 1024, 64 * 1024 * 1024}, random);
-  server.header_timeout = milliseconds(10'000);
+  server.header_timeout = one_of(std::array{milliseconds(500), milliseconds(10'000)}, random);
   server.body_timeout = one_of(std::array{milliseconds(2'000), milliseconds(30'000)}, random);
   server.idle_timeout = milliseconds(20'000);
 }
@@ -67,6 +67,10 @@ Configuration configure(std::uint64_t seed) {
       std::array{Span{microseconds(20), microseconds(80)}, Span{milliseconds(1), milliseconds(6)}}, random);
   made.mix.most_rows = std::min<std::size_t>(made.settings.database.max_batch, 4);
   for (auto& weight : made.mix.deeds) weight *= random.uniform() * 2;
+  if (random.below(8) == 0)
+    made.mix.deeds[static_cast<std::size_t>(Deed::list)] *= 300;  // one after the other
+  made.mix.padding = one_of(std::array<std::size_t, 4>{0, 0, 300, 2'000}, random);
+  made.stops_under_load = random.below(4) == 0;
   made.load_time = milliseconds(300 + random.below(3'000));
   const auto clients = 1 + random.below(12);
   for (std::uint64_t i = 0; i < clients; ++i) made.clients.push_back(client_traits(random));
@@ -74,17 +78,18 @@ Configuration configure(std::uint64_t seed) {
 }
 
 std::string to_text(const Configuration& configuration) {
-  const auto& [settings, model, mix, clients, load_time] = configuration;
+  const auto& [settings, model, mix, clients, load_time, stops] = configuration;
   const auto shared = settings.server.connection_actors;
   const auto actors = shared == 0 ? std::string("own") : fmt::format("{}", shared);
   return fmt::format(
       "{} workers, {} connections, batching {}, at most {} rows a batch and {} in flight, queue {}, {} "
       "clients, "
-      "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, load for {:.1f} s",
+      "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, marks of {} bytes more, load for "
+      "{:.1f} s{}",
       settings.workers.count, settings.database.pool_size, name_of(settings.database.batching),
       settings.database.max_batch, settings.database.max_in_flight, settings.database.queue_limit,
       clients.size(), actors, settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3,
-      to_seconds(load_time));
+      mix.padding, to_seconds(load_time), stops ? ", stopped under load" : "");
 }
 
 }  // namespace troupe::world

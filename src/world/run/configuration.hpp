@@ -19,7 +19,8 @@ struct Configuration {
   ModelSettings model;
   LoadMix mix;
   std::vector<ClientTraits> clients;
-  Duration load_time{};  ///< during which things break
+  Duration load_time{};           ///< during which things break
+  bool stops_under_load = false;  ///< the server is stopped while clients ask
 };
 
 /// The configuration of a seed.

@@ -13,7 +13,7 @@
 #include "support/invariant.hpp"
 #include "world/judge/judge.hpp"
 #include "world/run/final_checks.hpp"
-#include "world/run/traced_sessions.hpp"
+#include "world/run/watched_sessions.hpp"
 
 namespace troupe::world {
 namespace {
@@ -22,8 +22,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr auto look_interval = milliseconds(250);  // as the server's own
-constexpr auto time_to_recover =
-    milliseconds(2'500);  // a restart, and connections that come back with their back-off
+// For a restart, and for connections that come back with their back-off.
+constexpr auto time_to_recover = milliseconds(2'500);
+constexpr auto time_to_connect = milliseconds(100);
 constexpr auto time_of_health = milliseconds(1'500);
 
 }  // namespace
@@ -51,6 +52,7 @@ World::World(WorldOptions options)
 
 World::~World() {
   if (!can_end_) return;
+  stopped_ = true;
   connections_.reset();
   actors::stop_pool(*pool_);
   pool_.reset();
@@ -77,10 +79,10 @@ void World::make_server() {
   }
   auto& settings = configuration_.settings;
   runtime_.emplace(events_, settings.workers.count);
-  auto sessions = postgres_.sessions();
-  if (options_.trace)
-    sessions = traced_sessions(std::move(sessions), [this](const std::string& line) { trace(line); });
-  pool_ = actors::start_pool(*runtime_, std::move(sessions), settings);
+  SessionWatch watch{[this](const std::string& line) { trace(line); },
+                     [this](const std::string& what) { complain(what); }, [this] { return events_.now(); },
+                     settings.database.connect_timeout};
+  pool_ = actors::start_pool(*runtime_, watched_sessions(postgres_.sessions(), std::move(watch)), settings);
   auto context = std::make_shared<http::ServerContext>();
   context->routes.replace(http::api_router(resources, settings.database.max_batch));
   context->settings = settings.server;
@@ -156,9 +158,9 @@ void World::tell_commits() {
   const auto& history = postgres_.history();
   for (; commits_told_ < history.size() && options_.trace; ++commits_told_) {
     const auto& commit = history[commits_told_];
-    const auto key = commit.key.size() > 4 ? commit.key.substr(4) : commit.key;
-    trace(fmt::format("commit {} of {}: {}", commit.number, commit.table,
-                      commit.after ? "writes mark " + commit.after->at(1).value_or("") : "deletes"));
+    trace(fmt::format(
+        "commit {} of {}: {}", commit.number, commit.table,
+        commit.after ? "writes mark " + shortened_mark(commit.after->at(1).value_or("")) : "deletes"));
   }
 }
 
@@ -180,9 +182,12 @@ WorldReport World::run() {
   for (const auto& fault : options_.faults) broken = std::max(broken, fault.at + fault.time);
   run_for(broken);
   run_for(time_to_recover);
-  const auto well = events_.now();
+  // Where nothing breaks all is well from the first connection on.
+  const auto well = options_.faults.empty() ? began + time_to_connect : events_.now();
   run_for(time_of_health);
+  const auto stop = events_.now();
   for (auto& client : clients_) client->stop_asking();
+  if (configuration_.stops_under_load) stop_server();
   const auto& server = configuration_.settings.server;
   const auto patience = 4 * server.request_timeout + server.body_timeout + server.idle_timeout + seconds(30);
   run_until(patience, [this] {
@@ -192,7 +197,7 @@ WorldReport World::run() {
   run_until(patience, [this] { return connections_->context().connections == 0; });
   looking_ = false;
   run_for(seconds(2));
-  look_back(well);
+  look_back(well, configuration_.stops_under_load ? stop : TimePoint::max());
   report_.seconds = to_seconds(events_.now() - began);
   return report_;
 }
@@ -200,14 +205,14 @@ WorldReport World::run() {
 void World::plan_faults() {
   for (const auto& fault : options_.faults) {
     events_.after(fault.at, [this, fault] {
-      ++report_.faults[name_of(fault.kind)];
-      trace("FAULT " + to_text(fault));
-      breakages_.happen(fault);
+      const bool broke = breakages_.happen(fault);
+      if (broke) ++report_.faults[name_of(fault.kind)];
+      trace((broke ? "FAULT " : "no fault, since there was nothing to break: ") + to_text(fault));
     });
   }
 }
 
-void World::look_back(TimePoint well) {
+void World::look_back(TimePoint well, TimePoint until) {
   const auto& exchanges = load_.log.exchanges();
   report_.requests = exchanges.size();
   report_.commits = postgres_.history().empty() ? 0 : postgres_.history().back().number;
@@ -216,13 +221,36 @@ void World::look_back(TimePoint well) {
   wrong(load_.log.complaints());
   wrong(judge(tables_, Timeline(tables_, postgres_.history()), exchanges));
   wrong(check_bounds(load_.log, tables_, clients_, configuration_.settings.server));
-  wrong(check_health(load_.log, tables_, well));
-  wrong(check_leaks(*connections_, *pool_, postgres_));
+  wrong(check_health(load_.log, tables_, configuration_.settings.server, well, until));
+  wrong(check_drops(load_.log, tables_, connections_->context(), until));
+  wrong(check_leaks(*connections_, *pool_, postgres_, stopped_));
+  check_reconnects();
   // A connection actor that still owes an answer does not end.
-  const auto actors = pool_->members().size() + configuration_.settings.server.connection_actors;
+  const auto actors =
+      (stopped_ ? 0 : pool_->members().size()) + configuration_.settings.server.connection_actors;
   const auto running = runtime_->system().registry().running();
-  can_end_ = running == actors;
-  if (!can_end_) wrong({fmt::format("actors: {} are left, not {}", running, actors)});
+  if (running != actors) wrong({fmt::format("actors: {} are left, not {}", running, actors)});
+  can_end_ = report_.wrong.empty();
+}
+
+void World::check_reconnects() {
+  if (!options_.faults.empty()) return;
+  for (const auto& member : pool_->members()) {
+    if (const auto lost = member.stats->reconnects.load(); lost != 0)
+      wrong({fmt::format("{} connections to PostgreSQL were lost, though nothing was broken", lost)});
+  }
+}
+
+// As a server does that is told to end: nobody who has asked is forgotten.
+void World::stop_server() {
+  trace("the server stops");
+  stopped_ = true;
+  connections_->context().draining = true;
+  actors::stop_pool(*pool_);
+}
+
+void World::complain(const std::string& what) {
+  if (!stopped_ && looking_) load_.log.complain(what);
 }
 
 void World::wrong(const std::vector<std::string>& what) {

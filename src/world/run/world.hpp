@@ -56,7 +56,10 @@ class World {
   void run_for(Duration time);
   bool run_until(Duration most, const std::function<bool()>& done);
 
-  void look_back(TimePoint well);
+  void stop_server();
+  void look_back(TimePoint well, TimePoint until);
+  void check_reconnects();
+  void complain(const std::string& what);
   void wrong(const std::vector<std::string>& what);
   void tell_commits();
   void digest(const Exchange& exchange);
@@ -77,6 +80,7 @@ class World {
   Breakages breakages_;
   std::size_t next_worker_ = 0;
   bool looking_ = true;
+  bool stopped_ = false;  ///< the server was told to end
   bool can_end_ = true;
 };
 

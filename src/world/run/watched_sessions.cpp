@@ -1,4 +1,4 @@
-#include "world/run/traced_sessions.hpp"
+#include "world/run/watched_sessions.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -8,24 +8,31 @@
 namespace troupe::world {
 namespace {
 
-class TracedSession final : public actors::DatabaseSession {
+class WatchedSession final : public actors::DatabaseSession {
  public:
-  TracedSession(std::unique_ptr<DatabaseSession> session, std::string name,
-                std::function<void(const std::string&)> tell)
-      : session_(std::move(session)), name_(std::move(name)), tell_(std::move(tell)) {}
-  ~TracedSession() override { tell_(name_ + ": closed"); }
+  WatchedSession(std::unique_ptr<DatabaseSession> session, std::string name, SessionWatch watch)
+      : session_(std::move(session)),
+        name_(std::move(name)),
+        watch_(std::move(watch)),
+        began_(watch_.now()) {}
+  ~WatchedSession() override {
+    watch_.tell(name_ + ": closed");
+    if (!settled_ && watch_.now() - began_ < watch_.connect_timeout)
+      watch_.complain(name_ + ": the attempt to connect was given up too early");
+  }
 
   Result<bool> connect() override {
     auto connected = session_->connect();
-    tell_(name_ + (!connected   ? ": cannot connect: " + connected.error().message
-                   : *connected ? ": connected"
-                                : ": connecting"));
+    if (!connected || *connected) settled_ = true;
+    watch_.tell(name_ + (!connected   ? ": cannot connect: " + connected.error().message
+                         : *connected ? ": connected"
+                                      : ": connecting"));
     return connected;
   }
   bool accept(const actors::SocketReady& ready) override { return session_->accept(ready); }
   Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
                     postgres::Then then) override {
-    tell_(fmt::format("{}: sends {}", name_, statement.name));
+    watch_.tell(fmt::format("{}: sends {}", name_, statement.name));
     sent_.push_back(statement.name);
     return session_->send(statement, params, tag, then);
   }
@@ -33,8 +40,8 @@ class TracedSession final : public actors::DatabaseSession {
   Result<void> receive(std::vector<postgres::Completion>& done) override {
     const auto before = done.size();
     auto received = session_->receive(done);
-    for (auto i = before; i < done.size(); ++i) tell_(fmt::format("{}: {}", name_, what_came(done[i])));
-    if (!received) tell_(fmt::format("{}: lost: {}", name_, received.error().message));
+    for (auto i = before; i < done.size(); ++i) watch_.tell(fmt::format("{}: {}", name_, what_came(done[i])));
+    if (!received) watch_.tell(fmt::format("{}: lost: {}", name_, received.error().message));
     return received;
   }
   bool wait(std::chrono::milliseconds timeout, bool or_writable) override {
@@ -52,22 +59,24 @@ class TracedSession final : public actors::DatabaseSession {
 
   std::unique_ptr<DatabaseSession> session_;
   std::string name_;
-  std::function<void(const std::string&)> tell_;
+  SessionWatch watch_;
+  TimePoint began_;
+  bool settled_ = false;  ///< it is open, or has failed
   std::deque<std::string> sent_;
 };
 
 }  // namespace
 
-actors::OpenSession traced_sessions(actors::OpenSession open, std::function<void(const std::string&)> tell) {
-  return [open = std::move(open), tell = std::move(tell)](
+actors::OpenSession watched_sessions(actors::OpenSession open, SessionWatch watch) {
+  return [open = std::move(open), watch = std::move(watch)](
              actors::SessionOwner owner) -> Result<std::unique_ptr<actors::DatabaseSession>> {
-    const auto name = fmt::format("database actor {}, attempt {}", owner.actor.id(), owner.generation);
+    auto name = fmt::format("database actor {}, attempt {}", owner.actor.id(), owner.generation);
     auto session = open(std::move(owner));
     if (!session) {
-      tell(name + ": " + session.error().message);
+      watch.tell(name + ": " + session.error().message);
       return session.error();
     }
-    return std::make_unique<TracedSession>(std::move(*session), name, tell);
+    return std::make_unique<WatchedSession>(std::move(*session), std::move(name), watch);
   };
 }
 
