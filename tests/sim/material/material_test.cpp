@@ -31,7 +31,7 @@ class WrittenRows final : public RowSource {
     return std::optional<std::int64_t>(41);
   }
   Result<postgres::SharedQuery> describe_transaction(const schema::ResourceFile&) override {
-    return std::vector<postgres::SharedQuery>{};
+    return postgres::SharedQuery();
   }
   Result<std::int64_t> count(const std::string&, std::size_t) override { return 3; }
 };

@@ -36,7 +36,7 @@ class Case {
     exchange.asked.key = key;
     exchange.asked.sent = at(from);
     exchange.asked.list_limit = 100;
-    exchange.answered = {status, body, {}, status == 0, at(to)};
+    exchange.answered = {status, body, {}, status == 0, false, at(to)};
     exchanges_.push_back(std::move(exchange));
     return exchanges_.back();
   }
