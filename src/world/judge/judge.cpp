@@ -20,7 +20,7 @@ std::vector<Exchange> in_program_order(const std::vector<Exchange>& exchanges, c
   for (auto& exchange : ordered) {
     auto& begin = earliest.try_emplace(exchange.asked.client, TimePoint::min()).first->second;
     exchange.asked.sent = std::max(exchange.asked.sent, begin);
-    if (exchange.done()) begin = std::max(begin, writes.committed(exchange));
+    if (exchange.done()) begin = std::max(begin, writes.committed(exchange) + Duration(1));
   }
   return ordered;
 }
