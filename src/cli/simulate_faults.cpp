@@ -1,6 +1,7 @@
 #include "cli/simulate_faults.hpp"
 
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -114,6 +115,7 @@ int trace_one(const Flags& flags) {
     return !world::run_in_child({*flags.seed, some, {}}, flags.limit).wrong.empty();
   };
   if (fails(faults)) faults = world::shrink(std::move(faults), fails);
+  spdlog::set_pattern("              [%l] %v");  // the time of day is not of the world
   world::World world({*flags.seed, faults, [](const std::string& line) { std::cout << line << std::endl; }});
   const auto report = world.run();
   for (const auto& what : report.wrong) std::cout << "WRONG: " << what << '\n';
