@@ -51,6 +51,10 @@ class Ends {
     link->on_end = [this] { ++ends; };
     link->wait_readable(reader);
   }
+  ~Ends() {  // a wait that was not answered keeps both ends alive
+    link->close();
+    run();
+  }
   void run() {
     do {
       io.restart();
