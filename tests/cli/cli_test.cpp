@@ -38,9 +38,11 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
   const auto row = GENERATE(values<Row>({
       {{"sevre"}, "unknown command 'sevre'; did you mean serve?"},
       {{"zebra"},
-       "unknown command 'zebra'; known: serve, resources, copies, simulate, sweep, report or compare"},
+       "unknown command 'zebra'; known: serve, resources, copies, simulate, sweep, simulate-faults, report "
+       "or compare"},
       {{"--port", "1"},
-       "expected a command before --port: serve, resources, copies, simulate, sweep, report or compare; see "
+       "expected a command before --port: serve, resources, copies, simulate, sweep, simulate-faults, report "
+       "or compare; see "
        "troupe "
        "--help"},
       {{"serve", "--prot", "1"}, "unknown flag --prot; did you mean --port?"},
@@ -60,8 +62,8 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
        "report "
        "or compare; see troupe --help"},
       {{"postgresql://u:secret@h/db"},
-       "unknown command 'postgresql://u@h/db'; known: serve, resources, copies, simulate, sweep, report or "
-       "compare"},
+       "unknown command 'postgresql://u@h/db'; known: serve, resources, copies, simulate, sweep, "
+       "simulate-faults, report or compare"},
       {{"report", "postgresql://u:secret@h/db"},
        "cannot read postgresql://u@h/db: No such file or directory"},
       {{"sweep", "--resume", "postgresql://u:secret@h/db"},
