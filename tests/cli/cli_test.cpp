@@ -28,6 +28,8 @@ Ran run(const std::vector<std::string>& arguments) {
   return {code, out.str(), err.str()};
 }
 
+const std::string commands = "serve, resources, copies, simulate, sweep, simulate-faults, report or compare";
+
 }  // namespace
 
 TEST_CASE("a mistake on the command line is one line that names the fix, and exit 2", "[cli]") {
@@ -37,14 +39,8 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
   };
   const auto row = GENERATE(values<Row>({
       {{"sevre"}, "unknown command 'sevre'; did you mean serve?"},
-      {{"zebra"},
-       "unknown command 'zebra'; known: serve, resources, copies, simulate, sweep, simulate-faults, report "
-       "or compare"},
-      {{"--port", "1"},
-       "expected a command before --port: serve, resources, copies, simulate, sweep, simulate-faults, report "
-       "or compare; see "
-       "troupe "
-       "--help"},
+      {{"zebra"}, "unknown command 'zebra'; known: " + commands},
+      {{"--port", "1"}, "expected a command before --port: " + commands + "; see troupe --help"},
       {{"serve", "--prot", "1"}, "unknown flag --prot; did you mean --port?"},
       {{"serve", "--prot=1"}, "unknown flag --prot; did you mean --port?"},
       {{"serve", "--zebra"}, "unknown flag --zebra; see troupe serve --help"},
@@ -57,13 +53,8 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
       {{"serve", "-ppostgresql://u:secret@h/db"},
        "unknown flag -ppostgresql://u@h/db; see troupe serve --help"},
       {{"--database-url=postgresql://u:s3cr/et@h/db", "serve"},
-       "expected a command before --database-url=postgresql://u@h/db: serve, resources, copies, simulate, "
-       "sweep, "
-       "report "
-       "or compare; see troupe --help"},
-      {{"postgresql://u:secret@h/db"},
-       "unknown command 'postgresql://u@h/db'; known: serve, resources, copies, simulate, sweep, "
-       "simulate-faults, report or compare"},
+       "expected a command before --database-url=postgresql://u@h/db: " + commands + "; see troupe --help"},
+      {{"postgresql://u:secret@h/db"}, "unknown command 'postgresql://u@h/db'; known: " + commands},
       {{"report", "postgresql://u:secret@h/db"},
        "cannot read postgresql://u@h/db: No such file or directory"},
       {{"sweep", "--resume", "postgresql://u:secret@h/db"},
