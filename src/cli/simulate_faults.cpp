@@ -15,6 +15,8 @@
 #include "cli/command_line.hpp"
 #include "report/status_line.hpp"
 #include "support/git_commit.hpp"
+#include "support/parse.hpp"
+#include "support/time.hpp"
 #include "world/run/children.hpp"
 #include "world/run/shrink.hpp"
 
@@ -34,6 +36,7 @@ before, and nothing is left over.
 
 Examples:
   troupe simulate-faults --seeds 1000
+  troupe simulate-faults --time 1h --from 5000 --keep-going
   troupe simulate-faults --seed 42 --trace
       one seed again, with a line for every message
 
@@ -43,12 +46,16 @@ Exit codes:
   2  a mistake on the command line
 )";
 
+/// Real time that one world may take before it counts as hung.
+constexpr std::chrono::seconds limit{60};
+constexpr std::uint64_t usual_seeds = 100;
+
 struct Flags {
-  std::uint64_t seeds = 100, from = 1;
+  std::uint64_t seeds = 0, from = 1;  ///< none: the usual, or as many as there is time for
+  std::optional<Duration> time;
   std::optional<std::uint64_t> seed;
   bool trace = false, keep_going = false;
   std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
-  std::chrono::seconds limit{60};
 };
 
 std::vector<Fault> faults_of(std::uint64_t seed) {
@@ -92,7 +99,7 @@ class Total {
   std::map<std::string, std::size_t> faults_, answers_;
 };
 
-void print_failure(const Flags& flags, const WorldReport& report) {
+void print_failure(const WorldReport& report) {
   std::cout << fmt::format("seed {} at commit {}:\n", report.seed, git_commit);
   constexpr std::size_t most = 10;
   for (std::size_t i = 0; i < report.wrong.size() && i < most; ++i)
@@ -100,7 +107,7 @@ void print_failure(const Flags& flags, const WorldReport& report) {
   if (report.wrong.size() > most) std::cout << fmt::format("  and {} more\n", report.wrong.size() - most);
   const auto all = faults_of(report.seed);
   const auto needed = world::shrink(all, [&](const std::vector<Fault>& fewer) {
-    return !world::run_in_child({report.seed, fewer, {}}, flags.limit).wrong.empty();
+    return !world::run_in_child({report.seed, fewer, {}}, limit).wrong.empty();
   });
   std::cout << fmt::format("  {} of its {} faults are needed:\n", needed.size(), all.size());
   for (const auto& fault : needed) std::cout << "    " << world::to_text(fault) << '\n';
@@ -112,7 +119,7 @@ void print_failure(const Flags& flags, const WorldReport& report) {
 int trace_one(const Flags& flags) {
   auto faults = faults_of(*flags.seed);
   const auto fails = [&](const std::vector<Fault>& some) {
-    return !world::run_in_child({*flags.seed, some, {}}, flags.limit).wrong.empty();
+    return !world::run_in_child({*flags.seed, some, {}}, limit).wrong.empty();
   };
   if (fails(faults)) faults = world::shrink(std::move(faults), fails);
   spdlog::set_pattern("              [%l] %v");  // the time of day is not of the world
@@ -129,24 +136,30 @@ int run_seeds(const Flags& flags) {
   const auto mode =
       ::isatty(STDERR_FILENO) != 0 ? report::StatusLine::Mode::rewrite : report::StatusLine::Mode::quiet;
   report::StatusLine status(std::cerr, mode, [] { return report::terminal_width(STDERR_FILENO); });
-  world::Children children(flags.limit);
+  world::Children children(limit);
   Total total;
   std::vector<WorldReport> failed;
-  for (std::uint64_t started = 0; started < flags.seeds || children.running() > 0;) {
-    while (started < flags.seeds && children.running() < flags.jobs && (flags.keep_going || failed.empty())) {
-      const auto seed = flags.from + started++;
+  const auto goes_on = [&](std::uint64_t started) {
+    if (!failed.empty() && !flags.keep_going) return false;
+    if (flags.time && std::chrono::steady_clock::now() - began >= *flags.time) return false;
+    return flags.seeds == 0 || started < flags.seeds;
+  };
+  for (std::uint64_t started = 0; goes_on(started) || children.running() > 0;) {
+    for (; children.running() < flags.jobs && goes_on(started); ++started) {
+      const auto seed = flags.from + started;
       children.start({seed, faults_of(seed), {}});
     }
     if (children.running() == 0) break;
     auto report = children.wait();
     total.add(report);
-    status.show(fmt::format("{} of {} seeds", total.worlds(), flags.seeds));
+    status.show(flags.seeds == 0 ? fmt::format("{} seeds", total.worlds())
+                                 : fmt::format("{} of {} seeds", total.worlds(), flags.seeds));
     if (!report.wrong.empty()) failed.push_back(std::move(report));
   }
   status.close();
   // Shrinking takes its time, in which nobody would look after the others.
   std::ranges::sort(failed, {}, &WorldReport::seed);
-  for (const auto& report : failed) print_failure(flags, report);
+  for (const auto& report : failed) print_failure(report);
   total.print(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   return total.failed() == 0 ? exit_ok : exit_failure;
 }
@@ -160,7 +173,11 @@ int simulate_faults(const std::vector<std::string>& arguments) {
   app.set_help_flag("-h,--help", "print this text and exit");
   app.get_formatter()->column_width(40);
   Flags flags;
-  app.add_option("--seeds", flags.seeds, "how many worlds (100)")->type_name("N")->check(CLI::PositiveNumber);
+  app.add_option("--seeds", flags.seeds, "how many worlds (100, or as many as --time allows)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  std::string time;
+  app.add_option("--time", time, "begin none after so long: 90s, 1h")->type_name("TIME");
   app.add_option("--from", flags.from, "the first one's seed (1)")->type_name("SEED");
   app.add_option_function<std::uint64_t>(
          "--seed", [&](std::uint64_t seed) { flags.seed = seed; }, "this one only")
@@ -173,7 +190,13 @@ int simulate_faults(const std::vector<std::string>& arguments) {
   app.footer(notes);
   if (const auto done = parse(app, arguments)) return *done;
   if (flags.trace && !flags.seed) return usage_fault("--trace needs the --seed of a world");
+  if (!time.empty()) {
+    const auto parsed = parse_duration(time);
+    if (!parsed) return usage_fault("--time: " + parsed.error().message);
+    flags.time = *parsed;
+  }
   if (flags.trace) return trace_one(flags);
+  if (flags.seeds == 0 && !flags.time) flags.seeds = usual_seeds;
   if (flags.seed) {
     flags.from = *flags.seed;
     flags.seeds = 1;

@@ -32,7 +32,8 @@ VirtualTime::~VirtualTime() {
 
 void VirtualTime::settle() {
   // Every actor of ours is pinned: CAF's test coordinator holds nothing but CAF's own.
-  worker().poll();
+  while (worker().poll()) {
+  }
 }
 
 void VirtualTime::run_until(const std::function<bool()>& done) {

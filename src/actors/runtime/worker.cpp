@@ -60,13 +60,7 @@ void Worker::stop() {
   own_timers_->clear();
 }
 
-void Worker::poll() {
-  current_worker = this;
-  io_.poll();
-  current_worker = nullptr;
-}
-
-bool Worker::poll_one() {
+bool Worker::poll() {
   current_worker = this;
   const auto ran = io_.poll_one();
   current_worker = nullptr;

@@ -31,11 +31,9 @@ class Worker final : public caf::execution_unit {
   void start();
   /// Lets the thread end after the handler it runs, and joins it. Not from the worker's own thread.
   void stop();
-  /// Runs what is ready, until nothing is, on the calling thread as if that were the worker's. For a worker
-  /// that was not started.
-  void poll();
-  /// The same, but only one step of it: false when nothing is ready.
-  bool poll_one();
+  /// Runs one step of what is ready, on the calling thread as if that were the worker's; false when nothing
+  /// is. For a worker that was not started.
+  bool poll();
   /// Tells CAF which system the actors run in (an execution unit must know before it resumes one).
   void attach(caf::actor_system& system) { system_ = &system; }
 

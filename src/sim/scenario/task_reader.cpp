@@ -122,7 +122,7 @@ schema::QueryEntry read_statement(const TomlReader& reader, std::string written,
   entry.written = std::move(written);
   auto text = schema::read_query_text(entry.written);
   if (const auto* fault = std::get_if<schema::QueryTextFault>(&text))
-    reader.fail("sql", fmt::format("{}{} ({})", which, fault->message,
+    reader.fail("sql", fmt::format("{}{}{} ({})", which, which.empty() ? "" : ": ", fault->message,
                                    schema::place_in_sql(entry.written, fault->at)));
   entry.text = std::get<schema::QueryText>(std::move(text));
   entry.path = "/";
@@ -156,12 +156,12 @@ void read_sql_task(const TomlReader& reader, const toml::table& table, Task& tas
   task.resource.clear();
   task.method = "SQL";
   const auto written = read_statements(reader, table);
-  const auto name = reader.text("name", "sql");
+  task.name = reader.text("name", "sql");
   std::vector<schema::QueryEntry> statements;
-  for (std::size_t i = 0; i < written.size(); ++i) {
-    const auto which = written.size() == 1 ? std::string() : fmt::format("statement {}", i + 1);
-    statements.push_back(read_statement(reader, written[i], which.empty() ? which : which + ": "));
-    statements.back().name = which.empty() ? name : fmt::format("{}, {}", name, which);
+  for (const auto& statement : written) {
+    const auto which = written.size() == 1 ? "" : fmt::format("statement {}", statements.size() + 1);
+    statements.push_back(read_statement(reader, statement, which));
+    statements.back().name = which.empty() ? task.name : fmt::format("{}, {}", task.name, which);
     statements.back().line = table.source().begin.line;
   }
   bool write = !std::ranges::all_of(statements, [](const auto& one) { return only_reads(one.text); });
@@ -241,7 +241,6 @@ Task read_task(const toml::table& table, const std::string& path, const TaskCont
   if (task.resource.empty()) reader.fail("resource", "must not be empty");
   if (const auto* params = reader.table("params"))
     task.parameters = read_parameters(*params, path + ".params", context.file, context.data);
-  if (task.operation == Operation::sql) task.name = "sql";
   read_what(reader, table, context, task);
   task.name = reader.text("name", task.name);
   if (task.name.empty()) reader.fail("name", "must not be empty");

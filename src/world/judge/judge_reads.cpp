@@ -20,7 +20,6 @@ std::string fault_of_row(const Timeline& timeline, const Exchange& exchange) {
   return was_there(timeline, exchange, *row) ? "" : "the row was never like this meanwhile";
 }
 
-/// Keys of numbers are in the order of numbers, all others in that of their bytes.
 bool comes_before(const Row& a, const Row& b, bool numbers) {
   return numbers ? std::stoll(a.id) < std::stoll(b.id) : a.id < b.id;
 }
@@ -38,8 +37,7 @@ std::vector<Row> list_at(const WorldTable& table, const Timeline& timeline, cons
     const auto& row = state_at(states, moment).row;
     if (row && (!asked.list_slot || row->slot == asked.list_slot)) rows.push_back(*row);
   }
-  const auto& resource = table.resource->resource;
-  const bool numbers = resource.columns[resource.key.front()].wire_form() == schema::WireForm::integer;
+  const bool numbers = table.has_number_keys();
   std::ranges::sort(rows, [&](const Row& a, const Row& b) { return comes_before(a, b, numbers); });
   if (rows.size() > asked.list_limit) rows.resize(asked.list_limit);
   return rows;

@@ -14,6 +14,23 @@ std::string name_of_row(std::size_t table, const std::string& key) {
   return fmt::format("{} {}", table, key);
 }
 
+/// May a write of this kind that was carried out be answered so?
+bool is_status_of(Deed deed, int status) {
+  switch (deed) {
+    case Deed::create:
+    case Deed::create_many:
+      return status == 201;
+    case Deed::replace:
+      return status == 200 || status == 201;
+    case Deed::change:
+      return status == 200;
+    case Deed::remove:
+      return status == 204;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 WriteJudge::WriteJudge(const std::vector<WorldTable>& tables, const Timeline& timeline)
@@ -71,6 +88,7 @@ std::string WriteJudge::fault_of(const Exchange& exchange) {
 
 std::string WriteJudge::fault_of_done(const Exchange& exchange, const Changes& changes) {
   const auto& [asked, answered] = exchange;
+  if (!is_status_of(asked.deed, answered.status)) return "no write is answered so";
   if (changes.empty()) return "the answered write is lost";
   if (std::ranges::any_of(asked.wishes, &Wish::breaks_check)) return "it breaks the table's check";
   for (const auto* change : changes) {
@@ -140,6 +158,8 @@ bool WriteJudge::claim_removal(const Exchange& exchange) {
 }
 
 std::string WriteJudge::fault_of_removal(const Exchange& exchange) {
+  if (exchange.done() && !is_status_of(Deed::remove, exchange.answered.status))
+    return "no removal is answered so";
   if (exchange.done() && !claim_removal(exchange)) return "the answered removal is lost";
   if (!exchange.done() && !exchange.known_not_done() && exchange.answered.status != 0 &&
       exchange.answered.status != 503)

@@ -40,8 +40,7 @@ std::string json_of(const Wish& wish, bool key_is_number) {
 
 std::string body_of(const Asked& asked, const WorldTable& table) {
   if (asked.wishes.empty()) return {};
-  const auto& resource = table.resource->resource;
-  const bool number = resource.columns[resource.key.front()].wire_form() == schema::WireForm::integer;
+  const bool number = table.has_number_keys();
   if (asked.deed != Deed::create_many) return json_of(asked.wishes.front(), number);
   std::string body = "[";
   for (const auto& wish : asked.wishes) body += (body.size() > 1 ? ", " : "") + json_of(wish, number);

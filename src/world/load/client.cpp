@@ -14,10 +14,6 @@ namespace {
 constexpr auto longest_stall = std::chrono::seconds(4);
 constexpr Span before_connecting_again{std::chrono::milliseconds(1), std::chrono::milliseconds(50)};
 
-Duration pick(const Span& span, Rng& random) {
-  return span.min + Duration(random.below(static_cast<std::uint64_t>((span.max - span.min).count()) + 1));
-}
-
 }  // namespace
 
 Client::Client(LoadPlace& place, std::size_t number, const ClientTraits& traits, std::uint64_t seed)
@@ -28,7 +24,7 @@ Client::Client(LoadPlace& place, std::size_t number, const ClientTraits& traits,
       seed_(seed) {}
 
 void Client::start() {
-  place_.events.after(pick(traits_.think, random_), [this] { connect(); });
+  place_.events.after(draw(traits_.think, random_), [this] { connect(); });
 }
 
 void Client::leave() {
@@ -53,7 +49,7 @@ void Client::connect() {
 
 void Client::think() {
   if (!asking_ || std::exchange(thinking_, true)) return;
-  place_.events.after(pick(traits_.think, random_), [this] {
+  place_.events.after(draw(traits_.think, random_), [this] {
     thinking_ = false;
     ask();
   });
@@ -161,7 +157,7 @@ void Client::on_end() {
   const bool dropped = !ended_ && !link_->broken_by_client();
   for (const auto number : lost) place_.log.answer(number, {0, {}, {}, true, dropped, place_.events.now()});
   link_.reset();
-  if (asking_) place_.events.after(pick(before_connecting_again, random_), [this] { connect(); });
+  if (asking_) place_.events.after(draw(before_connecting_again, random_), [this] { connect(); });
 }
 
 }  // namespace troupe::world

@@ -15,9 +15,9 @@
 #include "world/load/choose.hpp"
 #include "world/load/load_log.hpp"
 #include "world/network/link.hpp"
-#include "world/postgres/model_settings.hpp"
 #include "world/tables/world_table.hpp"
 #include "world/time/event_queue.hpp"
+#include "world/time/span.hpp"
 
 namespace troupe::world {
 

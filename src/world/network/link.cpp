@@ -21,26 +21,22 @@ Link::Link(Private, EventQueue& events, boost::asio::io_context& server, LinkTra
 
 // ---- what travels
 
-Duration Link::delay() {
-  const auto spread = static_cast<std::uint64_t>((traits_.most_delay - traits_.least_delay).count());
-  return traits_.least_delay + Duration(random_.below(spread + 1));
-}
-
 void Link::put(Direction& direction, std::string_view bytes, void (Link::*deliver)()) {
   while (!bytes.empty()) {
     const auto piece = bytes.substr(0, 1 + random_.below(traits_.piece));
     bytes.remove_prefix(piece.size());
-    auto at = events_.now() + delay();
-    if (!direction.empty()) at = std::max(at, direction.back().at);
-    direction.push_back({at, std::string(piece)});
-    if (direction.size() == 1) schedule(direction, deliver);
+    put_piece(direction, std::string(piece), deliver);
   }
 }
 
 void Link::put_end(Direction& direction, void (Link::*deliver)()) {
-  auto at = events_.now() + delay();
+  put_piece(direction, {}, deliver);
+}
+
+void Link::put_piece(Direction& direction, std::string bytes, void (Link::*deliver)()) {
+  auto at = events_.now() + draw(traits_.delay, random_);
   if (!direction.empty()) at = std::max(at, direction.back().at);
-  direction.push_back({at, {}});
+  direction.push_back({at, std::move(bytes)});
   if (direction.size() == 1) schedule(direction, deliver);
 }
 

@@ -13,13 +13,14 @@
 #include "support/random.hpp"
 #include "support/time.hpp"
 #include "world/time/event_queue.hpp"
+#include "world/time/span.hpp"
 
 namespace troupe::world {
 
 /// How a connection of the modelled network behaves.
 struct LinkTraits {
-  Duration least_delay{}, most_delay{};  ///< of each piece, one way; pieces keep their order
-  std::size_t piece = 1460;              ///< bytes that travel together, at most
+  Span delay;                    ///< of each piece, one way; pieces keep their order
+  std::size_t piece = 1460;      ///< bytes that travel together, at most
   std::size_t room = 64 * 1024;  ///< bytes of answers that the server's system holds, unread ones included
   std::size_t bytes_per_s = 0;   ///< that the client reads; 0: as fast as they come
 };
@@ -70,8 +71,8 @@ class Link : public std::enable_shared_from_this<Link> {
 
   void put(Direction& direction, std::string_view bytes, void (Link::*deliver)());
   void put_end(Direction& direction, void (Link::*deliver)());
+  void put_piece(Direction& direction, std::string bytes, void (Link::*deliver)());
   void schedule(Direction& direction, void (Link::*deliver)());
-  Duration delay();
   void arrive_at_server();
   void arrive_at_client();
   void tell_readable(boost::system::error_code error);

@@ -9,13 +9,9 @@
 #include <vector>
 
 #include "support/time.hpp"
+#include "world/time/span.hpp"
 
 namespace troupe::world {
-
-/// From which and up to which a time is drawn, each as likely.
-struct Span {
-  Duration min{}, max{};
-};
 
 /// How a modelled PostgreSQL behaves as long as nothing is broken. Chances are from 0 to 1.
 struct ModelSettings {

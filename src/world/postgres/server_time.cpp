@@ -30,10 +30,4 @@ void ServerTime::hold_answers(Duration time) {
   answers_from_ = std::max(answers_from_, now() + time);
 }
 
-Duration ServerTime::draw(const Span& span) {
-  const auto width = (span.max - span.min).count();
-  if (width <= 0) return span.min;
-  return span.min + Duration(static_cast<Duration::rep>(below(static_cast<std::uint64_t>(width) + 1)));
-}
-
 }  // namespace troupe::world

@@ -6,8 +6,8 @@
 
 #include "support/random.hpp"
 #include "support/time.hpp"
-#include "world/postgres/model_settings.hpp"
 #include "world/time/event_queue.hpp"
+#include "world/time/span.hpp"
 
 namespace troupe::world {
 
@@ -33,7 +33,7 @@ class ServerTime {
 
   /// What happens outside of the server's processes, come what may.
   EventQueue& events() { return events_; }
-  Duration draw(const Span& span);
+  Duration draw(const Span& span) { return world::draw(span, chance_); }
   bool chance(double probability) { return chance_.uniform() < probability; }
   /// In [0, bound).
   std::uint64_t below(std::uint64_t bound) { return chance_.below(bound); }

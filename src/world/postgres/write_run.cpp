@@ -97,12 +97,17 @@ WriteRun::Step WriteRun::step() {
   }
 }
 
+/// The row of a create or put, and its key; nothing is done when it is made already.
+std::optional<StatementError> WriteRun::make_new_row(const Input& input) {
+  if (stage_ != Stage::fresh) return std::nullopt;
+  if (auto fault = make_row(input, nullptr)) return fault;
+  key_ = key_of(table_.resource(), row_);
+  stage_ = Stage::made;
+  return std::nullopt;
+}
+
 WriteRun::Step WriteRun::step_insert(const Input& input) {
-  if (stage_ == Stage::fresh) {
-    if (auto fault = make_row(input, nullptr)) return {nullptr, fault};
-    key_ = key_of(table_.resource(), row_);
-    stage_ = Stage::made;
-  }
+  if (auto fault = make_new_row(input)) return {nullptr, fault};
   if (stage_ == Stage::made) {
     const auto* slot = table_.find(key_);
     if (slot != nullptr && slot->holder != nullptr && slot->holder != &transaction_) return {slot->holder};
@@ -113,11 +118,7 @@ WriteRun::Step WriteRun::step_insert(const Input& input) {
 }
 
 WriteRun::Step WriteRun::step_put(const Input& input) {
-  if (stage_ == Stage::fresh) {
-    if (auto fault = make_row(input, nullptr)) return {nullptr, fault};
-    key_ = key_of(table_.resource(), row_);
-    stage_ = Stage::made;
-  }
+  if (auto fault = make_new_row(input)) return {nullptr, fault};
   if (stage_ == Stage::made) {
     const auto* slot = table_.find(key_);
     if (slot != nullptr && slot->holder == &transaction_) {

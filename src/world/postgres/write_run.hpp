@@ -65,6 +65,7 @@ class WriteRun {
   void next_row() { ++at_, stage_ = Stage::fresh; }
 
   /// Makes `row_` of the input's values, on what is there or, for an INSERT, on nothing.
+  std::optional<postgres::StatementError> make_new_row(const Input& input);
   std::optional<postgres::StatementError> make_row(const Input& input, const Cells* before);
   std::optional<postgres::StatementError> set_value(const Input& input, std::size_t i, std::size_t place);
   std::optional<postgres::StatementError> set_new_row(const Input& input);

@@ -40,8 +40,8 @@ void set_server(ServerSettings& server, Rng& random) {
 
 ClientTraits client_traits(Rng& random) {
   ClientTraits traits;
-  traits.link.least_delay = microseconds(10 + random.below(200));
-  traits.link.most_delay = traits.link.least_delay + microseconds(random.below(3'000));
+  const auto least_delay = microseconds(10 + random.below(200));
+  traits.link.delay = {least_delay, least_delay + microseconds(random.below(3'000))};
   traits.link.piece = one_of(std::array<std::size_t, 4>{1'460, 1'460, 64, 1}, random);
   traits.link.room = one_of(std::array<std::size_t, 3>{64 * 1024, 4 * 1024, 512}, random);
   if (random.below(8) == 0) traits.link.bytes_per_s = 20'000;
@@ -84,8 +84,8 @@ std::string to_text(const Configuration& configuration) {
   return fmt::format(
       "{} workers, {} connections, batching {}, at most {} rows a batch and {} in flight, queue {}, {} "
       "clients, "
-      "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, marks of {} bytes more, load for "
-      "{:.1f} s{}",
+      "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, marks of {} bytes more, "
+      "load for {:.1f} s{}",
       settings.workers.count, settings.database.pool_size, name_of(settings.database.batching),
       settings.database.max_batch, settings.database.max_in_flight, settings.database.queue_limit,
       clients.size(), actors, settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3,

@@ -20,7 +20,7 @@ Duration time_on_the_way(const LinkTraits& link, const Exchange& exchange) {
   const auto answer = exchange.answered.body.size() + head;
   // Single bytes overtake nobody, and an answer that does not fit goes in as many rounds as there is room
   // for.
-  Duration time = link.most_delay * (2 + static_cast<int>(2 * answer / link.room));
+  Duration time = link.delay.max * (2 + static_cast<int>(2 * answer / link.room));
   if (link.bytes_per_s != 0)
     time += from_seconds(static_cast<double>(answer) / static_cast<double>(link.bytes_per_s));
   return time;
@@ -83,7 +83,7 @@ std::vector<std::string> check_leaks(http::Connections& connections, const actor
                                      const ModelledPostgres& postgres, bool stopped) {
   std::vector<std::string> wrong;
   const auto must_be = [&](const char* what, std::size_t is, std::size_t should) {
-    if (is != should) wrong.push_back(fmt::format("{}: {} are left, not {}", what, is, should));
+    if (is != should) wrong.push_back(fmt::format("{} {} are left, not {}", is, what, should));
   };
   must_be("connections", connections.context().connections, 0);
   for (const auto& host : connections.hosts()) must_be("bytes held for clients", host->memory().held(), 0);
@@ -91,7 +91,7 @@ std::vector<std::string> check_leaks(http::Connections& connections, const actor
     must_be("commands counted as outstanding", member.stats->outstanding, 0);
     must_be("lists counted as outstanding", member.stats->lists, 0);
     must_be("statements counted as in flight", member.stats->in_flight, 0);
-    must_be("a connection to PostgreSQL that is ready", member.stats->ready ? 1 : 0, stopped ? 0 : 1);
+    must_be("connections to PostgreSQL that are ready", member.stats->ready ? 1 : 0, stopped ? 0 : 1);
   }
   must_be("transactions", postgres.transactions_open(), 0);
   must_be("row locks", postgres.locks_held(), 0);

@@ -16,7 +16,7 @@ class WatchedSession final : public actors::DatabaseSession {
         watch_(std::move(watch)),
         began_(watch_.now()) {}
   ~WatchedSession() override {
-    watch_.tell(name_ + ": closed");
+    if (watch_.tell) watch_.tell(name_ + ": closed");
     if (!settled_ && watch_.now() - began_ < watch_.connect_timeout)
       watch_.complain(name_ + ": the attempt to connect was given up too early");
   }
@@ -24,22 +24,23 @@ class WatchedSession final : public actors::DatabaseSession {
   Result<bool> connect() override {
     auto connected = session_->connect();
     if (!connected || *connected) settled_ = true;
-    watch_.tell(name_ + (!connected   ? ": cannot connect: " + connected.error().message
-                         : *connected ? ": connected"
-                                      : ": connecting"));
+    if (watch_.tell) watch_.tell(fmt::format("{}: {}", name_, how_it_goes(connected)));
     return connected;
   }
   bool accept(const actors::SocketReady& ready) override { return session_->accept(ready); }
   Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
                     postgres::Then then) override {
-    watch_.tell(fmt::format("{}: sends {}", name_, statement.name));
-    sent_.push_back(statement.name);
+    if (watch_.tell) {
+      watch_.tell(fmt::format("{}: sends {}", name_, statement.name));
+      sent_.push_back(statement.name);
+    }
     return session_->send(statement, params, tag, then);
   }
   Result<bool> flush() override { return session_->flush(); }
   Result<void> receive(std::vector<postgres::Completion>& done) override {
     const auto before = done.size();
     auto received = session_->receive(done);
+    if (!watch_.tell) return received;
     for (auto i = before; i < done.size(); ++i) watch_.tell(fmt::format("{}: {}", name_, what_came(done[i])));
     if (!received) watch_.tell(fmt::format("{}: lost: {}", name_, received.error().message));
     return received;
@@ -49,6 +50,11 @@ class WatchedSession final : public actors::DatabaseSession {
   }
 
  private:
+  static std::string how_it_goes(const Result<bool>& connected) {
+    if (!connected) return "cannot connect: " + connected.error().message;
+    return *connected ? "connected" : "connecting";
+  }
+
   std::string what_came(const postgres::Completion& completion) {
     const auto statement = sent_.empty() ? std::string() : std::move(sent_.front());
     if (!sent_.empty()) sent_.pop_front();
@@ -61,8 +67,8 @@ class WatchedSession final : public actors::DatabaseSession {
   std::string name_;
   SessionWatch watch_;
   TimePoint began_;
-  bool settled_ = false;  ///< it is open, or has failed
-  std::deque<std::string> sent_;
+  bool settled_ = false;          ///< it is open, or has failed
+  std::deque<std::string> sent_;  ///< what has not come back, if anybody is told
 };
 
 }  // namespace
@@ -73,7 +79,7 @@ actors::OpenSession watched_sessions(actors::OpenSession open, SessionWatch watc
     auto name = fmt::format("database actor {}, attempt {}", owner.actor.id(), owner.generation);
     auto session = open(std::move(owner));
     if (!session) {
-      watch.tell(name + ": " + session.error().message);
+      if (watch.tell) watch.tell(name + ": " + session.error().message);
       return session.error();
     }
     return std::make_unique<WatchedSession>(std::move(*session), std::move(name), watch);

@@ -10,7 +10,7 @@ namespace troupe::world {
 
 /// Who watches sessions.
 struct SessionWatch {
-  std::function<void(const std::string&)> tell;      ///< what is sent and what comes back, a line each
+  std::function<void(const std::string&)> tell;      ///< a line of what is sent or comes back; may be empty
   std::function<void(const std::string&)> complain;  ///< of what no database actor may do
   std::function<TimePoint()> now;
   Duration connect_timeout{};  ///< before it nobody gives up an attempt that has not failed

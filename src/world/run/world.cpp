@@ -79,9 +79,11 @@ void World::make_server() {
   }
   auto& settings = configuration_.settings;
   runtime_.emplace(events_, settings.workers.count);
-  SessionWatch watch{[this](const std::string& line) { trace(line); },
-                     [this](const std::string& what) { complain(what); }, [this] { return events_.now(); },
+  SessionWatch watch{{},
+                     [this](const std::string& what) { complain(what); },
+                     [this] { return events_.now(); },
                      settings.database.connect_timeout};
+  if (options_.trace) watch.tell = [this](const std::string& line) { trace(line); };
   pool_ = actors::start_pool(*runtime_, watched_sessions(postgres_.sessions(), std::move(watch)), settings);
   auto context = std::make_shared<http::ServerContext>();
   context->routes.replace(http::api_router(resources, settings.database.max_batch));
@@ -104,7 +106,7 @@ void World::make_clients() {
 std::shared_ptr<Link> World::connect(const LinkTraits& traits, Rng random) {
   auto& worker = runtime_->workers()[next_worker_++ % runtime_->workers().size()];
   auto link = Link::open(events_, worker.io(), traits, random);
-  events_.after(traits.most_delay, [this, link, &worker] {
+  events_.after(traits.delay.max, [this, link, &worker] {
     boost::asio::post(worker.io(), [this, link, &worker] { connections_->serve(stream_of(link), worker); });
   });
   return link;
@@ -131,7 +133,7 @@ void World::settle() {
   all();
   while (!busy.empty()) {
     const auto place = turns_.below(busy.size());
-    if (workers[busy[place]].poll_one()) {
+    if (workers[busy[place]].poll()) {
       all();
     } else {
       busy.erase(busy.begin() + static_cast<std::ptrdiff_t>(place));
@@ -229,7 +231,7 @@ void World::look_back(TimePoint well, TimePoint until) {
   const auto actors =
       (stopped_ ? 0 : pool_->members().size()) + configuration_.settings.server.connection_actors;
   const auto running = runtime_->system().registry().running();
-  if (running != actors) wrong({fmt::format("actors: {} are left, not {}", running, actors)});
+  if (running != actors) wrong({fmt::format("{} actors are left, not {}", running, actors)});
   can_end_ = report_.wrong.empty();
 }
 

@@ -79,6 +79,10 @@ std::optional<Row> row_of_value(const json::value& value) {
 
 }  // namespace
 
+bool WorldTable::has_number_keys() const {
+  return resource->resource.columns[id].wire_form() == schema::WireForm::integer;
+}
+
 std::vector<TablePlan> plan_tables(std::uint64_t seed) {
   Rng random(seed, RandomStream::world_settings, 1);
   std::vector<TablePlan> plans;

@@ -47,6 +47,8 @@ struct WorldTable {
 
   /// "/notes/"
   const std::string& path() const { return resource->resource.path; }
+  /// Keys are in the order of numbers, and numbers in JSON; else in that of their bytes, and texts.
+  bool has_number_keys() const;
 };
 
 /// The tables of a seed: at least one.

@@ -13,13 +13,15 @@ void EventQueue::call_at(TimePoint when, caf::actor target, std::uint64_t token)
 }
 
 void EventQueue::at(TimePoint when, std::function<void()> what) {
-  events_.push({std::max(when, now_), ranks_(), std::move(what)});
+  events_.push_back({std::max(when, now_), ranks_(), std::move(what)});
+  std::push_heap(events_.begin(), events_.end());
 }
 
 bool EventQueue::turn() {
   if (events_.empty()) return false;
-  auto event = events_.top();
-  events_.pop();
+  std::pop_heap(events_.begin(), events_.end());
+  const auto event = std::move(events_.back());
+  events_.pop_back();
   now_ = event.when;
   event.what();
   return true;

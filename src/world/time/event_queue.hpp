@@ -3,7 +3,6 @@
 #include <caf/actor.hpp>
 #include <cstdint>
 #include <functional>
-#include <queue>
 #include <vector>
 
 #include "actors/runtime/timers.hpp"
@@ -29,22 +28,22 @@ class EventQueue final : public actors::Timers {
   /// Turns the clock to the next event and lets it happen. False: nothing is left to happen.
   bool turn();
   /// When the next event is; TimePoint::max() when there is none.
-  TimePoint next() const { return events_.empty() ? TimePoint::max() : events_.top().when; }
-  void clear() { events_ = {}; }
+  TimePoint next() const { return events_.empty() ? TimePoint::max() : events_.front().when; }
+  void clear() { events_.clear(); }
 
  private:
   struct Event {
     TimePoint when;
     std::uint64_t rank;
     std::function<void()> what;
-    bool operator<(const Event& other) const {  // the top is the earliest
+    bool operator<(const Event& other) const {  // the first of the heap is the earliest
       return when != other.when ? when > other.when : rank > other.rank;
     }
   };
 
   TimePoint now_{std::chrono::hours(1)};  // a Trace takes the epoch for "unset"
   Rng ranks_;
-  std::priority_queue<Event> events_;
+  std::vector<Event> events_;  ///< a heap
 };
 
 }  // namespace troupe::world

@@ -47,11 +47,18 @@ TEST_CASE("a seed is told message by message, twice the same", "[world]") {
   CHECK(once.out == simulate_faults({"--seed", "3", "--trace"}).out);
 }
 
+TEST_CASE("no world is begun when the time is over, and what was seen is told", "[world]") {
+  const auto ran = simulate_faults({"--time", "500ms", "--jobs", "1"});
+  CHECK(ran.code == 0);
+  CHECK_THAT(ran.out, Contains(" seeds: ") && Contains("Nothing was lost"));
+}
+
 TEST_CASE("mistakes on the command line are one line each", "[world]") {
   const auto [arguments, line] = GENERATE(table<std::vector<std::string>, std::string>({
       {{"--seeds", "0"}, "--seeds"},
       {{"--seeds", "many"}, "--seeds"},
       {{"--trace"}, "--trace needs the --seed of a world"},
+      {{"--time", "soon"}, "--time: "},
       {{"--sead", "1"}, "unknown flag --sead; did you mean --seed?"},
   }));
   const auto ran = simulate_faults(arguments);

@@ -44,7 +44,7 @@ class Reader final : public http::StreamUser {
 /// A link and both of its users.
 class Ends {
  public:
-  explicit Ends(LinkTraits traits = {milliseconds(1), milliseconds(5), 3, 64, 0})
+  explicit Ends(LinkTraits traits = {{milliseconds(1), milliseconds(5)}, 3, 64, 0})
       : link(Link::open(events, io, traits, Rng(7))), reader(std::make_shared<Reader>(link)) {
     reader->self = reader;
     link->on_bytes = [this](std::string_view bytes) { told += bytes; };
@@ -151,7 +151,7 @@ TEST_CASE("nothing tells the server that a client has vanished, and its room sta
 }
 
 TEST_CASE("a slow client takes what it gets at its own pace") {
-  Ends ends({milliseconds(1), milliseconds(1), 10, 1'000, 100});
+  Ends ends({{milliseconds(1), milliseconds(1)}, 10, 1'000, 100});
   const auto began = ends.events.now();
   CHECK(ends.write(std::string(200, 'x')) == 200);
   ends.run();
