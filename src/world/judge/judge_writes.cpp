@@ -145,7 +145,8 @@ std::string WriteJudge::fault_of_rows(const Exchange& exchange, const Changes& c
 
 /// Of those that could have been his, the one that will be of no use to others soonest.
 bool WriteJudge::claim_removal(const Exchange& exchange) {
-  const auto& [asked, answered] = exchange;
+  const auto& asked = exchange.asked;
+  const auto& answered = exchange.answered;
   const bool open = answered.status == 0 || answered.unknown;
   auto& removals = removals_[name_of_row(asked.table, asked.key)];
   const auto his = std::ranges::find_if(removals, [&](const Change* change) {
@@ -176,10 +177,10 @@ bool WriteJudge::slot_was_taken(const Exchange& exchange) const {
     if (wish.id && !ids.insert(*wish.id).second) return true;
   }
   for (const auto& [key, states] : timeline_.rows(asked.table)) {
-    const auto taken = [&](const RowState& state) {
+    const auto taken = [&, same_row = key == asked.key](const RowState& state) {
       if (!state.row || !state.within(asked.sent, exchange.answered.at)) return false;
       if (ids.contains(state.row->id)) return true;
-      return tables_[asked.table].slot_unique && key != asked.key && state.row->slot &&
+      return tables_[asked.table].slot_unique && !same_row && state.row->slot &&
              wanted.contains(*state.row->slot);
     };
     if (std::ranges::any_of(states, taken)) return true;

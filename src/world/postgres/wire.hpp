@@ -13,6 +13,7 @@
 #include "postgres/wire/params.hpp"
 #include "postgres/wire/pipeline.hpp"
 #include "support/result.hpp"
+#include "world/postgres/model_settings.hpp"
 #include "world/postgres/server_time.hpp"
 
 namespace troupe::world {

@@ -32,7 +32,8 @@ std::vector<std::string> check_health(const LoadLog& log, const std::vector<Worl
                                       const ServerSettings& server, TimePoint from, TimePoint until) {
   std::vector<std::string> wrong;
   for (const auto& exchange : log.exchanges()) {
-    const auto& [asked, answered] = exchange;
+    const auto& asked = exchange.asked;
+    const auto& answered = exchange.answered;
     if (asked.sent < from || answered.at > until) continue;
     const auto says = [&](const char* what) { return answered.body.find(what) != std::string::npos; };
     const bool late =
@@ -60,7 +61,8 @@ std::vector<std::string> check_bounds(const LoadLog& log, const std::vector<Worl
   std::vector<std::string> wrong;
   std::vector<TimePoint> free_at(clients.size());
   for (const auto& exchange : log.exchanges()) {
-    const auto& [asked, answered] = exchange;
+    const auto& asked = exchange.asked;
+    const auto& answered = exchange.answered;
     const auto text = [&] { return to_text(exchange, tables[asked.table].path()); };
     if (answered.at == TimePoint{}) {
       wrong.push_back(text() + ": it waits for ever");
