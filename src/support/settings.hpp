@@ -10,6 +10,11 @@ namespace troupe {
 
 enum class Scheduler { worker, stealing, sharing };
 enum class Batching { coalesce, pipeline, off };
+/// Which connection a command goes to.
+enum class LaneMode {
+  automatic,  ///< commits, single-row reads and lists keep out of each other's way as their times ask for
+  shared,     ///< each connection carries everything of its worker's
+};
 /// How a database actor waits for PostgreSQL.
 enum class Execution {
   async,     ///< it does not: its worker goes on with other actors
@@ -50,7 +55,8 @@ struct DatabaseSettings {
   std::string data_dir;         ///< of the embedded cluster; empty: temporary
   std::string table = "items";  ///< of the items API
   std::string resources;        ///< a resource file, "auto", or empty: the items API
-  std::size_t pool_size = 0;    ///< 0: one connection per worker
+  std::size_t pool_size = 0;    ///< 0: automatic (actors::pool_size_of)
+  LaneMode lanes = LaneMode::automatic;
   Batching batching = Batching::coalesce;
   Execution execution = Execution::async;
   std::size_t queue_limit = 4'096;                 ///< commands waiting per database actor
@@ -60,6 +66,10 @@ struct DatabaseSettings {
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds reconnect_min{50};
   std::chrono::milliseconds reconnect_max{500};
+  std::chrono::milliseconds max_lifetime{1'800'000};  ///< of a connection, jittered; 0: no end
+  std::chrono::milliseconds outage_wait{250};  ///< commands wait so long for a connection when there is none
+  std::size_t outage_memory = 16 << 20;        ///< bytes of all commands that wait so
+  std::chrono::milliseconds gather_max{5};     ///< the longest wait of writes for others to commit with
 };
 
 /// `[log]`

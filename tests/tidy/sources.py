@@ -181,6 +181,7 @@ CLOCKS = {
     "src/actors/runtime/timers.hpp": "Timers itself",
     "src/actors/database/database_pool.cpp": "waits on the starting thread, which has no Timers",
     "src/actors/runtime/worker.cpp": "a thread's processor time, which is measured and decides nothing",
+    "src/support/name_lookups.cpp": "dates an answer, on a thread that has no Timers",
     "src/postgres/cluster/postgres_processes.cpp": "waits for other processes, before there are workers",
     "src/postgres/cluster/postmaster.cpp": "waits for another process, before there are workers",
     "src/postgres/cluster/child_process.cpp": "waits for another process, before there are workers",

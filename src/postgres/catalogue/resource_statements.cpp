@@ -171,6 +171,9 @@ ResourceStatements::ResourceStatements(const Resource& resource, std::string pre
   make_reads();
   Elements keys;
   keys.add_keys(resource);
+  lock_ = {{name("lock"), fmt::format("SELECT FROM {} JOIN {} AS t ON {} ORDER BY u.o FOR NO KEY UPDATE OF t",
+                                      keys.from(), table, key_matches(resource))},
+           keys.params()};
   keys.add_versions(resource);
   remove_ = {{name("remove"), fmt::format("DELETE FROM {} AS t USING {} WHERE {}{} RETURNING u.o", table,
                                           keys.from(), key_matches(resource), version_matches(resource))},

@@ -53,6 +53,9 @@ class ResourceStatements {
   const BatchStatement& put() const { return put_; }
   /// Params: the key, and versions as in `change`. Returns o.
   const BatchStatement& remove() const { return remove_; }
+  /// Params: the key. Locks the rows in the order of the parameters, so that a transaction whose statements
+  /// touch several of them cannot deadlock with another that begins so.
+  const BatchStatement& lock() const { return lock_; }
 
   /// Appends what a SELECT shows of a column of the table `t`, in its WireForm.
   static void append_shown(const schema::Column& column, std::string& sql);
@@ -74,7 +77,7 @@ class ResourceStatements {
   std::string shown_;         ///< all columns and xmin
   std::string created_from_;  ///< the arrays of a create
   std::string changed_from_;  ///< the arrays of a change
-  BatchStatement read_one_, read_, create_, change_, replace_, put_, remove_;
+  BatchStatement read_one_, read_, create_, change_, replace_, put_, remove_, lock_;
 };
 
 /// The types of a parameter in this form, and of an array of them.

@@ -27,17 +27,36 @@ void log_notice(void*, const PGresult* result) {
 
 }  // namespace
 
-Result<Connection> Connection::start(const std::string& conninfo) {
+Result<Connection> Connection::start(const std::string& conninfo, const HostOptions& hosts) {
   if (auto syntax = check_syntax(conninfo); !syntax) return syntax.error();
   // What stands before dbname is a default that `conninfo` can override; what stands behind it is not
   // negotiable. A host that vanished without a word is noticed within about ten seconds, busy or idle.
-  const char* const keywords[] = {
-      "fallback_application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
-      "tcp_user_timeout",          "dbname",          "client_encoding",     nullptr};
-  const char* const values[] = {"troupe", "5", "2", "3", "10000", conninfo.c_str(), "UTF8", nullptr};
+  // An empty value counts as none.
+  const char* const keywords[] = {"fallback_application_name",
+                                  "keepalives_idle",
+                                  "keepalives_interval",
+                                  "keepalives_count",
+                                  "tcp_user_timeout",
+                                  "dbname",
+                                  "client_encoding",
+                                  "host",
+                                  "hostaddr",
+                                  "port",
+                                  nullptr};
+  const char* const values[] = {"troupe",
+                                "5",
+                                "2",
+                                "3",
+                                "10000",
+                                conninfo.c_str(),
+                                "UTF8",
+                                hosts.host.c_str(),
+                                hosts.hostaddr.c_str(),
+                                hosts.port.c_str(),
+                                nullptr};
   PGconn* handle = PQconnectStartParams(keywords, values, /*expand_dbname=*/1);
   if (handle == nullptr) return Error{ErrorCode::internal, "out of memory while connecting to PostgreSQL"};
-  Connection connection(handle, conninfo);
+  Connection connection(handle, conninfo, hosts.left_out);
   PQsetNoticeReceiver(handle, log_notice, nullptr);
   return connection;
 }
@@ -57,6 +76,7 @@ Result<Connection::Waits> Connection::poll() {
       return Waits::writable;
     case PGRES_POLLING_OK:
       if (PQsetnonblocking(handle, 1) != 0 || PQenterPipelineMode(handle) != 1) return error();
+      left_out_.clear();
       return Waits::nothing;
     default:
       return error();
@@ -68,8 +88,10 @@ Error Connection::error() const {
 }
 
 Error Connection::error(const char* message) const {
-  auto text = without_secrets(one_line(message), conninfo_);
+  auto text = one_line(message);
   if (text.empty()) text = "the connection to PostgreSQL is lost";
+  if (!left_out_.empty()) text += "; " + left_out_;
+  text = without_secrets(text, conninfo_);
   return {ErrorCode::unavailable, std::move(text)};
 }
 
