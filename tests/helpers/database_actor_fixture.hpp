@@ -63,6 +63,7 @@ struct DatabaseActorFixture {
     const auto now = time.timers().now();
     command.head = {++commands, now, now + time_left};
     stats().outstanding += 1;
+    if (may_be_long(command.kind)) stats().lists += 1;
     client->send(pool->members()[0].actor, command);
     return commands;
   }
@@ -78,8 +79,7 @@ struct DatabaseActorFixture {
     }
   }
   void run_for(std::chrono::milliseconds duration) {
-    const auto end = time.timers().now() + duration;
-    time.run_until([&] { return time.timers().now() >= end; });
+    time.run_for(duration);
     settle();
   }
   void run_until_ready() {

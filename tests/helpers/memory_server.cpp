@@ -15,8 +15,9 @@ MemoryServer::MemoryServer(http::Router router, ServerSettings settings, std::si
   const auto database = caf::actor_cast<caf::actor>(database_);
   context_->routes.replace(std::move(router));
   context_->settings = std::move(settings);
-  context_->pool = std::make_shared<actors::DatabasePool>(
-      std::vector<actors::DatabasePool::Member>{{database, 0, stats_}}, queue_limit);
+  context_->pool =
+      std::make_shared<actors::DatabasePool>(std::vector<actors::DatabasePool::Member>{{database, 0, stats_}},
+                                             actors::PoolRules{queue_limit, 1, false, nullptr});
   context_->stats.push_back(std::make_unique<http::HttpStats>());
   host_ = std::make_shared<http::SessionHost>(time_.worker(), context_);
   host_->on_session_end = [context = context_.get()] {
@@ -97,8 +98,8 @@ std::size_t MemoryServer::running_actors() {
   return time_.runtime().system().registry().running();
 }
 
-void MemoryServer::set_database_ready(bool ready) {
-  stats_->ready = ready;
+void MemoryServer::stop_database() {
+  stats_->stopping = true;
 }
 
 }  // namespace troupe::tests

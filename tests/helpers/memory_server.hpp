@@ -49,8 +49,8 @@ class MemoryServer {
   /// Bytes that count against server.memory_limit.
   std::size_t held_memory() const { return host_->memory().held(); }
   std::size_t running_actors();
-  /// Whether the pool has a connection that works; at first it has.
-  void set_database_ready(bool ready);
+  /// The pool takes no command any more.
+  void stop_database();
 
   std::vector<Asked> asked;
 

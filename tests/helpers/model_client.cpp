@@ -26,10 +26,22 @@ void ModelClient::follow(const Result<bool>& connected) {
 }
 
 void ModelClient::send(const SentStatement& sent, std::uint64_t tag) {
-  ++sent_;
-  if (const auto result = session_->send(sent.statement, sent.params, tag, postgres::Then::commit); !result)
-    lost = result.error();
+  queue(sent, tag, postgres::Then::commit);
   flush();
+}
+
+void ModelClient::send_together(const std::vector<SentStatement>& all, bool goes_on) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool last = i + 1 == all.size() && !goes_on;
+    queue(all[i], i, last ? postgres::Then::commit : postgres::Then::go_on);
+  }
+  flush();
+}
+
+void ModelClient::queue(const SentStatement& sent, std::uint64_t tag, postgres::Then then) {
+  ++sent_;
+  if (const auto result = session_->send(sent.statement, sent.params, tag, then); !result)
+    lost = result.error();
 }
 
 void ModelClient::flush() {
@@ -100,6 +112,15 @@ const postgres::Completion& ModelFixture::ask(ModelClient& client, const SentSta
   REQUIRE(run_until([&] { return client.is_answered() || client.lost; }));
   REQUIRE(client.done.size() == 1);
   return client.done.front();
+}
+
+const std::vector<postgres::Completion>& ModelFixture::ask_together(ModelClient& client,
+                                                                    const std::vector<SentStatement>& all) {
+  client.done.clear();
+  client.send_together(all);
+  REQUIRE(run_until([&] { return client.is_answered() || client.lost; }));
+  REQUIRE(client.done.size() == all.size());
+  return client.done;
 }
 
 SentStatement timeouts(std::chrono::milliseconds statement, std::chrono::milliseconds lock) {

@@ -21,6 +21,8 @@ class ModelClient {
   ModelClient(actors::Runtime& runtime, const actors::OpenSession& open);
 
   void send(const SentStatement& sent, std::uint64_t tag = 0);
+  /// The statements of one transaction, tagged from 0; it is still open behind the last one if it `goes_on`.
+  void send_together(const std::vector<SentStatement>& all, bool goes_on = false);
   /// Looks at what it was told.
   void listen();
   /// Lets go of the session.
@@ -40,6 +42,7 @@ class ModelClient {
 
  private:
   void follow(const Result<bool>& connected);
+  void queue(const SentStatement& sent, std::uint64_t tag, postgres::Then then);
   void flush();
 
   caf::scoped_actor mailbox_;
@@ -63,6 +66,9 @@ struct ModelFixture {
   void run_for(Duration time);
   /// Sends it alone, and waits for its answer.
   const postgres::Completion& ask(ModelClient& client, const SentStatement& sent);
+  /// The same with the statements of one transaction.
+  const std::vector<postgres::Completion>& ask_together(ModelClient& client,
+                                                        const std::vector<SentStatement>& all);
 
   world::EventQueue events;
   actors::Runtime runtime{events};

@@ -69,6 +69,13 @@ std::size_t open_descriptors(pid_t pid) {
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
 }
 
+long resident_kib(pid_t pid) {
+  const auto status = contents(directory_of(pid) / "status");
+  const std::string key = "VmRSS:";
+  const auto at = status.find(key);
+  return at == std::string::npos ? 0 : std::stol(status.substr(at + key.size()));
+}
+
 double processor_seconds(pid_t pid) {
   constexpr std::size_t utime = 11, stime = 12;  // the 14th and 15th field of the line
   const auto fields = stat_fields(pid);
@@ -79,6 +86,12 @@ double processor_seconds(pid_t pid) {
 bool is_alive(pid_t pid) {
   const auto fields = stat_fields(pid);
   return !fields.empty() && fields[0] != "Z" && fields[0] != "X";
+}
+
+void kill_with_children(pid_t parent) {
+  const auto children = children_of(parent);
+  kill(parent, SIGKILL);
+  for (const pid_t child : children) kill(child, SIGKILL);
 }
 
 pid_t postmaster_of(pid_t server) {

@@ -1,9 +1,11 @@
 #include "helpers/row_statements.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
 #include "actors/database/batch_statements.hpp"
+#include "postgres/catalogue/resource_statements.hpp"
 #include "schema/element.hpp"
 #include "schema/masks.hpp"
 
@@ -81,6 +83,19 @@ SentStatement statement_of(std::vector<Command> commands) {
   SentStatement sent;
   postgres::Statement scratch;
   sent.statement = actors::statement_for(batch, sent.params, scratch);
+  return sent;
+}
+
+SentStatement lock_of(const postgres::SharedResource& resource, const std::vector<SentKey>& keys) {
+  const auto& lock = resource->statements.lock();
+  SentStatement sent{lock.statement, {}};
+  for (std::size_t i = 0; i < lock.params.size(); ++i) {
+    std::string elements;
+    for (const auto& key : keys) append(key[i], elements);
+    auto* place = sent.params.add_array(postgres::array_oid_of(lock.params[i]),
+                                        postgres::oid_of(lock.params[i]), keys.size(), elements.size());
+    std::ranges::copy(elements, place);
+  }
   return sent;
 }
 

@@ -38,5 +38,7 @@ struct SentStatement {
 };
 /// What a database actor sends for these commands, of one kind and resource.
 SentStatement statement_of(std::vector<actors::Command> commands);
+/// The statement that locks these rows, in this order.
+SentStatement lock_of(const postgres::SharedResource& resource, const std::vector<SentKey>& keys);
 
 }  // namespace troupe::tests

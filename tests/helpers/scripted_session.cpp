@@ -29,6 +29,15 @@ std::vector<std::int64_t> keys_in(const postgres::Params& params) {
   return keys;
 }
 
+std::string bytes_of(const postgres::Params& params) {
+  std::string bytes;
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (params.values()[i] != nullptr)
+      bytes.append(params.values()[i], static_cast<std::size_t>(params.lengths()[i]));
+  }
+  return bytes;
+}
+
 const Error connection_lost{ErrorCode::unavailable, "the test broke the connection"};
 
 }  // namespace
@@ -51,10 +60,10 @@ class ScriptedServer::Session final : public actors::DatabaseSession {
   }
   bool accept(const actors::SocketReady& ready) override { return ready.generation == owner_.generation; }
   Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
-                    postgres::Then) override {
+                    postgres::Then then) override {
     const bool by_ordinal = names_rows_by_ordinal(statement.name);
-    server_.sent_.push_back(
-        {statement.name, tag, by_ordinal ? keys_in(params) : std::vector<std::int64_t>{}});
+    server_.sent_.push_back({statement.name, tag, by_ordinal ? keys_in(params) : std::vector<std::int64_t>{},
+                             bytes_of(params), then});
     return {};
   }
   Result<bool> flush() override { return false; }
@@ -128,7 +137,27 @@ void ScriptedServer::refuse(std::string_view sqlstate) {
   postgres::StatementError refusal;
   refusal.sqlstate = sqlstate;
   refusal.message = "refused by the test";
-  complete(refusal);
+  for (auto then = postgres::Then::go_on; then == postgres::Then::go_on;) {
+    const auto oldest = std::ranges::find(sent_, tag_of_batches, &Sent::tag);
+    if (oldest == sent_.end()) throw std::logic_error("there is no statement to refuse");
+    then = oldest->then;
+    complete(refusal);
+  }
+}
+
+bool ScriptedServer::oldest_holds(std::string_view bytes) const {
+  const auto oldest = std::ranges::find(sent_, tag_of_batches, &Sent::tag);
+  return oldest != sent_.end() && oldest->params.find(bytes) != std::string::npos;
+}
+
+std::size_t ScriptedServer::oldest_rows() const {
+  const auto oldest = std::ranges::find(sent_, tag_of_batches, &Sent::tag);
+  constexpr std::size_t place_of_size = 12;  // behind dimensions, flags and the elements' type
+  if (oldest == sent_.end() || oldest->params.size() < place_of_size + 4) return 0;
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < 4; ++i)
+    rows = rows * 256 + static_cast<unsigned char>(oldest->params[place_of_size + i]);
+  return rows;
 }
 
 void ScriptedServer::lose() {

@@ -35,7 +35,12 @@ class ScriptedServer {
   /// Answers the oldest statement with the items of these ids, in this order, and tells the owner. What the
   /// session was told about itself succeeds.
   void answer(const std::vector<std::int64_t>& ids);
+  /// Refuses the transaction of the oldest statement, all of it.
   void refuse(std::string_view sqlstate);
+  /// Does a parameter of the oldest statement hold these bytes?
+  bool oldest_holds(std::string_view bytes) const;
+  /// How many rows its parameters, which are arrays, have.
+  std::size_t oldest_rows() const;
   /// Breaks the connection and tells the owner.
   void lose();
 
@@ -45,6 +50,8 @@ class ScriptedServer {
     std::string name;
     std::uint64_t tag;
     std::vector<std::int64_t> ids;  ///< of an array of keys
+    std::string params;             ///< all of them, one after the other
+    postgres::Then then;
   };
 
   void complete(std::variant<postgres::Rows, postgres::StatementError> outcome);

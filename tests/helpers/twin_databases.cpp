@@ -69,6 +69,7 @@ TwinDatabases::TwinDatabases(std::uint64_t seed, const world::ModelSettings& set
   for (const auto* plan : {"enable_hashjoin", "enable_mergejoin", "enable_seqscan"})
     sql.run("ALTER DATABASE " + sql.value("SELECT current_database()") + " SET " + plan + " = off");
   real_session.emplace(postgres::BlockingSession::open(conninfo, 30s).value());
+  real_pipeline.emplace(conninfo);
   resources = postgres::serve_resources(postgres::load_resources(conninfo, 30s, {}).value());
   REQUIRE(resources.size() == 4);
   for (const auto& resource : resources) {
@@ -88,6 +89,17 @@ TwinDatabases::Outcome TwinDatabases::ask_model(const SentStatement& sent) {
   return std::move(client->done.front().outcome);
 }
 
+std::vector<TwinDatabases::Outcome> TwinDatabases::ask_real_together(const std::vector<SentStatement>& all) {
+  return real_pipeline->run(all);
+}
+
+std::vector<TwinDatabases::Outcome> TwinDatabases::ask_model_together(const std::vector<SentStatement>& all) {
+  model.ask_together(*client, all);
+  std::vector<Outcome> outcomes;
+  for (auto& completion : client->done) outcomes.push_back(std::move(completion.outcome));
+  return outcomes;
+}
+
 const postgres::SharedResource& TwinDatabases::resource(const std::string& name) const {
   return *std::ranges::find_if(resources, [&](const auto& each) { return each->resource.name == name; });
 }
@@ -98,6 +110,7 @@ std::vector<std::string> said(const TwinDatabases::Outcome& outcome, bool xmin, 
             " | column " + error->column + " | constraint " + error->constraint};
   const auto& rows = std::get<postgres::Rows>(outcome);
   std::vector<std::string> all;
+  if (PQnfields(rows.handle()) == 0) return all;
   for (int row = 0; row < rows.count(); ++row) {
     std::ostringstream text;
     for (int column = 0; column < PQnfields(rows.handle()) - (xmin ? 1 : 0); ++column) {

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "helpers/blocking_pipeline.hpp"
 #include "helpers/model_client.hpp"
 #include "helpers/row_statements.hpp"
 #include "postgres/wire/blocking_session.hpp"
@@ -21,17 +22,21 @@ struct TwinDatabases {
 
   Outcome ask_real(const SentStatement& sent);
   Outcome ask_model(const SentStatement& sent);
+  /// The same with the statements of one transaction.
+  std::vector<Outcome> ask_real_together(const std::vector<SentStatement>& all);
+  std::vector<Outcome> ask_model_together(const std::vector<SentStatement>& all);
   const postgres::SharedResource& resource(const std::string& name) const;
 
   std::string conninfo;
   std::optional<postgres::BlockingSession> real_session;
+  std::optional<BlockingPipeline> real_pipeline;
   ModelFixture model;
   ModelClient* client = nullptr;
   std::vector<postgres::SharedResource> resources;
 };
 
 /// An outcome as text: an error with all that a client may be told, or a line for each row, sorted unless it
-/// is `ordered`, and without its last column when that is `xmin`.
+/// is `ordered`, and without its last column when that is `xmin`; of rows without columns nothing.
 std::vector<std::string> said(const TwinDatabases::Outcome& outcome, bool xmin, bool ordered);
 /// The version of a read's only row; "3" when there is none.
 std::string version_in(const TwinDatabases::Outcome& read);

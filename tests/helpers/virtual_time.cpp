@@ -42,4 +42,11 @@ void VirtualTime::run_until(const std::function<bool()>& done) {
   }
 }
 
+void VirtualTime::run_for(Duration time) {
+  const auto end = timers_.now() + time;
+  for (settle(); timers_.next() <= end; settle()) timers_.turn();
+  timers_.pass(end - timers_.now());
+  settle();
+}
+
 }  // namespace troupe::tests

@@ -20,6 +20,8 @@ class VirtualTimers final : public actors::Timers {
   /// Turns the clock to the next moment that an actor waits for and wakes all who wait for it. False: nobody
   /// waits.
   bool turn();
+  /// The next moment that an actor waits for; the end of time when nobody does.
+  TimePoint next() const { return entries_.empty() ? TimePoint::max() : entries_.top().when; }
   /// Turns the clock on by `time` and wakes all whose moment came meanwhile, when it is over.
   void pass(Duration time);
   void clear() { entries_ = {}; }
@@ -58,6 +60,8 @@ class VirtualTime {
   /// Goes on until `done()`, which is asked before each turn of the clock; throws when nothing is left to
   /// happen.
   void run_until(const std::function<bool()>& done);
+  /// Goes on for exactly so long.
+  void run_for(Duration time);
 
  private:
   VirtualTimers timers_;

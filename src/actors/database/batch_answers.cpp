@@ -149,10 +149,7 @@ bool may_have_lost_its_row(const Batch& batch) {
   if (batch.commands.size() == 1) return false;
   if (batch.kind() == CommandKind::call) return true;
   if (batch.kind() != CommandKind::change && batch.kind() != CommandKind::replace) return false;
-  const auto& resource = batch.first().resource->resource;
-  return std::ranges::any_of(resource.key, [&](std::size_t place) {
-    return resource.columns[place].wire_form() != schema::WireForm::integer;
-  });
+  return !tells_rows_by_bytes(batch.first().resource->resource);
 }
 
 }  // namespace troupe::actors

@@ -14,6 +14,10 @@ namespace {
 constexpr std::uint64_t tag_of_batches = 0;
 constexpr std::uint64_t tag_of_our_own = 1;
 
+// A server that is well answers a ping at once.
+constexpr Duration limit_of_ping = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds least_timeout{1};
+
 }  // namespace
 
 BatchSending::BatchSending(std::chrono::milliseconds request_timeout,
@@ -21,24 +25,58 @@ BatchSending::BatchSending(std::chrono::milliseconds request_timeout,
     : request_timeout_(request_timeout), replan_interval_(replan_interval) {}
 
 void BatchSending::begin_session(TimePoint now) {
-  statement_timeout_ = {};
+  statement_timeout_ = lock_timeout_ = {};
   forms_set_ = false;
   planned_ = now;
 }
 
-Result<void> BatchSending::send(DatabaseSession& session, Batch& batch) {
+Result<void> BatchSending::send(DatabaseSession& session, std::span<Batch* const> transaction) {
+  auto& first = *transaction.front();
+  if (first.kind() == CommandKind::ping) {
+    first.server_limit = limit_of_ping;
+    return send_statement(session, first, postgres::Then::commit);
+  }
   if (auto result = set_forms(session); !result) return result;
-  if (auto result = follow_deadline(session, batch); !result) return result;
-  if (auto result = renew_plans(session, batch.sent); !result) return result;
-  const bool guarded = may_only_read(batch);
+  if (auto result = follow_deadline(session, transaction); !result) return result;
+  if (auto result = renew_plans(session, first.sent); !result) return result;
+  if (transaction.size() > 1) {
+    if (auto result = lock_rows(session, transaction); !result) return result;
+    for (std::size_t i = 0; i < transaction.size(); ++i) {
+      const auto then = i + 1 < transaction.size() ? postgres::Then::go_on : postgres::Then::commit;
+      if (auto result = send_statement(session, *transaction[i], then); !result) return result;
+    }
+    return {};
+  }
+  const bool guarded = may_only_read(first);
   if (guarded) {
     if (auto result = send_our_own(session, postgres::begin_read_only_statement()); !result) return result;
   }
-  if (auto result = send_earlier_statements(batch, session, params_, tag_of_our_own); !result) return result;
-  const auto& statement = statement_for(batch, params_, scratch_);
-  if (auto result = session.send(statement, params_, tag_of_batches, postgres::Then::commit); !result)
-    return result;
+  if (auto result = send_earlier_statements(first, session, params_, tag_of_our_own); !result) return result;
+  if (auto result = send_statement(session, first, postgres::Then::commit); !result) return result;
   return guarded ? send_our_own(session, postgres::commit_statement()) : Result<void>{};
+}
+
+Result<void> BatchSending::send_statement(DatabaseSession& session, Batch& batch, postgres::Then then) {
+  const auto& statement = statement_for(batch, params_, scratch_);
+  return session.send(statement, params_, tag_of_batches, then);
+}
+
+// Where several statements touch rows of one table, each in an order of its own, two such transactions would
+// wait for each other. Tables come in one order anyway.
+Result<void> BatchSending::lock_rows(DatabaseSession& session, std::span<Batch* const> transaction) {
+  for (std::size_t begin = 0; begin < transaction.size();) {
+    const auto& resource = transaction[begin]->first().resource;
+    std::size_t end = begin;  // creates, which are the last of their table, lock nothing that is there
+    while (end < transaction.size() && transaction[end]->first().resource == resource &&
+           transaction[end]->kind() != CommandKind::create)
+      ++end;
+    if (end - begin > 1) {
+      const auto& lock = lock_for(transaction.subspan(begin, end - begin), params_);
+      if (auto sent = session.send(lock, params_, tag_of_our_own, postgres::Then::go_on); !sent) return sent;
+    }
+    begin = std::max(end, begin + 1);
+  }
+  return {};
 }
 
 // What is known not to write needs no transaction of three statements.
@@ -61,17 +99,26 @@ Result<void> BatchSending::set_forms(DatabaseSession& session) {
 }
 
 // Lets the session's statement_timeout follow the deadline of what is about to be sent.
-Result<void> BatchSending::follow_deadline(DatabaseSession& session, const Batch& batch) {
-  const auto wanted = statement_timeout_for(batch, batch.sent, request_timeout_);
-  if (wanted == statement_timeout_) return {};
+Result<void> BatchSending::follow_deadline(DatabaseSession& session, std::span<Batch* const> transaction) {
+  const auto& first = *transaction.front();
+  const auto timeout = statement_timeout_for(transaction, first.sent, request_timeout_);
+  const auto before = first.first().called ? first.first().called->before.size() : 0;
+  const auto statements = transaction.size() + before;
+  for (auto* batch : transaction) batch->server_limit = timeout * static_cast<int>(statements);
+  // One locked row must not hold up the writes beside it for long: what waits for it does so again, alone.
+  // Also then the lock gives up first, so that the answer tells of it.
+  const bool patient = !shares_commit(first.first()) || first.commands.front().waits_for_lock;
+  const auto lock_timeout = std::max<std::chrono::milliseconds>(timeout / (patient ? 4 : 20), least_timeout);
+  if (timeout == statement_timeout_ && lock_timeout == lock_timeout_) return {};
   params_.clear();
-  params_.add_text(std::to_string(wanted.count()) + "ms");
-  // A lock must give up first, or one locked row would time out its whole batch.
-  params_.add_text(std::to_string(std::max<std::int64_t>(wanted.count() / 4, 1)) + "ms");
+  params_.add_text(std::to_string(timeout.count()) + "ms");
+  params_.add_text(std::to_string(lock_timeout.count()) + "ms");
   auto result =
       session.send(postgres::set_timeouts_statement(), params_, tag_of_our_own, postgres::Then::commit);
-  if (result) statement_timeout_ = wanted;
-  return result;
+  if (!result) return result;
+  statement_timeout_ = timeout;
+  lock_timeout_ = lock_timeout;
+  return {};
 }
 
 // PostgreSQL plans a prepared statement a few times and then keeps the plan. One made when the table was

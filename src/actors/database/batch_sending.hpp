@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 
 #include "actors/database/command_queue.hpp"
 #include "actors/database/database_session.hpp"
@@ -17,8 +18,9 @@ class BatchSending {
 
   /// A new session knows nothing of what the last one was told.
   void begin_session(TimePoint now);
-  /// Queues the statement of `batch` (`batch.sent` is now). Sorts changes and removals by key.
-  Result<void> send(DatabaseSession& session, Batch& batch);
+  /// Queues the statements of a transaction's batches (their `sent` is now), and sets their `server_limit`.
+  /// Sorts changes and removals by key.
+  Result<void> send(DatabaseSession& session, std::span<Batch* const> transaction);
 
   /// Is this a batch's completion? Else it is of a statement that nobody waits for.
   static bool is_of_batch(const postgres::Completion& completion);
@@ -27,14 +29,16 @@ class BatchSending {
   static bool may_only_read(const Batch& batch);
   Result<void> send_our_own(DatabaseSession& session, const postgres::Statement& statement);
   Result<void> set_forms(DatabaseSession& session);
-  Result<void> follow_deadline(DatabaseSession& session, const Batch& batch);
+  Result<void> follow_deadline(DatabaseSession& session, std::span<Batch* const> transaction);
+  Result<void> lock_rows(DatabaseSession& session, std::span<Batch* const> transaction);
+  Result<void> send_statement(DatabaseSession& session, Batch& batch, postgres::Then then);
   Result<void> renew_plans(DatabaseSession& session, TimePoint now);
 
   std::chrono::milliseconds request_timeout_;
   std::chrono::milliseconds replan_interval_;
-  std::chrono::milliseconds statement_timeout_{0};  ///< what the session has now
-  bool forms_set_ = false;                          ///< the session writes dates as we read them
-  TimePoint planned_{};                             ///< when the session last threw its plans away
+  std::chrono::milliseconds statement_timeout_{0}, lock_timeout_{0};  ///< what the session has now
+  bool forms_set_ = false;  ///< the session writes dates as we read them
+  TimePoint planned_{};     ///< when the session last threw its plans away
 
   // Kept only to use their memory again.
   postgres::Params params_;

@@ -17,6 +17,22 @@ using postgres::BatchStatement;
 using postgres::Params;
 using postgres::Statement;
 
+/// An array for each parameter: the elements of all rows, which are copied as they are. `places`: of each
+/// row's first element.
+void add_arrays(std::vector<const char*>& places, const BatchStatement& statement, Params& params) {
+  for (const auto form : statement.params) {
+    std::size_t bytes = 0;
+    for (const char* place : places) bytes += schema::element_size(place);
+    char* out = params.add_array(postgres::array_oid_of(form), postgres::oid_of(form), places.size(), bytes);
+    for (const char*& place : places) {
+      const auto size = schema::element_size(place);
+      std::memcpy(out, place, size);
+      out += size;
+      place += size;
+    }
+  }
+}
+
 /// A parameter for each element of a single row, which is taken off `elements`.
 void add_row(std::string_view& elements, const BatchStatement& statement, Params& params) {
   for (const auto form : statement.params) {
@@ -26,11 +42,9 @@ void add_row(std::string_view& elements, const BatchStatement& statement, Params
   }
 }
 
-/// An array for each parameter: the elements of all rows, which are copied as they are.
 void add_rows(const Batch& batch, const BatchStatement& statement, Params& params) {
   std::vector<const char*> places;  // of each row's next element
-  const auto rows = batch.rows();
-  places.reserve(rows);
+  places.reserve(batch.rows());
   for (const auto& pending : batch.commands) {
     const char* place = pending.command.elements.data();
     places.push_back(place);
@@ -39,17 +53,7 @@ void add_rows(const Batch& batch, const BatchStatement& statement, Params& param
       places.push_back(place);
     }
   }
-  for (const auto form : statement.params) {
-    std::size_t bytes = 0;
-    for (const char* place : places) bytes += schema::element_size(place);
-    char* out = params.add_array(postgres::array_oid_of(form), postgres::oid_of(form), rows, bytes);
-    for (const char*& place : places) {
-      const auto size = schema::element_size(place);
-      std::memcpy(out, place, size);
-      out += size;
-      place += size;
-    }
-  }
+  add_arrays(places, statement, params);
 }
 
 void sort_by_key(Batch& batch) {
@@ -122,6 +126,21 @@ Result<void> send_earlier_statements(const Batch& batch, DatabaseSession& sessio
   return {};
 }
 
+const Statement& lock_for(std::span<Batch* const> batches, Params& params) {
+  std::vector<std::string_view> keys;
+  for (const auto* batch : batches) {
+    for (const auto& pending : batch->commands) keys.push_back(key_of(pending.command));
+  }
+  std::ranges::sort(keys);
+  std::vector<const char*> places;
+  places.reserve(keys.size());
+  for (const auto key : keys) places.push_back(key.data());
+  params.clear();
+  const auto& lock = batches.front()->first().resource->statements.lock();
+  add_arrays(places, lock, params);
+  return lock.statement;
+}
+
 const Statement& statement_for(Batch& batch, Params& params, Statement& scratch) {
   params.clear();
   if (batch.kind() == CommandKind::ping) return postgres::ping_statement();
@@ -151,10 +170,12 @@ const Statement& statement_for(Batch& batch, Params& params, Statement& scratch)
   return statement.statement;
 }
 
-std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint now,
+std::chrono::milliseconds statement_timeout_for(std::span<Batch* const> transaction, TimePoint now,
                                                 std::chrono::milliseconds request_timeout) {
   auto latest = TimePoint::min();
-  for (const auto& pending : batch.commands) latest = std::max(latest, pending.command.head.deadline);
+  for (const auto* batch : transaction) {
+    for (const auto& pending : batch->commands) latest = std::max(latest, pending.command.head.deadline);
+  }
   const auto step = std::max(request_timeout / 10, std::chrono::milliseconds(1));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - now);
   const auto steps = (left + step - std::chrono::milliseconds(1)) / step;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 
 #include "actors/database/command_queue.hpp"
 #include "actors/database/database_session.hpp"
@@ -20,10 +21,15 @@ const postgres::Statement& statement_for(Batch& batch, postgres::Params& params,
 Result<void> send_earlier_statements(const Batch& batch, DatabaseSession& session, postgres::Params& params,
                                      std::uint64_t tag);
 
-/// How long PostgreSQL may take for `batch`: until its latest deadline, because a command that is nearly late
-/// must not take its neighbours with it (the check of deadlines answers it). In steps of a tenth of
-/// `request_timeout`, so that a server without long queues never has to set it again; at least one step.
-std::chrono::milliseconds statement_timeout_for(const Batch& batch, TimePoint now,
+/// The statement that locks the rows of `batches`, which are all of one resource, in the order of their keys'
+/// bytes; its parameters replace what `params` held.
+const postgres::Statement& lock_for(std::span<Batch* const> batches, postgres::Params& params);
+
+/// How long PostgreSQL may take for a statement of `transaction`: until its latest deadline, because a
+/// command that is nearly late must not take its neighbours with it (the check of deadlines answers it). In
+/// steps of a tenth of `request_timeout`, so that a server without long queues never has to set it again; at
+/// least one step.
+std::chrono::milliseconds statement_timeout_for(std::span<Batch* const> transaction, TimePoint now,
                                                 std::chrono::milliseconds request_timeout);
 
 }  // namespace troupe::actors

@@ -24,6 +24,7 @@ Batch& BatchesInFlight::add(Batch batch) {
   const auto line = line_of(batch.first());
   if (line >= by_line_.size()) by_line_.resize(line + 1);
   ++by_line_[line];
+  if (shares_commit(batch.first())) ++sharing_;
   if (may_be_long(batch.kind())) {
     ++long_in_a_row_;
   } else if (batch.kind() != CommandKind::ping) {
@@ -33,33 +34,44 @@ Batch& BatchesInFlight::add(Batch batch) {
   return batches_.back();
 }
 
-Batch BatchesInFlight::take_oldest(TimePoint now) {
+const Batch& BatchesInFlight::oldest() const {
   TROUPE_INVARIANT(!batches_.empty(), "a statement came back that was never sent");
-  auto batch = std::move(batches_.front());
-  batches_.pop_front();
+  return batches_.front();
+}
+
+Batch& BatchesInFlight::begin_answering(TimePoint now) {
+  const auto& batch = oldest();
   --by_line_[line_of(batch.first())];
-  if (may_be_long(batch.kind()))
-    long_time_ += (now - std::max(batch.sent, last_completion_) - long_time_) / weight;
+  if (shares_commit(batch.first())) --sharing_;
+  if (may_be_long(batch.kind())) long_time_ += (now - began() - long_time_) / weight;
   last_completion_ = now;
-  return batch;
+  answering_ = std::move(batches_.front());
+  batches_.pop_front();
+  return answering_;
 }
 
 std::deque<Batch> BatchesInFlight::take_all() {
   by_line_.clear();
-  return std::exchange(batches_, {});
+  sharing_ = 0;
+  auto all = std::exchange(batches_, {});
+  if (!answering_.commands.empty()) all.push_front(std::exchange(answering_, {}));
+  return all;
 }
 
-bool BatchesInFlight::has_room_for(const Command& command) const {
+bool BatchesInFlight::has_room_for(const Command& command, TimePoint now) const {
+  if (shares_commit(command)) return sharing_ == 0;
   const auto line = line_of(command);
   if (line >= by_line_.size() || by_line_[line] == 0) return true;
   if (command.kind == CommandKind::write_call) return true;
   const bool gathers_nothing = command.kind == CommandKind::list || is_lone_call(command);
-  return gathers_nothing && has_room_for_long(command);
+  return gathers_nothing && has_room_for_long(command, now);
 }
 
-bool BatchesInFlight::has_room_for_long(const Command& command) const {
+bool BatchesInFlight::has_room_for_long(const Command& command, TimePoint now) const {
   if (long_in_a_row_ < enough_long) return false;
-  Duration time = long_time_;
+  // One that has been running for longer than they used to take tells more than those before it.
+  const bool running = !batches_.empty() && may_be_long(batches_.front().kind());
+  Duration time = running ? std::max(long_time_, now - began()) : long_time_;
   for (const auto& batch : batches_) {
     if (!may_be_long(batch.kind())) continue;
     const bool both_lists = batch.kind() == CommandKind::list && command.kind == CommandKind::list;

@@ -1,10 +1,10 @@
 // Which statement goes next, and what shares it. A line is one kind of command of one resource:
 //
-//   alone_         | a refused batch's commands, a statement each |  first
+//   apart_         | what a refused transaction was split into, each one of its own |  first
 //   items, read    | 4 9 1 4 | --+
 //   items, create  | a b c   |   |  in turn, so that none starves; up to max_batch rows of a line
 //   items, change  | 7 7 2   |   |  share a statement (7 and 2; the second 7 waits for the next)
-//   orders, read   | x       |   |
+//   orders, read   | x       |   |  writes of all lines share a transaction: one commit (create and change)
 //   ping           | .       | --+
 //   items, list    | Q Q R   |  last, until 64 statements have passed it; equal queries share (Q, Q)
 //   report, call   | p q     |  the same; they share where the query is coalesced
@@ -13,6 +13,8 @@
 #include "actors/database/command_queue.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 #include "schema/element.hpp"
 #include "schema/masks.hpp"
@@ -36,6 +38,12 @@ bool needs_own_key(CommandKind kind) {
   return kind == CommandKind::change || kind == CommandKind::replace || kind == CommandKind::put;
 }
 
+/// Statements of a table stand in this order in their transaction. Creates are the last: see
+/// `take_all_that_share`.
+int place_in_transaction(CommandKind kind) {
+  return kind == CommandKind::create ? 1 : 0;
+}
+
 /// May `next` share the statement of `batch`? `keys`: of those that are in it, if each needs its own.
 bool fits(const Batch& batch, const Command& next, const std::unordered_set<std::string_view>& keys) {
   if (batch.commands.empty()) return true;
@@ -53,7 +61,7 @@ bool fits(const Batch& batch, const Command& next, const std::unordered_set<std:
   return !needs_own_key(next.kind) || !keys.contains(key_of(next));
 }
 
-void move_if(std::deque<Pending>& from, std::vector<Pending>& to, auto predicate) {
+void move_if(auto& from, std::vector<Pending>& to, auto predicate) {
   auto kept =
       std::stable_partition(from.begin(), from.end(), [&](const Pending& p) { return !predicate(p); });
   std::move(kept, from.end(), std::back_inserter(to));
@@ -95,6 +103,17 @@ bool is_same_list(const Command& list, const Command& other) {
   return list.query == other.query || *list.query == *other.query;
 }
 
+bool shares_commit(const Command& command) {
+  // A view's triggers may do anything, and its rows cannot be locked beforehand.
+  return is_write(command.kind) && command.called == nullptr && !command.resource->resource.view;
+}
+
+bool tells_rows_by_bytes(const schema::Resource& resource) {
+  return std::ranges::all_of(resource.key, [&](std::size_t place) {
+    return resource.columns[place].wire_form() == schema::WireForm::integer;
+  });
+}
+
 bool is_write(CommandKind kind) {
   return kind != CommandKind::read && !may_be_long(kind) && kind != CommandKind::ping;
 }
@@ -109,6 +128,30 @@ bool Batch::is_one_call() const {
   return commands.size() == 1 || first().called->query.parameters.columns.empty();
 }
 
+struct CommandQueue::Keys {
+  bool taken(const Command& command) const {
+    if (command.kind == CommandKind::create) return false;
+    const auto& keys = of_resource(command);
+    if (keys.empty()) return false;
+    return !tells_rows_by_bytes(command.resource->resource) || keys.contains(key_of(command));
+  }
+  void add(const Batch& batch) {
+    if (batch.commands.empty() || batch.kind() == CommandKind::create) return;
+    auto& keys = by_slot_[batch.first().resource->slot];
+    for (const auto& pending : batch.commands) keys.insert(key_of(pending.command));
+  }
+
+ private:
+  using Set = std::unordered_set<std::string_view>;
+  const Set& of_resource(const Command& command) const {
+    static const Set none;
+    const auto found = by_slot_.find(command.resource->slot);
+    return found == by_slot_.end() ? none : found->second;
+  }
+
+  std::unordered_map<std::size_t, Set> by_slot_;
+};
+
 void CommandQueue::add(Pending pending) {
   const auto line = line_of(pending.command);
   if (line >= lines_.size()) lines_.resize(line + 1);
@@ -116,78 +159,123 @@ void CommandQueue::add(Pending pending) {
   lines_[line].push_back(std::move(pending));
 }
 
-std::optional<Batch> CommandQueue::take(const MayGo& may_go) {
-  if (!alone_.empty() && may_go(alone_.front().command)) {
-    Batch batch;
-    batch.commands.push_back(std::move(alone_.front()));
-    alone_.pop_front();
-    return batch;
+void CommandQueue::take(const MayGo& may_go, Transaction& next) {
+  next.clear();
+  if (!apart_.empty() && may_go(apart_.front().first())) {
+    next.push_back(std::move(apart_.front()));
+    apart_.pop_front();
+    return;
   }
   const bool long_may_go = std::ranges::any_of(
       long_turns_, [&](std::size_t line) { return may_go(lines_[line].front().command); });
   if (long_may_go && passed_long_ >= patience_of_long) {
     passed_long_ = 0;
-    return take_from(long_turns_, may_go);
+    take_from(long_turns_, may_go, next);
+    return;
   }
-  if (auto batch = take_from(turns_, may_go)) {
+  if (take_from(turns_, may_go, next)) {
     if (long_may_go) ++passed_long_;
-    return batch;
+    return;
   }
   if (long_may_go) passed_long_ = 0;
-  return take_from(long_turns_, may_go);
+  take_from(long_turns_, may_go, next);
 }
 
-std::optional<Batch> CommandQueue::take_from(std::deque<std::size_t>& turns, const MayGo& may_go) {
-  const auto next =
+bool CommandQueue::take_from(std::deque<std::size_t>& turns, const MayGo& may_go, Transaction& next) {
+  const auto chosen =
       std::ranges::find_if(turns, [&](std::size_t line) { return may_go(lines_[line].front().command); });
-  if (next == turns.end()) return std::nullopt;
-  const auto line = *next;
-  turns.erase(next);
-  auto batch = take_line(lines_[line]);
+  if (chosen == turns.end()) return false;
+  const auto line = *chosen;
+  if (shared_commits_ && shares_commit(lines_[line].front().command)) {
+    take_all_that_share(next);
+    return true;
+  }
+  turns.erase(chosen);
+  next.push_back(take_line(lines_[line], nullptr));
   if (!lines_[line].empty()) turns.push_back(line);
-  return batch;
+  return true;
 }
 
-Batch CommandQueue::take_line(std::deque<Pending>& line) {
+// Two changes of one row in one transaction would have one xmin, and so their clients one ETag for two
+// versions: a row is in one batch only. That of a create nobody knows beforehand, but creates come last.
+void CommandQueue::take_all_that_share(Transaction& next) {
+  Keys keys;
+  const auto many = std::ranges::count_if(
+      turns_, [&](std::size_t line) { return shares_commit(lines_[line].front().command); });
+  std::vector<std::size_t> passed_over;
+  for (auto turns = turns_.size(); turns > 0; --turns) {
+    const auto line = turns_.front();
+    turns_.pop_front();
+    const bool shares = shares_commit(lines_[line].front().command);
+    auto batch = shares ? take_line(lines_[line], many > 1 ? &keys : nullptr) : Batch{};
+    if (shares && batch.commands.empty()) {
+      passed_over.push_back(line);
+    } else if (!lines_[line].empty()) {
+      turns_.push_back(line);
+    }
+    if (!batch.commands.empty()) next.push_back(std::move(batch));
+  }
+  turns_.insert(turns_.begin(), passed_over.begin(), passed_over.end());  // the next turn is theirs
+  std::ranges::stable_sort(next, {}, [](const Batch& batch) {
+    return std::pair(batch.first().resource->slot, place_in_transaction(batch.kind()));
+  });
+  for (auto& batch : next) batch.of = next.size();
+}
+
+Batch CommandQueue::take_line(std::deque<Pending>& line, Keys* keys) {
   Batch batch;
   batch.commands.reserve(std::min(line.size(), max_batch_));
-  std::unordered_set<std::string_view> keys;
+  std::unordered_set<std::string_view> own_keys;
   std::size_t rows = 0;
   auto kept = line.begin();  // what does not fit stays, in its order, in front of what was not looked at
   auto next = line.begin();
   for (; next != line.end() && (rows == 0 || rows + next->command.rows <= max_batch_); ++next) {
-    if (fits(batch, next->command, keys)) {
+    if (fits(batch, next->command, own_keys) && (keys == nullptr || !keys->taken(next->command))) {
       rows += next->command.rows;
       batch.commands.push_back(std::move(*next));
       // A view of what has its place now: the vector was made large enough.
       const auto& command = batch.commands.back().command;
-      if (needs_own_key(command.kind)) keys.insert(key_of(command));
+      if (needs_own_key(command.kind)) own_keys.insert(key_of(command));
     } else {
       if (kept != next) *kept = std::move(*next);
       ++kept;
     }
   }
   line.erase(kept, next);
+  if (keys != nullptr) keys->add(batch);
   return batch;
 }
 
 std::vector<Pending> CommandQueue::take_expired(TimePoint now) {
-  std::vector<Pending> expired;
-  auto is_expired = [now](const Pending& pending) { return pending.command.head.deadline <= now; };
+  return take_if([now](const Pending& pending) { return pending.command.head.deadline <= now; });
+}
+
+std::vector<Pending> CommandQueue::take_if(const std::function<bool(const Pending&)>& holds) {
+  std::vector<Pending> taken;
   for (auto* turns : {&turns_, &long_turns_}) {
-    for (const auto line : *turns) move_if(lines_[line], expired, is_expired);
+    for (const auto line : *turns) move_if(lines_[line], taken, holds);
     std::erase_if(*turns, [this](std::size_t line) { return lines_[line].empty(); });
   }
-  move_if(alone_, expired, is_expired);
-  return expired;
+  for (auto& batch : apart_) move_if(batch.commands, taken, holds);
+  std::erase_if(apart_, [](const Batch& batch) { return batch.commands.empty(); });
+  return taken;
 }
 
 std::vector<Pending> CommandQueue::take_all() {
   return take_expired(TimePoint::max());
 }
 
+std::size_t CommandQueue::sharing() const {
+  std::size_t total = 0;
+  for (const auto line : turns_) {
+    if (shares_commit(lines_[line].front().command)) total += lines_[line].size();
+  }
+  return total;
+}
+
 std::size_t CommandQueue::size() const {
-  std::size_t total = alone_.size();
+  std::size_t total = 0;
+  for (const auto& batch : apart_) total += batch.commands.size();
   for (const auto* turns : {&turns_, &long_turns_}) {
     for (const auto line : *turns) total += lines_[line].size();
   }

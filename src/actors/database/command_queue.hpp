@@ -19,7 +19,9 @@ struct Pending {
   Command command;
   caf::strong_actor_ptr sender;  ///< null once it has been answered
   TimePoint received{};
-  bool retried = false;  ///< a read that was in flight when a connection broke; it gets no third chance
+  bool retried = false;      ///< a read that was in flight when a connection broke; it gets no third chance
+  bool rolled_back = false;  ///< its transaction was, for no fault of its own (class 40); not again
+  bool waits_for_lock = false;  ///< somebody else holds its row for long: it may wait, since it is alone
 };
 
 /// The row of statements that a command belongs to: one for each kind of each resource. Counted from 0.
@@ -37,10 +39,19 @@ bool is_lone_call(const Command& command);
 /// A command that changes the table: when its connection breaks, its outcome is unknown.
 bool is_write(CommandKind kind);
 
-/// Commands that go to PostgreSQL as one statement: one transaction. Never empty, all of one line.
+/// A write that shares its commit with other kinds and resources: their statements are one transaction.
+bool shares_commit(const Command& command);
+
+/// Do different bytes name different rows? Else two keys can be equal to PostgreSQL: 1.0 and 1.00, or
+/// whatever a collation says.
+bool tells_rows_by_bytes(const schema::Resource& resource);
+
+/// Commands that go to PostgreSQL as one statement. Never empty, all of one line.
 struct Batch {
   std::vector<Pending> commands;
   TimePoint sent{};
+  Duration server_limit{};  ///< PostgreSQL gives its transaction up after so long by itself
+  std::size_t of = 1;       ///< how many batches its transaction has
   std::optional<postgres::ListStatement> list{};  ///< of a list, once it was sent: how its answer is read
 
   const Command& first() const { return commands.front().command; }
@@ -50,39 +61,55 @@ struct Batch {
   bool is_one_call() const;
 };
 
+/// The batches of one transaction, in the order of their statements.
+using Transaction = std::vector<Batch>;
+
 /// Whether a statement may be sent now that begins with this command.
 using MayGo = std::function<bool(const Command& first)>;
 
 /// What a database actor has gathered and not yet sent. Pure bookkeeping, used by one actor.
 class CommandQueue {
  public:
-  /// `max_batch`: rows of one statement; 1 turns coalescing off.
-  explicit CommandQueue(std::size_t max_batch) : max_batch_(max_batch) {}
+  /// `max_batch`: rows of one statement; 1 turns coalescing off. `shared_commits`: writes of all kinds that
+  /// wait together are one transaction.
+  CommandQueue(std::size_t max_batch, bool shared_commits)
+      : max_batch_(max_batch), shared_commits_(shared_commits) {}
 
   void add(Pending pending);
-  /// A command whose batch failed: it goes next, and alone, so that one bad row never fails its neighbours.
-  void add_alone(Pending pending) { alone_.push_back(std::move(pending)); }
+  /// Commands whose transaction was refused: they go next, and are one of their own, so that one bad row
+  /// never fails its neighbours.
+  void add_apart(Batch batch) { apart_.push_back(std::move(batch)); }
 
-  /// The next statement's commands, or nothing when there are none that may go. Lists and calls that read
-  /// come last: none is sent in front of single-row commands, until 64 statements have passed it.
-  std::optional<Batch> take(const MayGo& may_go);
+  /// Puts the next transaction into `next` (which is overwritten), or leaves it empty when there is none that
+  /// may go. Lists and calls that read come last: none is sent in front of single-row commands, until 64
+  /// statements have passed it.
+  void take(const MayGo& may_go, Transaction& next);
 
   /// Removes and returns every command whose deadline is at or before `now`.
   std::vector<Pending> take_expired(TimePoint now);
+  /// Removes and returns every command for which this holds.
+  std::vector<Pending> take_if(const std::function<bool(const Pending&)>& holds);
   /// Removes and returns everything.
   std::vector<Pending> take_all();
 
   std::size_t size() const;
+  /// How many commands wait that share a commit.
+  std::size_t sharing() const;
 
  private:
-  std::optional<Batch> take_from(std::deque<std::size_t>& turns, const MayGo& may_go);
-  Batch take_line(std::deque<Pending>& line);
+  /// The keys of a transaction's batches so far, and which batch has them.
+  struct Keys;
+
+  bool take_from(std::deque<std::size_t>& turns, const MayGo& may_go, Transaction& next);
+  void take_all_that_share(Transaction& next);
+  Batch take_line(std::deque<Pending>& line, Keys* keys);
 
   std::size_t max_batch_;
+  bool shared_commits_;
   std::vector<std::deque<Pending>> lines_;
   std::deque<std::size_t> turns_;  ///< lines of single-row commands that have some, in turn: none starves
   std::deque<std::size_t> long_turns_;  ///< the same of lists and calls
-  std::deque<Pending> alone_;
+  std::deque<Batch> apart_;
   std::size_t passed_long_ = 0;  ///< single-row statements taken while a list or call waited
 };
 

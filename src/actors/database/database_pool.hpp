@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/database/lanes.hpp"
 #include "actors/database/messages.hpp"
 
 namespace troupe::actors {
@@ -19,6 +20,7 @@ namespace troupe::actors {
 /// lock.
 struct DatabaseActorStats {
   std::atomic<bool> ready{false};             ///< has a connection that works
+  std::atomic<bool> stopping{false};          ///< takes no command any more
   std::atomic<std::uint64_t> outstanding{0};  ///< commands submitted and not yet answered
   std::atomic<std::uint64_t> lists{0};        ///< of these, list queries
   std::atomic<std::uint64_t> in_flight{0};    ///< statements sent and not yet answered
@@ -26,6 +28,16 @@ struct DatabaseActorStats {
   std::atomic<std::uint64_t> rows{0};         ///< commands ever sent in them
   std::atomic<std::uint64_t> wait_us{0};      ///< total time between submission and sending
   std::atomic<std::uint64_t> reconnects{0};   ///< connections ever lost
+  std::atomic<std::uint64_t> row_time_ns{0};  ///< what a statement for single rows takes of late, or a commit
+  std::atomic<std::uint64_t> list_time_ns{0};  ///< the same of a list or call
+};
+
+/// How a pool chooses.
+struct PoolRules {
+  std::size_t queue_limit = 4'096;         ///< commands per actor
+  std::size_t max_batch = 1;               ///< rows that share a statement
+  bool lanes = false;                      ///< keep the lanes apart; else each connection carries everything
+  std::shared_ptr<const LaneState> state;  ///< of lanes; null without them
 };
 
 /// Routes commands to database actors: a handle, not an actor, so that a command takes one hop. Immutable
@@ -38,26 +50,30 @@ class DatabasePool {
     std::shared_ptr<DatabaseActorStats> stats;
   };
 
-  DatabasePool(std::vector<Member> members, std::size_t queue_limit)
-      : members_(std::move(members)), queue_limit_(queue_limit) {}
+  DatabasePool(std::vector<Member> members, PoolRules rules);
 
-  /// Sends `command` to a database actor: single-row commands to one on worker `home` if it has one free of
-  /// lists, else to the one with least waiting; a list where no list runs, and where least waits. The answer
-  /// comes to `sender` as a Reply. A returned Failure is the answer: nobody could take the command, and no
-  /// Reply follows.
+  /// Sends `command` to a database actor: to one of its lane (`write_lanes`), on worker `home` if there is
+  /// one, and to one without a list if it is not one itself. Without lanes lists go where least waits. While
+  /// no connection works, the command waits for one (DatabaseSettings::outage_wait). The answer comes to
+  /// `sender` as a Reply. A returned Failure is the answer: nobody could take the command, or it would have
+  /// waited past its deadline, and no Reply follows.
   [[nodiscard]] std::optional<Failure> submit(caf::local_actor& sender, std::size_t home, Command command);
 
-  /// Is any connection to PostgreSQL working now?
+  /// Is any connection to PostgreSQL working now? An idle one is asked every second.
   bool any_ready() const { return ready() > 0; }
   /// How many connections to PostgreSQL work now.
   std::size_t ready() const;
   const std::vector<Member>& members() const { return members_; }
+  const PoolRules& rules() const { return rules_; }
 
  private:
-  const Member* choose(std::size_t home, bool list) const;
+  const Member& choose(std::size_t home, Lane lane) const;
+  const Member& choose_by_lane(std::size_t home, Lane lane) const;
+  const Member& choose_shared(std::size_t home, bool list) const;
 
   std::vector<Member> members_;
-  std::size_t queue_limit_;
+  PoolRules rules_;
+  std::size_t workers_ = 0;  ///< so many of the first members are each alone on their worker
 };
 
 /// Waits until so many connections work, for `timeout` at most, or until `give_up` says so. True when they

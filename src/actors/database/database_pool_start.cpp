@@ -33,9 +33,13 @@ std::shared_ptr<DatabasePool> start_pool(Runtime& runtime, OpenSession open_sess
   made.request_timeout = settings.server.request_timeout;
   made.home_runs_actors = runtime.home_runs_actors();
   made.on_schema_change = std::move(on_schema_change);
-  const auto options = std::make_shared<const DatabaseActorOptions>(std::move(made));
   auto& workers = runtime.workers();
-  const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers.size();
+  const auto size = pool_size_of(settings.database, workers.size());
+  PoolRules rules{settings.database.queue_limit, rows_of_a_statement(settings.database),
+                  uses_lanes(settings.database, size), made.lanes};
+  made.connections = size;
+  made.workers = workers.size();
+  const auto options = std::make_shared<const DatabaseActorOptions>(std::move(made));
   std::vector<DatabasePool::Member> members;
   for (std::size_t index = 0; index < size; ++index) {
     auto& home = workers[index % workers.size()];
@@ -43,11 +47,12 @@ std::shared_ptr<DatabasePool> start_pool(Runtime& runtime, OpenSession open_sess
     auto actor = spawn_actor(runtime.system(), home, options, stats);
     members.push_back({actor, home.index(), stats});
   }
-  return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);
+  return std::make_shared<DatabasePool>(std::move(members), std::move(rules));
 }
 
 void stop_pool(const DatabasePool& pool) {
   for (const auto& member : pool.members()) {
+    member.stats->stopping = true;
     member.stats->ready = false;
     caf::anon_send(member.actor, Stop{});
   }

@@ -1,6 +1,8 @@
 #include "actors/database/sqlstate.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace troupe::actors {
 
@@ -51,11 +53,42 @@ bool tells_of_schema_change(const StatementError& error) {
   return postgres::kind_of(error) == RefusalKind::schema_changed || error.routine == "enum_in";
 }
 
-bool worth_running_alone(const Batch& batch, const StatementError& error) {
-  const auto kind = postgres::kind_of(error);
-  return batch.commands.size() > 1 && batch.kind() != CommandKind::list &&
-         batch.kind() != CommandKind::ping && kind != RefusalKind::deadline &&
-         kind != RefusalKind::schema_changed;
+Again again_after(const Batch& batch, const StatementError& error) {
+  if (batch.kind() == CommandKind::list || batch.kind() == CommandKind::ping) return Again::no;
+  const std::string_view code = error.sqlstate;
+  // A read that was refused so is at fault itself: it waits for nobody.
+  if (code.starts_with("40") && is_write(batch.kind())) {
+    const bool again = std::ranges::any_of(batch.commands, &Pending::rolled_back);
+    if (!again) return Again::whole;
+  }
+  const bool the_servers_own = code.starts_with("08") || code.starts_with("53") || code.starts_with("57");
+  if (the_servers_own) return Again::no;
+  // A table that is no longer as it was is that table's own concern.
+  if (batch.of > 1) return Again::apart;
+  if (tells_of_schema_change(error) && error.routine != "enum_in") return Again::no;
+  if (code == "55P03") {
+    const bool waited = batch.commands.size() == 1 && batch.commands.front().waits_for_lock;
+    return waited || !shares_commit(batch.first()) ? Again::no : Again::alone;
+  }
+  if (batch.commands.size() == 1 || (code.starts_with("42") && code != "42501")) return Again::no;
+  return Again::halves;
+}
+
+std::vector<Batch> split(Batch batch, Again again) {
+  auto& commands = batch.commands;
+  const bool was_alone = commands.size() == 1;
+  const auto parts = again == Again::apart ? 1 : again == Again::halves ? 2 : commands.size();
+  std::vector<Batch> split;
+  for (std::size_t i = 0, part = 0; part < parts; ++part) {
+    Batch made;
+    for (const auto end = (part + 1) * commands.size() / parts; i < end; ++i) {
+      // Its neighbours go first: it waits for long only when it did so for a while already.
+      if (again == Again::alone) commands[i].waits_for_lock = was_alone;
+      made.commands.push_back(std::move(commands[i]));
+    }
+    if (!made.commands.empty()) split.push_back(std::move(made));
+  }
+  return split;
 }
 
 }  // namespace troupe::actors

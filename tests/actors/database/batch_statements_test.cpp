@@ -1,5 +1,6 @@
 #include "actors/database/batch_statements.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "support/time.hpp"
@@ -29,7 +30,8 @@ TEST_CASE("statement_timeout reaches to a batch's latest deadline, in whole tent
   for (const auto left : row.left) {
     Command command;
     command.head.deadline = now + left;
-    batch.commands.push_back({command, nullptr});
+    batch.commands.emplace_back();
+    batch.commands.back().command = command;
   }
-  CHECK(statement_timeout_for(batch, now, 1000ms) == row.expected);
+  CHECK(statement_timeout_for(std::array{&batch}, now, 1000ms) == row.expected);
 }

@@ -1,6 +1,7 @@
 #include "actors/database/command_queue.hpp"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "helpers/item_commands.hpp"
 
@@ -16,7 +17,9 @@ TimePoint at(int ms) {
 
 Pending pending(Command command, int deadline_ms = 1000) {
   command.head.deadline = at(deadline_ms);
-  return {std::move(command), nullptr, {}, false};
+  Pending made;
+  made.command = std::move(command);
+  return made;
 }
 
 bool all_lines(const Command&) {
@@ -28,35 +31,62 @@ bool no_creates(const Command& first) {
   return first.kind != CommandKind::create;
 }
 
+/// The next statement of a queue whose transactions have one each.
+std::optional<Batch> take(CommandQueue& queue, const MayGo& may_go = all_lines) {
+  Transaction next;
+  queue.take(may_go, next);
+  if (next.empty()) return std::nullopt;
+  CHECK(next.size() == 1);
+  return std::move(next.front());
+}
+
+Transaction take_transaction(CommandQueue& queue) {
+  Transaction next;
+  queue.take(all_lines, next);
+  return next;
+}
+
+std::vector<CommandKind> kinds_of(const Transaction& transaction) {
+  std::vector<CommandKind> kinds;
+  for (const auto& batch : transaction) kinds.push_back(batch.kind());
+  return kinds;
+}
+
+Batch apart(Command command, int deadline_ms = 1000) {
+  Batch batch;
+  batch.commands.push_back(pending(std::move(command), deadline_ms));
+  return batch;
+}
+
 std::size_t drain(CommandQueue& queue) {
   std::size_t batches = 0;
-  while (queue.take(all_lines)) ++batches;
+  while (take(queue)) ++batches;
   return batches;
 }
 
 }  // namespace
 
 TEST_CASE("commands of one kind share a statement, kinds do not") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   for (int id = 1; id <= 10; ++id) queue.add(pending(read_item(id)));
   queue.add(pending(create_item("a")));
   queue.add(pending(create_item("b")));
   CHECK(queue.size() == 12);
-  auto first = queue.take(all_lines);
-  auto second = queue.take(all_lines);
+  auto first = take(queue);
+  auto second = take(queue);
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->commands.size() + second->commands.size() == 12);
   CHECK(first->kind() != second->kind());
-  CHECK_FALSE(queue.take(all_lines));
+  CHECK_FALSE(take(queue));
 }
 
 TEST_CASE("a batch never exceeds its limit, and a limit of one turns coalescing off") {
   const auto limit = GENERATE(std::size_t{1}, std::size_t{4}, std::size_t{7});
-  CommandQueue queue(limit);
+  CommandQueue queue(limit, false);
   for (int id = 1; id <= 20; ++id) queue.add(pending(read_item(id)));
   std::size_t total = 0;
-  while (auto batch = queue.take(all_lines)) {
+  while (auto batch = take(queue)) {
     CHECK(batch->commands.size() <= limit);
     total += batch->commands.size();
   }
@@ -64,10 +94,10 @@ TEST_CASE("a batch never exceeds its limit, and a limit of one turns coalescing 
 }
 
 TEST_CASE("a repeated id of an update goes to the next statement, in order") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   for (auto id : {7, 8, 7, 9, 7}) queue.add(pending(change_item(id)));
   std::vector<std::vector<std::int64_t>> batches;
-  while (auto batch = queue.take(all_lines)) {
+  while (auto batch = take(queue)) {
     batches.emplace_back();
     for (const auto& p : batch->commands) batches.back().push_back(id_in(p.command));
   }
@@ -75,85 +105,137 @@ TEST_CASE("a repeated id of an update goes to the next statement, in order") {
 }
 
 TEST_CASE("equal lists share one execution, different ones do not") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   for (auto limit : {10, 20, 10, 10}) queue.add(pending(list_items(limit)));
-  auto first = queue.take(all_lines);
+  auto first = take(queue);
   REQUIRE(first);
   CHECK(first->commands.size() == 3);
-  CHECK(queue.take(all_lines)->commands.size() == 1);
+  CHECK(take(queue)->commands.size() == 1);
 }
 
 TEST_CASE("a list is sent after every single-row command that waits with it") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   queue.add(pending(list_items(10)));
   queue.add(pending(read_item(1)));
   queue.add(pending(create_item("a")));
-  CHECK(queue.take(all_lines)->kind() != CommandKind::list);
-  CHECK(queue.take(all_lines)->kind() != CommandKind::list);
-  CHECK(queue.take(all_lines)->kind() == CommandKind::list);
+  CHECK(take(queue)->kind() != CommandKind::list);
+  CHECK(take(queue)->kind() != CommandKind::list);
+  CHECK(take(queue)->kind() == CommandKind::list);
 }
 
 TEST_CASE("no kind of command starves another one") {
-  CommandQueue queue(1);
+  CommandQueue queue(1, false);
   for (int i = 0; i < 50; ++i) queue.add(pending(read_item(i)));
   queue.add(pending(create_item("late")));
   bool seen = false;
-  for (int step = 0; step < 3; ++step) seen = seen || queue.take(all_lines)->kind() == CommandKind::create;
+  for (int step = 0; step < 3; ++step) seen = seen || take(queue)->kind() == CommandKind::create;
   CHECK(seen);
 }
 
 TEST_CASE("a command that is to run alone comes first and alone") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   queue.add(pending(create_item("a")));
   queue.add(pending(create_item("b")));
-  queue.add_alone(pending(create_item("again")));
-  auto batch = queue.take(all_lines);
+  queue.add_apart(apart(create_item("again")));
+  auto batch = take(queue);
   REQUIRE(batch->commands.size() == 1);
   CHECK(name_in(batch->first()) == "again");
-  CHECK(queue.take(all_lines)->commands.size() == 2);
+  CHECK(take(queue)->commands.size() == 2);
 }
 
 TEST_CASE("expired commands are taken out, the others stay in order") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   queue.add(pending(read_item(1), 10));
   queue.add(pending(read_item(2), 30));
   queue.add(pending(create_item("x"), 20));
-  queue.add_alone(pending(create_item("y"), 5));
+  queue.add_apart(apart(create_item("y"), 5));
   CHECK(queue.take_expired(at(4)).empty());
   CHECK(queue.take_expired(at(20)).size() == 3);
   CHECK(queue.size() == 1);
-  CHECK(id_in(queue.take(all_lines)->first()) == 2);
+  CHECK(id_in(take(queue)->first()) == 2);
   CHECK(drain(queue) == 0);
 }
 
 TEST_CASE("a kind that is not open waits and the others pass it") {
-  CommandQueue queue(100);
+  CommandQueue queue(100, false);
   queue.add(pending(create_item("a")));
   queue.add(pending(list_items(10)));
   queue.add(pending(read_item(1)));
-  CHECK(queue.take(no_creates)->kind() == CommandKind::read);
-  CHECK(queue.take(no_creates)->kind() == CommandKind::list);
-  CHECK_FALSE(queue.take(no_creates));
-  CHECK(queue.take(all_lines)->kind() == CommandKind::create);
+  CHECK(take(queue, no_creates)->kind() == CommandKind::read);
+  CHECK(take(queue, no_creates)->kind() == CommandKind::list);
+  CHECK_FALSE(take(queue, no_creates));
+  CHECK(take(queue)->kind() == CommandKind::create);
 }
 
 TEST_CASE("a command that is to run alone waits while its kind is closed, and the others pass it") {
-  CommandQueue queue(100);
-  queue.add_alone(pending(create_item("again")));
+  CommandQueue queue(100, false);
+  queue.add_apart(apart(create_item("again")));
   queue.add(pending(read_item(1)));
-  CHECK(queue.take(no_creates)->kind() == CommandKind::read);
-  CHECK_FALSE(queue.take(no_creates));
-  CHECK(queue.take(all_lines)->kind() == CommandKind::create);
+  CHECK(take(queue, no_creates)->kind() == CommandKind::read);
+  CHECK_FALSE(take(queue, no_creates));
+  CHECK(take(queue)->kind() == CommandKind::create);
 }
 
 TEST_CASE("a list is not passed for ever by a queue of single rows that never empties") {
-  CommandQueue queue(1);
+  CommandQueue queue(1, false);
   queue.add(pending(list_items(10)));
   std::size_t passed = 0;
   for (;; ++passed) {
     REQUIRE(passed <= 64);
     queue.add(pending(read_item(1)));
-    if (queue.take(all_lines)->kind() == CommandKind::list) break;
+    if (take(queue)->kind() == CommandKind::list) break;
   }
   CHECK(passed == 64);
+}
+
+TEST_CASE("writes of all kinds that wait together are one transaction, and reads are not in it") {
+  CommandQueue queue(100, true);
+  queue.add(pending(create_item("a")));
+  queue.add(pending(read_item(1)));
+  queue.add(pending(remove_item(2)));
+  queue.add(pending(change_item(3)));
+  queue.add(pending(create_item("b")));
+  CHECK(queue.sharing() == 4);
+  const auto writes = take_transaction(queue);
+  REQUIRE(writes.size() == 3);
+  CHECK(writes.back().kind() == CommandKind::create);  // behind all that name a row
+  CHECK(writes.back().commands.size() == 2);
+  for (const auto& batch : writes) CHECK(batch.of == 3);
+  CHECK(kinds_of(take_transaction(queue)) == std::vector{CommandKind::read});
+  CHECK(queue.size() == 0);
+  CHECK(queue.sharing() == 0);
+}
+
+TEST_CASE("a row is written once in a transaction: its second version would have the same xmin") {
+  CommandQueue queue(100, true);
+  queue.add(pending(change_item(7, "first")));
+  queue.add(pending(remove_item(7)));
+  queue.add(pending(remove_item(8)));
+  queue.add(pending(change_item(7, "second")));
+  queue.add(pending(change_item(8)));
+  std::vector<std::vector<std::int64_t>> seen;
+  while (true) {
+    const auto writes = take_transaction(queue);
+    if (writes.empty()) break;
+    seen.emplace_back();
+    for (const auto& batch : writes) {
+      for (const auto& each : batch.commands) seen.back().push_back(id_in(each.command));
+    }
+  }
+  for (const auto& ids : seen) CHECK(std::set<std::int64_t>(ids.begin(), ids.end()).size() == ids.size());
+  CHECK(seen.front().size() == 2);
+  CHECK(seen.size() == 3);
+}
+
+TEST_CASE("what a refused transaction was split into is not put together again") {
+  CommandQueue queue(100, true);
+  queue.add(pending(create_item("a")));
+  queue.add(pending(remove_item(2)));
+  Batch half = apart(create_item("b"));
+  half.commands.push_back(pending(create_item("c")));
+  queue.add_apart(std::move(half));
+  queue.add_apart(apart(create_item("d")));
+  CHECK(take_transaction(queue).front().commands.size() == 2);
+  CHECK(take_transaction(queue).size() == 1);
+  CHECK(take_transaction(queue).size() == 2);
 }

@@ -27,10 +27,12 @@ TEST_CASE("reads that gather while one is in flight share the next statement, an
   CHECK(std::holds_alternative<NotFound>(fixture.replies[missing].front()));
 }
 
-TEST_CASE("without a connection a command is answered as away at once, and the actor goes on trying") {
+TEST_CASE("without a connection a command waits for a while and is answered as away, and the actor goes on") {
   DatabaseActorFixture fixture(Connecting::refused);
   const auto refused = fixture.read(1);
-  fixture.settle();
+  fixture.run_for(240ms);
+  CHECK_FALSE(fixture.answered(refused));
+  fixture.run_for(100ms);
   CHECK(fixture.failed(refused, Failure::Kind::database_away));
   fixture.run_for(1s);
   CHECK(fixture.server.attempts() > 3);
@@ -45,12 +47,12 @@ TEST_CASE("without a connection a command is answered as away at once, and the a
 
 TEST_CASE("an attempt to connect that hears nothing is given up after the connect timeout") {
   DatabaseActorFixture fixture(Connecting::never);
+  const auto begun = fixture.time.timers().now();
   const auto read = fixture.read(1);
-  fixture.settle();
+  fixture.run_for(400ms);
   CHECK(fixture.failed(read, Failure::Kind::database_away));
   CHECK(fixture.server.attempts() == 1);
   fixture.server.connecting = Connecting::at_once;
-  const auto begun = fixture.time.timers().now();
   fixture.run_until_ready();
   CHECK(fixture.server.attempts() == 2);
   CHECK(fixture.time.timers().now() - begun >= 2s);
@@ -134,6 +136,58 @@ TEST_CASE("a queued command past its deadline is answered as not carried out, an
   fixture.answer({7});
   CHECK(fixture.item_of(first) == 7);
   CHECK(fixture.server.unanswered().empty());
+}
+
+TEST_CASE("a command that came while there was no connection is served by the next one") {
+  DatabaseActorFixture fixture;
+  fixture.lose();
+  const auto created = fixture.create();
+  fixture.run_until_ready();
+  CHECK_FALSE(fixture.answered(created));
+  fixture.answer({7});
+  CHECK(fixture.item_of(created) == 7);
+}
+
+TEST_CASE("an idle connection that has died is found out by asking it, without anybody who waits") {
+  DatabaseActorFixture fixture;
+  fixture.run_for(1100ms);
+  CHECK(fixture.server.unanswered() == std::vector<std::string>{"ping"});
+  SECTION("it lives") {
+    fixture.answer({});
+    fixture.run_for(900ms);
+    CHECK(fixture.stats().reconnects == 0);
+  }
+  SECTION("it does not") {
+    fixture.run_for(1800ms);
+    CHECK(fixture.stats().ready);
+    fixture.run_for(300ms);
+    CHECK(fixture.stats().reconnects == 1);
+  }
+}
+
+TEST_CASE("a server that is busy with a list is not dead because of the deadlines behind it") {
+  DatabaseActorFixture fixture;
+  const auto list = fixture.send(list_items(), 3s);
+  fixture.settle();
+  const auto created = fixture.send(create_item(), 1s);
+  fixture.run_for(2900ms);  // silent for nearly two seconds since the create's deadline
+  CHECK(fixture.failed(created, Failure::Kind::deadline_passed, true));
+  CHECK(fixture.stats().reconnects == 0);
+  while (!fixture.server.unanswered().empty()) fixture.answer({1});
+  CHECK(fixture.answered(list));
+  const auto next = fixture.read(1);
+  fixture.settle();
+  fixture.answer({1});
+  CHECK(fixture.item_of(next) == 1);
+}
+
+TEST_CASE("a server that is silent past what it was told to give up after is dead") {
+  DatabaseActorFixture fixture;
+  fixture.send(list_items(), 3s);
+  fixture.run_for(3900ms);
+  CHECK(fixture.stats().reconnects == 0);
+  fixture.run_for(200ms);
+  CHECK(fixture.stats().reconnects == 1);
 }
 
 TEST_CASE("the rows of a refused statement run alone, so that a bad one fails only itself") {

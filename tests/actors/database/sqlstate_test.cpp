@@ -60,18 +60,53 @@ TEST_CASE("a refusal keeps what PostgreSQL says of it, and whether the client ma
   CHECK(failure.refusal->for_client == for_client);
 }
 
-TEST_CASE("the rows of a refused statement run alone, but for a single one, lists, pings and lost time") {
-  const auto batch_of = [](const Command& command, std::size_t size) {
-    Batch batch;
-    for (std::size_t i = 0; i < size; ++i) batch.commands.push_back({command, nullptr});
-    return batch;
+TEST_CASE("what a refused transaction is split into depends on who can be at fault") {
+  struct Row {
+    Command command;
+    std::size_t commands, batches;
+    std::string_view sqlstate;
+    Again expected;
   };
-  CHECK(worth_running_alone(batch_of(create_item(), 2), error_of("23505")));
-  CHECK(worth_running_alone(batch_of(change_item(1), 2), error_of("40P01")));
-  CHECK(worth_running_alone(batch_of(remove_item(1), 2), error_of("55P03")));
-  CHECK(worth_running_alone(batch_of(read_item(1), 2), error_of("XX000")));
-  CHECK_FALSE(worth_running_alone(batch_of(create_item(), 1), error_of("23505")));
-  CHECK_FALSE(worth_running_alone(batch_of(list_items(), 2), error_of("42P01")));
-  CHECK_FALSE(worth_running_alone(batch_of(Command{}, 2), error_of("08006")));
-  CHECK_FALSE(worth_running_alone(batch_of(create_item(), 2), error_of("57014")));
+  const auto row = GENERATE(values<Row>({
+      {create_item(), 8, 1, "23505", Again::halves},  // one row of them
+      {create_item(), 8, 3, "23505", Again::apart},   // or of another kind
+      {create_item(), 1, 3, "23505", Again::apart},
+      {create_item(), 1, 1, "23505", Again::no},
+      {create_item(), 8, 1, "42501", Again::halves},  // row-level security
+      {create_item(), 8, 2, "42501", Again::apart},
+      {change_item(1), 8, 3, "40P01", Again::whole},  // nobody's fault
+      {change_item(1), 1, 1, "40001", Again::whole},
+      {create_item(), 8, 1, "42601", Again::no},  // no row's fault
+      {create_item(), 8, 1, "08006", Again::no},
+      {create_item(), 8, 3, "53300", Again::no},
+      {create_item(), 8, 3, "57014", Again::no},      // no time is left
+      {create_item(), 8, 1, "42703", Again::no},      // the table was changed
+      {create_item(), 8, 2, "42703", Again::apart},   // or the other one
+      {change_item(1), 8, 1, "55P03", Again::alone},  // one of the rows is locked
+      {change_item(1), 1, 1, "55P03", Again::alone},
+      {read_item(1), 8, 1, "XX000", Again::halves},
+      {list_items(), 2, 1, "42P01", Again::no},
+      {Command{}, 2, 1, "22012", Again::no},
+  }));
+  INFO(row.sqlstate << ", " << row.commands << " commands, " << row.batches << " batches");
+  Batch batch;
+  batch.of = row.batches;
+  for (std::size_t i = 0; i < row.commands; ++i) {
+    batch.commands.emplace_back();
+    batch.commands.back().command = row.command;
+  }
+  CHECK(again_after(batch, error_of(row.sqlstate)) == row.expected);
+}
+
+TEST_CASE("a transaction is tried as a whole once more, not for ever, and a lock is waited for alone once") {
+  Batch batch;
+  batch.commands.emplace_back();
+  batch.commands.back().command = change_item(1);
+  batch.commands.back().rolled_back = true;
+  CHECK(again_after(batch, error_of("40P01")) == Again::no);
+  batch.of = 2;
+  CHECK(again_after(batch, error_of("40P01")) == Again::apart);
+  batch.of = 1;
+  batch.commands.front().waits_for_lock = true;
+  CHECK(again_after(batch, error_of("55P03")) == Again::no);
 }

@@ -91,6 +91,7 @@ TEST_CASE("an answer that is late by more than its deadline is waited for, and g
   WaitingFixture fixture;
   std::vector<std::function<void()>> steps(30, [] {});  // 1.5 s
   steps.push_back(fixture.answering({7}));
+  steps.push_back(fixture.answering({}));  // a ping: it had been idle for more than a second
   fixture.while_waiting(std::move(steps));
   const auto created = fixture.create();
   fixture.settle();
