@@ -76,7 +76,10 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
     if (auto* reload = reload_at_hang_up.load()) reload->ask();
   });
   std::signal(SIGPIPE, SIG_IGN);
-  if (settings.database.pool_size == 0) settings.database.pool_size = actors::worker_count(settings.workers);
+  settings.database.pool_size =
+      actors::pool_size_of(settings.database, actors::worker_count(settings.workers));
+  if (settings.database.pool_size == 1 && settings.database.lanes == LaneMode::automatic)
+    spdlog::info("one connection carries everything: reads and lists wait for commits (database.pool_size)");
   fit_descriptors(settings);
   if (auto known = check_user(settings.server); !known)
     return fail(exit_code_of(known.error()), known.error().message);

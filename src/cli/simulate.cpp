@@ -10,6 +10,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "actors/database/lanes.hpp"
 #include "cli/cli.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/simulate_flags.hpp"
@@ -66,8 +67,8 @@ class Simulation {
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);
-    if (settings_.database.pool_size == 0)
-      settings_.database.pool_size = actors::worker_count(settings_.workers);
+    settings_.database.pool_size =
+        actors::pool_size_of(settings_.database, actors::worker_count(settings_.workers));
     return plan_.url ? run_against_target() : run_with_own_server();
   }
 

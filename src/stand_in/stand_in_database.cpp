@@ -115,7 +115,7 @@ std::shared_ptr<DatabasePool> make_stand_in_pool(Runtime& runtime, const Setting
                                                  const StandIn& stand_in, std::uint64_t seed,
                                                  std::optional<Stall> stall) {
   auto& workers = runtime.workers();
-  const auto size = settings.database.pool_size != 0 ? settings.database.pool_size : workers.size();
+  const auto size = actors::pool_size_of(settings.database, workers.size());
   std::shared_ptr<StandInStation> station;
   if (!stand_in.service.instant()) station = std::make_shared<StandInStation>(stand_in.serial ? 1 : size);
   std::vector<DatabasePool::Member> members;
@@ -129,7 +129,8 @@ std::shared_ptr<DatabasePool> make_stand_in_pool(Runtime& runtime, const Setting
                                                                std::move(place)),
                        home.index(), stats});
   }
-  return std::make_shared<DatabasePool>(std::move(members), settings.database.queue_limit);
+  return std::make_shared<DatabasePool>(std::move(members),
+                                        actors::PoolRules{settings.database.queue_limit, 1, false, nullptr});
 }
 
 }  // namespace troupe::stand_in

@@ -47,7 +47,7 @@ void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t
 std::vector<Endpoint> own_endpoints() {
   return {
       {Method::get, "/health/live", "GET /health/live", begin_health_live},
-      {Method::get, "/health/ready", "GET /health/ready", begin_health_ready, finish_health_ready},
+      {Method::get, "/health/ready", "GET /health/ready", begin_health_ready},
       {Method::get, "/metrics", "GET /metrics", begin_metrics},
       {Method::get, "/openapi.json", "GET /openapi.json", begin_document},
       {Method::get, "/docs", "GET /docs", begin_docs},

@@ -88,8 +88,9 @@ Step ConnectionActor::begin(Exchange& exchange) {
 Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outcome) {
   if (const auto* failure = std::get_if<actors::Failure>(&outcome)) {
     const auto refused = exchange.endpoint->refused;
-    return response_of(is_refusal(failure->kind) && refused != nullptr ? refused(exchange, *failure)
-                                                                       : problem_of(*failure));
+    return response_of(is_refusal(failure->kind) && refused != nullptr
+                           ? refused(exchange, *failure)
+                           : problem_of(*failure, context_->turned_away++));
   }
   try {
     return exchange.endpoint->finish(exchange, outcome);
@@ -105,7 +106,7 @@ void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
   head.deadline = exchange.routed + exchange.endpoint->timeout().value_or(context_->settings.request_timeout);
   head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
   if (auto refused = context_->pool->submit(*this, home().index(), std::move(command))) {
-    return answer(exchange, response_of(problem_of(*refused)), {});
+    return answer(exchange, response_of(problem_of(*refused, context_->turned_away++)), {});
   }
   exchange.request.body = {};  // it may be large, and nobody needs it any more
   if (free_tickets_.empty()) {

@@ -6,6 +6,10 @@ namespace troupe::http {
 
 namespace {
 
+// Over so many seconds those who were turned away come back: all at once they would meet a server that has
+// just started.
+constexpr std::uint64_t seconds_of_return = 3;
+
 Problem problem_of_kind(actors::Failure::Kind kind, int status) {
   using Kind = actors::Failure::Kind;
   switch (kind) {
@@ -38,13 +42,16 @@ bool is_refusal(actors::Failure::Kind kind) {
   return kind == Kind::rejected || kind == Kind::conflict || kind == Kind::forbidden;
 }
 
-Problem problem_of(const actors::Failure& failure) {
+Problem problem_of(const actors::Failure& failure, std::uint64_t turn) {
   auto problem = is_refusal(failure.kind)
                      ? internal_error()
                      : problem_of_kind(failure.kind, actors::http_status_of(failure.kind));
   constexpr int service_unavailable = 503;
   const bool passes = problem.status == service_unavailable;
-  if (passes) problem.retry_after = std::chrono::seconds(1);
+  if (passes) {
+    const bool away = failure.kind == actors::Failure::Kind::database_away;
+    problem.retry_after = std::chrono::seconds(1 + (away ? turn % seconds_of_return : 0));
+  }
   if (failure.outcome_unknown) {
     problem.outcome = "unknown";
     if (passes) problem.detail += "; the change may or may not have been made";

@@ -41,8 +41,9 @@ struct ServerContext {
   std::vector<std::unique_ptr<HttpStats>> stats;  ///< one per worker
   MemoryBudget memory;                            ///< server.memory_limit
   ServerObservers observers;
-  std::atomic<std::size_t> connections{0};  ///< open now
-  std::atomic<bool> draining{false};        ///< shutting down: every answer closes its connection
+  std::atomic<std::size_t> connections{0};    ///< open now
+  std::atomic<std::uint64_t> turned_away{0};  ///< requests for which the database could not be asked
+  std::atomic<bool> draining{false};          ///< shutting down: every answer closes its connection
 };
 
 }  // namespace troupe::http

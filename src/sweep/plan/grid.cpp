@@ -6,6 +6,7 @@
 #include <limits>
 #include <sstream>
 
+#include "actors/database/lanes.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "support/parse.hpp"
@@ -88,8 +89,7 @@ void resolve_cost(PlannedCell& planned) {
   auto& configuration = planned.cell.configuration;
   const auto& settings = planned.settings;
   configuration.workers = actors::worker_count(settings.workers);
-  configuration.connections =
-      settings.database.pool_size != 0 ? settings.database.pool_size : configuration.workers;
+  configuration.connections = actors::pool_size_of(settings.database, configuration.workers);
 }
 
 std::vector<Axis> with_standard_axes(const Spec& spec) {

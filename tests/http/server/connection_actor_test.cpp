@@ -128,7 +128,7 @@ TEST_CASE("what nobody can take is refused at once") {
   second.send(get_request("/things/2"));
   server.settle();
   CHECK(last_answer(second).body.find("queue-full") != std::string::npos);
-  server.set_database_ready(false);
+  server.stop_database();
   second.send(get_request("/things/2"));
   server.settle();
   CHECK(last_answer(second).body.find("database-away") != std::string::npos);

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "actors/database/failure_status.hpp"
 #include "http/server/failure_problem.hpp"
@@ -38,6 +39,14 @@ TEST_CASE("a write whose outcome nobody knows is told as that") {
   const auto json = boost::json::parse(to_json(problem));
   CHECK(json.at("outcome") == "unknown");
   CHECK((problem.retry_after == std::chrono::seconds(1)) == (kind != Failure::Kind::internal));
+}
+
+TEST_CASE("clients who were turned away by an outage are told to come back at different times") {
+  std::set<std::chrono::seconds> told;
+  for (std::uint64_t turn = 0; turn < 9; ++turn)
+    told.insert(*problem_of(Failure{Failure::Kind::database_away, false}, turn).retry_after);
+  CHECK(told == std::set{std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(3)});
+  CHECK(problem_of(Failure{Failure::Kind::queue_full, false}, 2).retry_after == std::chrono::seconds(1));
 }
 
 TEST_CASE("what the database refuses is no client's fault when no endpoint says so") {

@@ -49,7 +49,7 @@ TEST_CASE("what a configuration costs is counted, also where a setting says auto
   REQUIRE(grid.has_value());
   const auto& configuration = grid->cells.front().cell.configuration;
   CHECK(configuration.workers == 3);
-  CHECK(configuration.connections == 3);
+  CHECK(configuration.connections == 5);
   CHECK(configuration.settings.at("database.pool_size") == "auto");
 }
 

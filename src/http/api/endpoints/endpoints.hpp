@@ -40,7 +40,6 @@ Problem refused_call(const Exchange& exchange, const actors::Failure& failure);
 
 Step begin_health_live(Exchange& exchange, const ServerContext& context);
 Step begin_health_ready(Exchange& exchange, const ServerContext& context);
-Response finish_health_ready(Exchange& exchange, const actors::Outcome& outcome);
 Step begin_metrics(Exchange& exchange, const ServerContext& context);
 /// Answers with the endpoint's document, which is JSON.
 Step begin_document(Exchange& exchange, const ServerContext& context);

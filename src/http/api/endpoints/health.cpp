@@ -1,4 +1,5 @@
 #include "http/api/endpoints/endpoints.hpp"
+#include "http/server/failure_problem.hpp"
 
 namespace troupe::http {
 
@@ -17,13 +18,12 @@ Step begin_health_live(Exchange&, const ServerContext&) {
   return status_response("live");
 }
 
-// Ready: one round trip to PostgreSQL came back. A failed one is answered like any other failure, with 503.
+// Ready: a connection to PostgreSQL works. The database actors ask idle ones every second, so nobody who
+// wants to know waits behind users.
 Step begin_health_ready(Exchange&, const ServerContext& context) {
   if (context.draining) return response_of(plain_problem(503, "the server is shutting down"));
-  return actors::Command{};
-}
-
-Response finish_health_ready(Exchange&, const actors::Outcome&) {
+  if (!context.pool->any_ready())
+    return response_of(problem_of(actors::Failure{actors::Failure::Kind::database_away}));
   return status_response("ready");
 }
 

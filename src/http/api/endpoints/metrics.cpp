@@ -1,6 +1,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include "actors/database/gathering.hpp"
 #include "http/api/endpoints/endpoints.hpp"
 
 namespace troupe::http {
@@ -121,6 +122,24 @@ void add_database(std::vector<MetricFamily>& families, const actors::DatabasePoo
   }
 }
 
+/// What decides on the lanes; see docs/database.md.
+void add_lanes(std::vector<MetricFamily>& families, const actors::DatabasePool& pool) {
+  const auto& state = pool.rules().state;
+  if (!pool.rules().lanes || state == nullptr) return;
+  const auto add = [&](const char* name, const char* help, double number) {
+    families.push_back(family(name, help, MetricType::Gauge));
+    families.back().metric.push_back(value(MetricType::Gauge, {}, number));
+  };
+  add("troupe_database_commit_seconds", "What a commit takes beside its rows; 0: not measured yet.",
+      static_cast<double>(state->commit_ns) / 1e9);
+  add("troupe_database_gathering_seconds", "How long writes wait at most for others to share their commit.",
+      static_cast<double>(state->gathering_ns) / 1e9);
+  add("troupe_database_gathering_share", "The part of a commit that writes may wait so.",
+      actors::Gathering::share);
+  add("troupe_database_write_lanes", "Connections that writes are packed on; 0: each worker's own.",
+      static_cast<double>(state->writes));
+}
+
 /// 1 for each query whose waiting calls share a statement, and why those of the others do not.
 MetricFamily coalesced(const ServerContext& context) {
   auto metrics = family("troupe_query_coalesced", "1 when calls that wait together are one statement.",
@@ -146,6 +165,7 @@ Step begin_metrics(Exchange&, const ServerContext& context) {
                                      std::move(refusals)};
   if (auto queries = coalesced(context); !queries.metric.empty()) families.push_back(std::move(queries));
   add_database(families, *context.pool);
+  add_lanes(families, *context.pool);
   return Response{
       200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};
 }
