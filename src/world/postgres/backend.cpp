@@ -7,6 +7,7 @@
 
 #include "postgres/wire/rows_builder.hpp"
 #include "schema/element.hpp"
+#include "support/invariant.hpp"
 #include "world/postgres/reads.hpp"
 #include "world/postgres/values.hpp"
 
@@ -85,7 +86,7 @@ void Backend::terminate() {
     terminated_ = true;
     return;
   }
-  if (transaction_ != nullptr) engine_.transactions.abort(*std::exchange(transaction_, nullptr));
+  abort();
   wire_->cut(terminated_by_administrator, false);
   end();
 }
@@ -105,6 +106,7 @@ void Backend::die(Error why) {
 void Backend::end() {
   ended_ = true;
   requests_.clear();
+  abort();
   if (const auto on_end = std::exchange(on_end_, nullptr)) on_end();
 }
 
@@ -113,6 +115,7 @@ void Backend::end() {
 void Backend::begin_next() {
   doing_ = Doing::nothing;
   if (client_gone_ && engine_.time.chance(notices_at_once)) requests_.clear();
+  while (refused_ && !requests_.empty()) settle(*refused_);
   if (requests_.empty()) {
     if (client_gone_) end();
     return;
@@ -120,8 +123,11 @@ void Backend::begin_next() {
   doing_ = Doing::running;
   settled_ = false;
   ++statement_;
-  if (statement_timeout_.count() > 0) {
-    later(statement_timeout_, [this] {
+  if (outcomes_.empty()) timeouts_before_ = timeouts_;
+  // Each statement has its own: PostgreSQL stops the clock at the end of an Execute, and starts it again with
+  // the next message.
+  if (timeouts_.statement.count() > 0) {
+    later(timeouts_.statement, [this] {
       if (doing_ != Doing::committing) fail(canceled("57014", "statement timeout"));
     });
   }
@@ -135,9 +141,9 @@ void Backend::run() {
     return fail({"25P02", "current transaction is aborted, commands ignored until end of transaction block"});
   if (run_of_session()) return;
   if (!is_write(meaning_->act)) {
-    auto outcome = read_rows(*meaning_, request.params);
+    auto outcome = read_rows(*meaning_, request.params, transaction_);
     if (auto* error = std::get_if<StatementError>(&outcome)) return fail(std::move(*error));
-    return finish(std::move(outcome));
+    return complete(std::move(std::get<postgres::Rows>(outcome)));
   }
   if (engine_.read_only || block_ == Block::open) return fail(read_only(meaning_->act));
   begin_write();
@@ -153,27 +159,26 @@ bool Backend::run_of_session() {
       set_timeouts(requests_.front().params);
       break;
     case Act::begin_read_only:
-      block_ = Block::open;
-      break;
     case Act::commit:
-      block_ = Block::none;
+      TROUPE_INVARIANT(outcomes_.empty() && requests_.front().then == postgres::Then::commit,
+                       "BEGIN and COMMIT are not modelled among other statements before one Sync");
+      block_ = meaning_->act == Act::commit ? Block::none : Block::open;
       break;
     case Act::nothing:
       break;
     default:
       return false;
   }
-  finish(rows.take());
+  complete(rows.take());
   return true;
 }
 
 void Backend::set_timeouts(const postgres::Params& params) {
-  statement_timeout_ = milliseconds_in(param_of(params, 0));
-  lock_timeout_ = milliseconds_in(param_of(params, 1));
+  timeouts_ = {milliseconds_in(param_of(params, 0)), milliseconds_in(param_of(params, 1))};
 }
 
 void Backend::begin_write() {
-  transaction_ = &engine_.transactions.begin();
+  if (transaction_ == nullptr) transaction_ = &engine_.transactions.begin();
   write_.emplace(*meaning_, requests_.front().params, engine_.transactions, *transaction_,
                  engine_.time.chance(engine_.settings.table_order));
   go_on();
@@ -186,7 +191,7 @@ void Backend::go_on() {
     if (step.error) return fail(std::move(*step.error));
     if (step.holder != nullptr) return wait_for(*step.holder);
     const auto pause = engine_.time.draw(engine_.settings.row_pause);
-    if (step.finished) return later(pause, [this] { commit(); });
+    if (step.finished) return later(pause, [this] { complete(write_->rows()); });
     if (engine_.time.chance(engine_.settings.pauses)) return later(pause, [this] { go_on(); });
   }
 }
@@ -200,8 +205,8 @@ void Backend::wait_for(Transaction& holder) {
     ++self->wait_;
     self->go_on();
   });
-  if (lock_timeout_.count() > 0) {
-    later(lock_timeout_, [this, wait] {
+  if (timeouts_.lock.count() > 0) {
+    later(timeouts_.lock, [this, wait] {
       if (wait_ == wait) fail(canceled("55P03", "lock timeout"));
     });
   }
@@ -213,13 +218,15 @@ void Backend::wait_for(Transaction& holder) {
   });
 }
 
-void Backend::commit() {
-  doing_ = Doing::committing;
-  const auto rows = std::make_shared<postgres::Rows>(write_->rows());
+void Backend::complete(postgres::Rows rows) {
   write_.reset();
-  engine_.transactions.commit(*std::exchange(transaction_, nullptr), [weak = weak_from_this(), rows] {
+  if (transaction_ == nullptr || requests_.front().then == postgres::Then::go_on)
+    return finish(std::move(rows));
+  doing_ = Doing::committing;
+  const auto shared = std::make_shared<postgres::Rows>(std::move(rows));
+  engine_.transactions.commit(*std::exchange(transaction_, nullptr), [weak = weak_from_this(), shared] {
     const auto self = weak.lock();
-    if (self && !self->ended_) self->finish(std::move(*rows));
+    if (self && !self->ended_) self->finish(std::move(*shared));
   });
 }
 
@@ -227,9 +234,9 @@ void Backend::fail(StatementError error) {
   ++wait_;
   write_.reset();
   if (block_ == Block::open) block_ = Block::failed;
-  auto* transaction = std::exchange(transaction_, nullptr);
+  timeouts_ = timeouts_before_;
   finish(std::move(error));
-  if (transaction != nullptr) engine_.transactions.abort(*transaction);
+  abort();
 }
 
 void Backend::finish(Outcome outcome) {
@@ -238,16 +245,33 @@ void Backend::finish(Outcome outcome) {
   engine_.time.later(engine_.time.draw(engine_.settings.row_pause),
                      [weak = weak_from_this(), shared = std::move(shared)] {
                        const auto self = weak.lock();
-                       if (self && !self->ended_) self->answer(std::move(*shared));
+                       if (self && !self->ended_) self->finished(std::move(*shared));
                      });
 }
 
-void Backend::answer(Outcome outcome) {
-  wire_->answer({requests_.front().tag, std::move(outcome)});
-  requests_.pop_front();
+void Backend::finished(Outcome outcome) {
+  settle(std::move(outcome));
   if (!terminated_) return begin_next();
   wire_->cut(terminated_by_administrator, false);
   end();
+}
+
+void Backend::settle(Outcome outcome) {
+  const auto& request = requests_.front();
+  const auto then = request.then;
+  if (const auto* error = std::get_if<StatementError>(&outcome)) refused_ = *error;
+  outcomes_.push_back({request.tag, std::move(outcome)});
+  requests_.pop_front();
+  if (then == postgres::Then::go_on) return;
+  if (refused_) {
+    for (auto& each : outcomes_) each.outcome = *refused_;
+  }
+  refused_.reset();
+  wire_->answer(std::exchange(outcomes_, {}));
+}
+
+void Backend::abort() {
+  if (auto* transaction = std::exchange(transaction_, nullptr)) engine_.transactions.abort(*transaction);
 }
 
 }  // namespace troupe::world

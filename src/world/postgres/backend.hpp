@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "postgres/wire/pipeline.hpp"
 #include "world/postgres/engine.hpp"
@@ -17,8 +18,9 @@
 
 namespace troupe::world {
 
-/// The server's process of one connection: runs what it is sent, one statement after the other. Used by one
-/// thread; held by its server, which it tells when it has ended.
+/// The server's process of one connection: runs what it is sent, one statement after the other. Those up to a
+/// Sync are one transaction, and are answered when it has ended: when one of them is refused, so are all.
+/// Used by one thread; held by its server, which it tells when it has ended.
 class Backend : public std::enable_shared_from_this<Backend> {
  public:
   Backend(Engine& engine, std::shared_ptr<Wire> wire) : engine_(engine), wire_(std::move(wire)) {}
@@ -38,6 +40,9 @@ class Backend : public std::enable_shared_from_this<Backend> {
   enum class Doing { nothing, running, waiting, committing };
   /// What BEGIN READ ONLY opened.
   enum class Block { none, open, failed };
+  struct Timeouts {
+    std::chrono::milliseconds statement{0}, lock{0};
+  };
 
   using Outcome = std::variant<postgres::Rows, postgres::StatementError>;
 
@@ -51,11 +56,15 @@ class Backend : public std::enable_shared_from_this<Backend> {
   void begin_write();
   void go_on();
   void wait_for(Transaction& holder);
-  void commit();
-  /// The statement fails, unless its outcome is settled.
+  /// The statement has done what it was to do: the transaction's commit follows, unless it goes on.
+  void complete(postgres::Rows rows);
+  /// The statement fails, unless its outcome is settled, and with it the transaction.
   void fail(postgres::StatementError error);
   void finish(Outcome outcome);
-  void answer(Outcome outcome);
+  void finished(Outcome outcome);
+  /// Takes note of the first request's outcome; answers the whole transaction if that was the last one's.
+  void settle(Outcome outcome);
+  void abort();
   void end();
   /// Calls `what` after `time`, if the statement is still the same and its outcome is not settled.
   void later(Duration time, std::function<void()> what);
@@ -66,12 +75,15 @@ class Backend : public std::enable_shared_from_this<Backend> {
   std::deque<Request> requests_;  ///< the first is the one that runs
   const Meaning* meaning_ = nullptr;
   Doing doing_ = Doing::nothing;
-  bool settled_ = false;         ///< its outcome is, and is about to be answered
-  std::uint64_t statement_ = 0;  ///< its number
-  std::uint64_t wait_ = 0;       ///< the number of the present wait
-  Transaction* transaction_ = nullptr;
+  bool settled_ = false;                        ///< its outcome is, and is about to be answered
+  std::uint64_t statement_ = 0;                 ///< its number
+  std::uint64_t wait_ = 0;                      ///< the number of the present wait
+  std::vector<postgres::Completion> outcomes_;  ///< of the transaction's statements so far
+  /// Its refusal: what stands before the Sync is skipped.
+  std::optional<postgres::StatementError> refused_;
+  Transaction* transaction_ = nullptr;  ///< null: it has not come to a statement that writes
   std::optional<WriteRun> write_;
-  std::chrono::milliseconds statement_timeout_{0}, lock_timeout_{0};
+  Timeouts timeouts_, timeouts_before_;  ///< the latter: before the transaction, which may take them back
   Block block_ = Block::none;
   bool client_gone_ = false, terminated_ = false, ended_ = false;
 };

@@ -133,12 +133,14 @@ void ListPlan::sort(const Resource& resource, std::vector<const Cells*>& rows) c
   });
 }
 
-postgres::Rows ListPlan::run(const Table& table, const postgres::Params& params) const {
+postgres::Rows ListPlan::run(const Table& table, const postgres::Params& params,
+                             const Transaction* reader) const {
   const auto& resource = table.resource();
   std::vector<std::pair<std::uint64_t, const Cells*>> scanned;
   for (const auto& [_, slot] : table.slots()) {
-    if (slot.committed && matches(resource, slot.committed->cells, params))
-      scanned.emplace_back(slot.committed->place, &slot.committed->cells);
+    const auto& version = slot.seen_by(reader);
+    if (version && matches(resource, version->cells, params))
+      scanned.emplace_back(version->place, &version->cells);
   }
   std::ranges::sort(scanned);
   const auto total = scanned.size();

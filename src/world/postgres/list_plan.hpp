@@ -18,8 +18,9 @@ class ListPlan {
   /// `shown`: as ListStatement has it.
   ListPlan(const schema::ListQuery& query, std::vector<std::size_t> shown);
 
-  /// What PostgreSQL answers, with the values, limit and offset of `params`.
-  postgres::Rows run(const Table& table, const postgres::Params& params) const;
+  /// What PostgreSQL answers, with the values, limit and offset of `params`. `reader`: whose changes are
+  /// seen, or null.
+  postgres::Rows run(const Table& table, const postgres::Params& params, const Transaction* reader) const;
 
  private:
   bool matches(const schema::Resource& resource, const Cells& row, const postgres::Params& params) const;

@@ -59,7 +59,7 @@ using Cells = std::vector<Cell>;
 /// A row's key as commands carry it: an array element for each of its columns, integers in 8 bytes.
 using Key = std::string;
 
-/// What a committed transaction did to one row.
+/// What a statement of a committed transaction did to one row. Those of one transaction come in their order.
 struct Commit {
   std::uint64_t number = 0;  ///< of the transaction, in the order of commits, from 1
   TimePoint at;              ///< when it was durable, and others could see it

@@ -45,9 +45,8 @@ class ModelledPostgres::Session final : public actors::DatabaseSession {
   Result<void> send(const postgres::Statement& statement, const postgres::Params& params, std::uint64_t tag,
                     postgres::Then then) override {
     TROUPE_INVARIANT(open_, "a statement was sent before the session was open");
-    TROUPE_INVARIANT(then == postgres::Then::commit, "a transaction of several statements is not modelled");
     if (wire().broken()) return *wire().broken();
-    wire().send({statement, params, tag});
+    wire().send({statement, params, tag, then});
     return {};
   }
   Result<bool> flush() override {

@@ -19,9 +19,10 @@
 
 namespace troupe::world {
 
-/// A PostgreSQL server in virtual time: one database, READ COMMITTED, each statement a transaction. It knows
-/// the statements that our catalogue makes of its tables, lists once they were made known, and what database
-/// actors tell a session; any other is a broken invariant. Used by one thread; outlives its sessions.
+/// A PostgreSQL server in virtual time: one database, READ COMMITTED, the statements up to a Sync one
+/// transaction. It knows the statements that our catalogue makes of its tables, lists once they were made
+/// known, and what database actors tell a session; any other is a broken invariant. Used by one thread;
+/// outlives its sessions.
 class ModelledPostgres {
  public:
   /// It is up at once.
@@ -71,7 +72,7 @@ class ModelledPostgres {
   const std::vector<Commit>& history() const { return engine_.transactions.history(); }
   /// The rows of `Resource::table` that are committed.
   std::map<Key, Cells> rows(const std::string& table) const;
-  /// In progress: they have written, or are about to; and how many of them wait for another one.
+  /// In progress: they have written or locked a row, or are about to; and how many of them wait for another.
   std::size_t transactions_open() const { return engine_.transactions.open(); }
   std::size_t transactions_waiting() const { return engine_.transactions.waiting(); }
   /// Rows that a transaction in progress holds.

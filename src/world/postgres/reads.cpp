@@ -36,8 +36,9 @@ postgres::Rows rows_of(const Meaning& meaning, const std::vector<FoundRow>& foun
 }  // namespace
 
 std::variant<postgres::Rows, postgres::StatementError> read_rows(const Meaning& meaning,
-                                                                 const postgres::Params& params) {
-  if (meaning.act == Act::list) return meaning.list->run(*meaning.table, params);
+                                                                 const postgres::Params& params,
+                                                                 const Transaction* reader) {
+  if (meaning.act == Act::list) return meaning.list->run(*meaning.table, params, reader);
   const auto& resource = meaning.resource->resource;
   const bool one = meaning.act == Act::read_one;
   const bool by_key = one || meaning.resource->statements.reads_by_key();
@@ -51,7 +52,7 @@ std::variant<postgres::Rows, postgres::StatementError> read_rows(const Meaning& 
     std::optional<Key> key;
     if (auto fault = find_key(resource, sent, key)) return std::move(*fault);
     if (!key) continue;
-    if (auto version = meaning.table->committed(*key))
+    if (auto version = meaning.table->seen_by(reader, *key))
       found.push_back({static_cast<std::int64_t>(row) + 1, std::move(version)});
   }
   if (by_key) {  // = ANY: a key that is named twice is found once, in the table's order

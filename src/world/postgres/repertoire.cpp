@@ -39,10 +39,11 @@ std::optional<schema::Masks> masks_in(std::string_view name, std::string_view op
 
 bool is_write(Act act) {
   return act == Act::create || act == Act::change || act == Act::replace || act == Act::put ||
-         act == Act::remove;
+         act == Act::remove || act == Act::lock;
 }
 
 const char* word_of(Act act) {
+  if (act == Act::lock) return "SELECT FOR NO KEY UPDATE";
   if (act == Act::remove) return "DELETE";
   return act == Act::change || act == Act::replace ? "UPDATE" : "INSERT";
 }
@@ -69,6 +70,7 @@ void Repertoire::add(const postgres::SharedResource& resource, Table& table) {
   know(Act::replace, statements.replace());
   know(Act::put, statements.put());
   know(Act::remove, statements.remove());
+  know(Act::lock, statements.lock());
   resources_.push_back({Act::nothing, resource, &table});
 }
 

@@ -24,6 +24,7 @@ enum class Act : std::uint8_t {
   replace,
   put,
   remove,
+  lock,
   ping,
   set_timeouts,
   begin_read_only,
@@ -31,9 +32,9 @@ enum class Act : std::uint8_t {
   nothing,  ///< what changes nothing that is modelled
 };
 
-/// Does it write rows?
+/// Does it write rows, or lock them?
 bool is_write(Act act);
-/// INSERT, UPDATE or DELETE, as PostgreSQL's messages have it.
+/// INSERT, UPDATE, DELETE or a SELECT that locks, as PostgreSQL's messages have it.
 const char* word_of(Act act);
 
 /// What a statement asks for.

@@ -101,9 +101,9 @@ const Slot* Table::find(const Key& key) const {
   return slot == slots_.end() ? nullptr : &slot->second;
 }
 
-SharedVersion Table::committed(const Key& key) const {
+SharedVersion Table::seen_by(const Transaction* reader, const Key& key) const {
   const auto* slot = find(key);
-  return slot == nullptr ? nullptr : slot->committed;
+  return slot == nullptr ? nullptr : slot->seen_by(reader);
 }
 
 void Table::hold(const Key& key, Transaction& holder, SharedVersion after) {
@@ -111,6 +111,14 @@ void Table::hold(const Key& key, Transaction& holder, SharedVersion after) {
   if (slot.holder != nullptr) leave(key, slot.after);
   slot.holder = &holder;
   slot.after = std::move(after);
+  slot.changed_in = holder.statement;
+  enter(key, slot.after);
+}
+
+void Table::lock(const Key& key, Transaction& holder) {
+  auto& slot = slots_.at(key);
+  slot.holder = &holder;
+  slot.after = slot.committed;
   enter(key, slot.after);
 }
 
@@ -122,6 +130,7 @@ void Table::settle(const Key& key, bool committed) {
   if (committed) slot.committed = std::move(slot.after);
   slot.after = nullptr;
   slot.holder = nullptr;
+  slot.changed_in = 0;
   if (!slot.committed) slots_.erase(found);
 }
 
@@ -181,8 +190,9 @@ Table::Claim Table::claim(std::size_t unique, const Key& key, const Cells& row,
   for (const auto& other : keys->second) {
     if (other == key) continue;
     const auto& slot = slots_.at(other);
-    if (slot.holder != nullptr && slot.holder != &asking) return {false, slot.holder};
-    const auto& version = slot.holder != nullptr ? slot.after : slot.committed;
+    // Who only locked the row takes its value away from nobody.
+    if (slot.holder != nullptr && slot.holder != &asking && !slot.only_locked()) return {false, slot.holder};
+    const auto& version = slot.seen_by(&asking);
     if (version && unique_value(unique, version->cells) == value) return {true, nullptr};
   }
   return {};

@@ -32,6 +32,13 @@ struct Slot {
   SharedVersion committed{};      ///< null: no row
   Transaction* holder = nullptr;  ///< in progress
   SharedVersion after{};          ///< the holder's; null: deleted
+  std::uint64_t changed_in = 0;  ///< which of the holder's statements made `after`; 0: it only locked the row
+
+  bool only_locked() const { return holder != nullptr && changed_in == 0; }
+  /// Null: there is no row for this one.
+  const SharedVersion& seen_by(const Transaction* reader) const {
+    return holder != nullptr && holder == reader ? after : committed;
+  }
 };
 
 /// The rows of a table, its constraints and its sequence. Keys are unique beside what the rules say.
@@ -45,11 +52,13 @@ class Table {
   const std::map<Key, Slot>& slots() const { return slots_; }
   /// Null: nobody has or makes such a row.
   const Slot* find(const Key& key) const;
-  /// The committed version; null: none.
-  SharedVersion committed(const Key& key) const;
+  /// The reader's own version, or the committed one; null: none.
+  SharedVersion seen_by(const Transaction* reader, const Key& key) const;
 
-  /// What the holder makes of the row. To be called only while nobody else holds it.
+  /// What the holder's present statement makes of the row. To be called only while nobody else holds it.
   void hold(const Key& key, Transaction& holder, SharedVersion after);
+  /// Holds a row that is there and that nobody holds, as it is.
+  void lock(const Key& key, Transaction& holder);
   /// The holder's transaction has ended.
   void settle(const Key& key, bool committed);
 

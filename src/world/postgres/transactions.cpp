@@ -24,19 +24,31 @@ Transaction& Transactions::begin() {
   return transaction;
 }
 
-void Transactions::write(Transaction& transaction, Table& table, const Key& key, std::optional<Cells> after) {
+/// False: the row is the transaction's already.
+bool Transactions::take(Transaction& transaction, Table& table, const Key& key) {
   if (transaction.xid == 0) transaction.xid = next_xid_++;
   const auto* slot = table.find(key);
   TROUPE_INVARIANT(slot == nullptr || slot->holder == nullptr || slot->holder == &transaction,
-                   "a modelled transaction wrote a row that another one holds");
+                   "a modelled transaction took a row that another one holds");
+  if (slot != nullptr && slot->holder != nullptr) return false;
+  transaction.held.emplace_back(&table, key);
+  return true;
+}
+
+void Transactions::lock(Transaction& transaction, Table& table, const Key& key) {
+  if (take(transaction, table, key)) table.lock(key, transaction);
+}
+
+void Transactions::write(Transaction& transaction, Table& table, const Key& key, std::optional<Cells> after) {
+  take(transaction, table, key);
+  transaction.writes.push_back({&table, key, after});
   SharedVersion version;
   if (after) {
-    const auto before = table.committed(key);
+    const auto before = table.seen_by(&transaction, key);
     const auto life = before ? before->life : table.next_life();
     version = std::make_shared<const Version>(
         Version{std::move(*after), transaction.xid, life, table.next_place()});
   }
-  if (slot == nullptr || slot->holder == nullptr) transaction.changes.emplace_back(&table, key);
   table.hold(key, transaction, std::move(version));
 }
 
@@ -95,19 +107,18 @@ void Transactions::stall_disk(Duration time) {
 
 void Transactions::make_visible(Transaction& transaction) {
   ++commits_;
-  for (const auto& [table, key] : transaction.changes) {
-    table->settle(key, true);
-    const auto row = table->committed(key);
-    history_.push_back({commits_, time_.now(), table->resource().table, key,
-                        row ? std::optional(row->cells) : std::nullopt, transaction.xid});
-  }
-  transaction.changes.clear();
+  for (const auto& [table, key] : transaction.held) table->settle(key, true);
+  for (auto& write : transaction.writes)
+    history_.push_back({commits_, time_.now(), write.table->resource().table, std::move(write.key),
+                        std::move(write.after), transaction.xid});
+  transaction.held.clear();
+  transaction.writes.clear();
 }
 
 void Transactions::abort(Transaction& transaction) {
   transaction.committed = nullptr;
-  for (const auto& [table, key] : transaction.changes) table->settle(key, false);
-  transaction.changes.clear();
+  for (const auto& [table, key] : transaction.held) table->settle(key, false);
+  transaction.held.clear();
   end(transaction);
 }
 
@@ -134,7 +145,7 @@ void Transactions::crash() {
   const auto durable = flushing_.empty() ? 0 : time_.below(flushing_.size() + 1);
   for (std::size_t i = 0; i < durable; ++i) make_visible(*flushing_[i]);
   for (auto& transaction : open_) {
-    for (const auto& [table, key] : transaction.changes) table->settle(key, false);
+    for (const auto& [table, key] : transaction.held) table->settle(key, false);
   }
   open_.clear();
   flushing_.clear();

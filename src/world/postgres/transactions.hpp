@@ -16,11 +16,18 @@
 
 namespace troupe::world {
 
-/// A statement's transaction that writes.
+/// A transaction that writes rows or locks them.
 struct Transaction {
-  std::uint64_t number = 0;  ///< in the order of beginnings
-  std::uint32_t xid = 0;     ///< 0: it has written nothing
-  std::vector<std::pair<Table*, Key>> changes{};
+  std::uint64_t number = 0;     ///< in the order of beginnings
+  std::uint32_t xid = 0;        ///< 0: it has neither written nor locked anything
+  std::uint64_t statement = 0;  ///< the number of its present one, from 1
+  std::vector<std::pair<Table*, Key>> held{};
+  struct Write {
+    Table* table;
+    Key key;
+    std::optional<Cells> after;
+  };
+  std::vector<Write> writes{};  ///< in their order: for the history
   Transaction* waits_for = nullptr;
   std::uint64_t waits_since = 0;  ///< who waits longer comes first
   std::function<void()> wake{};   ///< when the other has ended
@@ -36,13 +43,15 @@ class Transactions {
   Transaction& begin();
   /// Makes the row what `after` says (null: gone), with the transaction's xid as its xmin.
   void write(Transaction& transaction, Table& table, const Key& key, std::optional<Cells> after);
+  /// Holds a row that is there, and leaves it as it is.
+  void lock(Transaction& transaction, Table& table, const Key& key);
   /// `wake` is called when `holder` has ended, in the order of waiting.
   void wait(Transaction& transaction, Transaction& holder, std::function<void()> wake);
   void stop_waiting(Transaction& transaction);
   /// Does it wait for itself, by way of others?
   static bool in_deadlock(const Transaction& transaction);
-  /// `committed` is called when it is durable and visible, at once if it has written nothing. The transaction
-  /// is gone then.
+  /// `committed` is called when it is durable and visible, at once if it has neither written nor locked a row
+  /// (PostgreSQL flushes locks too). The transaction is gone then.
   void commit(Transaction& transaction, std::function<void()> committed);
   /// Takes back all it did. It is gone then.
   void abort(Transaction& transaction);
@@ -59,6 +68,7 @@ class Transactions {
   }
 
  private:
+  bool take(Transaction& transaction, Table& table, const Key& key);
   void flush();
   void flushed();
   void make_visible(Transaction& transaction);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -66,7 +67,7 @@ void Wire::request_arrives() {
 Result<void> Wire::receive(std::vector<postgres::Completion>& done) {
   unread_ = false;
   while (!answers_.empty() && answers_.front().end <= arrived_) {
-    done.push_back(std::move(answers_.front().completion));
+    std::ranges::move(answers_.front().completions, std::back_inserter(done));
     answers_.pop_front();
   }
   if (broken_) return *broken_;
@@ -101,11 +102,12 @@ void Wire::readable() {
   if (std::exchange(listening_, false)) tell(false);
 }
 
-void Wire::answer(postgres::Completion completion) {
+void Wire::answer(std::vector<postgres::Completion> completions) {
   if (cut_at_) return;
-  auto left = size_of(completion);
+  std::size_t left = 0;
+  for (const auto& completion : completions) left += size_of(completion);
   produced_ += left;
-  answers_.push_back({produced_, std::move(completion)});
+  answers_.push_back({produced_, std::move(completions)});
   for (std::size_t piece = 1; piece < most_pieces && left > 1 && time_.chance(settings_.splits); ++piece) {
     const auto bytes = 1 + time_.below(left - 1);
     send_piece(bytes);

@@ -18,16 +18,18 @@
 
 namespace troupe::world {
 
-/// One execution of a statement, with its Sync.
+/// One execution of a statement, with the Sync behind it if its transaction ends there.
 struct Request {
   postgres::Statement statement;
   postgres::Params params;
   std::uint64_t tag = 0;
+  postgres::Then then = postgres::Then::commit;
 };
 
 /// A connection between a client and a server. Both directions keep their order; answers are bytes that come
-/// in pieces, and a completion is there with its last byte. The server's end is `on_request`, `on_close`,
-/// `answer` and `cut`, all else the client's. Used by one thread; what is on its way keeps it alive.
+/// in pieces, and the completions of a transaction are there with their last byte. The server's end is
+/// `on_request`, `on_close`, `answer` and `cut`, all else the client's. Used by one thread; what is on its
+/// way keeps it alive.
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
   /// Both outlive it.
@@ -52,7 +54,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   std::function<void(Request)> on_request;
   std::function<void()> on_close;
-  void answer(postgres::Completion completion);
+  /// What a transaction of so many statements is answered.
+  void answer(std::vector<postgres::Completion> completions);
   /// Breaks both directions: of the bytes that are on their way to the client all arrive, or any number if it
   /// `loses` some; of what is on its way to the server nothing does.
   void cut(Error why, bool loses);
@@ -60,7 +63,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
  private:
   struct Answer {
     std::size_t end;  ///< of its bytes, counted from the connection's first
-    postgres::Completion completion;
+    std::vector<postgres::Completion> completions;
   };
 
   void write(std::size_t count);

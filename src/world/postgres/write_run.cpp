@@ -17,8 +17,14 @@ using postgres::StatementError;
 WriteRun::WriteRun(const Meaning& meaning, const postgres::Params& params, Transactions& transactions,
                    Transaction& transaction, bool table_order)
     : meaning_(meaning), table_(*meaning.table), transactions_(transactions), transaction_(transaction) {
+  ++transaction.statement;
   read_inputs(params);
-  if (meaning.act != Act::create && meaning.act != Act::put) find_rows(table_order);
+  // A lock sorts what it found.
+  if (finds_rows()) find_rows(table_order && meaning.act != Act::lock);
+}
+
+bool WriteRun::finds_rows() const {
+  return meaning_.act != Act::create && meaning_.act != Act::put;
 }
 
 const std::vector<std::size_t>& WriteRun::places() const {
@@ -28,7 +34,7 @@ const std::vector<std::size_t>& WriteRun::places() const {
 
 void WriteRun::read_inputs(const postgres::Params& params) {
   const auto& resource = meaning_.resource->resource;
-  const bool of_rows = meaning_.act != Act::create && meaning_.act != Act::put;
+  const bool only_keys = meaning_.act == Act::lock;
   std::size_t param = 0;
   const auto next = [&] { return array_of(params, param++); };
   std::vector<std::vector<Cell>> keys, words, values;
@@ -36,8 +42,8 @@ void WriteRun::read_inputs(const postgres::Params& params) {
   if (meaning_.act != Act::create) {
     for (std::size_t i = 0; i < resource.key.size(); ++i) keys.push_back(next());
   }
-  if (of_rows && resource.has_xmin) versions = next();
-  if (meaning_.act != Act::remove) {
+  if (finds_rows() && !only_keys && resource.has_xmin) versions = next();
+  if (meaning_.act != Act::remove && !only_keys) {
     for (std::size_t i = 0; i < schema::Masks::words_for(places().size()); ++i) words.push_back(next());
     for (std::size_t i = 0; i < places().size(); ++i) values.push_back(next());
   }
@@ -62,7 +68,7 @@ void WriteRun::find_rows(bool table_order) {
     if (refused_ = find_key(meaning_.resource->resource, input.key, key); refused_) return;
     if (!key) continue;
     input.found_key = *key;
-    const auto version = table_.committed(*key);
+    const auto version = table_.seen_by(&transaction_, *key);
     if (version && version_allowed(input, *version)) input.found = version;
   }
   std::erase_if(inputs_, [](const Input& input) { return input.found == nullptr; });
@@ -91,7 +97,8 @@ WriteRun::Step WriteRun::step() {
     case Act::put:
       return step_put(input);
     case Act::remove:
-      return step_remove(input);
+    case Act::lock:
+      return step_take(input);
     default:
       return step_update(input);
   }
@@ -110,8 +117,11 @@ WriteRun::Step WriteRun::step_insert(const Input& input) {
   if (auto fault = make_new_row(input)) return {nullptr, fault};
   if (stage_ == Stage::made) {
     const auto* slot = table_.find(key_);
-    if (slot != nullptr && slot->holder != nullptr && slot->holder != &transaction_) return {slot->holder};
-    if (slot != nullptr) return {nullptr, table_.duplicate(std::nullopt, row_)};
+    const bool of_another = slot != nullptr && slot->holder != nullptr && slot->holder != &transaction_;
+    // Who only locked the row will not take it away.
+    if (of_another && !slot->only_locked()) return {slot->holder};
+    if (slot != nullptr && slot->seen_by(&transaction_))
+      return {nullptr, table_.duplicate(std::nullopt, row_)};
     hold(nullptr);
   }
   return check_uniques(input.ordinal);
@@ -121,17 +131,17 @@ WriteRun::Step WriteRun::step_put(const Input& input) {
   if (auto fault = make_new_row(input)) return {nullptr, fault};
   if (stage_ == Stage::made) {
     const auto* slot = table_.find(key_);
-    if (slot != nullptr && slot->holder == &transaction_) {
+    if (slot != nullptr && changed_here(*slot)) {
       StatementError error{"21000", "ON CONFLICT DO UPDATE command cannot affect row a second time"};
       error.routine = "ExecOnConflictUpdate";
       return {nullptr, error};
     }
-    if (slot != nullptr && slot->holder != nullptr) return {slot->holder};
-    made_ = slot == nullptr;
+    if (slot != nullptr && slot->holder != nullptr && slot->holder != &transaction_) return {slot->holder};
+    const auto before = table_.seen_by(&transaction_, key_);
+    made_ = !before;
     if (made_) {
       hold(nullptr);
     } else {
-      const auto before = slot->committed;
       const auto proposed = std::exchange(row_, before->cells);
       for (const auto place : places()) row_[place] = proposed[place];
       if (auto fault = table_.fault_of(row_)) return {nullptr, fault};
@@ -141,18 +151,24 @@ WriteRun::Step WriteRun::step_put(const Input& input) {
   return check_uniques(input.ordinal);
 }
 
+/// By this very statement.
+bool WriteRun::changed_here(const Slot& slot) const {
+  return slot.holder == &transaction_ && slot.changed_in == transaction_.statement;
+}
+
 WriteRun::Found WriteRun::look_again(Input& input, Step& step) const {
   const auto* slot = table_.find(input.found_key);
   // A row that the statement has changed already it does not see.
-  if (slot == nullptr || slot->holder == &transaction_) return Found::gone;
-  if (slot->holder != nullptr) {
+  if (slot == nullptr || changed_here(*slot)) return Found::gone;
+  if (slot->holder != nullptr && slot->holder != &transaction_) {
     step.holder = slot->holder;
     return Found::held;
   }
-  if (slot->committed->life != input.found->life) return Found::gone;
-  if (slot->committed == input.found) return Found::ours;
-  if (!version_allowed(input, *slot->committed)) return Found::gone;
-  input.found = slot->committed;
+  const auto& now = slot->seen_by(&transaction_);
+  if (!now || now->life != input.found->life) return Found::gone;
+  if (now == input.found) return Found::ours;
+  if (!version_allowed(input, *now)) return Found::gone;
+  input.found = now;
   return Found::changed;
 }
 
@@ -181,7 +197,7 @@ WriteRun::Step WriteRun::step_update(Input& input) {
   return check_uniques(input.ordinal);
 }
 
-WriteRun::Step WriteRun::step_remove(Input& input) {
+WriteRun::Step WriteRun::step_take(Input& input) {
   while (true) {
     Step step;
     switch (look_again(input, step)) {
@@ -193,8 +209,12 @@ WriteRun::Step WriteRun::step_remove(Input& input) {
       case Found::changed:
         break;
       case Found::ours:
-        transactions_.write(transaction_, table_, input.found_key, std::nullopt);
-        returned_.push_back({input.ordinal, false, {}});
+        if (meaning_.act == Act::lock) {
+          transactions_.lock(transaction_, table_, input.found_key);
+        } else {
+          transactions_.write(transaction_, table_, input.found_key, std::nullopt);
+          returned_.push_back({input.ordinal, false, {}});
+        }
         next_row();
         return {};
     }
@@ -269,6 +289,7 @@ std::optional<StatementError> WriteRun::set_value(const Input& input, std::size_
 postgres::Rows WriteRun::rows() const {
   const auto act = meaning_.act;
   const bool has_xmin = meaning_.resource->resource.has_xmin;
+  if (act == Act::lock) return postgres::RowsBuilder(0).take();  // libpq makes no rows without columns
   const auto columns = act == Act::remove ? 0 : table_.resource().columns.size();
   const int first = act == Act::create ? 0 : 1;
   postgres::RowsBuilder built(first + static_cast<int>(columns) + (has_xmin && columns > 0 ? 1 : 0));

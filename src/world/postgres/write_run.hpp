@@ -15,8 +15,9 @@
 
 namespace troupe::world {
 
-/// One statement that writes, row by row. It sees what is committed when it is made; a row that changed since
-/// it looks at again, once it holds it (PostgreSQL's EvalPlanQual).
+/// One statement that writes or locks, row by row. It sees what is committed when it is made, and what
+/// earlier statements of its transaction did; a row that changed since it looks at again, once it holds it
+/// (PostgreSQL's EvalPlanQual).
 class WriteRun {
  public:
   /// `table_order`: it meets the rows that are there in the table's order.
@@ -42,23 +43,26 @@ class WriteRun {
     std::optional<schema::Masks> masks{};
     std::vector<Cell> values{};
     Key found_key{};
-    SharedVersion found{};  ///< of an UPDATE or DELETE
+    SharedVersion found{};  ///< of a statement that finds its rows
   };
   /// Where a row stands.
   enum class Stage { fresh, made, holding };
 
-  /// What became of the row that an UPDATE or DELETE found.
+  /// What became of a row that was found.
   enum class Found { ours, gone, changed, held };
 
   void read_inputs(const postgres::Params& params);
+  bool finds_rows() const;
   void find_rows(bool table_order);
   bool version_allowed(const Input& input, const Version& version) const;
+  bool changed_here(const Slot& slot) const;
   Found look_again(Input& input, Step& step) const;
 
   Step step_insert(const Input& input);
   Step step_put(const Input& input);
   Step step_update(Input& input);
-  Step step_remove(Input& input);
+  /// Removes the row, or locks it.
+  Step step_take(Input& input);
   /// Takes the row; the unique rules whose values differ from `before` are then to be checked.
   void hold(const Cells* before);
   Step check_uniques(std::int64_t ordinal);

@@ -25,6 +25,16 @@ void set_database(DatabaseSettings& database, Rng& random) {
   database.max_batch = one_of(std::array<std::size_t, 4>{1, 3, 16, 512}, random);
   database.max_in_flight = one_of(std::array<std::size_t, 3>{1, 4, 16}, random);
   database.replan_interval = one_of(std::array{milliseconds(100), milliseconds(1'000)}, random);
+  database.lanes = one_of(std::array{LaneMode::automatic, LaneMode::automatic, LaneMode::shared}, random);
+  database.gather_max = one_of(std::array{milliseconds(0), milliseconds(5), milliseconds(50)}, random);
+  database.max_lifetime =
+      one_of(std::array{milliseconds(0), milliseconds(700), milliseconds(1'800'000)}, random);
+  // A connection that has lived long enough is made anew, and who comes meanwhile must not be turned away.
+  database.outage_wait = database.max_lifetime.count() == 0
+                             ? one_of(std::array{milliseconds(0), milliseconds(250)}, random)
+                             : milliseconds(1'000);
+  if (database.max_lifetime.count() == 0)
+    database.outage_memory = one_of(std::array<std::size_t, 2>{4'000, 16 << 20}, random);
   database.connect_timeout = one_of(std::array{milliseconds(300), milliseconds(5'000)}, random);
 }
 
@@ -82,11 +92,13 @@ std::string to_text(const Configuration& configuration) {
   const auto shared = settings.server.connection_actors;
   const auto actors = shared == 0 ? std::string("own") : fmt::format("{}", shared);
   return fmt::format(
-      "{} workers, {} connections, batching {}, at most {} rows a batch and {} in flight, queue {}, {} "
+      "{} workers, {} connections with {} lanes, batching {}, at most {} rows a batch and {} in flight, "
+      "queue {}, {} "
       "clients, "
       "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, marks of {} bytes more, "
       "load for {:.1f} s{}",
-      settings.workers.count, settings.database.pool_size, name_of(settings.database.batching),
+      settings.workers.count, settings.database.pool_size,
+      settings.database.lanes == LaneMode::shared ? "shared" : "their", name_of(settings.database.batching),
       settings.database.max_batch, settings.database.max_in_flight, settings.database.queue_limit,
       clients.size(), actors, settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3,
       mix.padding, to_seconds(load_time), stops ? ", stopped under load" : "");

@@ -199,6 +199,11 @@ WorldReport World::run() {
   run_until(patience, [this] { return connections_->context().connections == 0; });
   looking_ = false;
   run_for(seconds(2));
+  // One that has lived long enough may be on its way to the next.
+  const auto connections = pool_->members().size();
+  if (!stopped_)
+    run_until(seconds(2),
+              [&] { return pool_->ready() == connections && postgres_.connections() == connections; });
   look_back(well, configuration_.stops_under_load ? stop : TimePoint::max());
   report_.seconds = to_seconds(events_.now() - began);
   return report_;

@@ -224,6 +224,22 @@ TEST_CASE("what was carried out between a request and its answer is right") {
   CHECK(one.verdict() == "");
 }
 
+TEST_CASE("what several writes did in one commit is right, and is seen at once") {
+  Case one;
+  one.commit(2, "a", "m1").commit(2, "b", "m2");
+  one.write(Deed::create, "a", "m1", 1, 3, 201, row("a", "m1"));
+  one.write(Deed::create, "b", "m2", 1, 3, 201, row("b", "m2"));
+  one.commit(4, "c", "m4").commit(4, "a", "m3").deleted(4, "b");
+  one.write(Deed::change, "a", "m3", 3, 5, 200, row("a", "m3"));
+  one.ask(Deed::remove, "b", 3, 5, 204);
+  one.write(Deed::create, "c", "m4", 3, 5, 201, row("c", "m4"));
+  one.ask(Deed::list, "", 3, 5, 200, "[" + row("a", "m1") + "," + row("b", "m2") + "]");
+  one.ask(Deed::list, "", 3, 5, 200, "[" + row("a", "m3") + "," + row("c", "m4") + "]");
+  CHECK(one.verdict() == "");
+  one.ask(Deed::list, "", 3, 5, 200, "[" + row("a", "m3") + "," + row("b", "m2") + "]");
+  CHECK(one.verdict() == "the table was never like this list meanwhile");
+}
+
 TEST_CASE("what a client pipelines behind a write does not begin before its commit") {
   Case one;
   one.commit(2, "a", "m1").commit(4, "a", "m2");

@@ -128,33 +128,77 @@ class Draw {
   Rng random_;
 };
 
-/// Asks both the same, once.
+/// A statement as both are asked it: their rows have other versions.
+struct Pair {
+  Pair(SentStatement for_real, SentStatement for_model, CommandKind kind)
+      : real(std::move(for_real)),
+        modelled(std::move(for_model)),
+        xmin(kind != CommandKind::list && kind != CommandKind::remove),
+        ordered(kind == CommandKind::list || kind == CommandKind::create || kind == CommandKind::put) {}
+  SentStatement real, modelled;
+  bool xmin, ordered;
+};
+
+Pair pair_of(const std::vector<Command>& real, const std::vector<Command>& modelled) {
+  return {statement_of(real), statement_of(modelled), real.front().kind};
+}
+Pair pair_of(const std::vector<Command>& both) {
+  return pair_of(both, both);
+}
+
+/// Asks both the same.
 class Comparison {
  public:
   Comparison(TwinDatabases& twins, std::uint64_t seed) : twins_(twins), draw_(seed) {}
 
-  void next() {
-    const auto& resource = twins_.resources[draw_.below(twins_.resources.size())];
-    const auto what = draw_.below(10);
-    INFO(resource->resource.name << ", " << what);
-    if (what < 2) return list(resource);
-    if (what < 4) return same({create_rows(resource, new_rows(resource))});
-    if (what == 4) return read(resource);
-    if (what == 5) return remove(resource);
-    if (what == 6 && resource->resource.name != "people") return set(CommandKind::put, resource);
-    set(what < 9 ? CommandKind::change : CommandKind::replace, resource);
+  void next() { same(statement()); }
+  /// Several statements, one transaction.
+  void next_together() {
+    std::vector<Pair> pairs;
+    if (draw_.chance(0.5)) pairs.push_back(lock());
+    for (auto count = 2 + draw_.below(3); count > 0; --count) pairs.push_back(statement());
+    std::vector<SentStatement> real, modelled;
+    std::string sql;
+    for (const auto& pair : pairs) {
+      real.push_back(pair.real);
+      modelled.push_back(pair.modelled);
+      sql += pair.real.statement.sql + "\n";
+    }
+    INFO(sql);
+    const auto of_real = twins_.ask_real_together(real);
+    const auto of_model = twins_.ask_model_together(modelled);
+    for (std::size_t i = 0; i < pairs.size(); ++i) same_outcome(pairs[i], of_real[i], of_model[i]);
   }
   void all_rows() {
     for (const auto& resource : twins_.resources) {
       schema::ListQuery query;
       for (const auto place : resource->resource.key) query.order.push_back({place, false});
-      same_list(resource, query);
+      same(list(resource, query));
     }
   }
+  /// SQLSTATEs, and how often.
   const std::map<std::string, int>& states() const { return states_; }
   std::size_t rows() const { return rows_; }
 
  private:
+  const postgres::SharedResource& some_table() {
+    return twins_.resources[draw_.below(twins_.resources.size())];
+  }
+  Pair statement() {
+    const auto& resource = some_table();
+    const auto what = draw_.below(10);
+    if (what < 2) return list(resource, draw_.list(resource->resource));
+    if (what < 4) return pair_of({create_rows(resource, new_rows(resource))});
+    if (what == 4) return read(resource);
+    if (what == 5) return remove(resource);
+    if (what == 6 && resource->resource.name != "people") return set(CommandKind::put, resource);
+    return set(what < 9 ? CommandKind::change : CommandKind::replace, resource);
+  }
+  Pair lock() {
+    const auto& resource = some_table();
+    const auto sent = lock_of(resource, keys(resource));
+    return {sent, sent, CommandKind::list};
+  }
   std::vector<SentValues> new_rows(const postgres::SharedResource& resource) {
     std::vector<SentValues> rows(1 + draw_.below(3));
     for (auto& row : rows) row = draw_.values(resource->resource, resource->resource.insertable(), 0.8);
@@ -168,29 +212,28 @@ class Comparison {
     }
     return keys;
   }
-  void read(const postgres::SharedResource& resource) {
+  Pair read(const postgres::SharedResource& resource) {
     std::vector<Command> reads;
     for (const auto& key : keys(resource)) reads.push_back(read_row(resource, key));
     if (draw_.chance(0.2)) reads.push_back(reads.front());
-    same(reads);
+    return pair_of(reads);
   }
-  void list(const postgres::SharedResource& resource) { same_list(resource, draw_.list(resource->resource)); }
-  void same_list(const postgres::SharedResource& resource, const schema::ListQuery& query) {
+  Pair list(const postgres::SharedResource& resource, const schema::ListQuery& query) {
     twins_.model.server.know_list(resource, query);
     Command command{{}, CommandKind::list, 1, resource};
     command.query = std::make_shared<const schema::ListQuery>(query);
-    same({command});
+    return pair_of({command});
   }
-  void remove(const postgres::SharedResource& resource) {
+  Pair remove(const postgres::SharedResource& resource) {
     std::vector<Command> real, modelled;
     for (const auto& key : keys(resource)) {
       const auto [of_real, of_model] = versions(resource, key);
       real.push_back(remove_row(resource, key, of_real));
       modelled.push_back(remove_row(resource, key, of_model));
     }
-    same(real, modelled);
+    return pair_of(real, modelled);
   }
-  void set(CommandKind kind, const postgres::SharedResource& resource) {
+  Pair set(CommandKind kind, const postgres::SharedResource& resource) {
     std::vector<Command> real, modelled;
     auto all = keys(resource);
     if (kind == CommandKind::put && draw_.chance(0.1)) all.push_back(all.front());
@@ -201,7 +244,7 @@ class Comparison {
       real.push_back(set_row(kind, resource, key, values, of_real));
       modelled.push_back(set_row(kind, resource, key, values, of_model));
     }
-    same(real, modelled);
+    return pair_of(real, modelled);
   }
   /// The row's version of each, or another one.
   std::pair<SentValue, SentValue> versions(const postgres::SharedResource& resource, const SentKey& key) {
@@ -212,17 +255,15 @@ class Comparison {
     return {before + version_in(twins_.ask_real(read)), before + version_in(twins_.ask_model(read))};
   }
 
-  void same(const std::vector<Command>& commands) { same(commands, commands); }
-  void same(const std::vector<Command>& real, const std::vector<Command>& modelled) {
-    const auto kind = real.front().kind;
-    const bool xmin = kind != CommandKind::list && kind != CommandKind::remove;
-    const bool ordered = kind == CommandKind::list || kind == CommandKind::create || kind == CommandKind::put;
-    const auto sent = statement_of(real);
-    const auto of_real = twins_.ask_real(sent);
-    const auto of_model = twins_.ask_model(statement_of(modelled));
-    INFO(sent.statement.sql);
-    const auto rows = said(of_real, xmin, ordered);
-    CHECK(said(of_model, xmin, ordered) == rows);
+  void same(const Pair& pair) {
+    INFO(pair.real.statement.sql);
+    const auto of_real = twins_.ask_real(pair.real);
+    same_outcome(pair, of_real, twins_.ask_model(pair.modelled));
+  }
+  void same_outcome(const Pair& pair, const TwinDatabases::Outcome& of_real,
+                    const TwinDatabases::Outcome& of_model) {
+    const auto rows = said(of_real, pair.xmin, pair.ordered);
+    CHECK(said(of_model, pair.xmin, pair.ordered) == rows);
     if (const auto* error = std::get_if<postgres::StatementError>(&of_real)) {
       ++states_[error->sqlstate];
     } else {
@@ -232,7 +273,7 @@ class Comparison {
 
   TwinDatabases& twins_;
   Draw draw_;
-  std::map<std::string, int> states_;  ///< SQLSTATEs, and how often
+  std::map<std::string, int> states_;
   std::size_t rows_ = 0;
 };
 
@@ -253,6 +294,28 @@ TEST_CASE("a modelled PostgreSQL answers random statements as the real one does"
   // Otherwise it compared little.
   CHECK(rows > 1000);
   for (const auto* state : {"23505", "23514", "23502", "22003", "22001", "21000"}) {
+    INFO(state);
+    CHECK(states[state] > 0);
+  }
+}
+
+TEST_CASE("a modelled transaction of random statements comes out as the real one does") {
+  std::map<std::string, int> states;
+  std::size_t rows = 0;
+  for (std::uint64_t seed = 11; seed <= 14; ++seed) {
+    INFO("seed " << seed);
+    TwinDatabases twins(seed);
+    Comparison comparison(twins, seed);
+    for (int i = 0; i < 200; ++i) {
+      comparison.next_together();
+      if (i % 10 == 0) comparison.all_rows();
+    }
+    comparison.all_rows();
+    for (const auto& [state, count] : comparison.states()) states[state] += count;
+    rows += comparison.rows();
+  }
+  CHECK(rows > 1000);
+  for (const auto* state : {"23505", "23514", "23502", "22001", "21000"}) {
     INFO(state);
     CHECK(states[state] > 0);
   }

@@ -30,7 +30,7 @@ std::ostream& operator<<(std::ostream& out, const Meeting& meeting) {
 /// What the first session does: a statement of ours, and the same as SQL for the real one, which can then
 /// keep its transaction open.
 struct Holding {
-  Command command;
+  SentStatement sent;
   std::string sql;
 };
 
@@ -80,7 +80,7 @@ class Meetings {
   /// The same at the modelled one, where a statement that does not commit is canceled.
   Meeting modelled(const Holding& holding, const SentStatement& second, bool commit, bool xmin) {
     if (ends_by_itself) twins.model.server.stall_disk(2s);
-    model_first_->send(statement_of({holding.command}));
+    model_first_->send(holding.sent);
     twins.model.run_for(50ms);
     model_second_->done.clear();
     model_second_->send(second);
@@ -133,32 +133,41 @@ class Meetings {
 struct Case {
   std::string name;
   Holding first;
-  Command second;
+  SentStatement second;
   bool waits = true;
   bool with_version = false;  ///< the second one wants the row as it was before
+  bool xmin = true;           ///< it returns one
 };
 
 std::vector<Case> cases(const Meetings& meetings) {
   const auto& words = meetings.words();
   const auto& people = meetings.twins.resource("people");
   const auto set = [&](CommandKind kind, const std::string& word, const SentValues& values) {
-    return set_row(kind, words, {word}, values);
+    return statement_of({set_row(kind, words, {word}, values)});
   };
-  const auto create = [&](const std::string& word) { return create_rows(words, {{{"word", word}}}); };
+  const auto create = [&](const std::string& word) {
+    return statement_of({create_rows(words, {{{"word", word}}})});
+  };
+  const auto lock = [&](const std::string& word) { return lock_of(words, {{word}}); };
+  const auto remove = statement_of({remove_row(words, {"a"})});
   const Holding changes{set(CommandKind::change, "a", {{"lang", "x"}}),
                         "UPDATE words SET lang = 'x' WHERE word = 'a'"};
-  const Holding removes{remove_row(words, {"a"}), "DELETE FROM words WHERE word = 'a'"};
+  const Holding removes{remove, "DELETE FROM words WHERE word = 'a'"};
   const Holding inserts{create("c"), "INSERT INTO words (word) VALUES ('c')"};
-  const Holding joins{create_rows(people, {Meetings::person("cid")}),
+  const Holding joins{statement_of({create_rows(people, {Meetings::person("cid")})}),
                       "INSERT INTO people (name) VALUES ('cid')"};
+  const Holding locks{lock("a"), "SELECT FROM words WHERE word = 'a' FOR NO KEY UPDATE"};
+  const Holding locks_bob{lock_of(people, {{integer(2)}}),
+                          "SELECT FROM people WHERE id = 2 FOR NO KEY UPDATE"};
   const auto count = [](std::int64_t value) { return SentValues{{"count", integer(value)}}; };
   const auto change = set(CommandKind::change, "a", count(3));
-  const auto rename = set_row(CommandKind::change, people, {integer(1)}, {{"name", "cid"}});
+  const auto rename = statement_of({set_row(CommandKind::change, people, {integer(1)}, {{"name", "cid"}})});
+  const auto second_bob = statement_of({create_rows(people, {Meetings::person("bob")})});
   return {
       {"a change of a row that is being changed", changes, change},
       {"a change of a version that is being changed", changes, change, true, true},
       {"a change of a row that is being removed", removes, change},
-      {"a removal of a row that is being changed", changes, remove_row(words, {"a"})},
+      {"a removal of a row that is being changed", changes, remove, true, false, false},
       {"a put of a row that is being changed", changes, set(CommandKind::put, "a", count(4))},
       {"a put of a row that is being removed", removes, set(CommandKind::put, "a", count(4))},
       {"a put of a row that is being made", inserts, set(CommandKind::put, "c", count(4))},
@@ -170,7 +179,17 @@ std::vector<Case> cases(const Meetings& meetings) {
       {"a put that violates a check", changes, set(CommandKind::put, "a", count(-9)), false},
       {"a change of another row", changes, set(CommandKind::change, "b", count(3)), false},
       {"a change of a row that is being made", inserts, set(CommandKind::change, "c", count(3)), false},
-      {"a read of a row that is being removed", removes, read_row(words, {"a"}), false},
+      {"a read of a row that is being removed", removes, statement_of({read_row(words, {"a"})}), false},
+      {"a lock of a row that is being changed", changes, lock("a")},
+      {"a lock of a row that is being removed", removes, lock("a")},
+      {"a lock of a row that is being made", inserts, lock("c"), false},
+      {"a lock of a row that is locked", locks, lock("a")},
+      {"a change of a row that is locked", locks, change},
+      {"a change of a version that is locked", locks, change, true, true},
+      {"a removal of a row that is locked", locks, remove, true, false, false},
+      {"a put of a row that is locked", locks, set(CommandKind::put, "a", count(4))},
+      {"a new row of a key that is locked", locks, create("a"), false},
+      {"a unique value of a row that is locked", locks_bob, second_bob, false},
   };
 }
 
@@ -186,17 +205,16 @@ TEST_CASE("two statements that meet at a modelled row come out as at a real one"
       meetings.twins.ask_real(gone);
       meetings.twins.ask_model(gone);
       const auto with_version = [&](const TwinDatabases::Outcome& read) {
-        if (!each.with_version) return statement_of({each.second});
+        if (!each.with_version) return each.second;
         return statement_of({set_row(CommandKind::change, meetings.words(), {"a"}, {{"count", integer(3)}},
                                      version_in(read))});
       };
       const auto read = statement_of({read_row(meetings.words(), {"a"})});
       const auto for_real = with_version(meetings.twins.ask_real(read));
       const auto for_model = with_version(meetings.twins.ask_model(read));
-      const bool xmin = each.second.kind != CommandKind::remove;
-      const auto real = meetings.real(each.first, for_real, commit, xmin);
+      const auto real = meetings.real(each.first, for_real, commit, each.xmin);
       CHECK(real.waited == each.waits);
-      CHECK(meetings.modelled(each.first, for_model, commit, xmin) == real);
+      CHECK(meetings.modelled(each.first, for_model, commit, each.xmin) == real);
     }
   }
 }
@@ -208,18 +226,17 @@ TEST_CASE("a modelled wait ends by a timeout as a real one does") {
   for (const auto& [statement, lock, state] :
        {std::tuple(10s, 100ms, "55P03"), std::tuple(0s, 100ms, "55P03"), std::tuple(1s, 0ms, "57014")}) {
     meetings.set_timeouts(statement, lock);
-    for (const auto* name :
-         {"a change of a row that is being changed", "a second row of the same key",
-          "a put of a row that is being made", "a removal of a row that is being changed"}) {
+    for (const auto* name : {"a change of a row that is being changed", "a second row of the same key",
+                             "a put of a row that is being made", "a removal of a row that is being changed",
+                             "a lock of a row that is being changed", "a change of a row that is locked"}) {
       const auto& each = *std::ranges::find(all, std::string(name), &Case::name);
       INFO(each.name << ", " << state);
       meetings.begin_again();
-      const auto second = statement_of({each.second});
-      const auto real = meetings.real(each.first, second, true, false);
+      const auto real = meetings.real(each.first, each.second, true, false);
       CHECK(real.waited);
       REQUIRE(real.said.size() == 1);
       CHECK(real.said.front().starts_with(state));
-      CHECK(meetings.modelled(each.first, second, true, false) == real);
+      CHECK(meetings.modelled(each.first, each.second, true, false) == real);
     }
   }
 }
@@ -253,4 +270,46 @@ TEST_CASE("of a deadlock who waited first is the victim, modelled or real") {
   CHECK(real == "40P01: deadlock detected");
   REQUIRE(model.run_until([&] { return meetings.model_first_->is_answered(); }));
   CHECK(meetings.model_first_->rows().count() == 3);
+}
+
+TEST_CASE("a lock takes rows in the order of its keys, modelled or real") {
+  Meetings meetings;
+  auto& model = meetings.twins.model;
+  for (const bool held_first : {true, false}) {
+    meetings.begin_again();
+    const std::vector<SentKey> keys =
+        held_first ? std::vector<SentKey>{{"a"}, {"b"}} : std::vector<SentKey>{{"b"}, {"a"}};
+    const auto both = lock_of(meetings.words(), keys);
+
+    meetings.holder_.run("BEGIN");
+    meetings.holder_.run("SELECT FROM words WHERE word = 'a' FOR NO KEY UPDATE");
+    auto answer = meetings.ask_second(both);
+    CHECK(meetings.waits(answer));
+    const auto free = meetings.watcher_.run("SELECT word FROM words FOR NO KEY UPDATE SKIP LOCKED").size();
+    CHECK(free == (held_first ? 1 : 0));
+    meetings.holder_.run("COMMIT");
+    CHECK(std::get<postgres::Rows>(answer.get()).count() == 2);
+
+    meetings.model_first_->send_together({lock_of(meetings.words(), {{"a"}})}, true);
+    model.run_for(500ms);
+    meetings.model_second_->send(both);
+    model.run_for(500ms);
+    CHECK(model.server.transactions_waiting() == 1);
+    CHECK(2 - model.server.locks_held() == free);
+    meetings.model_first_->send(plain(postgres::ping_statement()));
+    model.run_for(1s);
+    CHECK(model.server.locks_held() == 0);
+  }
+}
+
+TEST_CASE("a real statement_timeout is for each statement of a transaction, as the modelled one is") {
+  TwinDatabases twins(1);
+  const auto sleep = [](const std::string& seconds) {
+    return plain({seconds, "SELECT pg_sleep(" + seconds + ")"});
+  };
+  twins.ask_real_together({timeouts(500ms, 0ms)});
+  for (const auto& outcome : twins.ask_real_together({sleep("0.3"), sleep("0.3")}))
+    CHECK(std::holds_alternative<postgres::Rows>(outcome));
+  for (const auto& outcome : twins.ask_real_together({sleep("0.01"), sleep("60"), sleep("0")}))
+    CHECK(said(outcome, false, true).front().starts_with("57014"));
 }

@@ -301,6 +301,8 @@ TEST_CASE_METHOD(ItemsFixture, "a modelled server that became read-only refuses 
   auto& one = client();
   CHECK(error_in(ask(one, create("x"))).message == "cannot execute INSERT in a read-only transaction");
   CHECK(error_in(ask(one, statement_of({rename(1, "x")}))).sqlstate == "25006");
+  CHECK(error_in(ask(one, lock_of(items(), {{integer(1)}}))).message ==
+        "cannot execute SELECT FOR NO KEY UPDATE in a read-only transaction");
   ask(one, statement_of({read_row(items(), {integer(1)})}));
   CHECK(one.rows().count() == 1);
   server.set_read_only(false);
