@@ -42,7 +42,7 @@ std::set<std::string> documented_operations(const json::value& document) {
 
 }  // namespace
 
-TEST_CASE("health is live by itself, and ready by a round trip to PostgreSQL", "[e2e]") {
+TEST_CASE("health is live by itself, and ready while a connection to PostgreSQL works", "[e2e]") {
   HttpClient client(server().port());
   const auto name = GENERATE("live", "ready");
   const auto answer = client.ask("GET", std::string("/health/") + name);
@@ -144,6 +144,6 @@ TEST_CASE("with --server-timing every answer tells where its time went", "[e2e]"
   CAPTURE(target, field);
   std::smatch parts;
   REQUIRE(std::regex_match(field, parts, timing));
-  const bool asks_database = target.starts_with("/items") || target == "/health/ready";
+  const bool asks_database = target.starts_with("/items");
   CHECK((std::stod(parts[4]) > 0) == asks_database);
 }

@@ -66,6 +66,7 @@ TEST_CASE("a server that root started is not root, stops its cluster and starts 
   ::kill(postmaster, SIGKILL);
   REQUIRE(eventually([&] { return server.postmaster() != 0 && server.postmaster() != postmaster; }));
   HttpClient client(server.port());
+  REQUIRE(eventually([&] { return PQping(server.conninfo().c_str()) == PQPING_OK; }));
   CHECK(eventually([&] { return client.ask("GET", "/health/ready").status == 200; }));
 
   const auto last = server.postmaster();
