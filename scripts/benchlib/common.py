@@ -12,6 +12,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -31,6 +32,11 @@ done = function(summary, latency, requests)
     latency:percentile(99), errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
 """
+POST_SCRIPT = f"""
+wrk.method = "POST"
+wrk.body = '{ITEM}'
+wrk.headers["Content-Type"] = "application/json"
+""" + WRK_REPORT
 # cpu_us: what the generator itself used per request, user and system time.
 Cell = collections.namedtuple("Cell", "rate p50_ms p99_ms cpu_us requests", defaults=(float("nan"), 0))
 
@@ -93,6 +99,26 @@ def running(command, directory, name):
             print(f"bench: {name} ended with {process.returncode} when told to stop", file=sys.stderr)
 
 
+def baseline_binary(chosen):
+    """A program as it is, or a commit's, which is built once beside the build of today."""
+    if pathlib.Path(chosen).is_file():
+        return pathlib.Path(chosen).absolute()
+    found = subprocess.run(["git", "-C", ROOT, "rev-parse", "--verify", "--quiet", "--short=7", f"{chosen}^{{commit}}"],
+                           capture_output=True, text=True)
+    if found.returncode != 0:
+        fail(f"--baseline {chosen} is neither a program nor a commit")
+    commit = found.stdout.strip()
+    tree = ROOT / "build" / f"baseline-{commit}"
+    binary = tree / "build" / "release" / "troupe"
+    if not binary.exists():
+        print(f"bench: building {commit} in {tree}", file=sys.stderr)
+        if not tree.exists():
+            subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", tree, commit], check=True)
+        for command in (["setup"], ["build", "release", "troupe"]):
+            subprocess.run([tree / "scripts" / command[0], *command[1:]], check=True, stdin=subprocess.DEVNULL)
+    return binary
+
+
 def command_of(contender, storage):
     if contender == CEILING:
         return [RELEASE / "bench" / "beast_responder", "0"]
@@ -123,6 +149,18 @@ def drive(url, script, connections, seconds):
     return Cell(requests / duration_us * 1e6, p50_us / 1000, p99_us / 1000, (cpu_seconds() - before) / requests * 1e6, requests)
 
 
+def sync_ms(storage):
+    """What a durable commit costs here at least: the median time of an 8 KiB write that is forced to the disk."""
+    times = []
+    with tempfile.TemporaryFile(dir=storage) as file:
+        for _ in range(50):
+            start = time.monotonic()
+            os.pwrite(file.fileno(), bytes(8192), 0)
+            os.fdatasync(file.fileno())
+            times.append(time.monotonic() - start)
+    return statistics.median(times) * 1000
+
+
 def in_turns(contenders, turn):
     """Their order in this round: nobody always comes first, nor always after the same neighbour's load."""
     order = list(contenders)
@@ -130,10 +168,16 @@ def in_turns(contenders, turn):
     return order[shift:] + order[:shift]
 
 
+# Student's t for 95 %, by degrees of freedom from 1; for more of them the last one is a little wide.
+T_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+        2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045)
+
+
 def interval(ratios):
     """The geometric mean, and where it lies with 95 %: Student's t on the logarithms."""
     logs = [math.log(ratio) for ratio in ratios]
     mean = statistics.mean(logs)
-    t = {5: 2.776, 10: 2.262, 20: 2.093, 30: 2.045}.get(len(logs), 2.0 if len(logs) > 20 else 2.3)
-    half = t * statistics.stdev(logs) / math.sqrt(len(logs)) if len(logs) > 1 else math.inf
+    if len(logs) == 1:
+        return math.exp(mean), 0.0, math.inf
+    half = T_95[min(len(logs) - 1, len(T_95)) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
     return math.exp(mean), math.exp(mean - half), math.exp(mean + half)

@@ -4,11 +4,11 @@ import os
 import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
 
 from . import statements
-from .common import ITEM, RELEASE, ROOT, WRK_REPORT, build, create_item, drive, fail, in_turns, interval, need, running
+from .common import (ITEM, POST_SCRIPT, RELEASE, WRK_REPORT, baseline_binary, build, create_item, drive, fail, in_turns, interval,
+                     need, running)
 
 BASELINE = "5836da5"  # the last commit before this program's tables were generic
 ITEMS = 2000
@@ -36,11 +36,6 @@ end
 CALLS_BAR = 2.0
 
 GET = WRK_REPORT
-POST = f"""
-wrk.method = "POST"
-wrk.body = '{ITEM}'
-wrk.headers["Content-Type"] = "application/json"
-""" + WRK_REPORT
 MIXED = f"""
 wrk.headers["Content-Type"] = "application/json"
 local n = 0
@@ -62,7 +57,7 @@ end
 # What is measured, with which script and path, and the ratio of CPU time that it may cost at most.
 CASES = {
     "items: GET": (GET, "/items/1", 1.02),
-    "items: POST": (POST, "/items/", 1.02),
+    "items: POST": (POST_SCRIPT, "/items/", 1.02),
     "items: mixed": (MIXED, "/items/", 1.02),
     f"items: lists of {PAGE}, distinct": (LISTS, "/items/", 0.67),
 }
@@ -73,19 +68,6 @@ BESIDE = {
     f"items: pages of {PAGE}, beside JSON": (("now", PAGES + LISTS, "/items/"), ("now", LISTS, "/items/"), 1.5),
     f"12 columns: pages of {PAGE}": (("wide", PAGES + GET, "/wide/"), ("wide", GET, "/wide/"), 1.5),
 }
-
-
-def baseline_binary():
-    """Built once from the commit, beside the build of today."""
-    tree = ROOT / "build" / f"baseline-{BASELINE}"
-    binary = tree / "build" / "release" / "troupe"
-    if not binary.exists():
-        print(f"bench: building {BASELINE} in {tree}", file=sys.stderr)
-        if not tree.exists():
-            subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", tree, BASELINE], check=True)
-        for command in (["setup"], ["build", "release", "troupe"]):
-            subprocess.run([tree / "scripts" / command[0], *command[1:]], check=True, stdin=subprocess.DEVNULL)
-    return binary
 
 
 def cpu_of(pid):
@@ -162,7 +144,7 @@ def bench_resources(options):
         with storage(options) as directory:
             return statements.bench_statements(directory, options)
     need("wrk", "wrk")
-    binaries = {"before": options.baseline or baseline_binary(), "now": RELEASE / "troupe"}
+    binaries = {"before": baseline_binary(options.baseline or BASELINE), "now": RELEASE / "troupe"}
     with contextlib.ExitStack() as stack:
         directory = stack.enter_context(storage(options))
         servers = {name: stack.enter_context(running([binary, "serve", "--port", "0", "--data-dir",

@@ -6,32 +6,13 @@ import pathlib
 import statistics
 import sys
 import tempfile
-import time
 
-from .common import (CEILING, ITEM, MODES, WRK_REPORT, build, command_of, create_item, drive, in_turns, medians, need,
-                     running)
+from .common import (CEILING, MODES, POST_SCRIPT, WRK_REPORT, build, command_of, create_item, drive, in_turns, medians, need,
+                     running, sync_ms)
+from .fsync import bench_fsync
 
 BARS = {"GET": (0.65, 0.85), "POST": (0.30, 0.55)}  # of the ceiling: at least, and what we aim for; coalescing
-WRK_SCRIPTS = {
-    "GET": WRK_REPORT,
-    "POST": f"""
-wrk.method = "POST"
-wrk.body = '{ITEM}'
-wrk.headers["Content-Type"] = "application/json"
-""" + WRK_REPORT,
-}
-
-
-def sync_ms(storage):
-    """What a durable commit costs here at least: the median time of an 8 KiB write that is forced to the disk."""
-    times = []
-    with tempfile.TemporaryFile(dir=storage) as file:
-        for _ in range(50):
-            start = time.monotonic()
-            os.pwrite(file.fileno(), bytes(8192), 0)
-            os.fdatasync(file.fileno())
-            times.append(time.monotonic() - start)
-    return statistics.median(times) * 1000
+WRK_SCRIPTS = {"GET": WRK_REPORT, "POST": POST_SCRIPT}
 
 
 def measure(ports, paths, directory, options):
@@ -72,6 +53,8 @@ def report(cells, contenders):
 
 
 def bench_serve(options):
+    if options.fsync_delay:
+        return bench_fsync(options)
     need("wrk", "wrk")
     contenders = [CEILING] if options.only == CEILING else [CEILING, *MODES]
     build(["beast_responder"] if contenders == [CEILING] else ["troupe", "beast_responder"])

@@ -54,17 +54,24 @@ COMPARISONS = (
 )
 
 
-def simulate(directory, seconds, *arguments, time="response"):
-    """One run of `troupe simulate`. wrk's clock starts when it sends: that is what we call service time."""
-    before = cpu_seconds()
+def run_of(directory, *arguments, binary=RELEASE / "troupe"):
+    """The results of one run of `troupe simulate` in which no request failed."""
     output = pathlib.Path(directory) / "run.json"
-    run = subprocess.run([RELEASE / "troupe", "simulate", "--duration", f"{seconds}s", "--warm-up", "0s", "--quiet",
-                          "--log-level", "error", "--json", output, *arguments], capture_output=True, text=True)
+    run = subprocess.run([binary, "simulate", "--quiet", "--log-level", "error", "--json", output, *arguments],
+                         capture_output=True, text=True)
     if run.returncode != 0:
         fail(f"troupe simulate {' '.join(map(str, arguments))} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
-    total = json.loads(output.read_text())["total"]
+    results = json.loads(output.read_text())
+    total = results["total"]
     if total["failed"] or not total["requests"]:
         fail(f"{total['failed']} of {total['requests']} requests failed: troupe simulate {' '.join(map(str, arguments))}")
+    return results
+
+
+def simulate(directory, seconds, *arguments, time="response"):
+    """What one run measured. wrk's clock starts when it sends: that is what we call service time."""
+    before = cpu_seconds()
+    total = run_of(directory, "--duration", f"{seconds}s", "--warm-up", "0s", *arguments)["total"]
     times = total["good"][time]
     return Cell(total["rate_per_s"], times["p50_us"] / 1000, times["p99_us"] / 1000,
                 (cpu_seconds() - before) / total["requests"] * 1e6)

@@ -1,17 +1,12 @@
 """scripts/bench resources, its last rows: a scenario's `do = "sql"` beside pgbench with the same statement, connections and one thread."""
-import contextlib
-import os
 import pathlib
 import re
-import shutil
-import signal
 import statistics
 import subprocess
 import sys
-import time
-import urllib.parse
 
 from .common import RELEASE, fail, in_turns, interval
+from .postgres import Postgres, programs
 from .simulate import simulate
 
 # Two tables joined by their keys, ten rows an answer.
@@ -41,53 +36,12 @@ USERS = 32  # of the sweep: enough for the largest pool
 ALIKE = 0.97  # a pool that reaches so much of the best is as good, as the sweep has it
 
 
-def programs():
-    """The folder of pgbench and initdb; Debian keeps them beside the server, out of the PATH."""
-    folders = []
-    if shutil.which("pg_config"):
-        folders.append(pathlib.Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()))
-    folders += sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
-    return next((folder for folder in folders if (folder / "pgbench").exists() and (folder / "initdb").exists()), None)
-
-
-@contextlib.contextmanager
-def database(directory, folder):
-    """A PostgreSQL with the tables, and with room for the largest pool; gives its socket's directory. An embedded one takes as many
-    connections as its server has, and a few."""
-    home = pathlib.Path(directory) / "statements"
-    home.mkdir()
-    user = {}
-    if os.geteuid() == 0:  # as whom PostgreSQL does not run
-        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-        shutil.chown(home, "postgres")
-    made = subprocess.run([folder / "initdb", "-A", "trust", "-U", "owner", "-D", home / "data"], capture_output=True, text=True, **user)
-    if made.returncode != 0:
-        fail(f"cannot make a PostgreSQL: {made.stderr}")
-    with open(pathlib.Path(directory) / "statements.log", "wb") as log:
-        server = subprocess.Popen([folder / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses="], stdin=subprocess.DEVNULL,
-                                  stdout=log, stderr=log, **user)
-    try:
-        deadline = time.monotonic() + 60
-        while subprocess.run([folder / "pg_isready", "-q", "-h", home]).returncode != 0:
-            if server.poll() is not None or time.monotonic() > deadline:
-                fail("the PostgreSQL for pgbench did not start")
-            time.sleep(0.1)
-        tables = subprocess.run([folder / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", home, "-U", "owner", "postgres", "-c", TABLES + READER],
-                                capture_output=True, text=True)
-        if tables.returncode != 0:
-            fail(f"cannot make the tables for pgbench: {tables.stderr}")
-        yield home
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
-
-
 class Contenders:
-    """Both, on the tables of the server at the socket `host`."""
+    """Both, on the tables of this PostgreSQL."""
 
-    def __init__(self, directory, host, program, seconds):
+    def __init__(self, directory, database, program, seconds):
         self.directory = pathlib.Path(directory)
-        self.host = host
+        self.database = database
         self.program = program
         self.seconds = seconds
         (self.directory / "join.toml").write_text(SCENARIO)
@@ -95,9 +49,8 @@ class Contenders:
         (self.directory / "tables.toml").write_text("[resource.buyers]\n")
 
     def scenario(self):
-        url = f"postgresql://reader@/postgres?host={urllib.parse.quote(str(self.host), safe='')}"
-        return ["--database-url", url, "--resources", self.directory / "tables.toml", "--scenario", self.directory / "join.toml",
-                "--read-only", "--transport", "direct", "--batching", "off", "--workers", "1"]
+        return ["--database-url", self.database.url("reader"), "--resources", self.directory / "tables.toml",
+                "--scenario", self.directory / "join.toml", "--read-only", "--transport", "direct", "--batching", "off", "--workers", "1"]
 
     def troupe_rate(self):
         """As many users as connections: both have one statement under way on each."""
@@ -106,7 +59,7 @@ class Contenders:
 
     def pgbench_rate(self, connections=CONNECTIONS):
         run = subprocess.run([self.program, "-n", "-M", "prepared", "-f", self.directory / "join.sql", "-c", str(connections), "-j", "1",
-                              "-T", str(self.seconds), "-h", self.host, "-U", "reader", "postgres"], capture_output=True, text=True)
+                              "-T", str(self.seconds), "-h", self.database.home, "-U", "reader", "postgres"], capture_output=True, text=True)
         rate = re.search(r"^tps = ([\d.]+)", run.stdout, re.MULTILINE)
         if run.returncode != 0 or not rate:
             fail(f"pgbench ended with {run.returncode}:\n{run.stdout}{run.stderr}")
@@ -131,12 +84,14 @@ def best_pool(rates):
 
 
 def bench_statements(directory, options):
-    folder = programs()
+    folder = programs("pgbench")
     if folder is None:
         print(f"{NAME:32} not measured: pgbench is missing (Debian: apt-get install postgresql)")
         return
-    with database(directory, folder) as host:
-        both = Contenders(directory, host, folder / "pgbench", options.seconds)
+    # Its own and not an embedded one, which takes as many connections as its server has and a few: here is room for the largest pool.
+    with Postgres(folder, pathlib.Path(directory) / "statements").make().running() as database:
+        database.run_sql(TABLES, READER)
+        both = Contenders(directory, database, folder / "pgbench", options.seconds)
         bench_rate(both, options)
         bench_pools(both, min(options.rounds, 5))
 
