@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/database/command_queue.hpp"
 #include "actors/database/database_pool_start.hpp"
 #include "helpers/item_commands.hpp"
 #include "helpers/scripted_session.hpp"
