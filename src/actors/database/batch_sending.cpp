@@ -109,7 +109,9 @@ Result<void> BatchSending::follow_deadline(DatabaseSession& session, std::span<B
   // Also then the lock gives up first, so that the answer tells of it.
   const bool patient = !shares_commit(first.first()) || first.commands.front().waits_for_lock;
   const auto lock_timeout = std::max<std::chrono::milliseconds>(timeout / (patient ? 4 : 20), least_timeout);
-  if (timeout == statement_timeout_ && lock_timeout == lock_timeout_) return {};
+  // Reads between writes lock no row, and setting it for them to and fro would cost a statement each time.
+  const bool as_it_is = lock_timeout == lock_timeout_ || first.kind() == CommandKind::read;
+  if (timeout == statement_timeout_ && as_it_is) return {};
   params_.clear();
   params_.add_text(std::to_string(timeout.count()) + "ms");
   params_.add_text(std::to_string(lock_timeout.count()) + "ms");

@@ -112,8 +112,9 @@ const DatabasePool::Member& DatabasePool::choose_by_lane(std::size_t home, Lane 
     const bool busy = is_busy(stats, rules_.max_batch);
     const bool away = member.worker != home;
     const bool astray = !is_of_lane(index, lane, size, writes);
-    // Lower is better. A list never leaves its lane; a single row rather does than to wait behind a list.
-    const auto rank = lane == Lane::list ? std::tuple(astray, unready, lists, index<workers_, waiting> 0,
+    // Lower is better. A list leaves its lane only when nothing there works; a single row also rather than to
+    // wait behind a list.
+    const auto rank = lane == Lane::list ? std::tuple(unready, astray, lists, index<workers_, waiting> 0,
                                                       away, std::uint64_t{index})
                                          : std::tuple(unready, full, std::uint64_t{lists > 0}, astray, busy,
                                                       away, busy ? waiting : std::uint64_t{index});

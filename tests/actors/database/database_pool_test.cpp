@@ -189,6 +189,15 @@ TEST_CASE("lists take half of the connections at most, and never the one that wr
   CHECK(fixture.stats(0).lists == 0);  // one is always free for single rows
 }
 
+TEST_CASE("a list leaves its lane when no connection there works") {
+  LanesFixture fixture(0);
+  fixture.stats(2).ready = false;
+  fixture.stats(3).ready = false;
+  REQUIRE_FALSE(fixture.submit(list_items(), 0));
+  const auto counts = fixture.counts();
+  CHECK(counts[0] + counts[1] == 1);
+}
+
 TEST_CASE("single rows leave their lane rather than to wait behind a list") {
   LanesFixture fixture(0);
   fixture.stats(1).lists = 1;
