@@ -1,5 +1,7 @@
 #include "schema/file/resource_file.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
