@@ -1,7 +1,6 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include "actors/database/gathering.hpp"
 #include "http/api/endpoints/endpoints.hpp"
 
 namespace troupe::http {
@@ -130,12 +129,13 @@ void add_lanes(std::vector<MetricFamily>& families, const actors::DatabasePool& 
     families.push_back(family(name, help, MetricType::Gauge));
     families.back().metric.push_back(value(MetricType::Gauge, {}, number));
   };
-  add("troupe_database_commit_seconds", "What a commit takes beside its rows; 0: not measured yet.",
-      static_cast<double>(state->commit_ns) / 1e9);
-  add("troupe_database_gathering_seconds", "How long writes wait at most for others to share their commit.",
-      static_cast<double>(state->gathering_ns) / 1e9);
-  add("troupe_database_gathering_share", "The part of a commit that writes may wait so.",
-      actors::Gathering::share);
+  const auto commit = static_cast<double>(state->commit_ns) / 1e9;
+  const auto gathering = static_cast<double>(state->gathering_ns) / 1e9;
+  add("troupe_database_commit_seconds", "What a commit takes beside its rows; 0: not measured yet.", commit);
+  add("troupe_database_gathering_seconds",
+      "How long writes wait at most now for others to share their commit.", gathering);
+  add("troupe_database_gathering_share", "The part of a commit that this is.",
+      commit > 0 ? gathering / commit : 0);
   add("troupe_database_write_lanes", "Connections that writes are packed on; 0: each worker's own.",
       static_cast<double>(state->writes));
 }
