@@ -107,10 +107,11 @@ Result<void> BatchSending::follow_deadline(DatabaseSession& session, std::span<B
   for (auto* batch : transaction) batch->server_limit = timeout * static_cast<int>(statements);
   // One locked row must not hold up the writes beside it for long: what waits for it does so again, alone.
   // Also then the lock gives up first, so that the answer tells of it.
-  const bool patient = !shares_commit(first.first()) || first.commands.front().waits_for_lock;
+  const bool waits = std::ranges::any_of(first.commands, &Pending::waits_for_lock);
+  const bool patient = !shares_commit(first.first()) || waits;
   const auto lock_timeout = std::max<std::chrono::milliseconds>(timeout / (patient ? 4 : 20), least_timeout);
   // Reads between writes lock no row, and setting it for them to and fro would cost a statement each time.
-  const bool as_it_is = lock_timeout == lock_timeout_ || first.kind() == CommandKind::read;
+  const bool as_it_is = lock_timeout == lock_timeout_ || (first.kind() == CommandKind::read && !waits);
   if (timeout == statement_timeout_ && as_it_is) return {};
   params_.clear();
   params_.add_text(std::to_string(timeout.count()) + "ms");

@@ -345,8 +345,9 @@ void DatabaseActor::try_again(Batch& batch, Again again) {
     for (auto& part : split(std::move(batch), again)) queue_.add_apart(std::move(part));
     return;
   }
+  const bool read = batch.kind() == CommandKind::read;  // it changed nothing: a lock was in its way
   for (auto& pending : batch.commands) {
-    pending.rolled_back = true;
+    (read ? pending.waits_for_lock : pending.rolled_back) = true;
     queue_.add(std::move(pending));
   }
 }

@@ -67,8 +67,10 @@ Again again_after(const Batch& batch, const StatementError& error) {
   if (batch.of > 1) return Again::apart;
   if (tells_of_schema_change(error) && error.routine != "enum_in") return Again::no;
   if (code == "55P03") {
-    const bool waited = batch.commands.size() == 1 && batch.commands.front().waits_for_lock;
-    return waited || !shares_commit(batch.first()) ? Again::no : Again::alone;
+    const bool waited = std::ranges::any_of(batch.commands, &Pending::waits_for_lock);
+    // A read waited for as long as the writes before it may; once it has all the patience there is.
+    if (batch.kind() == CommandKind::read) return waited ? Again::no : Again::whole;
+    return (waited && batch.commands.size() == 1) || !shares_commit(batch.first()) ? Again::no : Again::alone;
   }
   if (batch.commands.size() == 1 || (code.starts_with("42") && code != "42501")) return Again::no;
   return Again::halves;

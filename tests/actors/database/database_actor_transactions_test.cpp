@@ -126,6 +126,25 @@ TEST_CASE("who waits for a locked row does so alone, and its neighbours are not 
   CHECK(fixture.item_of(locked) == 3);
 }
 
+TEST_CASE(
+    "reads that a lock keeps for as long as writes may wait are run once more, with all the patience there "
+    "is") {
+  GatheringFixture fixture;
+  const auto one = fixture.send(read_item(3)), other = fixture.send(read_item(4));
+  fixture.settle();
+  fixture.answer_first();
+  fixture.refuse("55P03");
+  fixture.answer({3, 4});
+  CHECK(fixture.item_of(one) == 3);
+  CHECK(fixture.item_of(other) == 4);
+
+  const auto late = fixture.send(read_item(5));
+  fixture.settle();
+  fixture.refuse("55P03");
+  fixture.refuse("55P03");
+  CHECK(fixture.failed(late, Failure::Kind::busy));
+}
+
 TEST_CASE("when the connection breaks all writes of the transaction in flight are unknown") {
   GatheringFixture fixture;
   const auto changed = fixture.send(change_item(3));
@@ -159,7 +178,7 @@ TEST_CASE("where commits take long the next one waits for those whom the last on
   for (int i = 0; i < 30; ++i) {
     fixture.create();
     fixture.settle();
-    if (fixture.server.unanswered().empty()) fixture.run_for(3ms);
+    if (fixture.server.unanswered().empty()) fixture.run_for(6ms);
     fixture.run_for(10ms);
     fixture.answer({7});
   }
@@ -172,7 +191,7 @@ TEST_CASE("where commits take long the next one waits for those whom the last on
   fixture.run_for(10ms);
   fixture.answer({7});
   CHECK(fixture.server.unanswered().empty());  // two wait for the third
-  fixture.run_for(3ms);
+  fixture.run_for(6ms);
   CHECK(fixture.server.unanswered().size() == 1);
   fixture.answer({7, 8});
 }

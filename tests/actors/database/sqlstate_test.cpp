@@ -84,6 +84,7 @@ TEST_CASE("what a refused transaction is split into depends on who can be at fau
       {create_item(), 8, 2, "42703", Again::apart},   // or the other one
       {change_item(1), 8, 1, "55P03", Again::alone},  // one of the rows is locked
       {change_item(1), 1, 1, "55P03", Again::alone},
+      {read_item(1), 8, 1, "55P03", Again::whole},  // the table is, and the writes' patience is short
       {read_item(1), 8, 1, "XX000", Again::halves},
       {list_items(), 2, 1, "42P01", Again::no},
       {Command{}, 2, 1, "22012", Again::no},
@@ -108,5 +109,8 @@ TEST_CASE("a transaction is tried as a whole once more, not for ever, and a lock
   CHECK(again_after(batch, error_of("40P01")) == Again::apart);
   batch.of = 1;
   batch.commands.front().waits_for_lock = true;
+  CHECK(again_after(batch, error_of("55P03")) == Again::no);
+  batch.commands.front().command = read_item(1);
+  batch.commands.emplace_back().command = read_item(2);
   CHECK(again_after(batch, error_of("55P03")) == Again::no);
 }
