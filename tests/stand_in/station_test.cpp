@@ -64,12 +64,14 @@ Plan any_plan(Rng& rng, const Station& station) {
 }
 
 RunResult measure(const Station& station, const Plan& plan,
-                  const std::function<void(const Interval&)>& look = {}) {
+                  const std::function<void(const Interval&)>& look = {}, Duration estimate = {}) {
   VirtualTime time;
   Settings settings;
   settings.database.pool_size = station.connections;
   settings.database.queue_limit = 1'000'000;
   const auto pool = make_stand_in_pool(time.runtime(), settings, station.stand_in, plan.seed);
+  for (const auto& member : pool->members())
+    member.stats->row_time_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(estimate).count());
   DirectTransport transport(time.runtime(), pool, 0, plan.timeout);
   std::vector<std::int64_t> items(1'000);
   std::iota(items.begin(), items.end(), 1);
@@ -102,6 +104,29 @@ TEST_CASE("no run reports a higher rate than its station has", "[sim][station]")
     if (result.total.good.service.count > 0)
       CHECK(result.total.good.service.p50 >= station.stand_in.service.mean - 1us);
   }
+}
+
+TEST_CASE("at three times its capacity a station does what it can in time, and the rest is refused at once") {
+  const Station station{StandIn{{ServiceTime::Kind::fixed, 200us}, GENERATE(false, true)},
+                        GENERATE(std::size_t{1}, std::size_t{4})};
+  Plan plan;
+  plan.scenario = std::make_shared<Scenario>(
+      parse_scenario("[[task]]\ndo = \"get\"\n[[task]]\ndo = \"create\"\n", "t.toml").value());
+  plan.ramp = {};
+  plan.warm_up = WarmUp{1s};
+  plan.timeout = 500ms;
+  plan.model = LoadModel::open;
+  plan.profile = Profile::constant(3 * station.capacity_per_s(), 4s);
+  plan.most_users = 100'000;
+  // What a database actor would have learnt; a serial station's commands wait for those of all members.
+  const auto estimate = 200us * (station.stand_in.serial ? station.connections : 1);
+  const auto result = measure(station, plan, {}, estimate);
+  CAPTURE(station.connections, station.stand_in.serial, result.total.requests, result.total.failed);
+  CHECK(result.total.good_per_s >= 0.9 * station.capacity_per_s());
+  CHECK(result.total.timed_out == 0);
+  CHECK(result.total.good.response.max <= plan.timeout);
+  CHECK(result.total.bad.response.count > result.total.good.response.count);
+  CHECK(result.total.bad.response.max < 5ms);
 }
 
 TEST_CASE("what ran is the scenario's mix, within 2 points", "[sim][station]") {

@@ -34,13 +34,16 @@ bool is_of_lane(std::size_t index, Lane lane, std::size_t connections, std::size
   return (index + writes >= connections) == (lane == Lane::write);
 }
 
+/// Those that a single-row command waits for: lists come last.
+std::uint64_t rows_waiting(const DatabaseActorStats& stats) {
+  const auto outstanding = load(stats.outstanding);
+  return outstanding - std::min(load(stats.lists), outstanding);
+}
+
 /// What a single-row command will wait for its statement's answer there, at least: what waits shares
 /// statements.
 std::uint64_t row_wait_ns(const DatabaseActorStats& stats, std::size_t max_batch) {
-  const auto outstanding = load(stats.outstanding);
-  // Lists come last, so a single row waits for single rows only.
-  const auto rows = outstanding - std::min(load(stats.lists), outstanding);
-  return (1 + rows / max_batch) * load(stats.row_time_ns);
+  return (1 + rows_waiting(stats) / max_batch) * load(stats.row_time_ns);
 }
 
 /// Would it wait so long that another connection is worth its switches?
@@ -49,10 +52,13 @@ bool is_busy(const DatabaseActorStats& stats, std::size_t max_batch) {
   return row_wait_ns(stats, max_batch) > short_wait_ns && load(stats.outstanding) > 0;
 }
 
-/// The command would be sent past its deadline, if nothing changes.
+/// The command would be answered past its deadline, if nothing changes. Where nothing waits nobody is refused:
+/// an estimate that is too long would never be corrected.
 bool comes_too_late(const Command& command, const DatabaseActorStats& stats, std::size_t max_batch) {
-  const auto wait_ns = may_be_long(command.kind) ? load(stats.lists) * load(stats.list_time_ns)
-                                                 : row_wait_ns(stats, max_batch) - load(stats.row_time_ns);
+  const bool list = may_be_long(command.kind);
+  if ((list ? load(stats.lists) : rows_waiting(stats)) == 0) return false;
+  const auto wait_ns =
+      list ? (1 + load(stats.lists)) * load(stats.list_time_ns) : row_wait_ns(stats, max_batch);
   return std::chrono::nanoseconds(wait_ns) > command.head.deadline - command.head.submitted;
 }
 

@@ -134,11 +134,11 @@ TEST_CASE(
   }
   auto command = read_item(1);
   command.head.submitted = TimePoint(1h);
-  command.head.deadline = command.head.submitted + 199ms;
+  command.head.deadline = command.head.submitted + 201ms;
   const auto refused = fixture.submit(command);
   REQUIRE(refused);
   CHECK(refused->kind == Failure::Kind::queue_full);
-  command.head.deadline = command.head.submitted + 201ms;
+  command.head.deadline = command.head.submitted + 203ms;
   CHECK_FALSE(fixture.submit(command));
   for (std::size_t index = 0; index < 4; ++index) fixture.stats(index).lists = 1'000;
   command.head.deadline = command.head.submitted + 1ms;
