@@ -41,8 +41,9 @@ int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
   if (auto left = leave_root(settings, database); !left)
     return fail(exit_code_of(left.error()), left.error().message);
   reload.start([&](const postgres::Served& served) { (*server)->replace_routes(router_of(served)); });
-  std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers, "
-            << pool->members().size() << " connections to " << database.description() << ", batching "
+  std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers with "
+            << find_setting("workers.io")->read(settings) << ", " << pool->members().size()
+            << " connections to " << database.description() << ", batching "
             << find_setting("database.batching")->read(settings) << ")" << std::endl;
   stop.wait();
   spdlog::info("stopping");
@@ -83,6 +84,9 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   fit_descriptors(settings);
   if (auto known = check_user(settings.server); !known)
     return fail(exit_code_of(known.error()), known.error().message);
+  const auto io = actors::usable_io(settings.workers.io);
+  if (!io) return fail(exit_code_of(io.error()), io.error().message);
+  settings.workers.io = *io;
 
   // What waits for another PostgreSQL cannot be interrupted.
   auto at_once = settings.database.url.empty() ? nullptr : stop.exits_at_once(exit_ok);

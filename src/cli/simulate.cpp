@@ -80,6 +80,8 @@ class Simulation {
 
   int run_against_target() {
     if (const auto fault = too_many_sockets(false)) return usage_fault(*fault);
+    if (const auto io = actors::usable_io(settings_.workers.io); !io)
+      return fail(exit_code_of(io.error()), io.error().message);
     auto at_once = stop_.exits_at_once(exit_interrupted);  // names and targets can take their time
     const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(plan_.plan->timeout);
     auto target = sim::find_target(*plan_.url, timeout);

@@ -13,7 +13,7 @@ namespace {
 
 /// Half of the machine's CPUs: a user costs less than half of a request.
 std::size_t users_workers() {
-  return std::max<std::size_t>(1, actors::worker_count({.count = 0, .scheduler = Scheduler::worker}) / 2);
+  return std::max<std::size_t>(1, actors::worker_count(WorkerSettings{}) / 2);
 }
 
 }  // namespace
@@ -26,6 +26,7 @@ OwnServer::OwnServer(Private, const Settings& settings, const PoolSource& source
 Result<std::unique_ptr<OwnServer>> OwnServer::start(const Settings& settings, TransportKind transport,
                                                     const PoolSource& source,
                                                     const std::function<bool()>& give_up) {
+  if (const auto io = actors::usable_io(settings.workers.io); !io) return io.error();
   auto own = std::make_unique<OwnServer>(Private{}, settings, source);
   const auto connections = own->pool_->members().size();
   actors::wait_until_ready(*own->pool_, connections, settings.database.connect_timeout, give_up);
@@ -55,7 +56,10 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);
   if (!target) return target.error();
-  users_runtime_.emplace(WorkerSettings{.count = users_workers(), .scheduler = Scheduler::worker});
+  WorkerSettings users;
+  users.count = users_workers();
+  users.io = settings.workers.io;
+  users_runtime_.emplace(users);
   auto http = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
   transport_ = std::make_unique<sim::SplitTransport>(std::move(http), std::move(direct));
   return {};

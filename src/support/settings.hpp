@@ -9,6 +9,12 @@
 namespace troupe {
 
 enum class Scheduler { worker, stealing, sharing };
+/// How a worker waits for its sockets.
+enum class IoMode {
+  automatic,  ///< io_uring where the kernel has what it takes, else epoll
+  io_uring,
+  epoll,
+};
 enum class Batching { coalesce, pipeline, off };
 /// Which connection a command goes to.
 enum class LaneMode {
@@ -47,6 +53,7 @@ struct ServerSettings {
 struct WorkerSettings {
   std::size_t count = 0;  ///< 0: one per core
   Scheduler scheduler = Scheduler::worker;
+  IoMode io = IoMode::automatic;
 };
 
 /// `[database]`: where PostgreSQL is and how the pool uses it.

@@ -137,6 +137,10 @@ std::vector<Setting> worker_rows() {
              {{"worker", Scheduler::worker},
               {"stealing", Scheduler::stealing},
               {"sharing", Scheduler::sharing}}),
+      choice({"workers.io", "--io",
+              "how workers wait for sockets; auto: io_uring where the kernel (6.1) allows it, else epoll"},
+             "auto|io_uring|epoll", at(&S::io),
+             {{"auto", IoMode::automatic}, {"io_uring", IoMode::io_uring}, {"epoll", IoMode::epoll}}),
   };
 }
 

@@ -39,13 +39,13 @@ MemoryServer::~MemoryServer() {
 }
 
 ScriptedClient& MemoryServer::connect() {
-  auto& client = clients_.emplace_back(time_.worker().io());
+  auto& client = clients_.emplace_back(time_.worker());
   start_session(client, spawn_connection_actor(), true);
   return client;
 }
 
 ScriptedClient& MemoryServer::connect(const caf::actor& shared_actor) {
-  auto& client = clients_.emplace_back(time_.worker().io());
+  auto& client = clients_.emplace_back(time_.worker());
   start_session(client, shared_actor, false);
   return client;
 }

@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace troupe::tests {
 
 namespace asio = boost::asio;
+using actors::StreamUser;
 using boost::system::error_code;
-using http::StreamUser;
 
 struct ScriptedClient::State {
-  explicit State(asio::io_context& context) : io(context) {}
+  explicit State(actors::Worker& runs_here) : worker(runs_here) {}
 
-  asio::io_context& io;
+  actors::Worker& worker;
   std::string to_read;
   bool at_end = false;
   std::string received;
@@ -34,11 +33,11 @@ struct ScriptedClient::State {
   bool readable() const { return !to_read.empty() || at_end; }
   void tell_reader(error_code error) {
     if (!waiting_reader) return;
-    asio::post(io, [user = std::move(waiting_reader), error] { user->on_readable(error); });
+    worker.post([user = std::move(waiting_reader), error] { user->on_readable(error); });
   }
   void tell_writer(error_code error) {
     if (!waiting_writer) return;
-    asio::post(io, [user = std::move(waiting_writer), error] { user->on_writable(error); });
+    worker.post([user = std::move(waiting_writer), error] { user->on_writable(error); });
   }
   std::size_t take(std::string_view bytes) {
     const auto count = std::min(bytes.size(), room);
@@ -49,7 +48,7 @@ struct ScriptedClient::State {
   bool writable() const { return room > 0; }
 };
 
-class ScriptedClient::Stream final : public http::ByteStream {
+class ScriptedClient::Stream final : public actors::ByteStream {
  public:
   explicit Stream(std::shared_ptr<State> state) : state_(std::move(state)) {}
   ~Stream() override { Stream::close(); }
@@ -106,9 +105,9 @@ class ScriptedClient::Stream final : public http::ByteStream {
   std::shared_ptr<State> state_;
 };
 
-ScriptedClient::ScriptedClient(asio::io_context& io) : state_(std::make_shared<State>(io)) {}
+ScriptedClient::ScriptedClient(actors::Worker& worker) : state_(std::make_shared<State>(worker)) {}
 
-std::unique_ptr<http::ByteStream> ScriptedClient::stream() {
+std::unique_ptr<actors::ByteStream> ScriptedClient::stream() {
   return std::make_unique<Stream>(state_);
 }
 

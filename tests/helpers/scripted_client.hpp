@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <limits>
 #include <memory>
 #include <string>
 
-#include "http/server/byte_stream.hpp"
+#include "actors/io/byte_stream.hpp"
+#include "actors/runtime/worker.hpp"
 
 namespace troupe::tests {
 
@@ -14,11 +14,11 @@ namespace troupe::tests {
 /// is a test's to say. Used by one thread.
 class ScriptedClient {
  public:
-  /// `io`: runs what the stream calls back. It outlives the stream.
-  explicit ScriptedClient(boost::asio::io_context& io);
+  /// `worker`: runs what the stream calls back. It outlives the stream.
+  explicit ScriptedClient(actors::Worker& worker);
 
   /// The session's end. Once.
-  std::unique_ptr<http::ByteStream> stream();
+  std::unique_ptr<actors::ByteStream> stream();
 
   void send(std::string_view bytes);
   /// Sends nothing more.

@@ -52,8 +52,8 @@ bool is_busy(const DatabaseActorStats& stats, std::size_t max_batch) {
   return row_wait_ns(stats, max_batch) > short_wait_ns && load(stats.outstanding) > 0;
 }
 
-/// The command would be answered past its deadline, if nothing changes. Where nothing waits nobody is refused:
-/// an estimate that is too long would never be corrected.
+/// The command would be answered past its deadline, if nothing changes. Where nothing waits nobody is
+/// refused: an estimate that is too long would never be corrected.
 bool comes_too_late(const Command& command, const DatabaseActorStats& stats, std::size_t max_batch) {
   const bool list = may_be_long(command.kind);
   if ((list ? load(stats.lists) : rows_waiting(stats)) == 0) return false;

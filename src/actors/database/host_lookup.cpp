@@ -14,14 +14,13 @@ HostLookup::HostLookup(NameLookups& lookups, const std::vector<std::string>& nam
                        const SessionOwner& owner)
     // The message is sent under a lock that the destructor takes, too: the owner, and with it the workers,
     // are still there. What refers to the owner is let go of by the owner's thread.
-    : asked_(lookups.ask(names,
-                         [actor = owner.actor, generation = owner.generation] {
-                           caf::anon_send(actor, SocketReady{generation, false});
-                         })),
-      patience_(owner.home.io(), patience) {
+    : asked_(lookups.ask(names, [actor = owner.actor, generation = owner.generation] {
+        caf::anon_send(actor, SocketReady{generation, false});
+      })) {
   if (names.size() + (others ? 1 : 0) < 2) return;
-  patience_.async_wait([asked = asked_, others](boost::system::error_code ec) {
-    if (!ec) asked->settle_for_less(others);
+  auto& home = owner.home;
+  home.run_at(home.timers().now() + patience, [weak = std::weak_ptr(asked_), others] {
+    if (const auto asked = weak.lock()) asked->settle_for_less(others);
   });
 }
 

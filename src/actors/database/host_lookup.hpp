@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +29,6 @@ class HostLookup {
 
  private:
   std::shared_ptr<NameLookups::Asked> asked_;
-  boost::asio::steady_timer patience_;
 };
 
 }  // namespace troupe::actors

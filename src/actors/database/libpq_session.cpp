@@ -12,7 +12,7 @@ LibpqSession::LibpqSession(std::string conninfo, std::shared_ptr<NameLookups> lo
     : conninfo_(std::move(conninfo)),
       lookups_(std::move(lookups)),
       owner_(std::move(owner)),
-      watch_(owner_.home.io()) {}
+      watch_(owner_.home) {}
 
 void LibpqSession::watch(int socket) {
   watch_.assign(socket, owner_.actor, owner_.generation);

@@ -1,6 +1,5 @@
 #include "actors/database/waiting_database_actor.hpp"
 
-#include <boost/asio/post.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
@@ -33,8 +32,7 @@ void WaitingDatabaseActor::check_deadlines_if_due() {
 void WaitingDatabaseActor::flush_later() {
   if (options().settings.execution == Execution::detached) return flush_soon();
   if (!claim_flush()) return;
-  boost::asio::post(home().io(),
-                    [self = caf::actor_cast<caf::actor>(this)] { caf::anon_send(self, Flush{}); });
+  home().post([self = caf::actor_cast<caf::actor>(this)] { caf::anon_send(self, Flush{}); });
 }
 
 }  // namespace troupe::actors

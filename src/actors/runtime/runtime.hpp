@@ -2,8 +2,8 @@
 
 #include <caf/actor_system.hpp>
 
-#include "actors/runtime/asio_scheduler.hpp"
 #include "actors/runtime/worker.hpp"
+#include "actors/runtime/worker_scheduler.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::actors {
@@ -12,6 +12,8 @@ namespace troupe::actors {
 /// right order.
 class Runtime {
  public:
+  /// Throws std::system_error when a worker gets no descriptor, and std::runtime_error when the kernel
+  /// refuses what `settings.io` asks for.
   explicit Runtime(const WorkerSettings& settings);
   /// Workers in virtual time: no thread is started, so that a run is repeatable and takes no longer than its
   /// work. Whoever turns the clock also polls the workers.

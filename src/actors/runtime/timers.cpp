@@ -1,45 +1,40 @@
 #include "actors/runtime/timers.hpp"
 
-#include <boost/asio/post.hpp>
+#include <algorithm>
 #include <caf/send.hpp>
 
 #include "actors/runtime/worker.hpp"
 
 namespace troupe::actors {
 
-WorkerTimers::WorkerTimers(Worker& worker) : worker_(worker), timer_(worker.io()) {}
-
 void WorkerTimers::call_at(TimePoint when, caf::actor target, std::uint64_t token) {
   Entry entry{when, std::move(target), token};
-  if (Worker::current() == &worker_) {
-    add(std::move(entry));
-  } else {
-    boost::asio::post(worker_.io(), [this, entry = std::move(entry)]() mutable { add(std::move(entry)); });
-  }
+  if (Worker::current() == &worker_) return entries_.push(std::move(entry));
+  worker_.post([this, entry = std::move(entry)] { entries_.push(entry); });
 }
 
-void WorkerTimers::add(Entry entry) {
-  entries_.push(std::move(entry));
-  arm();
-}
-
-void WorkerTimers::arm() {
-  if (entries_.empty() || entries_.top().when >= armed_for_) return;
-  armed_for_ = entries_.top().when;
-  timer_.expires_at(armed_for_);
-  timer_.async_wait([this](boost::system::error_code ec) {
-    if (!ec) fire();
-  });
+TimePoint WorkerTimers::next() const {
+  auto first = entries_.empty() ? TimePoint::max() : entries_.top().when;
+  return tasks_.empty() ? first : std::min(first, tasks_.begin()->first);
 }
 
 void WorkerTimers::fire() {
+  if (next() == TimePoint::max()) return;
   const auto due = now();
   while (!entries_.empty() && entries_.top().when <= due) {
     caf::anon_send(entries_.top().target, TimerTick{entries_.top().token});
     entries_.pop();
   }
-  armed_for_ = TimePoint::max();
-  arm();
+  while (!tasks_.empty() && tasks_.begin()->first <= due) {
+    const auto task = std::move(tasks_.begin()->second);
+    tasks_.erase(tasks_.begin());
+    task();
+  }
+}
+
+void WorkerTimers::clear() {
+  entries_ = {};
+  tasks_.clear();
 }
 
 }  // namespace troupe::actors

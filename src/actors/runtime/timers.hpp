@@ -1,8 +1,9 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <caf/actor.hpp>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <queue>
 #include <vector>
 
@@ -24,16 +25,24 @@ class Timers {
   virtual void call_at(TimePoint when, caf::actor target, std::uint64_t token) = 0;
 };
 
-/// A timer queue on one worker: a binary heap under one Asio timer, so 100,000 sleeping actors cost 32 bytes
-/// each and no thread.
+/// A timer queue on one worker, which waits no longer than until `next()`: a binary heap, so 100,000 sleeping
+/// actors cost 32 bytes each and no thread.
 class WorkerTimers final : public Timers {
  public:
-  explicit WorkerTimers(Worker& worker);
+  explicit WorkerTimers(Worker& worker) : worker_(worker) {}
   TimePoint now() const override { return TimePoint::clock::now(); }
   /// Callable from any thread; from the worker's own it takes no lock.
   void call_at(TimePoint when, caf::actor target, std::uint64_t token) override;
-  /// Lets go of all actors that still wait. To be called when the worker's thread has ended.
-  void clear() { entries_ = {}; }
+
+  // ---- on the worker's thread
+
+  void run_at(TimePoint when, std::function<void()> task) { tasks_.emplace(when, std::move(task)); }
+  /// When the first of all is due; TimePoint::max(): there is none.
+  TimePoint next() const;
+  /// Tells those that are due.
+  void fire();
+  /// Lets go of all that still wait. To be called when the worker's thread has ended.
+  void clear();
 
  private:
   struct Entry {
@@ -42,14 +51,10 @@ class WorkerTimers final : public Timers {
     std::uint64_t token;
     bool operator<(const Entry& other) const { return when > other.when; }  // earliest on top
   };
-  void add(Entry entry);
-  void arm();
-  void fire();
 
   Worker& worker_;
-  boost::asio::steady_timer timer_;
-  TimePoint armed_for_ = TimePoint::max();
   std::priority_queue<Entry> entries_;
+  std::multimap<TimePoint, std::function<void()>> tasks_;  ///< few
 };
 
 }  // namespace troupe::actors

@@ -29,7 +29,7 @@ Connections::~Connections() {
   }
 }
 
-void Connections::serve(std::unique_ptr<ByteStream> stream, actors::Worker& worker) {
+void Connections::serve(std::unique_ptr<actors::ByteStream> stream, actors::Worker& worker) {
   context_->connections.fetch_add(1);
   const bool own = context_->settings.connection_actors == 0;
   std::make_shared<Session>(std::move(stream), hosts_[worker.index()], actor_for(worker), own)->start();

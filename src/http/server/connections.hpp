@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "actors/io/byte_stream.hpp"
 #include "actors/runtime/runtime.hpp"
-#include "http/server/byte_stream.hpp"
 #include "http/server/server_context.hpp"
 #include "http/server/session_host.hpp"
 
@@ -23,7 +23,7 @@ class Connections {
   Connections& operator=(const Connections&) = delete;
 
   /// Serves a connection that has just been opened, on the thread of its worker.
-  void serve(std::unique_ptr<ByteStream> stream, actors::Worker& worker);
+  void serve(std::unique_ptr<actors::ByteStream> stream, actors::Worker& worker);
 
   /// One for each worker, in their order.
   std::vector<std::shared_ptr<SessionHost>>& hosts() { return hosts_; }

@@ -1,9 +1,13 @@
 #include "http/server/listener.hpp"
 
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <utility>
 
 #include "support/conninfo_secrets.hpp"
 #include "support/invariant.hpp"
@@ -17,6 +21,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto back_off_time = std::chrono::milliseconds(100);
+constexpr std::size_t most_at_once = 64;
 
 std::string shown(const std::string& host, std::uint16_t port) {
   return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
@@ -33,81 +38,98 @@ Result<tcp::endpoint> resolve(asio::io_context& io, const std::string& host, std
 
 }  // namespace
 
-Listener::Listener(Private, actors::Workers& workers, std::size_t max_connections, OnAccept on_accept)
+Listener::Listener(Private, actors::Workers& workers, actors::Descriptor socket, tcp::endpoint endpoint,
+                   std::size_t max_connections, OnAccept on_accept)
     : workers_(workers),
-      acceptor_(workers[0].io()),
-      back_off_(workers[0].io()),
+      socket_(std::move(socket)),
+      endpoint_(std::move(endpoint)),
       permits_(max_connections),
       on_accept_(std::move(on_accept)) {}
 
 Result<std::shared_ptr<Listener>> Listener::open(actors::Workers& workers, const std::string& host,
                                                  std::uint16_t port, std::size_t max_connections,
                                                  OnAccept on_accept) {
-  auto endpoint = resolve(workers[0].io(), host, port);
+  asio::io_context io;  // for Asio's way to make a socket; afterwards a worker waits for it
+  auto endpoint = resolve(io, host, port);
   if (!endpoint) return endpoint.error();
-  auto listener = std::make_shared<Listener>(Private{}, workers, max_connections, std::move(on_accept));
-  auto& acceptor = listener->acceptor_;
+  tcp::acceptor acceptor(io);
   error_code ec;
   acceptor.open(endpoint->protocol(), ec);
   if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
   if (!ec) acceptor.bind(*endpoint, ec);
   if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
-  if (!ec) listener->endpoint_ = acceptor.local_endpoint(ec);
+  if (!ec) acceptor.native_non_blocking(true, ec);
+  if (!ec) *endpoint = acceptor.local_endpoint(ec);
   if (ec) {
     return Error{ErrorCode::io,
                  "cannot listen on " + shown(host, port) + ": " + ec.message() +
                      " (choose another address with --host and --port; --port 0 takes a free one)"};
   }
-  return listener;
+  return std::make_shared<Listener>(Private{}, workers, actors::Descriptor(acceptor.release()), *endpoint,
+                                    max_connections, std::move(on_accept));
 }
 
 void Listener::start() {
-  asio::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
+  workers_[0].post([self = shared_from_this()] {
+    self->watch_ = self->workers_[0].io().watch(self->socket_.number(), *self);
+    self->wait();
+  });
 }
 
 void Listener::stop() {
   workers_[0].run([this] {
     stopped_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
-    back_off_.cancel();
+    watch_.reset();
+    socket_.close();
   });
 }
 
 void Listener::release_permit() {
-  asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+  workers_[0].post([self = shared_from_this()] {
     ++self->permits_;
-    self->accept();
+    self->wait();
   });
 }
 
-void Listener::accept() {
-  if (accepting_ || stopped_ || permits_ == 0) return;
-  accepting_ = true;
-  auto& worker = workers_.next();
-  acceptor_.async_accept(worker.io(),
-                         [self = shared_from_this(), &worker](error_code ec, tcp::socket socket) {
-                           self->accepting_ = false;
-                           if (ec) return self->on_error(ec);
-                           TROUPE_INVARIANT(self->permits_ > 0, "a client was accepted without a permit");
-                           --self->permits_;
-                           asio::post(worker.io(), [self, &worker, socket = std::move(socket)]() mutable {
-                             self->on_accept_(std::move(socket), worker);
-                           });
-                           self->accept();
-                         });
+void Listener::wait() {
+  if (stopped_ || permits_ == 0 || std::exchange(waiting_, true)) return;
+  watch_->wait_readable();
 }
 
-void Listener::on_error(const error_code& error) {
-  if (stopped_) return;
+// All that have come, up to a limit: other sockets want their turn.
+void Listener::on_ready(bool) {
+  waiting_ = false;
+  for (std::size_t left = std::min(permits_, most_at_once); left > 0; --left) {
+    actors::Descriptor socket(::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!socket.is_open()) {
+      if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+      return on_error(errno);
+    }
+    hand_over(std::move(socket));
+  }
+  wait();
+}
+
+void Listener::hand_over(actors::Descriptor socket) {
+  TROUPE_INVARIANT(permits_ > 0, "a client was accepted without a permit");
+  --permits_;
+  auto& worker = workers_.next();
+  // A task can be copied, a descriptor cannot.
+  const auto shared = std::make_shared<actors::Descriptor>(std::move(socket));
+  worker.post([self = shared_from_this(), &worker, shared] { self->on_accept_(std::move(*shared), worker); });
+}
+
+void Listener::on_error(int error) {
   // EMFILE, ENFILE, ENOBUFS, ENOMEM: they pass when connections end; ECONNABORTED and the like concern one
   // client.
-  if (error != asio::error::connection_aborted) spdlog::warn("accept: {}; trying again", error.message());
-  accepting_ = true;
-  back_off_.expires_after(back_off_time);
-  back_off_.async_wait([self = shared_from_this()](error_code) {
-    self->accepting_ = false;
-    self->accept();
+  if (error == ECONNABORTED) return wait();
+  spdlog::warn("accept: {}; trying again", std::generic_category().message(error));
+  waiting_ = true;
+  workers_[0].run_at(workers_[0].timers().now() + back_off_time, [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->waiting_ = false;
+    self->wait();
   });
 }
 

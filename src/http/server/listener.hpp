@@ -1,11 +1,11 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "actors/io/sockets.hpp"
 #include "actors/runtime/worker.hpp"
 #include "support/result.hpp"
 
@@ -14,12 +14,12 @@ namespace troupe::http {
 /// Accepts connections on one address and hands their sockets to the workers in turn. A permit comes before
 /// each accept, so that never more than `max_connections` are open; the rest waits in the kernel's backlog.
 /// Running out of descriptors is waited out. Its operations run on the first worker.
-class Listener : public std::enable_shared_from_this<Listener> {
+class Listener : public std::enable_shared_from_this<Listener>, private actors::WatchUser {
   struct Private {};  // only `open` makes one
 
  public:
   /// Called on the worker that owns the socket.
-  using OnAccept = std::function<void(boost::asio::ip::tcp::socket socket, actors::Worker& worker)>;
+  using OnAccept = std::function<void(actors::Descriptor socket, actors::Worker& worker)>;
 
   /// Binds and listens; fails in one line that names the address.
   static Result<std::shared_ptr<Listener>> open(actors::Workers& workers, const std::string& host,
@@ -34,18 +34,21 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
 
-  Listener(Private, actors::Workers& workers, std::size_t max_connections, OnAccept on_accept);
+  Listener(Private, actors::Workers& workers, actors::Descriptor socket,
+           boost::asio::ip::tcp::endpoint endpoint, std::size_t max_connections, OnAccept on_accept);
 
  private:
-  void accept();
-  void on_error(const boost::system::error_code& error);
+  void wait();
+  void on_ready(bool writable) override;
+  void hand_over(actors::Descriptor socket);
+  void on_error(int error);
 
   actors::Workers& workers_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer back_off_;
+  actors::Descriptor socket_;
+  std::unique_ptr<actors::Watch> watch_;
   boost::asio::ip::tcp::endpoint endpoint_;
   std::size_t permits_;
-  bool accepting_ = false;
+  bool waiting_ = false;  ///< for a client, or for descriptors
   bool stopped_ = false;
   OnAccept on_accept_;
 };

@@ -2,10 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/post.hpp>
 #include <thread>
-
-#include "http/server/tcp_stream.hpp"
 
 namespace troupe::http {
 
@@ -24,7 +21,7 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
   auto server = std::make_unique<Server>(Private{}, runtime, context);
   auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
                                  [&connections = server->connections_](auto socket, auto& worker) {
-                                   connections.serve(std::make_unique<TcpStream>(std::move(socket)), worker);
+                                   connections.serve(worker.io().stream(std::move(socket)), worker);
                                  });
   if (!listener) {
     server->stopped_ = true;

@@ -1,7 +1,6 @@
 #include "http/server/session.hpp"
 
 #include <algorithm>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <caf/send.hpp>
 #include <utility>
@@ -31,8 +30,8 @@ constexpr std::size_t most_at_once = 64 * 1024;
 
 }  // namespace
 
-Session::Session(std::unique_ptr<ByteStream> stream, std::shared_ptr<SessionHost> host, caf::actor actor,
-                 bool owns_actor)
+Session::Session(std::unique_ptr<actors::ByteStream> stream, std::shared_ptr<SessionHost> host,
+                 caf::actor actor, bool owns_actor)
     : stream_(std::move(stream)), host_(std::move(host)), actor_(std::move(actor)), owns_actor_(owns_actor) {}
 
 Session::~Session() {
@@ -51,7 +50,7 @@ void Session::enter(State state, std::chrono::milliseconds timeout) {
   deadline_ = host_->now() + timeout;
 }
 
-std::shared_ptr<StreamUser> Session::as_user() {
+std::shared_ptr<actors::StreamUser> Session::as_user() {
   return {shared_from_this(), this};
 }
 
@@ -158,8 +157,9 @@ void Session::refuse(const Rejection& rejection) {
 // ---- answering
 
 void Session::respond(std::shared_ptr<Session> session, OutgoingBytes bytes, bool keep_alive) {
-  auto& io = session->host_->worker().io();
-  asio::dispatch(io, [session = std::move(session), bytes = std::move(bytes), keep_alive]() mutable {
+  auto& worker = session->host_->worker();
+  if (actors::Worker::current() == &worker) return session->write(std::move(bytes), keep_alive);
+  worker.post([session = std::move(session), bytes = std::move(bytes), keep_alive]() mutable {
     session->write(std::move(bytes), keep_alive);
   });
 }

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "http/server/byte_stream.hpp"
+#include "actors/io/byte_stream.hpp"
 #include "http/server/outgoing_bytes.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/response.hpp"
@@ -16,10 +16,12 @@ namespace troupe::http {
 /// its connection actor, one at a time (pipelined requests wait their turn, so answers keep their order), and
 /// the actor's answer into bytes. Lives on the thread of its host's worker; kept alive by its pending
 /// operations and by the request under way.
-class Session final : public std::enable_shared_from_this<Session>, public SessionHook, private StreamUser {
+class Session final : public std::enable_shared_from_this<Session>,
+                      public SessionHook,
+                      private actors::StreamUser {
  public:
   /// `owns_actor`: it is told to stop at the session's end.
-  Session(std::unique_ptr<ByteStream> stream, std::shared_ptr<SessionHost> host, caf::actor actor,
+  Session(std::unique_ptr<actors::ByteStream> stream, std::shared_ptr<SessionHost> host, caf::actor actor,
           bool owns_actor);
   ~Session();
   Session(const Session&) = delete;
@@ -72,9 +74,9 @@ class Session final : public std::enable_shared_from_this<Session>, public Sessi
   void move_deadline(std::size_t bytes);
   void see_what_was_taken();
   void enter(State state, std::chrono::milliseconds timeout);
-  std::shared_ptr<StreamUser> as_user();
+  std::shared_ptr<actors::StreamUser> as_user();
 
-  std::unique_ptr<ByteStream> stream_;
+  std::unique_ptr<actors::ByteStream> stream_;
   std::shared_ptr<SessionHost> host_;  ///< shared: a request that PostgreSQL holds up can outlive the server
   caf::actor actor_;
   bool owns_actor_;

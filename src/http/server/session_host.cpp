@@ -3,8 +3,6 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/post.hpp>
-
 #include "http/server/session.hpp"
 
 namespace troupe::http {
@@ -25,8 +23,7 @@ SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerCon
       memory_(context->memory, context->settings.memory_limit) {}
 
 void SessionHost::start() {
-  timer_.emplace(worker_.io());
-  boost::asio::post(worker_.io(), [this] { look_again(); });
+  worker_.post([self = shared_from_this()] { self->look_again(); });
 }
 
 void SessionHost::drain() {
@@ -35,7 +32,7 @@ void SessionHost::drain() {
 
 void SessionHost::abort() {
   worker_.run([this] {
-    timer_->cancel();
+    stopped_ = true;
     for_each_session([](Session& session) { session.close(); });
   });
 }
@@ -64,10 +61,10 @@ void SessionHost::look_around() {
 }
 
 void SessionHost::look_again() {
+  if (stopped_) return;
   look_around();
-  timer_->expires_after(look_interval);
-  timer_->async_wait([this](boost::system::error_code ec) {
-    if (!ec) look_again();
+  worker_.run_at(now() + look_interval, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->look_again();
   });
 }
 

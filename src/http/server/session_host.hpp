@@ -1,11 +1,9 @@
 #pragma once
 
 #include <array>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "actors/runtime/worker.hpp"
@@ -22,7 +20,7 @@ using SessionHook =
 /// What the sessions of one worker share, so that an idle connection owns next to nothing: the buffer they
 /// read into, the parsers they borrow while a message is under way, one timer that looks for passed
 /// deadlines. Used on the worker's thread only.
-class SessionHost {
+class SessionHost : public std::enable_shared_from_this<SessionHost> {
  public:
   SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context);
 
@@ -58,8 +56,8 @@ class SessionHost {
   ParserLimits limits_;
   MemoryShare memory_;
   TimePoint trimmed_{};
-  TimePoint complained_{};                          ///< of too little memory
-  std::optional<boost::asio::steady_timer> timer_;  ///< once it was started
+  TimePoint complained_{};  ///< of too little memory
+  bool stopped_ = false;
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
   boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,
                          boost::intrusive::constant_time_size<false>>

@@ -13,7 +13,7 @@ namespace troupe::sim {
 
 /// What the HTTP links of one worker share; used on its thread only.
 struct HttpSeat {
-  explicit HttpSeat(actors::Worker& worker) : poller(worker.io()) {}
+  explicit HttpSeat(actors::Worker& worker) : poller(worker) {}
 
   SocketPoller poller;
   std::array<char, 64 * 1024> buffer;  ///< what a read brings

@@ -6,45 +6,45 @@
 #include <caf/send.hpp>
 #include <cerrno>
 #include <system_error>
-#include <utility>
 
 namespace troupe::sim {
 
-SocketPoller::SocketPoller(boost::asio::io_context& io) : epoll_(io) {
+SocketPoller::SocketPoller(actors::Worker& worker) : worker_(worker) {
   const int descriptor = ::epoll_create1(EPOLL_CLOEXEC);
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "epoll");
-  epoll_.assign(descriptor);
+  epoll_ = actors::Descriptor(descriptor);
 }
 
 bool SocketPoller::add(int socket, Watch& watch) {
-  if (!std::exchange(waiting_, true)) wait();
+  if (!watch_) {
+    watch_ = worker_.io().watch(epoll_.number(), *this);
+    watch_->wait_readable();
+  }
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &watch;
-  return ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, socket, &event) == 0;
+  return ::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, socket, &event) == 0;
 }
 
 void SocketPoller::remove(int socket) {
-  if (epoll_.is_open()) ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, socket, nullptr);
+  if (epoll_.is_open()) ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, socket, nullptr);
 }
 
 void SocketPoller::close() {
+  watch_.reset();
   epoll_.close();
 }
 
-void SocketPoller::wait() {
-  epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code ec) {
-    if (ec) return;
-    tell();
-    wait();
-  });
+void SocketPoller::on_ready(bool) {
+  tell();
+  watch_->wait_readable();
 }
 
 void SocketPoller::tell() {
   std::array<epoll_event, 256> events;
   int count = 0;
   do {
-    count = ::epoll_wait(epoll_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+    count = ::epoll_wait(epoll_.number(), events.data(), static_cast<int>(events.size()), 0);
     // Only messages are sent here, so no watch goes away meanwhile.
     for (int i = 0; i < count; ++i) {
       const auto bits = events[static_cast<std::size_t>(i)].events;

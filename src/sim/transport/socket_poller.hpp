@@ -1,10 +1,12 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <cstdint>
+#include <memory>
+
+#include "actors/io/sockets.hpp"
+#include "actors/runtime/worker.hpp"
 
 namespace troupe::sim {
 
@@ -16,10 +18,10 @@ struct LinkReady {
   bool hung_up = false;  ///< the other side sends no more
 };
 
-/// Tells users that their sockets are ready. It has an epoll of its own beside Asio's, because a generator
-/// registers a socket once and never touches it again, while each of Asio's waits costs an epoll_ctl. It is
-/// edge-triggered: who is told must read until a read comes back short. Used on one worker's thread.
-class SocketPoller {
+/// Tells users that their sockets are ready. It has an epoll of its own, for which the worker waits: a socket
+/// is registered once and never touched again. It is edge-triggered: who is told must read until a read comes
+/// back short. Used on one worker's thread.
+class SocketPoller : private actors::WatchUser {
  public:
   /// What is known of one watched socket; its address stays the same while it is watched.
   struct Watch {
@@ -28,7 +30,7 @@ class SocketPoller {
     bool wants_writable = false;  ///< else writability is not worth a message
   };
 
-  explicit SocketPoller(boost::asio::io_context& io);
+  explicit SocketPoller(actors::Worker& worker);
   /// Watches a socket until it is closed. False with errno set when the kernel refuses.
   bool add(int socket, Watch& watch);
   /// Ends a watch whose memory goes away together with its socket; to be called before that is closed.
@@ -37,11 +39,12 @@ class SocketPoller {
   void close();
 
  private:
-  void wait();
+  void on_ready(bool writable) override;
   void tell();
 
-  boost::asio::posix::stream_descriptor epoll_;
-  bool waiting_ = false;
+  actors::Worker& worker_;
+  actors::Descriptor epoll_;
+  std::unique_ptr<actors::Watch> watch_;  ///< once there is a socket
 };
 
 }  // namespace troupe::sim

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <cstring>
 #include <utility>
 
@@ -11,12 +10,11 @@ namespace troupe::world {
 namespace error = boost::asio::error;
 using boost::system::error_code;
 
-std::shared_ptr<Link> Link::open(EventQueue& events, boost::asio::io_context& server, LinkTraits traits,
-                                 Rng random) {
+std::shared_ptr<Link> Link::open(EventQueue& events, actors::Worker& server, LinkTraits traits, Rng random) {
   return std::make_shared<Link>(Private{}, events, server, traits, random);
 }
 
-Link::Link(Private, EventQueue& events, boost::asio::io_context& server, LinkTraits traits, Rng random)
+Link::Link(Private, EventQueue& events, actors::Worker& server, LinkTraits traits, Rng random)
     : events_(events), server_(server), traits_(traits), random_(random) {}
 
 // ---- what travels
@@ -78,12 +76,12 @@ void Link::arrive_at_client() {
 
 void Link::tell_readable(error_code why) {
   if (auto user = std::exchange(reader_, nullptr))
-    boost::asio::post(server_, [user = std::move(user), why] { user->on_readable(why); });
+    server_.post([user = std::move(user), why] { user->on_readable(why); });
 }
 
 void Link::tell_writable(error_code why) {
   if (auto user = std::exchange(writer_, nullptr))
-    boost::asio::post(server_, [user = std::move(user), why] { user->on_writable(why); });
+    server_.post([user = std::move(user), why] { user->on_writable(why); });
 }
 
 void Link::tell_client_of_end() {
@@ -119,7 +117,7 @@ void Link::vanish() {
 
 // ---- the server
 
-void Link::wait_readable(std::shared_ptr<http::StreamUser> user) {
+void Link::wait_readable(std::shared_ptr<actors::StreamUser> user) {
   reader_ = std::move(user);
   if (closed_) return tell_readable(error::operation_aborted);
   if (reset_ || client_ended_ || !unread_.empty()) tell_readable({});
@@ -135,7 +133,7 @@ std::size_t Link::read_some(std::span<char> into, error_code& why) {
   return count;
 }
 
-void Link::wait_writable(std::shared_ptr<http::StreamUser> user) {
+void Link::wait_writable(std::shared_ptr<actors::StreamUser> user) {
   writer_ = std::move(user);
   if (closed_) return tell_writable(error::operation_aborted);
   if (reset_ || held_ < traits_.room) tell_writable({});
@@ -181,18 +179,18 @@ void Link::close() {
 
 namespace {
 
-class LinkStream final : public http::ByteStream {
+class LinkStream final : public actors::ByteStream {
  public:
   explicit LinkStream(std::shared_ptr<Link> link) : link_(std::move(link)) {}
   ~LinkStream() override { link_->close(); }
 
-  void wait_readable(std::shared_ptr<http::StreamUser> user) override {
+  void wait_readable(std::shared_ptr<actors::StreamUser> user) override {
     link_->wait_readable(std::move(user));
   }
   std::size_t read_some(std::span<char> into, error_code& why) override {
     return link_->read_some(into, why);
   }
-  void wait_writable(std::shared_ptr<http::StreamUser> user) override {
+  void wait_writable(std::shared_ptr<actors::StreamUser> user) override {
     link_->wait_writable(std::move(user));
   }
   std::size_t write_some(std::span<const std::string_view> pieces, error_code& why) override {
@@ -208,7 +206,7 @@ class LinkStream final : public http::ByteStream {
 
 }  // namespace
 
-std::unique_ptr<http::ByteStream> stream_of(std::shared_ptr<Link> link) {
+std::unique_ptr<actors::ByteStream> stream_of(std::shared_ptr<Link> link) {
   return std::make_unique<LinkStream>(std::move(link));
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <deque>
@@ -9,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "http/server/byte_stream.hpp"
+#include "actors/io/byte_stream.hpp"
+#include "actors/runtime/worker.hpp"
 #include "support/random.hpp"
 #include "support/time.hpp"
 #include "world/time/event_queue.hpp"
@@ -27,12 +27,12 @@ struct LinkTraits {
 
 /// A connection of the modelled network, as TCP would give it: bytes in order, both ends closing by
 /// themselves, resets, and a peer that is gone without a word. Both ends live on one thread; the server's is
-/// called back through its worker's io_context.
+/// called back through its worker.
 class Link : public std::enable_shared_from_this<Link> {
   struct Private {};  // only `open` makes one
 
  public:
-  static std::shared_ptr<Link> open(EventQueue& events, boost::asio::io_context& server, LinkTraits traits,
+  static std::shared_ptr<Link> open(EventQueue& events, actors::Worker& server, LinkTraits traits,
                                     Rng random);
 
   // ---- the client's end
@@ -50,17 +50,17 @@ class Link : public std::enable_shared_from_this<Link> {
   /// Did the client end it, or something on its side?
   bool broken_by_client() const { return reset_ || vanished_; }
 
-  // ---- the server's end: what http::ByteStream wants
+  // ---- the server's end: what actors::ByteStream wants
 
-  void wait_readable(std::shared_ptr<http::StreamUser> user);
+  void wait_readable(std::shared_ptr<actors::StreamUser> user);
   std::size_t read_some(std::span<char> into, boost::system::error_code& error);
-  void wait_writable(std::shared_ptr<http::StreamUser> user);
+  void wait_writable(std::shared_ptr<actors::StreamUser> user);
   std::size_t write_some(std::span<const std::string_view> pieces, boost::system::error_code& error);
   std::size_t on_the_way() const { return held_; }
   void end_writing(boost::system::error_code& error);
   void close();
 
-  Link(Private, EventQueue& events, boost::asio::io_context& server, LinkTraits traits, Rng random);
+  Link(Private, EventQueue& events, actors::Worker& server, LinkTraits traits, Rng random);
 
  private:
   struct Piece {
@@ -80,7 +80,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void tell_client_of_end();
 
   EventQueue& events_;
-  boost::asio::io_context& server_;
+  actors::Worker& server_;
   LinkTraits traits_;
   Rng random_;
 
@@ -90,10 +90,10 @@ class Link : public std::enable_shared_from_this<Link> {
   TimePoint client_free_at_{};  ///< when the client has read what it got
   bool client_ended_ = false;   ///< and the server can know it
   bool reset_ = false, vanished_ = false, closed_ = false, end_sent_ = false, over_ = false;
-  std::shared_ptr<http::StreamUser> reader_, writer_;
+  std::shared_ptr<actors::StreamUser> reader_, writer_;
 };
 
 /// The server's end of a link, as a session wants it.
-std::unique_ptr<http::ByteStream> stream_of(std::shared_ptr<Link> link);
+std::unique_ptr<actors::ByteStream> stream_of(std::shared_ptr<Link> link);
 
 }  // namespace troupe::world

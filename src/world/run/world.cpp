@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <numeric>
 #include <utility>
 
@@ -105,9 +104,9 @@ void World::make_clients() {
 
 std::shared_ptr<Link> World::connect(const LinkTraits& traits, Rng random) {
   auto& worker = runtime_->workers()[next_worker_++ % runtime_->workers().size()];
-  auto link = Link::open(events_, worker.io(), traits, random);
+  auto link = Link::open(events_, worker, traits, random);
   events_.after(traits.delay.max, [this, link, &worker] {
-    boost::asio::post(worker.io(), [this, link, &worker] { connections_->serve(stream_of(link), worker); });
+    worker.post([this, link, &worker] { connections_->serve(stream_of(link), worker); });
   });
   return link;
 }
@@ -115,8 +114,7 @@ std::shared_ptr<Link> World::connect(const LinkTraits& traits, Rng random) {
 // In virtual time nobody waits for a host's own timer.
 void World::look_around() {
   if (!looking_) return;
-  for (auto& host : connections_->hosts())
-    boost::asio::post(host->worker().io(), [host] { host->look_around(); });
+  for (auto& host : connections_->hosts()) host->worker().post([host] { host->look_around(); });
   events_.after(look_interval, [this] { look_around(); });
 }
 

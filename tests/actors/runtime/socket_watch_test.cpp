@@ -8,9 +8,12 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <optional>
+#include <utility>
 
+#include "helpers/io_modes.hpp"
+
+using namespace troupe;
 using namespace troupe::actors;
-using boost::asio::posix::stream_descriptor;
 using namespace std::chrono_literals;
 
 namespace {
@@ -31,27 +34,31 @@ struct SocketPair {
 };
 
 struct Fixture {
+  explicit Fixture(IoMode io) : worker(0, io) { worker.start(); }
+  ~Fixture() {
+    watch.release();
+    worker.stop();
+  }
+
   /// The generation of the next message within a moment; nothing when none comes.
   std::optional<std::uint64_t> next_ready() {
-    io.restart();
-    io.run_for(50ms);
     std::optional<std::uint64_t> generation;
     owner->receive([&](const SocketReady& ready) { generation = ready.generation; },
-                   caf::after(0ms) >> [] {});
+                   caf::after(100ms) >> [] {});
     return generation;
   }
 
   caf::actor_system_config config;
   caf::actor_system system{config};
   caf::scoped_actor owner{system};
-  boost::asio::io_context io;
-  SocketWatch watch{io};
+  Worker worker;
+  SocketWatch watch{worker};
 };
 
 }  // namespace
 
 TEST_CASE("a watch tells its owner once that the socket is readable, and not any more when it is released") {
-  Fixture fixture;
+  Fixture fixture(GENERATE(from_range(tests::io_modes())));
   const SocketPair sockets;
   fixture.watch.assign(sockets.ends[0], caf::actor_cast<caf::actor>(fixture.owner), 7);
   fixture.watch.wait_readable();
@@ -63,6 +70,8 @@ TEST_CASE("a watch tells its owner once that the socket is readable, and not any
   CHECK(fixture.watch.accept({7, false}));
   CHECK_FALSE(fixture.watch.accept({6, false}));
   fixture.watch.wait_readable();
+  CHECK(fixture.next_ready() == 7u);  // nobody has read it
+  CHECK(fixture.watch.accept({7, false}));
   fixture.watch.release();
   CHECK_FALSE(fixture.next_ready());
   CHECK_FALSE(fixture.watch.accept({7, false}));
@@ -71,18 +80,20 @@ TEST_CASE("a watch tells its owner once that the socket is readable, and not any
 // libpq closes the socket of a broken connection itself, before anybody hears of it, and an accepted client
 // may get its number at once.
 TEST_CASE("releasing a watch leaves alone who got the number of its socket meanwhile") {
-  Fixture fixture;
+  Fixture fixture(GENERATE(from_range(tests::io_modes())));
   SocketPair broken, fresh;
   const int number = broken.ends[0];
   fixture.watch.assign(number, caf::actor_cast<caf::actor>(fixture.owner), 1);
   fixture.watch.wait_readable();
   REQUIRE(dup2(fresh.ends[0], number) == number);  // closes the one and puts the other into its place
-  stream_descriptor client(fixture.io, broken.release());
-  bool readable = false;
-  client.async_wait(stream_descriptor::wait_read, [&](boost::system::error_code ec) { readable = !ec; });
+  SocketWatch client(fixture.worker);
+  client.assign(broken.release(), caf::actor_cast<caf::actor>(fixture.owner), 2);
+  client.wait_readable();
 
   fixture.watch.release();
   fresh.write_from_far();
+  CHECK(fixture.next_ready() == 2u);
   CHECK_FALSE(fixture.next_ready());
-  CHECK(readable);
+  client.release();
+  close(number);
 }

@@ -14,7 +14,7 @@ namespace error = boost::asio::error;
 namespace {
 
 /// The server's end: reads all that comes, until it is told to stop.
-class Reader final : public http::StreamUser {
+class Reader final : public actors::StreamUser {
  public:
   explicit Reader(std::shared_ptr<Link> link) : link_(std::move(link)) {}
 
@@ -45,7 +45,7 @@ class Reader final : public http::StreamUser {
 class Ends {
  public:
   explicit Ends(LinkTraits traits = {{milliseconds(1), milliseconds(5)}, 3, 64, 0})
-      : link(Link::open(events, io, traits, Rng(7))), reader(std::make_shared<Reader>(link)) {
+      : link(Link::open(events, server, traits, Rng(7))), reader(std::make_shared<Reader>(link)) {
     reader->self = reader;
     link->on_bytes = [this](std::string_view bytes) { told += bytes; };
     link->on_end = [this] { ++ends; };
@@ -57,8 +57,8 @@ class Ends {
   }
   void run() {
     do {
-      io.restart();
-      io.poll();
+      while (server.poll()) {
+      }
     } while (events.turn());
   }
   std::size_t write(std::string_view text) {
@@ -67,7 +67,7 @@ class Ends {
   }
 
   EventQueue events{1};
-  boost::asio::io_context io;
+  actors::Worker server{0, events};
   std::shared_ptr<Link> link;
   std::shared_ptr<Reader> reader;
   std::string told;

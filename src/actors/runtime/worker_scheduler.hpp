@@ -20,11 +20,11 @@ class ActorSystemConfig : public caf::actor_system_config {
   Workers& workers;
 };
 
-/// CAF scheduler module whose threads are Asio workers. Pinned actors go home by themselves; this places all
+/// CAF scheduler module whose threads are workers. Pinned actors go home by themselves; this places all
 /// the others.
-class AsioScheduler final : public caf::scheduler::abstract_coordinator {
+class WorkerScheduler final : public caf::scheduler::abstract_coordinator {
  public:
-  explicit AsioScheduler(caf::actor_system& system);
+  explicit WorkerScheduler(caf::actor_system& system);
 
   /// CAF's module factory contract: the caller owns the pointer (actor_system_config::load).
   static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>);

@@ -1,4 +1,4 @@
-#include "actors/runtime/asio_scheduler.hpp"
+#include "actors/runtime/worker_scheduler.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -8,7 +8,7 @@ ActorSystemConfig::ActorSystemConfig(Workers& workers_in, Scheduler scheduler) :
   set("scheduler.max-threads", workers.size());
   switch (scheduler) {
     case Scheduler::worker:
-      load<AsioScheduler>();
+      load<WorkerScheduler>();
       break;
     case Scheduler::stealing:
       set("scheduler.policy", caf::atom("stealing"));
@@ -23,15 +23,15 @@ ActorSystemConfig::ActorSystemConfig(Workers& workers_in_virtual_time) : workers
   set("scheduler.policy", caf::atom("testing"));
 }
 
-AsioScheduler::AsioScheduler(caf::actor_system& system)
+WorkerScheduler::WorkerScheduler(caf::actor_system& system)
     : abstract_coordinator(system),
       workers_(dynamic_cast<const ActorSystemConfig&>(system.config()).workers) {}
 
-caf::actor_system::module* AsioScheduler::make(caf::actor_system& system, caf::detail::type_list<>) {
-  return std::make_unique<AsioScheduler>(system).release();
+caf::actor_system::module* WorkerScheduler::make(caf::actor_system& system, caf::detail::type_list<>) {
+  return std::make_unique<WorkerScheduler>(system).release();
 }
 
-void AsioScheduler::start() {
+void WorkerScheduler::start() {
   for (std::size_t index = 0; index < workers_.size(); ++index) workers_[index].attach(system());
   clock_thread_ = std::thread([this] {
     system().thread_started();
@@ -41,7 +41,7 @@ void AsioScheduler::start() {
   abstract_coordinator::start();
 }
 
-void AsioScheduler::stop() {
+void WorkerScheduler::stop() {
   // All our actors have ended by now, and CAF has told its own two to exit: the first pass makes them
   // runnable, the second lets them run. Then the workers' threads must not resume anything of this system any
   // more.
@@ -54,7 +54,7 @@ void AsioScheduler::stop() {
   clock_thread_.join();
 }
 
-void AsioScheduler::enqueue(caf::resumable* job) {
+void WorkerScheduler::enqueue(caf::resumable* job) {
   workers_.next().exec_later(job);
 }
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace troupe::http {
+namespace troupe::actors {
 
 /// Who reads and writes a stream. Called on the thread that uses the stream; alive as long as the stream owes
 /// it a call.
@@ -51,4 +51,4 @@ class ByteStream {
   virtual void close() = 0;
 };
 
-}  // namespace troupe::http
+}  // namespace troupe::actors
