@@ -20,9 +20,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RELEASE = ROOT / "build" / "release"
 ITEM = json.dumps({"name": "bench item", "description": "an item to read", "price": 9.99}, separators=(",", ":"))
 CEILING = "ceiling"
+RING = "ring"  # the ceiling of one that does nothing but io_uring
 SLOW = "slow"  # the same, each answer after a known time
 SLOW_US = 2000
 MODES = ("coalesce", "pipeline", "off")
+ENGINES = ("io_uring", "epoll")
 
 # wrk's own report is for people; this line is for us. Latencies are in microseconds.
 WRK_REPORT = """
@@ -122,10 +124,18 @@ def baseline_binary(chosen):
 def command_of(contender, storage):
     if contender == CEILING:
         return [RELEASE / "bench" / "beast_responder", "0"]
+    if contender == RING:
+        return [RELEASE / "bench" / "uring_responder", "0"]
     if contender == SLOW:
         return [RELEASE / "bench" / "beast_responder", "0", "1", str(SLOW_US)]
-    return [RELEASE / "troupe", "serve", "--port", "0", "--batching", contender,
-            "--data-dir", pathlib.Path(storage) / contender]
+    flags = ["--io", contender] if contender in ENGINES else ["--batching", contender]
+    return [RELEASE / "troupe", "serve", "--port", "0", *flags, "--data-dir", pathlib.Path(storage) / contender]
+
+
+def cpu_of(pid):
+    """Seconds that a process has used, in user and system mode."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def create_item(port):

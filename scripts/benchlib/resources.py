@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 
 from . import statements
-from .common import (ITEM, POST_SCRIPT, RELEASE, WRK_REPORT, baseline_binary, build, create_item, drive, fail, in_turns, interval,
+from .common import (ITEM, POST_SCRIPT, RELEASE, WRK_REPORT, baseline_binary, build, cpu_of, create_item, drive, fail, in_turns, interval,
                      need, running)
 
 BASELINE = "5836da5"  # the last commit before this program's tables were generic
@@ -68,12 +68,6 @@ BESIDE = {
     f"items: pages of {PAGE}, beside JSON": (("now", PAGES + LISTS, "/items/"), ("now", LISTS, "/items/"), 1.5),
     f"12 columns: pages of {PAGE}": (("wide", PAGES + GET, "/wide/"), ("wide", GET, "/wide/"), 1.5),
 }
-
-
-def cpu_of(pid):
-    """Seconds of CPU time that the process has used, user and system."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measured(server, url, script, options):
