@@ -241,7 +241,7 @@ TEST_CASE("a reset is told as an error, and a close as an aborted wait") {
 TEST_CASE("more clients than an engine has buffers are served in the same moment") {
   Server server(GENERATE(from_range(tests::io_modes())));
   std::vector<Client> clients;
-  for (int i = 0; i < 600; ++i)
+  for (int i = 0; i < 300; ++i)
     clients.push_back(server.connect([](Reader& reader) { reader.echoes = true; }));
   const auto text = pattern(5'000);
   std::promise<void> released;
