@@ -174,20 +174,23 @@ void UringEngine::wait(Duration longest) {
 void UringEngine::dispatch() {
   tell_them();
   auto& ring = ring_->ring;
-  unsigned head = 0, count = 0;
-  io_uring_cqe* completion = nullptr;
-  io_uring_for_each_cqe(&ring, head, completion) {
-    ++count;
-    auto* user = static_cast<RingUser*>(io_uring_cqe_get_data(completion));
+  for (auto left = io_uring_cq_ready(&ring); left > 0; --left) {
+    io_uring_cqe* first = nullptr;
+    if (io_uring_peek_cqe(&ring, &first) != 0) break;
+    // Its place is given back first: a user may begin more than the ring holds, and the kernel wants room
+    // then.
+    auto* user = static_cast<RingUser*>(io_uring_cqe_get_data(first));
+    const auto result = first->res;
+    const auto flags = first->flags;
+    io_uring_cqe_seen(&ring, first);
     if (user == nullptr) continue;
     auto owner = user->owner_;  // it may let go of itself meanwhile
-    if ((completion->flags & IORING_CQE_F_MORE) == 0) {
+    if ((flags & IORING_CQE_F_MORE) == 0) {
       pending_.erase(pending_.iterator_to(*user));
       user->owner_ = nullptr;
     }
-    user->on_completion(completion->res, completion->flags);
+    user->on_completion(result, flags);
   }
-  io_uring_cq_advance(&ring, count);
 }
 
 void UringEngine::wake() {
