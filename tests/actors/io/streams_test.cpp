@@ -125,7 +125,13 @@ struct Server {
     REQUIRE(::listen(listener.number(), 512) == 0);
   }
   ~Server() {
-    worker.run([this] { readers.clear(); });
+    // Who waits keeps itself: only a close ends that.
+    worker.run([this] {
+      for (const auto& weak : all_) {
+        if (const auto reader = weak.lock()) reader->close();
+      }
+      readers.clear();
+    });
     worker.stop();
   }
 
@@ -140,6 +146,7 @@ struct Server {
     REQUIRE(far.is_open());
     worker.run([&] {
       readers.push_back(std::make_shared<Reader>(worker.io(), std::move(far)));
+      all_.push_back(readers.back());
       change(*readers.back());
       if (readers.back()->goes_on) readers.back()->listen();
     });
@@ -153,6 +160,9 @@ struct Server {
   Worker worker;
   Descriptor listener;
   std::vector<std::shared_ptr<Reader>> readers;
+
+ private:
+  std::vector<std::weak_ptr<Reader>> all_;
 };
 
 std::string pattern(std::size_t size) {
