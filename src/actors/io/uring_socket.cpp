@@ -33,7 +33,7 @@ UringSocket::UringSocket(UringEngine& engine, Descriptor socket)
 // ---- reading
 
 void UringSocket::wait_readable(std::shared_ptr<StreamUser> user) {
-  if (!socket_.is_open()) return engine_.abort_later(std::move(user), false);
+  if (closed_) return engine_.abort_later(std::move(user), false);
   if (!unread_.empty() || ended_ || read_error_) return engine_.tell_later(std::move(user), false, {});
   reader_ = std::move(user);
   if (!receiving_.is_pending()) receive();
@@ -55,7 +55,7 @@ void UringSocket::on_received(int result, unsigned flags) {
   } else if (result != -ENOBUFS && result != -ECANCELED) {
     read_error_ = error_of(result);
   }
-  if (!socket_.is_open()) return;
+  if (closed_) return let_go();
   if (ended_ || read_error_) return tell_reader();
   if (!receiving_.is_pending()) {
     if (reader_) receive();
@@ -65,7 +65,7 @@ void UringSocket::on_received(int result, unsigned flags) {
 }
 
 void UringSocket::take(std::string_view bytes) {
-  if (!socket_.is_open()) return;
+  if (closed_) return;
   arrived_ = bytes;
   if (unread_.empty()) tell_reader();
   unread_.append(std::exchange(arrived_, {}));
@@ -87,7 +87,7 @@ std::size_t UringSocket::read_some(std::span<char> into, error_code& error) {
   const auto count = arrived_.copy(into.data(), into.size());
   arrived_.remove_prefix(count);
   if (count != 0) return count;
-  if (!socket_.is_open()) {
+  if (closed_) {
     error = asio::error::bad_descriptor;
   } else if (read_error_) {
     error = read_error_;
@@ -100,7 +100,7 @@ std::size_t UringSocket::read_some(std::span<char> into, error_code& error) {
 // ---- writing
 
 std::size_t UringSocket::write_some(std::span<const std::string_view> pieces, error_code& error) {
-  error = socket_.is_open() ? write_error_ : asio::error::bad_descriptor;
+  error = closed_ ? error_code(asio::error::bad_descriptor) : write_error_;
   if (error) return 0;
   std::size_t size = 0;
   for (const auto piece : pieces) size += piece.size();
@@ -121,7 +121,7 @@ std::size_t UringSocket::write_some(std::span<const std::string_view> pieces, er
 
 void UringSocket::send_gathered() {
   will_be_sent_ = false;
-  if (!socket_.is_open() || gathered_.empty() || sending_now_.is_pending()) return;
+  if (closed_ || gathered_.empty() || sending_now_.is_pending()) return;
   sending_.swap(gathered_);
   sent_ = 0;
   send_rest();
@@ -136,7 +136,7 @@ void UringSocket::send_rest() {
 void UringSocket::on_sent(int result, unsigned) {
   if (result < 0 && !write_error_) write_error_ = error_of(result);
   if (result > 0) sent_ += static_cast<std::size_t>(result);
-  if (!socket_.is_open()) return;
+  if (closed_) return let_go();
   if (!write_error_ && sent_ < sending_.size()) return send_rest();
   engine_.give_back(std::exchange(sending_, {}));
   sent_ = 0;
@@ -152,7 +152,7 @@ void UringSocket::on_sent(int result, unsigned) {
 }
 
 void UringSocket::wait_writable(std::shared_ptr<StreamUser> user) {
-  if (!socket_.is_open()) return engine_.abort_later(std::move(user), true);
+  if (closed_) return engine_.abort_later(std::move(user), true);
   if (write_error_) return engine_.tell_later(std::move(user), true, {});
   writer_ = std::move(user);
   if (unsent() == 0 && !writable_.is_pending())
@@ -160,7 +160,8 @@ void UringSocket::wait_writable(std::shared_ptr<StreamUser> user) {
 }
 
 void UringSocket::on_writable(int, unsigned) {
-  if (socket_.is_open()) tell_writer();
+  if (closed_) return let_go();
+  tell_writer();
 }
 
 void UringSocket::tell_writer() {
@@ -185,19 +186,25 @@ void UringSocket::end_writing(error_code& error) {
 
 // The kernel refers to the socket's file as long as it receives: only shutting it down ends the connection.
 void UringSocket::close() {
-  if (!socket_.is_open()) return;
+  if (std::exchange(closed_, true)) return;
   if (!gathered_.empty() && !sending_now_.is_pending()) {
     error_code ignored;
     const std::string_view last = gathered_;
     send_now(socket_.number(), {&last, 1}, ignored);
   }
   ::shutdown(socket_.number(), SHUT_RDWR);
-  socket_.close();
+  let_go();
   engine_.abort_later(std::exchange(reader_, nullptr), false);
   engine_.abort_later(std::exchange(writer_, nullptr), true);
   std::string().swap(unread_);
   arrived_ = {};
   engine_.give_back(std::exchange(gathered_, {}));
+}
+
+// An entry that has not reached the kernel yet names a number, and the next client may get one that is free:
+// it would read that client's bytes, or write to it what belongs to this one.
+void UringSocket::let_go() {
+  if (!receiving_.is_pending() && !sending_now_.is_pending() && !writable_.is_pending()) socket_.close();
 }
 
 }  // namespace troupe::actors

@@ -48,10 +48,12 @@ class UringSocket final : public std::enable_shared_from_this<UringSocket> {
   void send_rest();
   void tell_reader();
   void tell_writer();
+  void let_go();
   std::size_t unsent() const { return gathered_.size() + sending_.size() - sent_; }
 
   UringEngine& engine_;
-  Descriptor socket_;
+  Descriptor socket_;  ///< its number is kept as long as an entry of the ring may name it
+  bool closed_ = false;
   Part receiving_{*this, &UringSocket::on_received};
   Part sending_now_{*this, &UringSocket::on_sent};
   Part writable_{*this, &UringSocket::on_writable};

@@ -135,20 +135,29 @@ struct Server {
     worker.stop();
   }
 
-  /// A connection, whose server's end listens if `change` does not say otherwise.
-  Client connect(const std::function<void(Reader&)>& change = [](Reader&) {}) {
+  /// A connection that waits to be accepted.
+  Descriptor dial() const {
     sockaddr_in address{};
     socklen_t size = sizeof address;
     REQUIRE(::getsockname(listener.number(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
     Descriptor near(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(::connect(near.number(), reinterpret_cast<sockaddr*>(&address), size) == 0);
-    Descriptor far(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC));
-    REQUIRE(far.is_open());
+    return near;
+  }
+  /// On the worker's thread.
+  Reader& accept() {
+    readers.push_back(std::make_shared<Reader>(
+        worker.io(), Descriptor(::accept4(listener.number(), nullptr, nullptr, SOCK_CLOEXEC))));
+    all_.push_back(readers.back());
+    return *readers.back();
+  }
+  /// A connection, whose server's end listens if `change` does not say otherwise.
+  Client connect(const std::function<void(Reader&)>& change = [](Reader&) {}) {
+    Descriptor near = dial();
     worker.run([&] {
-      readers.push_back(std::make_shared<Reader>(worker.io(), std::move(far)));
-      all_.push_back(readers.back());
-      change(*readers.back());
-      if (readers.back()->goes_on) readers.back()->listen();
+      auto& reader = accept();
+      change(reader);
+      if (reader.goes_on) reader.listen();
     });
     return Client(std::move(near));
   }
@@ -275,4 +284,19 @@ TEST_CASE("connections that come and are reset at once leave nothing behind") {
   const auto client = server.connect([](Reader& reader) { reader.echoes = true; });
   client.send("still there");
   CHECK(client.read(11) == "still there");
+}
+
+TEST_CASE("who gets the number of a connection that has just been closed gets all of its own bytes") {
+  Server server(GENERATE(from_range(tests::io_modes())));
+  const auto first = server.connect([](Reader& reader) { reader.goes_on = false; });
+  Client next(server.dial());
+  server.worker.run([&] {  // in one turn
+    server.reader(0).listen();
+    server.reader(0).close();
+    server.accept().echoes = true;
+  });
+  next.send("mine");
+  server.worker.run([] {});
+  server.worker.run([&] { server.reader(1).listen(); });
+  CHECK(next.read(4) == "mine");
 }
