@@ -94,8 +94,9 @@ TEST_CASE("every way to schedule, batch and connect serves a mixed load rightly"
   ServerProcess server(
       on_cluster({"--scheduler", scheduler, "--batching", batching, "--connection-actors",
                   shape.connection_actors, "--workers", shape.workers, "--pool-size", shape.pool_size}));
-  CHECK(server.ready_line().find("(" + shape.workers + " workers, " + shape.pool_size + " connections") !=
-        std::string::npos);
+  CHECK_THAT(server.ready_line(),
+             Catch::Contains("(" + shape.workers + " workers with ") &&
+                 Catch::Contains(", " + shape.pool_size + " connections to PostgreSQL"));
   const auto failures = in_parallel(8, [&](int client) { return live_through(server.port(), client, 8); });
   for (const auto& failure : failures) CHECK(failure.empty());
   CHECK(server.stop() == 0);
