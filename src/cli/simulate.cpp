@@ -90,6 +90,7 @@ class Simulation {
       return fail(exit_code_of(done.error()), done.error().message);
     }
     at_once.reset();
+    settings_.workers.wakeups = Wakeups::eager;  // they measure: an answer's time is when it came
     actors::Runtime runtime(settings_.workers);
     sim::HttpTransport transport(runtime, std::move(*target));
     const auto material = sim::items_material(*plan_.plan->scenario);

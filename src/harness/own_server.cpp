@@ -59,6 +59,7 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   WorkerSettings users;
   users.count = users_workers();
   users.io = settings.workers.io;
+  users.wakeups = Wakeups::eager;  // they measure
   users_runtime_.emplace(users);
   auto http = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
   transport_ = std::make_unique<sim::SplitTransport>(std::move(http), std::move(direct));

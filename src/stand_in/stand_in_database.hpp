@@ -46,7 +46,7 @@ class StandInDatabase final : public actors::PinnedActor {
   void answer(StandInJob& job, TimePoint begin, TimePoint end);
   void reply(StandInJob& job, actors::Outcome outcome, TimePoint begin, TimePoint end);
   void call_at(TimePoint when, Token token);
-  TimePoint now() { return home().timers().now(); }
+  TimePoint now() { return home().timers().precisely(); }
 
   Place place_;
   std::int64_t next_id_;

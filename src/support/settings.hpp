@@ -15,6 +15,12 @@ enum class IoMode {
   io_uring,
   epoll,
 };
+/// What happens when something wakes a worker while all cores are in use.
+enum class Wakeups {
+  automatic,  ///< patient, unless strangers hold the cores
+  patient,    ///< it waits until who runs there rests or has had its time: it finds more to do at once
+  eager,      ///< it interrupts who runs there, as threads do
+};
 enum class Batching { coalesce, pipeline, off };
 /// Which connection a command goes to.
 enum class LaneMode {
@@ -54,6 +60,7 @@ struct WorkerSettings {
   std::size_t count = 0;  ///< 0: one per core
   Scheduler scheduler = Scheduler::worker;
   IoMode io = IoMode::automatic;
+  Wakeups wakeups = Wakeups::automatic;
 };
 
 /// `[database]`: where PostgreSQL is and how the pool uses it.

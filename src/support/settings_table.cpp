@@ -141,6 +141,10 @@ std::vector<Setting> worker_rows() {
               "how workers wait for sockets; auto: io_uring where the kernel (6.1) allows it, else epoll"},
              "auto|io_uring|epoll", at(&S::io),
              {{"auto", IoMode::automatic}, {"io_uring", IoMode::io_uring}, {"epoll", IoMode::epoll}}),
+      choice({"workers.wakeups", "--wakeups",
+              "on a core in use: wait for who runs there, and find more to do at once, or interrupt it"},
+             "auto|patient|eager", at(&S::wakeups),
+             {{"auto", Wakeups::automatic}, {"patient", Wakeups::patient}, {"eager", Wakeups::eager}}),
   };
 }
 

@@ -210,7 +210,7 @@ TEST_CASE("a fault in the file is one line with file, line, key and what is allo
       {"[workers]\npool_size = 3",
        "troupe.toml:2: unknown key workers.pool_size; did you mean database.pool_size?"},
       {"[workers]\nzzzzzz = 3",
-       "troupe.toml:2: unknown key workers.zzzzzz; [workers] takes count, scheduler or io"},
+       "troupe.toml:2: unknown key workers.zzzzzz; [workers] takes count, scheduler, io or wakeups"},
       {"port = 1", "troupe.toml:1: unknown key port outside a table; did you mean server.port?"},
       {"[sever]\nport = 1", "troupe.toml:1: unknown table [sever]; did you mean [server]?"},
       {"[zzz]", "troupe.toml:1: unknown table [zzz]; it must be server, workers, database or log"},

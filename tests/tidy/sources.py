@@ -188,7 +188,7 @@ CLOCKS = {
     "src/postgres/cluster/embedded_cluster.cpp": "waits for the server to come and go, before there are workers",
     "src/postgres/wire/blocking_session.cpp": "the deadline of a thread that waits for PostgreSQL",
     "src/http/server/server.cpp": "waits on the stopping thread, which has no Timers",
-    "src/http/server/response_head.hpp": "the Date field's time of day",
+    "src/http/server/response_head.cpp": "the Date field's time of day",
     "src/sweep/run/repeat_loop.cpp": "tells how long a sweep still takes, on the main thread",
     "src/sim/run.cpp": "begins and ends a run, on the main thread",
     "src/cli/sweep.cpp": "dates the sweep's results",

@@ -73,6 +73,7 @@ class DatabaseActor : public PinnedActor {
   /// Is some of what was sent still in the session's buffer?
   bool unwritten() const { return unwritten_; }
   TimePoint now() { return home().timers().now(); }
+  TimePoint precisely() { return home().timers().precisely(); }
   /// True for the first who wants to send the next Flush; it must then be sent.
   bool claim_flush() { return !std::exchange(flush_sent_, true); }
 

@@ -11,7 +11,7 @@ std::size_t worker_count(const WorkerSettings& settings) {
 
 Runtime::Runtime(const WorkerSettings& settings)
     : home_runs_actors_(settings.scheduler == Scheduler::worker),
-      workers_(worker_count(settings), usable_io(settings.io).value()),
+      workers_(worker_count(settings), usable_io(settings.io).value(), settings.wakeups),
       config_(workers_, settings.scheduler),
       system_(config_) {
   // WorkerScheduler has done it already; with CAF's own schedulers virtual users still run on workers.

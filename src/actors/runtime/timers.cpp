@@ -7,6 +7,11 @@
 
 namespace troupe::actors {
 
+// Actors may run on threads of CAF's, and anybody may ask what time it is: those have no turn.
+TimePoint WorkerTimers::now() const {
+  return Worker::current() == &worker_ ? turn_ : precisely();
+}
+
 void WorkerTimers::call_at(TimePoint when, caf::actor target, std::uint64_t token) {
   Entry entry{when, std::move(target), token};
   if (Worker::current() == &worker_) return entries_.push(std::move(entry));

@@ -19,7 +19,11 @@ class Worker;
 class Timers {
  public:
   virtual ~Timers() = default;
+  /// On a worker: when its turn began. Reading the clock costs as much as a small allocation, and what a turn
+  /// does belongs to one moment.
   virtual TimePoint now() const = 0;
+  /// The same, read from the clock: for what measures how long something takes within a turn.
+  virtual TimePoint precisely() const { return now(); }
   /// Sends TimerTick{token} to `target` at `when` or as soon as possible after it. Cannot be cancelled: the
   /// receiver ignores tokens it no longer waits for.
   virtual void call_at(TimePoint when, caf::actor target, std::uint64_t token) = 0;
@@ -30,12 +34,14 @@ class Timers {
 class WorkerTimers final : public Timers {
  public:
   explicit WorkerTimers(Worker& worker) : worker_(worker) {}
-  TimePoint now() const override { return TimePoint::clock::now(); }
+  TimePoint now() const override;
+  TimePoint precisely() const override { return TimePoint::clock::now(); }
   /// Callable from any thread; from the worker's own it takes no lock.
   void call_at(TimePoint when, caf::actor target, std::uint64_t token) override;
 
   // ---- on the worker's thread
 
+  void begin_turn() { turn_ = precisely(); }
   void run_at(TimePoint when, std::function<void()> task) { tasks_.emplace(when, std::move(task)); }
   /// When the first of all is due; TimePoint::max(): there is none.
   TimePoint next() const;
@@ -53,6 +59,7 @@ class WorkerTimers final : public Timers {
   };
 
   Worker& worker_;
+  TimePoint turn_{};
   std::priority_queue<Entry> entries_;
   std::multimap<TimePoint, std::function<void()>> tasks_;  ///< few
 };

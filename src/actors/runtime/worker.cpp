@@ -17,6 +17,8 @@
 #include <future>
 #include <utility>
 
+#include "actors/runtime/patience.hpp"
+
 namespace troupe::actors {
 
 namespace {
@@ -30,8 +32,8 @@ constexpr int rounds_per_turn = 64;
 
 }  // namespace
 
-Worker::Worker(std::size_t index, IoMode io)
-    : index_(index), io_mode_(io), timers_(&own_timers_.emplace(*this)) {}
+Worker::Worker(std::size_t index, IoMode io, Wakeups wakeups)
+    : index_(index), io_mode_(io), wakeups_(wakeups), timers_(&own_timers_.emplace(*this)) {}
 
 Worker::Worker(std::size_t index, Timers& virtual_time) : index_(index), timers_(&virtual_time) {}
 
@@ -74,6 +76,8 @@ void Worker::stop() {
 }
 
 void Worker::work() {
+  Patience patience(wakeups_);
+  own_timers_->begin_turn();
   while (!stopping_) {
     take_what_others_left();
     run_tasks();
@@ -81,6 +85,8 @@ void Worker::work() {
     run_actors();
     io_->wait(sleep());
     asleep_.store(false, std::memory_order_relaxed);
+    own_timers_->begin_turn();
+    patience.look(timers_->now());
     io_->dispatch();
   }
 }
@@ -91,7 +97,7 @@ Duration Worker::sleep() {
   asleep_.store(true);
   if (left_something_.load()) return {};
   const auto next = own_timers_->next();
-  return next == TimePoint::max() ? Duration::max() : next - timers_->now();
+  return next == TimePoint::max() ? Duration::max() : next - timers_->precisely();
 }
 
 bool Worker::poll() {
@@ -208,8 +214,9 @@ Duration Worker::cpu_time() const {
   return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
-Workers::Workers(std::size_t count, IoMode io) {
-  for (std::size_t index = 0; index < count; ++index) workers_.push_back(std::make_unique<Worker>(index, io));
+Workers::Workers(std::size_t count, IoMode io, Wakeups wakeups) {
+  for (std::size_t index = 0; index < count; ++index)
+    workers_.push_back(std::make_unique<Worker>(index, io, wakeups));
 }
 
 Workers::Workers(std::size_t count, Timers& virtual_time) {

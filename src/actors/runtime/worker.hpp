@@ -26,7 +26,7 @@ class Worker final : public caf::execution_unit {
   using Task = std::function<void()>;
 
   /// `io`: as `usable_io` says.
-  Worker(std::size_t index, IoMode io);
+  Worker(std::size_t index, IoMode io, Wakeups wakeups = Wakeups::eager);
   /// A worker in virtual time, which is never started and has no engine: whoever turns that clock, which
   /// outlives the worker, also calls `poll()`.
   Worker(std::size_t index, Timers& virtual_time);
@@ -75,6 +75,7 @@ class Worker final : public caf::execution_unit {
 
   std::size_t index_;
   IoMode io_mode_ = IoMode::epoll;
+  Wakeups wakeups_ = Wakeups::eager;
   std::unique_ptr<IoEngine> io_;
   std::optional<WorkerTimers> own_timers_;  ///< none in virtual time, where nothing of the system's is asked
   Timers* timers_;
@@ -98,7 +99,7 @@ class Worker final : public caf::execution_unit {
 /// All workers of a process. Outlives the actor system whose actors run on them.
 class Workers {
  public:
-  Workers(std::size_t count, IoMode io);
+  Workers(std::size_t count, IoMode io, Wakeups wakeups);
   Workers(std::size_t count, Timers& virtual_time);
   ~Workers() { stop(); }
   void start();

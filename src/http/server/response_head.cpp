@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <ctime>
 
 #include "http/server/problem.hpp"
 
@@ -78,6 +79,14 @@ void append_status_line(std::string& out, int status) {
 }
 
 }  // namespace
+
+std::chrono::system_clock::time_point about_now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &time);  // which cannot fail for this clock
+  using namespace std::chrono;
+  return system_clock::time_point(
+      duration_cast<system_clock::duration>(seconds(time.tv_sec) + nanoseconds(time.tv_nsec)));
+}
 
 void append_response_head(std::string& out, int status, std::string_view content_type,
                           std::optional<std::size_t> content_length, bool keep_alive, bool http_1_0,

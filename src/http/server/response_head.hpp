@@ -11,6 +11,10 @@ namespace troupe::http {
 /// The whole interim response to `Expect: 100-continue` (RFC 9110 section 15.2.1).
 inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
+/// What time it is, to a few milliseconds (time(7)): a Date has whole seconds, and this is read for each
+/// answer.
+std::chrono::system_clock::time_point about_now();
+
 /// Appends a status line, the fields every answer has (Date, Content-Length, Connection where the version's
 /// default does not say it), `extra_fields` (lines of "Name: value\r\n") and the empty line. Safe on any
 /// thread.
@@ -22,6 +26,6 @@ inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n
 void append_response_head(std::string& out, int status, std::string_view content_type,
                           std::optional<std::size_t> content_length, bool keep_alive, bool http_1_0,
                           std::string_view extra_fields,
-                          std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+                          std::chrono::system_clock::time_point now = about_now());
 
 }  // namespace troupe::http

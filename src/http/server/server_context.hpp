@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/database/database_pool.hpp"
+#include "actors/runtime/timers.hpp"
 #include "http/server/active_routes.hpp"
 #include "http/server/allowed_hosts.hpp"
 #include "http/server/http_stats.hpp"
@@ -44,6 +45,11 @@ struct ServerContext {
   std::atomic<std::size_t> connections{0};    ///< open now
   std::atomic<std::uint64_t> turned_away{0};  ///< requests for which the database could not be asked
   std::atomic<bool> draining{false};          ///< shutting down: every answer closes its connection
+
+  /// What time it is. The stages of a request are shorter than a turn: who wants to know them pays for it.
+  TimePoint time(const actors::Timers& timers) const {
+    return settings.server_timing || observers.on_answer ? timers.precisely() : timers.now();
+  }
 };
 
 }  // namespace troupe::http

@@ -45,7 +45,7 @@ class SwarmActor final : public actors::PinnedActor {
   void leave();
   void call_at(TimePoint when, Token token);
 
-  TimePoint now() { return home().timers().now(); }
+  TimePoint now() { return home().timers().precisely(); }
   std::uint64_t own_share(std::uint64_t total) const { return share_of(total, place_.index, place_.parts); }
 
   std::shared_ptr<SwarmPart> part_;

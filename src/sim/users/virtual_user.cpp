@@ -78,9 +78,9 @@ caf::resumable::resume_result VirtualUser::resume(caf::execution_unit* unit, std
   auto& turns = part_.turns;  // which outlives this actor, should this be its last turn
   if (turns.count++ % UserTurns::one_in != 0) return PinnedActor::resume(unit, most_messages);
   auto& timers = home().timers();
-  const auto begin = timers.now();
+  const auto begin = timers.precisely();
   const auto result = PinnedActor::resume(unit, most_messages);
-  turns.timed += timers.now() - begin;
+  turns.timed += timers.precisely() - begin;
   return result;
 }
 

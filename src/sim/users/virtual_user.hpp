@@ -45,7 +45,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   void wake_at(TimePoint when);
   void stop();
 
-  TimePoint now() { return home().timers().now(); }
+  TimePoint now() { return home().timers().precisely(); }
   const Task& task() const { return part_.scenario.tasks[task_]; }
   /// The table that the task under way is about.
   std::size_t table() const { return part_.material.tasks[task_].table; }

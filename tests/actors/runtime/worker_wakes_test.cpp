@@ -58,3 +58,23 @@ TEST_CASE("the tasks of one thread run in the order in which it left them") {
   REQUIRE(order.size() == 1'000);
   CHECK(std::ranges::is_sorted(order));
 }
+
+TEST_CASE("what a turn does belongs to one moment, which is not the moment of another thread") {
+  Worker worker(0, GENERATE(from_range(tests::io_modes())));
+  worker.start();
+  TimePoint first, second, precise;
+  worker.run([&] {
+    first = worker.timers().now();
+    while (worker.timers().precisely() < first + 2ms) {
+    }
+    second = worker.timers().now();
+    precise = worker.timers().precisely();
+  });
+  CHECK(first == second);
+  CHECK(precise >= first + 2ms);
+  TimePoint next;
+  worker.run([&] { next = worker.timers().now(); });
+  CHECK(next >= precise);
+  CHECK(worker.timers().now() > next);
+  worker.stop();
+}
