@@ -33,9 +33,11 @@ struct DatabaseActorFixture {
   using Connecting = ScriptedServer::Connecting;
 
   explicit DatabaseActorFixture(Connecting connecting = Connecting::at_once,
-                                Execution execution = Execution::async) {
+                                Execution execution = Execution::async,
+                                Batching batching = Batching::coalesce) {
     auto chosen = settings();
     chosen.database.execution = execution;
+    chosen.database.batching = batching;
     server.connecting = connecting;
     pool = start_pool(time.runtime(), server.sessions(), chosen);
     time.settle();

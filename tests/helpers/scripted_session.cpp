@@ -102,6 +102,13 @@ std::vector<std::string> ScriptedServer::unanswered() const {
   return names;
 }
 
+std::size_t ScriptedServer::syncs() const {
+  const auto ends = [](const Sent& sent) {
+    return sent.tag == tag_of_batches && sent.then == postgres::Then::commit;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(sent_, ends));
+}
+
 void ScriptedServer::complete(std::variant<postgres::Rows, postgres::StatementError> outcome) {
   while (!sent_.empty() && sent_.front().tag != tag_of_batches) {
     arrived_.push_back({sent_.front().tag, postgres::RowsBuilder(0).take()});

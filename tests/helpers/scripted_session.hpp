@@ -32,6 +32,9 @@ class ScriptedServer {
   /// The names of the batches' statements that were sent and not yet answered, oldest first.
   std::vector<std::string> unanswered() const;
 
+  /// How many transactions they are.
+  std::size_t syncs() const;
+
   /// Answers the oldest statement with the items of these ids, in this order, and tells the owner. What the
   /// session was told about itself succeeds.
   void answer(const std::vector<std::int64_t>& ids);

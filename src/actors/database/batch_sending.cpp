@@ -40,7 +40,8 @@ Result<void> BatchSending::send(DatabaseSession& session, std::span<Batch* const
   if (auto result = follow_deadline(session, transaction); !result) return result;
   if (auto result = renew_plans(session, first.sent); !result) return result;
   if (transaction.size() > 1) {
-    if (auto result = lock_rows(session, transaction); !result) return result;
+    if (auto result = is_write(first.kind()) ? lock_rows(session, transaction) : Result<void>{}; !result)
+      return result;
     for (std::size_t i = 0; i < transaction.size(); ++i) {
       const auto then = i + 1 < transaction.size() ? postgres::Then::go_on : postgres::Then::commit;
       if (auto result = send_statement(session, *transaction[i], then); !result) return result;

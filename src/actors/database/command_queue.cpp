@@ -4,8 +4,8 @@
 //   items, read    | 4 9 1 4 | --+
 //   items, create  | a b c   |   |  in turn, so that none starves; up to max_batch rows of a line
 //   items, change  | 7 7 2   |   |  share a statement (7 and 2; the second 7 waits for the next)
-//   orders, read   | x       |   |  writes of all lines share a transaction: one commit (create and change)
-//   ping           | .       | --+
+//   orders, read   | x       |   |  writes of all lines share a transaction: one commit (create and change);
+//   ping           | .       | --+  so do single-row reads (4 9 1 4 and x): one Sync, so one system call
 //   items, list    | Q Q R   |  last, until 64 statements have passed it; equal queries share (Q, Q)
 //   report, call   | p q     |  the same; they share where the query is coalesced
 //
@@ -159,7 +159,7 @@ void CommandQueue::add(Pending pending) {
   lines_[line].push_back(std::move(pending));
 }
 
-void CommandQueue::take(const MayGo& may_go, Transaction& next) {
+void CommandQueue::take(const MayGo& may_go, std::size_t most, Transaction& next) {
   next.clear();
   if (!apart_.empty() && may_go(apart_.front().first())) {
     next.push_back(std::move(apart_.front()));
@@ -170,24 +170,29 @@ void CommandQueue::take(const MayGo& may_go, Transaction& next) {
       long_turns_, [&](std::size_t line) { return may_go(lines_[line].front().command); });
   if (long_may_go && passed_long_ >= patience_of_long) {
     passed_long_ = 0;
-    take_from(long_turns_, may_go, next);
+    take_from(long_turns_, may_go, most, next);
     return;
   }
-  if (take_from(turns_, may_go, next)) {
+  if (take_from(turns_, may_go, most, next)) {
     if (long_may_go) ++passed_long_;
     return;
   }
   if (long_may_go) passed_long_ = 0;
-  take_from(long_turns_, may_go, next);
+  take_from(long_turns_, may_go, most, next);
 }
 
-bool CommandQueue::take_from(std::deque<std::size_t>& turns, const MayGo& may_go, Transaction& next) {
+bool CommandQueue::take_from(std::deque<std::size_t>& turns, const MayGo& may_go, std::size_t most,
+                             Transaction& next) {
   const auto chosen =
       std::ranges::find_if(turns, [&](std::size_t line) { return may_go(lines_[line].front().command); });
   if (chosen == turns.end()) return false;
   const auto line = *chosen;
   if (shared_commits_ && shares_commit(lines_[line].front().command)) {
     take_all_that_share(next);
+    return true;
+  }
+  if (lines_[line].front().command.kind == CommandKind::read) {
+    take_reads(may_go, most, next);
     return true;
   }
   turns.erase(chosen);
@@ -222,7 +227,28 @@ void CommandQueue::take_all_that_share(Transaction& next) {
   for (auto& batch : next) batch.of = next.size();
 }
 
-Batch CommandQueue::take_line(std::deque<Pending>& line, Keys* keys) {
+// libpq writes at every Sync, and PostgreSQL answers at every one. Each statement still sees what was
+// committed before it began: no snapshot is shared (READ COMMITTED).
+void CommandQueue::take_reads(const MayGo& may_go, std::size_t most, Transaction& next) {
+  const auto reads = [&](std::size_t line) { return lines_[line].front().command.kind == CommandKind::read; };
+  if (!std::ranges::all_of(turns_, reads)) most = (most + 1) / 2;  // others want a place in the pipeline, too
+  had_turn_.clear();
+  std::erase_if(turns_, [&](std::size_t line) {
+    auto& waiting = lines_[line];
+    const auto before = next.size();
+    while (next.size() < most && !waiting.empty() && reads(line) && may_go(waiting.front().command)) {
+      next.push_back(take_line(waiting, nullptr));
+      if (shared_commits_) break;  // what is left gathers until this one has its answer
+    }
+    if (next.size() == before) return false;
+    if (!waiting.empty()) had_turn_.push_back(line);
+    return true;
+  });
+  for (auto& batch : next) batch.of = next.size();
+  turns_.insert(turns_.end(), had_turn_.begin(), had_turn_.end());
+}
+
+Batch CommandQueue::take_line(Line& line, Keys* keys) {
   Batch batch;
   batch.commands.reserve(std::min(line.size(), max_batch_));
   std::unordered_set<std::string_view> own_keys;

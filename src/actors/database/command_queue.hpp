@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <caf/actor_control_block.hpp>
 #include <cstddef>
 #include <deque>
@@ -80,10 +81,10 @@ class CommandQueue {
   /// never fails its neighbours.
   void add_apart(Batch batch) { apart_.push_back(std::move(batch)); }
 
-  /// Puts the next transaction into `next` (which is overwritten), or leaves it empty when there is none that
-  /// may go. Lists and calls that read come last: none is sent in front of single-row commands, until 64
-  /// statements have passed it.
-  void take(const MayGo& may_go, Transaction& next);
+  /// Puts the next transaction into `next` (which is overwritten), of `most` statements at most where they
+  /// read single rows; or leaves it empty when there is none that may go. Lists and calls that read come
+  /// last: none is sent in front of single-row commands, until 64 statements have passed it.
+  void take(const MayGo& may_go, std::size_t most, Transaction& next);
 
   /// Removes and returns every command whose deadline is at or before `now`.
   std::vector<Pending> take_expired(TimePoint now);
@@ -100,15 +101,22 @@ class CommandQueue {
   /// The keys of a transaction's batches so far, and which batch has them.
   struct Keys;
 
-  bool take_from(std::deque<std::size_t>& turns, const MayGo& may_go, Transaction& next);
+  /// In blocks of 32: the standard's hold two, and each is an allocation.
+  using Line =
+      boost::container::deque<Pending, void,
+                              boost::container::deque_options<boost::container::block_size<32>>::type>;
+
+  bool take_from(std::deque<std::size_t>& turns, const MayGo& may_go, std::size_t most, Transaction& next);
   void take_all_that_share(Transaction& next);
-  Batch take_line(std::deque<Pending>& line, Keys* keys);
+  void take_reads(const MayGo& may_go, std::size_t most, Transaction& next);
+  Batch take_line(Line& line, Keys* keys);
 
   std::size_t max_batch_;
   bool shared_commits_;
-  std::vector<std::deque<Pending>> lines_;
+  std::vector<Line> lines_;
   std::deque<std::size_t> turns_;  ///< lines of single-row commands that have some, in turn: none starves
   std::deque<std::size_t> long_turns_;  ///< the same of lists and calls
+  std::vector<std::size_t> had_turn_;   ///< of `take_reads`
   std::deque<Batch> apart_;
   std::size_t passed_long_ = 0;  ///< single-row statements taken while a list or call waited
 };

@@ -77,7 +77,7 @@ void DatabaseActor::guarded(const std::function<void()>& handler) {
 }
 
 void DatabaseActor::on_command(Command command) {
-  Pending pending{std::move(command), current_sender(), now()};
+  Pending pending{std::move(command), current_sender(), precisely()};
   if (stopped_ || (session() == nullptr && !outage_.admit(pending.command))) {
     reply(pending, Failure{Failure::Kind::database_away}, {}, {});
     return;
@@ -232,7 +232,7 @@ void DatabaseActor::send_gathered() {
     return !coalesce || (in_flight_.has_room_for(first, time) && !(writes_wait && shares_commit(first)));
   };
   while (in_flight_.size() < max_in_flight_) {
-    queue_.take(may_go, next_);
+    queue_.take(std::ref(may_go), max_in_flight_ - in_flight_.size(), next_);
     if (next_.empty()) break;
     if (!send_transaction()) return;
   }
@@ -240,7 +240,7 @@ void DatabaseActor::send_gathered() {
 }
 
 bool DatabaseActor::send_transaction() {
-  const auto time = now();
+  const auto time = precisely();
   sent_at_ = time;
   if (in_flight_.empty()) deadlines_.heard(time);
   sent_.clear();
@@ -289,7 +289,7 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
   if (std::holds_alternative<postgres::Rows>(completion.outcome) && connection_.proved())
     options_->connect_reasons->connected();
   if (!BatchSending::is_of_batch(completion)) return;
-  const auto answered = now();
+  const auto answered = precisely();
   const auto began = in_flight_.began();
   auto& batch = in_flight_.begin_answering(answered);
   stats_->in_flight = in_flight_.size();

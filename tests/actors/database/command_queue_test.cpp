@@ -34,15 +34,15 @@ bool no_creates(const Command& first) {
 /// The next statement of a queue whose transactions have one each.
 std::optional<Batch> take(CommandQueue& queue, const MayGo& may_go = all_lines) {
   Transaction next;
-  queue.take(may_go, next);
+  queue.take(may_go, 1, next);
   if (next.empty()) return std::nullopt;
   CHECK(next.size() == 1);
   return std::move(next.front());
 }
 
-Transaction take_transaction(CommandQueue& queue) {
+Transaction take_transaction(CommandQueue& queue, std::size_t most = 16) {
   Transaction next;
-  queue.take(all_lines, next);
+  queue.take(all_lines, most, next);
   return next;
 }
 
@@ -204,6 +204,38 @@ TEST_CASE("writes of all kinds that wait together are one transaction, and reads
   CHECK(kinds_of(take_transaction(queue)) == std::vector{CommandKind::read});
   CHECK(queue.size() == 0);
   CHECK(queue.sharing() == 0);
+}
+
+TEST_CASE("single-row reads that wait together end with one Sync, up to what is allowed") {
+  CommandQueue queue(1, false);
+  for (int id = 1; id <= 20; ++id) queue.add(pending(read_item(id)));
+  const auto reads = take_transaction(queue);
+  REQUIRE(reads.size() == 16);
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    CHECK(reads[i].of == 16);
+    CHECK(id_in(reads[i].first()) == static_cast<std::int64_t>(i) + 1);
+  }
+  CHECK(take_transaction(queue).size() == 4);
+  CHECK(take_transaction(queue).empty());
+}
+
+TEST_CASE("reads leave half of the pipeline to others that wait, who come next") {
+  CommandQueue queue(1, false);
+  for (int id = 1; id <= 20; ++id) queue.add(pending(read_item(id)));
+  queue.add(pending(create_item("a")));
+  queue.add(pending(list_items(10)));
+  CHECK(take_transaction(queue).size() == 8);
+  CHECK(kinds_of(take_transaction(queue, 8)) == std::vector{CommandKind::create});
+  CHECK(take_transaction(queue, 7).size() == 7);
+}
+
+TEST_CASE("reads gather while a statement of their line is under way, of one more than of many") {
+  CommandQueue queue(4, true);
+  for (int id = 1; id <= 10; ++id) queue.add(pending(read_item(id)));
+  const auto reads = take_transaction(queue);
+  REQUIRE(reads.size() == 1);  // the actor says when the next one may go
+  CHECK(reads.front().commands.size() == 4);
+  CHECK(reads.front().of == 1);
 }
 
 TEST_CASE("a row is written once in a transaction: its second version would have the same xmin") {

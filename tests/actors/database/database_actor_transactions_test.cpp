@@ -195,3 +195,22 @@ TEST_CASE("where commits take long the next one waits for those whom the last on
   CHECK(fixture.server.unanswered().size() == 1);
   fixture.answer({7, 8});
 }
+
+TEST_CASE("of pipelined reads that end together one is refused, and the others have their answers") {
+  DatabaseActorFixture fixture(DatabaseActorFixture::Connecting::at_once, Execution::async,
+                               Batching::pipeline);
+  std::vector<std::uint64_t> good{fixture.send(read_item(1)), fixture.send(read_item(2))};
+  const auto bad = fixture.send(read_item(3));
+  fixture.settle();
+  REQUIRE(fixture.server.unanswered().size() == 3);
+  CHECK(fixture.server.syncs() == 1);
+  fixture.refuse("22P02");  // all of them, as what ends together does
+  REQUIRE(fixture.server.unanswered().size() == 3);
+  CHECK(fixture.server.syncs() == 3);
+  fixture.answer({1});
+  fixture.answer({2});
+  fixture.refuse("22P02");
+  CHECK(fixture.item_of(good[0]) == 1);
+  CHECK(fixture.item_of(good[1]) == 2);
+  CHECK(fixture.failed(bad, Failure::Kind::rejected));
+}

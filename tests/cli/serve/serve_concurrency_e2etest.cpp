@@ -6,6 +6,7 @@
 
 #include "helpers/items_client.hpp"
 #include "helpers/parallel.hpp"
+#include "helpers/resource_server.hpp"
 #include "helpers/server_process.hpp"
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
@@ -94,9 +95,8 @@ TEST_CASE("every way to schedule, batch and connect serves a mixed load rightly"
   ServerProcess server(
       on_cluster({"--scheduler", scheduler, "--batching", batching, "--connection-actors",
                   shape.connection_actors, "--workers", shape.workers, "--pool-size", shape.pool_size}));
-  CHECK_THAT(server.ready_line(),
-             Catch::Contains("(" + shape.workers + " workers with ") &&
-                 Catch::Contains(", " + shape.pool_size + " connections to PostgreSQL"));
+  CHECK_THAT(server.ready_line(), Catch::Contains("(" + shape.workers + " workers with ") &&
+                                      Catch::Contains(", " + shape.pool_size + " connections to PostgreSQL"));
   const auto failures = in_parallel(8, [&](int client) { return live_through(server.port(), client, 8); });
   for (const auto& failure : failures) CHECK(failure.empty());
   CHECK(server.stop() == 0);
@@ -138,4 +138,36 @@ TEST_CASE("a slow list does not hold up single-row requests while another connec
   HttpClient quick(server.port());
   for (int id = 1; id <= 50; ++id) CHECK(quick.ask("GET", ItemsClient::item_path(id)).status == 200);
   CHECK_FALSE(slow.readable(0ms));
+}
+
+TEST_CASE("a key that PostgreSQL refuses costs its own read only, whoever is read together with it",
+          "[e2e]") {
+  const std::string batching = GENERATE("coalesce", "pipeline", "off");
+  ResourceServer served(
+      "CREATE TYPE mood AS ENUM ('sad', 'happy');"
+      "CREATE TABLE moods (mood mood PRIMARY KEY, number int);"
+      "INSERT INTO moods VALUES ('sad', 7);"
+      "CREATE TABLE things (id int PRIMARY KEY, number int);"
+      "INSERT INTO things SELECT n, n FROM generate_series(1, 100) AS n;",
+      {"--batching", batching, "--workers", "1", "--pool-size", "1"});
+  struct Read {
+    std::string path;
+    int status;
+    std::string holds;
+  };
+  const std::vector<Read> reads{{"/things/4", 200, "\"number\":4"}, {"/moods/sad", 200, "\"number\":7"},
+                                {"/moods/furious", 404, ""},        {"/things/99", 200, "\"number\":99"},
+                                {"/things/1000", 404, ""},          {"/moods/happy", 404, ""}};
+  const auto failures = in_parallel(24, [&](int client) {
+    HttpClient http(served.port());
+    std::string failure;
+    for (int round = 0; round < 50; ++round) {
+      const auto& read = reads[static_cast<std::size_t>(client + round * round) % reads.size()];
+      const auto answer = http.ask("GET", read.path);
+      if (answer.status != read.status || answer.body.find(read.holds) == std::string::npos)
+        failure = read.path + ": " + std::to_string(answer.status) + " " + answer.body;
+    }
+    return failure;
+  });
+  for (const auto& failure : failures) CHECK(failure.empty());
 }
