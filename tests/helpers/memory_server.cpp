@@ -1,5 +1,6 @@
 #include "helpers/memory_server.hpp"
 
+#include <algorithm>
 #include <caf/all.hpp>
 #include <catch2/catch.hpp>
 #include <utility>
@@ -79,6 +80,14 @@ void MemoryServer::pass(std::chrono::milliseconds time) {
     if (const auto session = weak.lock()) session->check_deadline(time_.timers().now());
   }
   settle();
+}
+
+void MemoryServer::live_through(std::chrono::milliseconds time) {
+  for (auto left = time; left > std::chrono::milliseconds(0); left -= http::SessionWheel::step) {
+    time_.timers().pass(std::min(left, http::SessionWheel::step));
+    host_->look_around();
+    settle();
+  }
 }
 
 void MemoryServer::reply(std::size_t place, const actors::Outcome& outcome) {

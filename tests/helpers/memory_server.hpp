@@ -39,6 +39,8 @@ class MemoryServer {
   void settle();
   /// Lets time pass, and has the sessions look at their deadlines at its end.
   void pass(std::chrono::milliseconds time);
+  /// Lets time pass as a running server does: its host looks around four times a second.
+  void live_through(std::chrono::milliseconds time);
   /// Answers what was asked at this place of `asked`.
   void reply(std::size_t place, const actors::Outcome& outcome);
   void stop(const caf::actor& actor);
@@ -49,6 +51,9 @@ class MemoryServer {
   /// Bytes that count against server.memory_limit.
   std::size_t held_memory() const { return host_->memory().held(); }
   std::size_t running_actors();
+  http::SessionHost& host() { return *host_; }
+  /// The session of the client that connected as the n-th, from 0; null once it has ended.
+  std::shared_ptr<http::Session> session(std::size_t n) const { return sessions_.at(n).lock(); }
   /// The pool takes no command any more.
   void stop_database();
 

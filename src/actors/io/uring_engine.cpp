@@ -122,7 +122,10 @@ std::optional<std::string> UringEngine::refused_by_kernel() {
   return "the kernel refuses it: " + std::generic_category().message(-error);
 }
 
-UringEngine::UringEngine() : ring_(std::make_unique<Ring>()), wakes_(std::make_shared<Wakes>(*this)) {
+UringEngine::UringEngine()
+    : ring_(std::make_unique<Ring>()),
+      wakes_(std::make_shared<Wakes>(*this)),
+      spare_(spare_strings, most_spare_bytes) {
   wakes_->listen();
 }
 
@@ -211,19 +214,6 @@ void UringEngine::give_back(unsigned flags) {
 
 void UringEngine::send_later(std::shared_ptr<UringSocket> socket) {
   to_send_.push_back(std::move(socket));
-}
-
-std::string UringEngine::borrow() {
-  if (spare_.empty()) return {};
-  auto memory = std::move(spare_.back());
-  spare_.pop_back();
-  return memory;
-}
-
-void UringEngine::give_back(std::string memory) {
-  if (memory.capacity() > most_spare_bytes || spare_.size() >= spare_strings) return;
-  memory.clear();
-  spare_.push_back(std::move(memory));
 }
 
 std::unique_ptr<Watch> UringEngine::watch(int descriptor, WatchUser& user) {

@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "actors/io/io_engine.hpp"
 #include "actors/io/sockets.hpp"
+#include "support/spare_strings.hpp"
 
 namespace troupe::actors {
 
@@ -64,8 +64,7 @@ class UringEngine final : public IoEngine {
   /// `socket` has something to send at the next `wait`.
   void send_later(std::shared_ptr<UringSocket> socket);
   /// Memory for what is to be sent: an idle connection owns none.
-  std::string borrow();
-  void give_back(std::string memory);
+  SpareStrings& memory() { return spare_; }
 
  private:
   struct Ring;
@@ -77,7 +76,7 @@ class UringEngine final : public IoEngine {
   std::shared_ptr<Wakes> wakes_;
   boost::intrusive::list<RingUser> pending_;
   std::vector<std::shared_ptr<UringSocket>> to_send_, sending_;
-  std::vector<std::string> spare_;
+  SpareStrings spare_;
 };
 
 }  // namespace troupe::actors

@@ -19,8 +19,8 @@ constexpr std::size_t most_unread = 4 * 1'024;
 // Copying more than this costs more than the system call that it saves.
 constexpr std::size_t most_gathered = 16 * 1'024;
 
-error_code error_of(int result) {
-  return {-result, boost::system::system_category()};
+error_code error_of(int number) {
+  return {number, boost::system::system_category()};
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ UringSocket::UringSocket(UringEngine& engine, Descriptor socket)
 
 void UringSocket::wait_readable(std::shared_ptr<StreamUser> user) {
   if (closed_) return engine_.abort_later(std::move(user), false);
-  if (!unread_.empty() || ended_ || read_error_) return engine_.tell_later(std::move(user), false, {});
+  if (!unread_.empty() || ended_ || read_error_ != 0) return engine_.tell_later(std::move(user), false, {});
   reader_ = std::move(user);
   if (!receiving_.is_pending()) receive();
 }
@@ -53,10 +53,10 @@ void UringSocket::on_received(int result, unsigned flags) {
   } else if (result == 0) {
     ended_ = true;
   } else if (result != -ENOBUFS && result != -ECANCELED) {
-    read_error_ = error_of(result);
+    read_error_ = -result;
   }
   if (closed_) return let_go();
-  if (ended_ || read_error_) return tell_reader();
+  if (ended_ || read_error_ != 0) return tell_reader();
   if (!receiving_.is_pending()) {
     if (reader_) receive();
   } else if (!reader_ && unread_.size() > most_unread) {
@@ -89,8 +89,8 @@ std::size_t UringSocket::read_some(std::span<char> into, error_code& error) {
   if (count != 0) return count;
   if (closed_) {
     error = asio::error::bad_descriptor;
-  } else if (read_error_) {
-    error = read_error_;
+  } else if (read_error_ != 0) {
+    error = error_of(read_error_);
   } else {
     error = ended_ ? error_code(asio::error::eof) : asio::error::would_block;
   }
@@ -100,14 +100,14 @@ std::size_t UringSocket::read_some(std::span<char> into, error_code& error) {
 // ---- writing
 
 std::size_t UringSocket::write_some(std::span<const std::string_view> pieces, error_code& error) {
-  error = closed_ ? error_code(asio::error::bad_descriptor) : write_error_;
+  error = closed_ ? error_code(asio::error::bad_descriptor) : error_of(write_error_);
   if (error) return 0;
   std::size_t size = 0;
   for (const auto piece : pieces) size += piece.size();
   const auto before = unsent();
   if (before == 0 && size > most_gathered) return send_now(socket_.number(), pieces, error);
   if (before >= most_gathered) return error = asio::error::would_block, 0;
-  if (gathered_.empty()) gathered_ = engine_.borrow();
+  if (gathered_.empty()) gathered_ = engine_.memory().borrow();
   std::size_t taken = 0;
   for (auto piece : pieces) {
     piece = piece.substr(0, most_gathered - before - taken);
@@ -134,13 +134,13 @@ void UringSocket::send_rest() {
 }
 
 void UringSocket::on_sent(int result, unsigned) {
-  if (result < 0 && !write_error_) write_error_ = error_of(result);
+  if (result < 0 && write_error_ == 0) write_error_ = -result;
   if (result > 0) sent_ += static_cast<std::size_t>(result);
   if (closed_) return let_go();
-  if (!write_error_ && sent_ < sending_.size()) return send_rest();
-  engine_.give_back(std::exchange(sending_, {}));
+  if (write_error_ == 0 && sent_ < sending_.size()) return send_rest();
+  engine_.memory().give_back(std::exchange(sending_, {}));
   sent_ = 0;
-  if (write_error_) return tell_writer();
+  if (write_error_ != 0) return tell_writer();
   if (!gathered_.empty()) {
     sending_.swap(gathered_);
     send_rest();
@@ -153,7 +153,7 @@ void UringSocket::on_sent(int result, unsigned) {
 
 void UringSocket::wait_writable(std::shared_ptr<StreamUser> user) {
   if (closed_) return engine_.abort_later(std::move(user), true);
-  if (write_error_) return engine_.tell_later(std::move(user), true, {});
+  if (write_error_ != 0) return engine_.tell_later(std::move(user), true, {});
   writer_ = std::move(user);
   if (unsent() == 0 && !writable_.is_pending())
     io_uring_prep_poll_add(&engine_.entry(writable_, shared_from_this()), socket_.number(), POLLOUT);
@@ -198,7 +198,7 @@ void UringSocket::close() {
   engine_.abort_later(std::exchange(writer_, nullptr), true);
   std::string().swap(unread_);
   arrived_ = {};
-  engine_.give_back(std::exchange(gathered_, {}));
+  engine_.memory().give_back(std::exchange(gathered_, {}));
 }
 
 // An entry that has not reached the kernel yet names a number, and the next client may get one that is free:

@@ -28,18 +28,6 @@ class UringSocket final : public std::enable_shared_from_this<UringSocket> {
   void send_gathered();
 
  private:
-  using Handler = void (UringSocket::*)(int result, unsigned flags);
-  /// One of the things that the kernel does for this socket.
-  class Part final : public RingUser {
-   public:
-    Part(UringSocket& whole, Handler handler) : whole_(whole), handler_(handler) {}
-    void on_completion(int result, unsigned flags) override { (whole_.*handler_)(result, flags); }
-
-   private:
-    UringSocket& whole_;
-    Handler handler_;
-  };
-
   void receive();
   void on_received(int result, unsigned flags);
   void take(std::string_view bytes);
@@ -51,20 +39,31 @@ class UringSocket final : public std::enable_shared_from_this<UringSocket> {
   void let_go();
   std::size_t unsent() const { return gathered_.size() + sending_.size() - sent_; }
 
+  /// One of the things that the kernel does for this socket.
+  template <void (UringSocket::*handler)(int result, unsigned flags)>
+  class Part final : public RingUser {
+   public:
+    explicit Part(UringSocket& whole) : whole_(whole) {}
+    void on_completion(int result, unsigned flags) override { (whole_.*handler)(result, flags); }
+
+   private:
+    UringSocket& whole_;
+  };
+
   UringEngine& engine_;
-  Descriptor socket_;  ///< its number is kept as long as an entry of the ring may name it
-  bool closed_ = false;
-  Part receiving_{*this, &UringSocket::on_received};
-  Part sending_now_{*this, &UringSocket::on_sent};
-  Part writable_{*this, &UringSocket::on_writable};
+  Part<&UringSocket::on_received> receiving_{*this};
+  Part<&UringSocket::on_sent> sending_now_{*this};
+  Part<&UringSocket::on_writable> writable_{*this};
   std::shared_ptr<StreamUser> reader_, writer_;
   std::string_view arrived_;  ///< in the engine's buffer, while the reader is told of it
   std::string unread_;        ///< came when nobody read
-  bool ended_ = false;        ///< the client sends no more
-  boost::system::error_code read_error_, write_error_;
-  std::string gathered_;  ///< for the end of the turn
-  std::string sending_;   ///< the kernel sends it
-  std::size_t sent_ = 0;  ///< of that
+  std::string gathered_;      ///< for the end of the turn
+  std::string sending_;       ///< the kernel sends it
+  std::size_t sent_ = 0;      ///< of that
+  Descriptor socket_;         ///< its number is kept as long as an entry of the ring may name it
+  int read_error_ = 0, write_error_ = 0;
+  bool closed_ = false;
+  bool ended_ = false;  ///< the client sends no more
   bool will_be_sent_ = false;
   bool end_behind_ = false;  ///< say that no more comes once all is sent
 };

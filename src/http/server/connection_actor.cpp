@@ -8,7 +8,6 @@
 #include "http/server/render.hpp"
 #include "http/server/router.hpp"
 #include "http/server/session.hpp"
-#include "support/invariant.hpp"
 
 namespace troupe::http {
 
@@ -65,7 +64,7 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.request = std::move(message.request);
   exchange.started = message.started;
   exchange.parsed = message.parsed;
-  exchange.routed = home().timers().now();
+  exchange.routed = context_->time(home().timers());
   if (!context_->allowed_hosts.allow(exchange.request.host))
     return answer(exchange, response_of(misdirected()), {});
   if (auto response = router().route(exchange)) return answer(exchange, std::move(*response), {});
@@ -104,23 +103,16 @@ void ConnectionActor::ask_pool(Exchange exchange, actors::Command command) {
   auto& head = command.head;
   head.submitted = exchange.routed;
   head.deadline = exchange.routed + exchange.endpoint->timeout().value_or(context_->settings.request_timeout);
-  head.ticket = free_tickets_.empty() ? exchanges_.size() : free_tickets_.back();
+  head.ticket = waiting_.next_ticket();
   if (auto refused = context_->pool->submit(*this, home().index(), std::move(command))) {
     return answer(exchange, response_of(problem_of(*refused, context_->turned_away++)), {});
   }
   exchange.request.body = {};  // it may be large, and nobody needs it any more
-  if (free_tickets_.empty()) {
-    exchanges_.push_back(std::move(exchange));
-  } else {
-    exchanges_[free_tickets_.back()] = std::move(exchange);
-    free_tickets_.pop_back();
-  }
+  waiting_.put(std::move(exchange));
 }
 
 void ConnectionActor::on_reply(const actors::Reply& reply) {
-  TROUPE_INVARIANT(reply.ticket < exchanges_.size(), "a reply came for a request that was never asked");
-  auto exchange = std::move(exchanges_[reply.ticket]);
-  free_tickets_.push_back(reply.ticket);
+  auto exchange = waiting_.take(reply.ticket);
   auto response = finish(exchange, reply.outcome);
   answer(exchange, std::move(response), reply.trace);
   if (stopping_) stop_when_idle();
@@ -129,7 +121,7 @@ void ConnectionActor::on_reply(const actors::Reply& reply) {
 void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
   if (response.problem != nullptr)
     if (const auto form = router().problem_form()) form(exchange.request, response);
-  const auto finished = home().timers().now();
+  const auto finished = home().timers().precisely();
   if (context_->settings.server_timing) response.fields += server_timing(spans_of(exchange, trace, finished));
   if (context_->observers.on_answer) context_->observers.on_answer(spans_of(exchange, trace, finished));
   const bool keep_alive = exchange.request.keep_alive && !context_->draining.load(std::memory_order_relaxed);
@@ -147,12 +139,12 @@ const Router& ConnectionActor::router() {
     router_ = context_->routes.current();
     routes_version_ = version;
   }
-  if (!old_routers_.empty() && idle()) old_routers_.clear();
+  if (!old_routers_.empty() && waiting_.empty()) old_routers_.clear();
   return *router_;
 }
 
 void ConnectionActor::stop_when_idle() {
-  if (idle()) quit();
+  if (waiting_.empty()) quit();
 }
 
 }  // namespace troupe::http

@@ -10,6 +10,7 @@
 #include "http/server/response.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server_context.hpp"
+#include "http/server/waiting_exchanges.hpp"
 
 namespace troupe::http {
 
@@ -32,14 +33,12 @@ class ConnectionActor final : public actors::PinnedActor {
   void answer(Exchange& exchange, Response response, const actors::Trace& trace);
   const Router& router();
   void stop_when_idle();
-  bool idle() const { return free_tickets_.size() == exchanges_.size(); }
 
   std::shared_ptr<ServerContext> context_;
   std::shared_ptr<const Router> router_;
   std::vector<std::shared_ptr<const Router>> old_routers_;  ///< that exchanges may still refer to
   std::uint64_t routes_version_ = 0;                        ///< of `router_`
-  std::vector<Exchange> exchanges_;                         ///< by ticket
-  std::vector<std::size_t> free_tickets_;
+  WaitingExchanges waiting_;
   bool stopping_ = false;
 };
 

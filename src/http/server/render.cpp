@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/server/response_head.hpp"
+#include "http/server/spare_memory.hpp"
 
 namespace troupe::http {
 
@@ -18,6 +19,7 @@ OutgoingBytes render(Response response, const RenderOptions& options) {
   const std::string& body = response.shared_body ? *response.shared_body : response.body;
   const bool copied = !options.head_only && body.size() <= max_copied_body;
   OutgoingBytes bytes;
+  bytes.head = spare_memory().borrow();
   bytes.head.reserve(256 + response.fields.size() + (copied ? body.size() : 0));
   append_response_head(bytes.head, response.status, response.content_type, body.size(), options.keep_alive,
                        options.http_1_0, response.fields);
@@ -27,6 +29,8 @@ OutgoingBytes render(Response response, const RenderOptions& options) {
     bytes.body = response.shared_body ? std::move(response.shared_body)
                                       : std::make_shared<const std::string>(std::move(response.body));
   }
+  spare_memory().give_back(std::move(response.body));
+  spare_memory().give_back(std::move(response.fields));
   return bytes;
 }
 

@@ -9,6 +9,7 @@
 #include "http/server/http_request.hpp"
 #include "http/server/render.hpp"
 #include "http/server/response_head.hpp"
+#include "http/server/spare_memory.hpp"
 
 namespace troupe::http {
 
@@ -40,14 +41,16 @@ Session::~Session() {
 }
 
 void Session::start() {
-  host_->add(*this);
   enter(State::idle, host_->context().settings.header_timeout);  // the first request must not take its time
+  host_->wheel().put(*this, deadline_);
   wait_readable();
 }
 
 void Session::enter(State state, std::chrono::milliseconds timeout) {
   state_ = state;
   deadline_ = host_->now() + timeout;
+  auto& wheel = host_->wheel();
+  if (wheel.tick_of(deadline_) < seen_at_) wheel.put(*this, deadline_);
 }
 
 std::shared_ptr<actors::StreamUser> Session::as_user() {
@@ -177,7 +180,10 @@ void Session::write(OutgoingBytes bytes, bool keep_alive) {
   error_code ec;
   const auto written = write_some(bytes, 0, ec);
   if (ec && ec != asio::error::would_block) return close();
-  if (written == bytes.size()) return on_written();
+  if (written == bytes.size()) {
+    spare_memory().give_back(std::move(bytes.head));
+    return on_written();
+  }
   // A slow reader: the rest goes as the client takes it, bounded like the reading of a body.
   if (!host_->memory().keep(bytes)) return close();
   enter(State::writing, host_->context().settings.body_timeout);

@@ -42,6 +42,11 @@ class Session final : public std::enable_shared_from_this<Session>,
   void close();
 
   SessionHost& host() { return *host_; }
+  bool is_closed() const { return state_ == State::closed; }
+  /// When somebody must look at it at the latest.
+  TimePoint deadline() const { return deadline_; }
+  /// The wheel's part: where this session is there.
+  void will_be_seen_at(SessionWheel::Tick tick) { seen_at_ = tick; }
 
  private:
   /// An answer that did not fit the stream at once.
@@ -55,7 +60,15 @@ class Session final : public std::enable_shared_from_this<Session>,
     }
   };
 
-  enum class State { idle, reading_header, reading_body, answering, writing, lingering, closed };
+  enum class State : std::uint8_t {
+    idle,
+    reading_header,
+    reading_body,
+    answering,
+    writing,
+    lingering,
+    closed
+  };
 
   void wait_readable();
   void on_readable(boost::system::error_code error) override;
@@ -85,6 +98,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool safe_ = false;       ///< the request under way changes nothing
   bool keep_alive_ = true;  ///< after the answer that is being written
   State state_ = State::idle;
+  SessionWheel::Tick seen_at_ = 0;
   TimePoint deadline_ = TimePoint::max();
   TimePoint started_{};                    ///< when the first byte of the request under way was read
   std::unique_ptr<RequestParser> parser_;  ///< only while a message is under way

@@ -9,7 +9,6 @@ namespace troupe::http {
 
 namespace {
 
-constexpr auto look_interval = std::chrono::milliseconds(250);  // how late a deadline may be noticed
 constexpr std::size_t spare_parsers = 256;
 constexpr auto trim_interval = std::chrono::seconds(5);  // it takes milliseconds of a worker
 constexpr auto complaint_interval = std::chrono::minutes(1);
@@ -20,25 +19,22 @@ SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerCon
     : worker_(worker),
       context_(context),
       limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit},
-      memory_(context->memory, context->settings.memory_limit) {}
+      memory_(context->memory, context->settings.memory_limit),
+      wheel_(worker.timers().now()) {}
 
 void SessionHost::start() {
   worker_.post([self = shared_from_this()] { self->look_again(); });
 }
 
 void SessionHost::drain() {
-  worker_.run([this] { for_each_session([](Session& session) { session.close_if_idle(); }); });
+  worker_.run([this] { wheel_.for_each([](Session& session) { session.close_if_idle(); }); });
 }
 
 void SessionHost::abort() {
   worker_.run([this] {
     stopped_ = true;
-    for_each_session([](Session& session) { session.close(); });
+    wheel_.for_each([](Session& session) { session.close(); });
   });
-}
-
-void SessionHost::add(Session& session) {
-  sessions_.push_back(session);
 }
 
 std::unique_ptr<RequestParser> SessionHost::borrow_parser() {
@@ -56,14 +52,17 @@ void SessionHost::give_back(std::unique_ptr<RequestParser> parser) {
 
 void SessionHost::look_around() {
   const auto time = now();
-  for_each_session([time](Session& session) { session.check_deadline(time); });
+  wheel_.turn(time, [this, time](Session& session) {
+    session.check_deadline(time);
+    if (!session.is_closed()) wheel_.put(session, session.deadline());
+  });
   look_after_memory();
 }
 
 void SessionHost::look_again() {
   if (stopped_) return;
   look_around();
-  worker_.run_at(now() + look_interval, [weak = weak_from_this()] {
+  worker_.run_at(now() + SessionWheel::step, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->look_again();
   });
 }
@@ -81,14 +80,6 @@ void SessionHost::look_after_memory() {
     spdlog::warn(
         "{} times there was no memory left for a client that sends or reads slowly (server.memory_limit)",
         refusals);
-  }
-}
-
-void SessionHost::for_each_session(const std::function<void(Session&)>& visit) {
-  for (auto next = sessions_.begin(); next != sessions_.end();) {
-    auto keep_alive = next->shared_from_this();  // a visit may close it and so end its last operation
-    ++next;
-    visit(*keep_alive);
   }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <boost/intrusive/list.hpp>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -9,13 +8,9 @@
 #include "actors/runtime/worker.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/server_context.hpp"
+#include "http/server/session_wheel.hpp"
 
 namespace troupe::http {
-
-class Session;
-
-using SessionHook =
-    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 /// What the sessions of one worker share, so that an idle connection owns next to nothing: the buffer they
 /// read into, the parsers they borrow while a message is under way, one timer that looks for passed
@@ -33,7 +28,7 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   /// Closes every session at once. Like `drain`.
   void abort();
 
-  void add(Session& session);
+  SessionWheel& wheel() { return wheel_; }
   std::unique_ptr<RequestParser> borrow_parser();
   void give_back(std::unique_ptr<RequestParser> parser);
   /// Called by a session's end, wherever that happens to be.
@@ -44,12 +39,11 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   ServerContext& context() { return *context_; }
   HttpStats& stats() { return *context_->stats[worker_.index()]; }
   MemoryShare& memory() { return memory_; }
-  TimePoint now() { return worker_.timers().now(); }
+  TimePoint now() { return context_->time(worker_.timers()); }
 
  private:
   void look_again();
   void look_after_memory();
-  void for_each_session(const std::function<void(Session&)>& visit);
 
   actors::Worker& worker_;
   std::shared_ptr<ServerContext> context_;
@@ -59,9 +53,7 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   TimePoint complained_{};  ///< of too little memory
   bool stopped_ = false;
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
-  boost::intrusive::list<Session, boost::intrusive::base_hook<SessionHook>,
-                         boost::intrusive::constant_time_size<false>>
-      sessions_;
+  SessionWheel wheel_;
   std::array<char, 64 * 1024> buffer_;
 };
 

@@ -274,7 +274,7 @@ TEST_CASE("more clients than an engine has buffers are served in the same moment
 TEST_CASE("connections that come and are reset at once leave nothing behind") {
   Server server(GENERATE(from_range(tests::io_modes())));
   const linger at_once{1, 0};
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 10'000; ++i) {
     auto client = server.connect([](Reader& reader) { reader.echoes = true; });
     client.send("x");
     setsockopt(client.socket.number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

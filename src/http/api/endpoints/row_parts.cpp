@@ -8,6 +8,7 @@
 #include "http/api/row_key.hpp"
 #include "http/api/row_problems.hpp"
 #include "http/server/problem.hpp"
+#include "http/server/spare_memory.hpp"
 #include "schema/row_writer.hpp"
 
 namespace troupe::http {
@@ -110,7 +111,8 @@ Response row_response(const Exchange& exchange, int status, const actors::RowAns
     const auto path = served.resource.key.empty() ? std::string() : row_path(served.resource, answer);
     return with_tag(row_page(exchange, status, answer, path, tag, fields), tag);
   }
-  Response response{status, exchange.content_type, {}, {}, {}};
+  auto& spare = spare_memory();
+  Response response{status, exchange.content_type, spare.borrow(), spare.borrow(), {}};
   response.fields.reserve(usual_fields);
   response.fields = "Vary: Accept\r\n";
   response.body.reserve(usual_row);
