@@ -10,7 +10,7 @@ import time
 
 from .common import CEILING, MODES, build, command_of, create_item, fail, running
 
-IDLE_BAR_KIB = 6.0
+IDLE_BAR_KIB = 2.0
 
 
 def resident_kib(process):
@@ -71,4 +71,4 @@ def bench_idle(options):
         fail(f"{lost} of {options.idle_connections} connections did not stay open")
     verdict = "ok" if growth <= IDLE_BAR_KIB else "MISSED"
     print(f"{options.idle_connections:,} idle connections to {contender}: {growth:.1f} KiB each ({verdict}: at most "
-          f"{IDLE_BAR_KIB:.0f})")
+          f"{IDLE_BAR_KIB:g})")
