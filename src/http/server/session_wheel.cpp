@@ -26,15 +26,18 @@ void SessionWheel::put(Session& session, TimePoint deadline) {
 void SessionWheel::turn(TimePoint now, const std::function<void(Session&)>& look) {
   // After a stop of the process all buckets have their turn, each once.
   const auto end = tick_of(now);
-  if (end - next_ > buckets) next_ = end - buckets;
-  while (next_ < end) {
-    Bucket due;
-    due.swap(bucket(next_++));  // who is put meanwhile is put behind it
-    while (!due.empty()) {
-      const auto session = due.front().shared_from_this();  // a look may end it
-      due.pop_front();
-      look(*session);
-    }
+  if (end - next_ >= buckets) next_ = end - buckets + 1;
+  while (next_ < end) look_into(next_++, look);
+  look_into(end, look);
+}
+
+void SessionWheel::look_into(Tick tick, const std::function<void(Session&)>& look) {
+  Bucket due;
+  due.swap(bucket(tick));  // who is put meanwhile is not looked at again
+  while (!due.empty()) {
+    const auto session = due.front().shared_from_this();  // a look may end it
+    due.pop_front();
+    look(*session);
   }
 }
 

@@ -40,16 +40,25 @@ struct Wheel {
 
 }  // namespace
 
-TEST_CASE("a session is looked at within a quarter of a second after its deadline, once, and not before") {
+TEST_CASE("the first turn after its deadline looks at a session, and at most one before it") {
   Wheel wheel(200);
+  const auto between = GENERATE(250ms, 40ms, 600ms);
   const auto deadline_of = [](std::size_t place) { return 137ms * static_cast<int>(place * place % 700); };
   for (std::size_t place = 0; place < 200; ++place) wheel.put(place, deadline_of(place));
-  for (Duration time = 0ms; time < 100s; time += 40ms) wheel.turn(time);
+  for (Duration time = 0ms; time < 100s; time += between) {
+    wheel.turn(time);
+    for (std::size_t place = 0; place < 200; ++place) {
+      const auto looks = wheel.looks(place);
+      const bool seen_now = !looks.empty() && looks.back() == time;
+      if (seen_now && time < deadline_of(place)) wheel.put(place, deadline_of(place));  // as its host does
+    }
+  }
   for (std::size_t place = 0; place < 200; ++place) {
     const auto looks = wheel.looks(place);
-    REQUIRE(looks.size() == 1);
-    CHECK(looks[0] > deadline_of(place));
-    CHECK(looks[0] <= deadline_of(place) + 250ms + 40ms);
+    REQUIRE_FALSE(looks.empty());
+    CHECK(looks.back() >= deadline_of(place));
+    CHECK(looks.back() < deadline_of(place) + between);
+    CHECK(static_cast<long>(looks.size()) <= 2 + 250ms / between);
   }
 }
 
@@ -61,7 +70,7 @@ TEST_CASE(
   wheel.put(1, 24h);
   for (Duration time = 0ms; time < 200s; time += 250ms) wheel.turn(time);
   REQUIRE(wheel.looks(0).size() == 1);
-  CHECK(wheel.looks(0)[0] <= 10s + 500ms);
+  CHECK(wheel.looks(0)[0] <= 10s + 250ms);
   REQUIRE(wheel.looks(1).size() == 1);
   CHECK(wheel.looks(1)[0] > 120s);
   CHECK(wheel.looks(1)[0] < 130s);
@@ -76,7 +85,7 @@ TEST_CASE("after a long stop everybody is looked at once, also who is put again 
     wheel.wheel.put(session, wheel.begin + 24h + 1s);
   });
   CHECK(looks == 100);
-  wheel.turn(24h + 2s);
+  wheel.turn(24h + 1s);
   for (std::size_t place = 0; place < 100; ++place) CHECK(wheel.looks(place).size() == 1);
 }
 
@@ -105,13 +114,13 @@ TEST_CASE("clients that are silent, slow or gone are seen in time by the host's 
   server.settle();
   server.live_through(4'500ms);
   CHECK(server.open_sessions() == 3);
-  server.live_through(1s);
+  server.live_through(750ms);
   CHECK(silent.closed());
-  server.live_through(5s);
+  server.live_through(5'250ms);
   CHECK(answers_in(half.received()).back().status == 408);
   CHECK_FALSE(idle.closed());
   server.live_through(58s);
   CHECK_FALSE(idle.closed());
-  server.live_through(3s);
+  server.live_through(2s);
   CHECK(idle.closed());
 }
