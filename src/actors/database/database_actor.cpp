@@ -77,7 +77,7 @@ void DatabaseActor::guarded(const std::function<void()>& handler) {
 }
 
 void DatabaseActor::on_command(Command command) {
-  Pending pending{std::move(command), current_sender(), precisely()};
+  Pending pending{std::move(command), current_sender(), now()};
   if (stopped_ || (session() == nullptr && !outage_.admit(pending.command))) {
     reply(pending, Failure{Failure::Kind::database_away}, {}, {});
     return;
@@ -240,7 +240,7 @@ void DatabaseActor::send_gathered() {
 }
 
 bool DatabaseActor::send_transaction() {
-  const auto time = precisely();
+  const auto time = now();
   sent_at_ = time;
   if (in_flight_.empty()) deadlines_.heard(time);
   sent_.clear();
@@ -289,7 +289,7 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
   if (std::holds_alternative<postgres::Rows>(completion.outcome) && connection_.proved())
     options_->connect_reasons->connected();
   if (!BatchSending::is_of_batch(completion)) return;
-  const auto answered = precisely();
+  const auto answered = now();
   const auto began = in_flight_.began();
   auto& batch = in_flight_.begin_answering(answered);
   stats_->in_flight = in_flight_.size();

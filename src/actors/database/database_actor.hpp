@@ -72,8 +72,9 @@ class DatabaseActor : public PinnedActor {
   const Deadlines& deadlines() const { return deadlines_; }
   /// Is some of what was sent still in the session's buffer?
   bool unwritten() const { return unwritten_; }
-  TimePoint now() { return home().timers().now(); }
-  TimePoint precisely() { return home().timers().precisely(); }
+  /// Not the turn's: an actor that waits for PostgreSQL lets time pass within it, and how long statements
+  /// take is to be known.
+  TimePoint now() { return home().timers().precisely(); }
   /// True for the first who wants to send the next Flush; it must then be sent.
   bool claim_flush() { return !std::exchange(flush_sent_, true); }
 

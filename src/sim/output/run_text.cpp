@@ -130,6 +130,12 @@ std::string mix_line(const RunResult& result) {
   return out.empty() || result.tasks.size() == 1 ? "" : fmt::format("Mix (wanted):{}\n", out);
 }
 
+/// What was read back from a file may differ in the seventeenth digit, and must not be rounded another way
+/// then: a mean of 200 looks often lies in the middle.
+double to_twelve_digits(double value) {
+  return std::stod(fmt::format("{:.12g}", value));
+}
+
 std::string verdict_text(const RunResult& result) {
   const auto& verdict = result.verdict;
   std::string out = "\n";
@@ -156,7 +162,8 @@ std::string verdict_text(const RunResult& result) {
   if (const auto& law = verdict.littles_law) {
     out += fmt::format(
         "Little's law: {}/s × {} service = {:.2f} requests under way, {:.2f} were seen ({:+.1f} %)\n",
-        rate(law->rate_per_s), time(law->mean_service), law->expected_busy, law->busy, 100 * law->deviation);
+        rate(law->rate_per_s), time(law->mean_service), to_twelve_digits(law->expected_busy),
+        to_twelve_digits(law->busy), to_twelve_digits(100 * law->deviation));
   }
   return out;
 }

@@ -12,6 +12,7 @@
 #include "helpers/sim_sample_result.hpp"
 #include "sim/output/csv.hpp"
 #include "sim/output/run_text.hpp"
+#include "sim/result/results_io.hpp"
 #include "support/atomic_file.hpp"
 #include "support/parse.hpp"
 #include "support/units.hpp"
@@ -200,4 +201,13 @@ TEST_CASE("a point of the history stands at its end, however many seconds it cov
   result.series[1].second = 30;
   result.series[1].seconds = 30;
   CHECK_THAT(locust_csv(result).stats_history, Catch::Contains("\n1001,") && Catch::Contains("\n1060,"));
+}
+
+TEST_CASE("a figure in the middle between two is rounded in the same way once it was read from a file") {
+  auto result = sample_result();
+  REQUIRE(result.verdict.littles_law);
+  for (int looks = 1; looks < 2'000; ++looks) {
+    result.verdict.littles_law->busy = looks / 200.0;
+    CHECK(text_summary(read_json(write_json(result)).value()) == text_summary(result));
+  }
 }
