@@ -15,24 +15,18 @@ namespace troupe::actors {
 namespace {
 
 constexpr Duration between_looks = std::chrono::milliseconds(250);
-constexpr Duration eager_time = std::chrono::seconds(10);
 // Of a saturated server, whose database and clients share its cores: 1. Beside two busy processes: 4.
 constexpr int most_waited = 2;
 // Less says nothing: a thread that hardly ran.
 constexpr Duration enough = std::chrono::milliseconds(5);
-
-bool set_policy(bool patient) {
-  const sched_param none{};
-  const int error = ::pthread_setschedparam(::pthread_self(), patient ? SCHED_BATCH : SCHED_OTHER, &none);
-  if (error != 0)
-    spdlog::warn("workers stay eager, since the system refuses: {}", std::generic_category().message(error));
-  return error == 0;
-}
+// A fifth of a core: it has work of its own to gather.
+constexpr Duration busy = between_looks / 5;
 
 }  // namespace
 
-bool has_strangers(const CoreTime& meanwhile) {
-  return meanwhile.waited >= enough && meanwhile.waited > meanwhile.ran * most_waited;
+bool should_be_patient(bool patient, const CoreTime& meanwhile) {
+  if (meanwhile.waited >= enough && meanwhile.waited > meanwhile.ran * most_waited) return false;
+  return patient || meanwhile.ran >= busy;
 }
 
 Patience::Patience(Wakeups wanted) {
@@ -40,23 +34,30 @@ Patience::Patience(Wakeups wanted) {
     statistics_ = Descriptor(::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC));
     if (!statistics_.is_open()) return;  // who cannot look stays eager: nobody waits then
   }
-  patient_ = wanted != Wakeups::eager && set_policy(true);
-  if (patient_ && statistics_.is_open()) {
-    seen_ = core_time();
-    next_look_ = TimePoint::min();
+  set(wanted != Wakeups::eager);
+  if (!statistics_.is_open()) return;
+  seen_ = core_time();
+  next_look_ = TimePoint::min();
+}
+
+void Patience::set(bool patient) {
+  if (patient == patient_) return;
+  const sched_param none{};
+  const int error = ::pthread_setschedparam(::pthread_self(), patient ? SCHED_BATCH : SCHED_OTHER, &none);
+  if (error == 0) {
+    patient_ = patient;
+    return;
   }
+  next_look_ = TimePoint::max();  // it will not be asked again
+  spdlog::warn("workers stay {}, since the system refuses: {}", patient_ ? "patient" : "eager",
+               std::generic_category().message(error));
 }
 
 void Patience::look_at_cores(TimePoint now) {
   const auto before = seen_;
   seen_ = core_time();
-  if (patient_ && has_strangers({seen_.ran - before.ran, seen_.waited - before.waited})) {
-    patient_ = !set_policy(false);
-    next_look_ = now + eager_time;
-    return;
-  }
-  patient_ = patient_ || set_policy(true);
   next_look_ = now + between_looks;
+  set(should_be_patient(patient_, {seen_.ran - before.ran, seen_.waited - before.waited}));
 }
 
 CoreTime Patience::core_time() const {

@@ -12,15 +12,16 @@ struct CoreTime {
   Duration waited{};  ///< it could have run, and others did
 };
 
-/// Does a thread have its cores to itself and to those whom it works with, or do strangers hold them? Those
-/// leave a patient thread waiting much longer than it runs.
-bool has_strangers(const CoreTime& meanwhile);
+/// Whether a thread that was, or was not, `patient` for a quarter of a second should be so now. Strangers
+/// leave a thread waiting for a core much longer than it runs; who runs much itself shares the cores with
+/// those whom it works with.
+bool should_be_patient(bool patient, const CoreTime& meanwhile);
 
 /// What happens when something wakes this thread while all cores are in use. A patient one (SCHED_BATCH,
 /// sched(7)) waits until who runs there rests or has had its time: if that is its own database or client, it
 /// finds more to do at once, and nobody is interrupted for each request. Programs that compute without a rest
-/// would hold it up for milliseconds: `automatic` looks four times a second and is eager for ten seconds
-/// then. Made and used on the thread that it is about.
+/// would hold it up for milliseconds: `automatic` looks four times a second whether there are such. Made and
+/// used on the thread that it is about.
 class Patience {
  public:
   explicit Patience(Wakeups wanted);
@@ -31,6 +32,7 @@ class Patience {
 
  private:
   void look_at_cores(TimePoint now);
+  void set(bool patient);
   CoreTime core_time() const;
 
   Descriptor statistics_;  ///< not open: nothing is to be looked at

@@ -10,18 +10,20 @@ using namespace troupe;
 using namespace troupe::actors;
 using namespace std::chrono_literals;
 
-TEST_CASE("strangers hold the cores when a thread waits for them much longer than it runs") {
+TEST_CASE("who waits for a core much longer than it runs is eager, who runs much is patient, else it stays") {
   struct Row {
     CoreTime meanwhile;
-    bool strangers;
+    bool from_patient, from_eager;
   };
-  const auto row = GENERATE(values<Row>({{{100ms, 100ms}, false},  // a server that is saturated by its own
-                                         {{100ms, 199ms}, false},
-                                         {{100ms, 201ms}, true},
-                                         {{30ms, 120ms}, true},
-                                         {{0ms, 4ms}, false},  // hardly ran
-                                         {{0ms, 250ms}, true}}));
-  CHECK(has_strangers(row.meanwhile) == row.strangers);
+  const auto row = GENERATE(values<Row>({{{100ms, 100ms}, true, true},  // a server saturated by its own
+                                         {{100ms, 199ms}, true, true},
+                                         {{100ms, 201ms}, false, false},
+                                         {{30ms, 120ms}, false, false},  // beside busy strangers
+                                         {{30ms, 30ms}, true, false},
+                                         {{0ms, 4ms}, true, false},  // hardly ran
+                                         {{0ms, 250ms}, false, false}}));
+  CHECK(should_be_patient(true, row.meanwhile) == row.from_patient);
+  CHECK(should_be_patient(false, row.meanwhile) == row.from_eager);
 }
 
 TEST_CASE("only an eager thread interrupts others from its beginning") {
