@@ -51,7 +51,6 @@ class MemoryServer {
   /// Bytes that count against server.memory_limit.
   std::size_t held_memory() const { return host_->memory().held(); }
   std::size_t running_actors();
-  http::SessionHost& host() { return *host_; }
   /// The session of the client that connected as the n-th, from 0; null once it has ended.
   std::shared_ptr<http::Session> session(std::size_t n) const { return sessions_.at(n).lock(); }
   /// The pool takes no command any more.

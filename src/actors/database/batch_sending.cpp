@@ -40,8 +40,7 @@ Result<void> BatchSending::send(DatabaseSession& session, std::span<Batch* const
   if (auto result = follow_deadline(session, transaction); !result) return result;
   if (auto result = renew_plans(session, first.sent); !result) return result;
   if (transaction.size() > 1) {
-    if (auto result = is_write(first.kind()) ? lock_rows(session, transaction) : Result<void>{}; !result)
-      return result;
+    if (auto result = lock_rows(session, transaction); !result) return result;
     for (std::size_t i = 0; i < transaction.size(); ++i) {
       const auto then = i + 1 < transaction.size() ? postgres::Then::go_on : postgres::Then::commit;
       if (auto result = send_statement(session, *transaction[i], then); !result) return result;
@@ -65,6 +64,7 @@ Result<void> BatchSending::send_statement(DatabaseSession& session, Batch& batch
 // Where several statements touch rows of one table, each in an order of its own, two such transactions would
 // wait for each other. Tables come in one order anyway.
 Result<void> BatchSending::lock_rows(DatabaseSession& session, std::span<Batch* const> transaction) {
+  if (!is_write(transaction.front()->kind())) return {};
   for (std::size_t begin = 0; begin < transaction.size();) {
     const auto& resource = transaction[begin]->first().resource;
     std::size_t end = begin;  // creates, which are the last of their table, lock nothing that is there

@@ -72,7 +72,7 @@ using MayGo = std::function<bool(const Command& first)>;
 class CommandQueue {
  public:
   /// `max_batch`: rows of one statement; 1 turns coalescing off. `shared_commits`: writes of all kinds that
-  /// wait together are one transaction.
+  /// wait together are one transaction, and of the reads of one line one statement is taken at a time.
   CommandQueue(std::size_t max_batch, bool shared_commits)
       : max_batch_(max_batch), shared_commits_(shared_commits) {}
 

@@ -29,7 +29,7 @@ bool should_be_patient(bool patient, const CoreTime& meanwhile) {
   return patient || meanwhile.ran >= busy;
 }
 
-Patience::Patience(Wakeups wanted) {
+Patience::Patience(Wakeups wanted, TimePoint now) {
   if (wanted == Wakeups::automatic) {
     statistics_ = Descriptor(::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC));
     if (!statistics_.is_open()) return;  // who cannot look stays eager: nobody waits then
@@ -37,7 +37,7 @@ Patience::Patience(Wakeups wanted) {
   set(wanted != Wakeups::eager);
   if (!statistics_.is_open()) return;
   seen_ = core_time();
-  next_look_ = TimePoint::min();
+  next_look_ = now + between_looks;
 }
 
 void Patience::set(bool patient) {

@@ -24,7 +24,8 @@ bool should_be_patient(bool patient, const CoreTime& meanwhile);
 /// used on the thread that it is about.
 class Patience {
  public:
-  explicit Patience(Wakeups wanted);
+  /// Looks for the first time a quarter of a second after `now`.
+  Patience(Wakeups wanted, TimePoint now);
   /// Looks, if it is time to.
   void look(TimePoint now) {
     if (now >= next_look_) look_at_cores(now);

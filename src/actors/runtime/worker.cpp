@@ -76,8 +76,8 @@ void Worker::stop() {
 }
 
 void Worker::work() {
-  Patience patience(wakeups_);
   own_timers_->begin_turn();
+  Patience patience(wakeups_, timers_->now());
   while (!stopping_) {
     take_what_others_left();
     run_tasks();

@@ -11,8 +11,8 @@ namespace troupe::http {
 /// The whole interim response to `Expect: 100-continue` (RFC 9110 section 15.2.1).
 inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/// What time it is, to a few milliseconds (time(7)): a Date has whole seconds, and this is read for each
-/// answer.
+/// What time it is, to a few milliseconds (clock_gettime(2)): a Date has whole seconds, and this is read for
+/// each answer.
 std::chrono::system_clock::time_point about_now();
 
 /// Appends a status line, the fields every answer has (Date, Content-Length, Connection where the version's

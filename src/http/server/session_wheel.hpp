@@ -35,7 +35,7 @@ class SessionWheel {
   void turn(TimePoint now, const std::function<void(Session&)>& look);
   /// Calls `visit` for each; may close and end any, but not put.
   void for_each(const std::function<void(Session&)>& visit);
-  /// The first tick that is not before `time`.
+  /// The first tick after `time`.
   Tick tick_of(TimePoint time) const;
 
  private:
