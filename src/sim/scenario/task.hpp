@@ -43,6 +43,7 @@ struct Task {
   std::string query;                                           ///< of `query`: its name in the resource file
   std::shared_ptr<const std::vector<schema::QueryEntry>> sql;  ///< of `sql`: its statements; else null
   Checks checks;
+  std::uint8_t follow = 0;  ///< redirects that are followed, at most; else they are the answer
 
   /// It calls a statement, of the resource file or of its own.
   bool calls() const { return operation == Operation::query || operation == Operation::sql; }

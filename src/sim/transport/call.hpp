@@ -18,6 +18,8 @@ struct Call {
   RowKey key{};                                   ///< of the row it is about
   const std::vector<std::string>* row = nullptr;  ///< of the scenario's data, for the task's templates
   std::span<const std::string> parameters{};      ///< the task's, in its order
+  bool wants_fields = false;                      ///< of the answer's head: see HttpResponse
+  bool wants_body = false;                        ///< of the answer
   const RowValues* values = nullptr;              ///< what create and update send; null: the task's own body
 };
 

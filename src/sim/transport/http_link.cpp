@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "schema/body.hpp"
+#include "sim/transport/render_request.hpp"
 
 namespace troupe::sim {
 

@@ -1,7 +1,5 @@
 #include "sim/transport/http_transport.hpp"
 
-#include <charconv>
-
 #include "sim/transport/http_link.hpp"
 
 namespace troupe::sim {
@@ -11,29 +9,6 @@ namespace {
 constexpr std::uint64_t ports_per_address = 25'000;
 
 }  // namespace
-
-void render_request(const HttpTarget& target, const Call& call, std::string& out, std::string& body) {
-  out.clear();
-  body.clear();
-  render_body(call, body);
-  const auto& method = call.material->method;
-  out += method;
-  out += ' ';
-  out += target.prefix;
-  render_path(call, out);
-  out += " HTTP/1.1\r\nHost: ";
-  out += target.authority;
-  if (!body.empty()) {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, body.size()).ptr;
-    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
-    out.append(digits, end);
-  } else if (method == "POST" || method == "PUT" || method == "PATCH") {
-    out += "\r\nContent-Length: 0";  // RFC 9110 section 8.6
-  }
-  out += "\r\n\r\n";
-  out += body;
-}
 
 std::optional<boost::asio::ip::address> source_for(const boost::asio::ip::address& target,
                                                    std::uint64_t number) {

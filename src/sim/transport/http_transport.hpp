@@ -38,9 +38,6 @@ class HttpTransport final : public Transport {
   std::vector<std::unique_ptr<HttpSeat>> seats_;  ///< by worker
 };
 
-/// Renders a call as the bytes of its request. `body` is scratch space.
-void render_request(const HttpTarget& target, const Call& call, std::string& out, std::string& body);
-
 /// The loopback address that the connection of user `number` is to come from; nullopt: the system chooses.
 /// One address has ports for about 28,000 connections (ip_local_port_range), and users of a loopback target
 /// can be more.

@@ -7,6 +7,7 @@
 #include "actors/database/messages.hpp"
 #include "sim/result/call_outcome.hpp"
 #include "sim/transport/call.hpp"
+#include "sim/transport/http_response.hpp"
 #include "sim/transport/socket_poller.hpp"
 
 namespace troupe::sim {
@@ -20,6 +21,7 @@ struct Answer {
   RowKey created{};  ///< of a create's answer; empty: it names none
   std::uint64_t content_bytes = 0;
   bool body_matches = true;    ///< Checks::body_contains was found, or not asked for
+  const HttpResponse* response = nullptr;  ///< null: none came, or nobody wanted to look at it
   std::string_view message{};  ///< of a failure; lives until the link is used again
   actors::Trace trace{};       ///< direct transport only
 };
