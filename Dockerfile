@@ -20,7 +20,7 @@ WORKDIR /opt/troupe
 
 FROM base AS troupe
 RUN apt-get update && apt-get install -y --no-install-recommends curl libboost-json1.81.0 libboost-url1.81.0 libcaf-core0.17 \
-      libmuparser2v5 libre2-9 libpq5 libprometheus-cpp-core1.0 libspdlog1.10 libssl3 liburing2 libtomlplusplus3 && rm -rf /var/lib/apt/lists/*
+      libmuparser2v5 libre2-9 libpq5 libprometheus-cpp-core1.0 libspdlog1.10 libssl3 liburing2 libtomlplusplus3 zlib1g ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=build /troupe /usr/local/bin/troupe
 COPY config config
 COPY peers/bench peers/bench

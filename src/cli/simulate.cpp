@@ -84,10 +84,11 @@ class Simulation {
       return fail(exit_code_of(io.error()), io.error().message);
     auto at_once = stop_.exits_at_once(exit_interrupted);  // names and targets can take their time
     const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(plan_.plan->timeout);
-    auto target = sim::find_target(*plan_.url, timeout);
+    auto target = sim::find_target(*plan_.url, timeout, flags_.client.client());
     if (!target) return fail(exit_code_of(target.error()), target.error().message);
-    if (const auto done = sim::check_items_api(*target, *plan_.plan->scenario, timeout); !done) {
-      return fail(exit_code_of(done.error()), done.error().message);
+    if (!flags_.client.no_check) {
+      const auto done = sim::check_items_api(*target, *plan_.plan->scenario, timeout);
+      if (!done) return fail(exit_code_of(done.error()), done.error().message);
     }
     at_once.reset();
     settings_.workers.wakeups = Wakeups::eager;  // they measure: an answer's time is when it came

@@ -28,6 +28,11 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
     return usage(
         "--abort-on-fail and --warm-up auto contradict each other: what is warm-up is only known at the end");
   }
+  if (!flags.target && flags.client.any())
+    return usage(
+        "--cacert, --insecure, --resolve and --no-check are about an outside server: they need --target");
+  if (flags.client.insecure && !flags.client.options.tls.ca_file.empty())
+    return usage("--cacert and --insecure contradict each other: leave out one of them");
   if (flags.target) {
     if (flags.transport == "direct") {
       return usage(
@@ -151,7 +156,8 @@ void SimulateFlags::add_to(CLI::App& app) {
   text(target_group, "--transport", transport, "HOW",
        "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
   text(target_group, "-H,--host,--target", target, "URL",
-       "an outside server instead of our own: http://HOST:PORT");
+       "an outside server instead of our own: http://HOST:PORT, https://HOST or unix:/PATH/TO/SOCKET");
+  client.add_to(app, target_group);
   app.add_flag("--stand-in-database{instant}", stand_in_database,
                "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
                "=exponential:5ms or =serial:5ms after that time")

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/client_flags.hpp"
 #include "cli/command_line.hpp"
 #include "cli/copy_flags.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/output/run_outputs.hpp"
 #include "sim/run.hpp"
-#include "sim/transport/http_target.hpp"
 #include "stand_in/stand_in.hpp"
 
 namespace troupe::cli {
@@ -28,6 +28,7 @@ struct SimulateFlags {
   bool strict = false;
   std::optional<std::string> record;  ///< a file that grows while the run lasts
   CopyFlags copy;
+  ClientFlags client;
   bool use_table = false;  ///< works on database.table of a PostgreSQL that is not its own
   bool quiet = false;
   bool headless = false;  ///< Locust's: there is no other way here

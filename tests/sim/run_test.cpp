@@ -248,7 +248,7 @@ TEST_CASE("a server that does not answer times out; one that is not there is not
   const auto endpoint = silent.local_endpoint();
   const bool listens = GENERATE(true, false);
   if (!listens) silent.close();
-  HttpTransport transport(runtime, {"http://test", "test", "", endpoint});
+  HttpTransport transport(runtime, {"http://test", "test", "", {.addresses = {endpoint}}});
   std::ostringstream nowhere;
   LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
   const auto result =

@@ -1,233 +1,167 @@
 #include "sim/transport/http_link.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <spdlog/fmt/fmt.h>
 
-#include <cerrno>
-#include <system_error>
+#include <array>
+#include <caf/send.hpp>
 #include <utility>
 
-#include "schema/body.hpp"
+#include "sim/client/gunzip.hpp"
+#include "sim/client/redirect.hpp"
+#include "sim/client/request_text.hpp"
+#include "sim/transport/created_key.hpp"
 #include "sim/transport/render_request.hpp"
 
 namespace troupe::sim {
-
-namespace http = boost::beast::http;
-namespace ip = boost::asio::ip;
-
 namespace {
 
-bool must_wait(int error_number) {
-  return error_number == EAGAIN || error_number == EWOULDBLOCK;
-}
-
-void set_option(int socket, int level, int name) {
-  // An option that cannot be set costs speed, not correctness.
-  const int on = 1;
-  static_cast<void>(::setsockopt(socket, level, name, &on, sizeof on));
-}
-
-/// A fault of the machine we run on, which says nothing of the server.
-bool is_own_limit(int error_number) {
-  switch (error_number) {
-    case EADDRNOTAVAIL:  // no port is left
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-      return true;
-    default:
-      return false;
+/// RFC 9110 section 9.2.2.
+bool is_idempotent(std::string_view method) {
+  constexpr std::array<std::string_view, 6> methods{"GET", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE"};
+  for (const auto one : methods) {
+    if (method == one) return true;
   }
-}
-
-bool bind_to(int socket, const ip::address& source) {
-  // Without this the port would be chosen before the target is known, and counted against every target.
-  set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
-  ip::tcp::endpoint endpoint(source, 0);
-  return ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0;
+  return false;
 }
 
 }  // namespace
 
 HttpLink::HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpSeat& seat,
                    std::uint64_t number)
-    : user_(user), target_(target), seat_(seat), number_(number) {}
+    : user_(user),
+      target_(target),
+      seat_(seat),
+      connection_(std::make_shared<HttpConnection>(seat.place, target.origin, number,
+                                                   static_cast<HttpConnectionUser&>(*this))) {}
 
-std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint) {
+std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint now) {
   task_ = call.task;
   table_ = call.table;
-  render_request(target_, call, seat_.request, seat_.body);
-  const bool needs_body = task_->operation == Operation::create || !task_->checks.body_contains.empty();
-  parser_.emplace(needs_body);
-  if (task_->method == "HEAD") parser_->skip(true);
-  if (state_ == State::idle) return write(seat_.request);
-  unsent_ = seat_.request;
-  return connect();
+  wants_fields_ = call.wants_fields;
+  wants_body_ = call.wants_body;
+  render_request(target_, call, request_, seat_.rendered);
+  ++call_;
+  answered_ = false;
+  redirects_ = 0;
+  redirect_fault_.clear();
+  sent_at_ = now;
+  sending_ = true;
+  send_request();
+  sending_ = false;
+  if (!std::exchange(answered_, false)) return std::nullopt;
+  return answer();
 }
 
-// ---- the connection's life
-
-std::optional<Answer> HttpLink::connect() {
-  disconnect();
-  const auto& endpoint = target_.endpoint;
-  socket_ = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) return fail(CallOutcome::connection, "cannot open a socket", errno);
-  set_option(socket_, IPPROTO_TCP, TCP_NODELAY);
-  if (const auto source = source_for(endpoint.address(), number_); source && !bind_to(socket_, *source)) {
-    return fail(CallOutcome::connection, "cannot bind a source address", errno);
+void HttpLink::send_request() {
+  added_cookies_ = false;
+  if (cookies_) {
+    seat_.cookies.clear();
+    cookies_->append_for(target_of(request_), target_.origin.tls != nullptr, sent_at_, seat_.cookies);
+    added_cookies_ = !seat_.cookies.empty() && add_cookies(seat_.cookies, request_);
   }
-  used_before_ = false;
-  const int result = ::connect(socket_, endpoint.data(), static_cast<socklen_t>(endpoint.size()));
-  if (result != 0 && errno != EINPROGRESS) return fail(CallOutcome::connection, "cannot connect", errno);
-  state_ = State::connecting;
-  watch_ = {caf::actor_cast<caf::actor>(&user_), watch_.generation + 1, true};
-  if (!seat_.poller.add(socket_, watch_))
-    return fail(CallOutcome::connection, "cannot watch a socket", errno);
-  return std::nullopt;
+  const auto method = std::string_view(request_).substr(0, request_.find(' '));
+  const bool needs_body =
+      wants_body_ || task_->operation == Operation::create || !task_->checks.body_contains.empty();
+  connection_->send({.bytes = request_,
+                     .is_head = method == "HEAD",
+                     .idempotent = is_idempotent(method),
+                     .wanted = {.fields = wants_fields_, .body = needs_body}});
 }
 
-std::optional<Answer> HttpLink::on_connected() {
-  int error_number = 0;
-  socklen_t size = sizeof error_number;
-  if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error_number, &size) != 0) error_number = errno;
-  if (error_number != 0) return fail(CallOutcome::connection, "cannot connect", error_number);
-  return write(std::exchange(unsent_, {}));
-}
-
-void HttpLink::disconnect() {
-  if (socket_ < 0) return;
-  seat_.poller.remove(socket_);
-  ::close(socket_);
-  watch_.owner = nullptr;  // which holds this link
-  socket_ = -1;
-  state_ = State::closed;
-  unparsed_.clear();
-}
-
-// ---- out
-
-std::optional<Answer> HttpLink::write(std::string_view bytes) {
-  const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (sent == static_cast<ssize_t>(bytes.size())) {
-    state_ = State::waiting;
-    watch_.wants_writable = false;
-    return std::nullopt;
+void HttpLink::on_answered() {
+  if (connection_->outcome() == CallOutcome::ok) {
+    const auto& head = connection_->response().head();
+    if (!head.cookies.empty()) keep_cookies(head);
+    if (task_->follow != 0 && is_redirect(head.status) && !head.location.empty() && follow(head)) return;
   }
-  if (sent < 0 && !must_wait(errno)) {
-    const int error_number = errno;
-    if (!used_before_) return fail(CallOutcome::connection, "cannot send", error_number);
-    // The server closed while we were idle and has not seen this request: that is a new connection, not a
-    // failure.
-    unsent_ = bytes;
-    return connect();
-  }
-  unsent_ = bytes.substr(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
-  state_ = State::sending;
-  watch_.wants_writable = true;
-  return std::nullopt;
+  answered_ = true;
+  if (!sending_) caf::anon_send(caf::actor_cast<caf::actor>(&user_), LinkReady{call_});
 }
-
-// ---- in
 
 std::optional<Answer> HttpLink::on_socket(const LinkReady& ready) {
-  if (socket_ < 0 || ready.generation != watch_.generation) return std::nullopt;
-  if (ready.writable) {
-    std::optional<Answer> answer;
-    if (state_ == State::connecting) {
-      answer = on_connected();
-    } else if (state_ == State::sending) {
-      answer = write(std::exchange(unsent_, {}));
-    }
-    if (answer || socket_ < 0 || ready.generation != watch_.generation) return answer;
+  if (ready.call != call_ || !std::exchange(answered_, false)) return std::nullopt;
+  return answer();
+}
+
+void HttpLink::give_up() {
+  connection_->close();
+  answered_ = false;
+}
+
+// ---- what an answer asks for
+
+void HttpLink::keep_cookies(const ResponseHead& head) {
+  if (!cookies_) cookies_ = std::make_unique<CookieJar>();
+  for (const auto& one : head.cookies)
+    cookies_->take(one, target_.origin.host, target_of(request_), sent_at_);
+}
+
+/// False: it ends here.
+bool HttpLink::follow(const ResponseHead& head) {
+  if (redirects_ == task_->follow) {
+    redirect_fault_ = fmt::format("redirected more than {} times, at last to {}", redirects_, head.location);
+    return false;
   }
-  return ready.readable ? read(ready.hung_up) : std::nullopt;
-}
-
-std::optional<Answer> HttpLink::read(bool hung_up) {
-  for (;;) {
-    const auto count = ::recv(socket_, seat_.buffer.data(), seat_.buffer.size(), 0);
-    if (count < 0 && must_wait(errno)) return std::nullopt;
-    if (state_ != State::waiting && state_ != State::sending) {
-      disconnect();  // the server closed, or speaks unasked: either way this connection is done
-      return std::nullopt;
-    }
-    if (count < 0) return fail(CallOutcome::connection, "connection broke", errno);
-    if (count == 0) return on_closed_by_server();
-    const auto answer = take({seat_.buffer.data(), static_cast<std::size_t>(count)});
-    if (answer) {
-      if (hung_up) disconnect();  // there will be no second word about its end
-      return answer;
-    }
-    // A short read has emptied the socket, and what comes later is told again; but the end may have come with
-    // it.
-    if (!hung_up && count < static_cast<ssize_t>(seat_.buffer.size())) return std::nullopt;
+  const auto base =
+      fmt::format("{}://{}{}", target_.origin.tls ? "https" : "http", target_.authority, target_of(request_));
+  const auto next = resolve_redirect(base, head.location);
+  if (!next) {
+    redirect_fault_ = next.error().message;
+    return false;
   }
+  ++redirects_;
+  request_ = redirected(request_, head.status, *next, !added_cookies_);
+  send_request();
+  return true;
 }
 
-std::optional<Answer> HttpLink::take(std::string_view bytes) {
-  if (unparsed_.empty()) return parse(bytes);
-  unparsed_.append(bytes);
-  return parse(std::exchange(unparsed_, {}));
-}
+// ---- what becomes of an answer
 
-std::optional<Answer> HttpLink::on_closed_by_server() {
-  boost::beast::error_code error;
-  if (parser_->got_some()) parser_->put_eof(error);
-  if (!parser_->got_some() || error)
-    return fail(CallOutcome::connection, "closed by the server before its answer was whole");
-  auto answer = complete();
-  disconnect();
-  return answer;
-}
-
-std::optional<Answer> HttpLink::parse(std::string_view bytes) {
-  for (;;) {
-    boost::beast::error_code error;
-    const auto used = parser_->put(boost::asio::buffer(bytes), error);
-    bytes.remove_prefix(used);
-    if (error && error != http::error::need_more) return fail(CallOutcome::protocol, error.message());
-    if (!parser_->is_done()) {
-      if (!error && used > 0 && !bytes.empty()) continue;
-      unparsed_.assign(bytes);
-      return std::nullopt;
-    }
-    if (parser_->status() >= 200) break;
-    parser_.emplace(task_->operation == Operation::create ||
-                    !task_->checks.body_contains.empty());  // 1xx: not yet the answer
-    if (bytes.empty()) return std::nullopt;
+Answer HttpLink::answer() {
+  Answer answer{.outcome = connection_->outcome()};
+  if (answer.outcome != CallOutcome::ok) {
+    answer.message = connection_->message();
+    return answer;
   }
-  if (!bytes.empty()) return fail(CallOutcome::protocol, "more bytes than the response has");
-  return complete();
-}
-
-std::optional<Answer> HttpLink::complete() {
-  Answer answer;
-  answer.status = parser_->status();
-  answer.content_bytes = parser_->body_bytes();
+  if (!redirect_fault_.empty()) return {.outcome = CallOutcome::protocol, .message = redirect_fault_};
+  auto& response = connection_->response();
+  answer.status = response.head().status;
+  answer.content_bytes = response.body_bytes();
+  if (const auto fault = take_body(); !fault.empty())
+    return {.outcome = CallOutcome::protocol, .message = fault};
   if (task_->operation == Operation::create)
-    answer.created = schema::read_shown_key(table_->resource->resource, parser_->body()).value_or("");
+    answer.created = created_key(table_->resource->resource, seat_.body, response.head().location);
   const auto& wanted = task_->checks.body_contains;
-  answer.body_matches = wanted.empty() || parser_->body().find(wanted) != std::string::npos;
-  used_before_ = true;
-  if (parser_->keep_alive() &&
-      state_ == State::waiting) {  // an answer to half a request leaves the rest unsent
-    state_ = State::idle;
-  } else {
-    disconnect();
-  }
+  answer.body_matches = wanted.empty() || seat_.body.find(wanted) != std::string::npos;
+  if (wants_fields_ || wants_body_) answer.response = show();
   return answer;
 }
 
-Answer HttpLink::fail(CallOutcome outcome, std::string_view what, int error_number) {
-  disconnect();
-  state_ = State::closed;
-  unsent_.clear();
-  seat_.message = what;
-  if (error_number != 0) seat_.message += ": " + std::generic_category().message(error_number);
-  return {.outcome = is_own_limit(error_number) ? CallOutcome::generator : outcome, .message = seat_.message};
+/// Moves the body to the seat, decoded; returns what is wrong with it, or nothing.
+std::string_view HttpLink::take_body() {
+  auto& response = connection_->response();
+  seat_.body = std::move(response.body());
+  seat_.body_is_cut = response.body_is_cut();
+  if (!response.head().gzip || seat_.body.empty()) return {};
+  auto unzipped = gunzip(seat_.body, ResponseReader::most_kept_body);
+  if (!unzipped.is_gzip ||
+      (unzipped.is_cut && !seat_.body_is_cut && unzipped.text.size() < ResponseReader::most_kept_body))
+    return "the body is not the gzip that Content-Encoding says it is";
+  seat_.body = std::move(unzipped.text);
+  seat_.body_is_cut = unzipped.is_cut;
+  return {};
+}
+
+const HttpResponse* HttpLink::show() {
+  auto& response = connection_->response();
+  seat_.fields = response.fields();
+  seat_.field_list.clear();
+  HttpField field;
+  for (std::string_view lines = seat_.fields; take_field(lines, field.name, field.value);)
+    seat_.field_list.push_back(field);
+  seat_.response = {response.head().status, seat_.field_list, {}, seat_.body_is_cut};
+  if (wants_body_) seat_.response.body = seat_.body;
+  return &seat_.response;
 }
 
 }  // namespace troupe::sim

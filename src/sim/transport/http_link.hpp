@@ -1,53 +1,51 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "sim/transport/http_response_parser.hpp"
+#include "sim/client/cookie_jar.hpp"
 #include "sim/transport/http_transport.hpp"
 
 namespace troupe::sim {
 
-/// A user's connection to an HTTP server: one request at a time, one send and one recv each as long as they
-/// fit. The socket is watched while it is open, so that a server's close between two requests is seen and is
-/// no failure.
-class HttpLink final : public Link {
+/// A user's way to an HTTP server. What comes over its socket is read when the engine tells of it, outside of
+/// the user's turns; the user is told once, when the answer is there (LinkReady).
+class HttpLink final : public Link, private HttpConnectionUser {
  public:
   HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpSeat& seat, std::uint64_t number);
-  ~HttpLink() override { disconnect(); }
+  ~HttpLink() override { connection_->close(); }
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override;
   std::optional<Answer> on_socket(const LinkReady& ready) override;
-  void give_up() override { disconnect(); }
-  void close() override { disconnect(); }
+  void give_up() override;
+  void close() override { connection_->close(); }
 
  private:
-  enum class State { closed, connecting, idle, sending, waiting };
-
-  std::optional<Answer> connect();
-  std::optional<Answer> on_connected();
-  std::optional<Answer> write(std::string_view bytes);
-  std::optional<Answer> read(bool hung_up);
-  std::optional<Answer> take(std::string_view bytes);
-  std::optional<Answer> parse(std::string_view bytes);
-  std::optional<Answer> on_closed_by_server();
-  std::optional<Answer> complete();
-  Answer fail(CallOutcome outcome, std::string_view what, int error_number = 0);
-  void disconnect();
+  void on_answered() override;
+  void send_request();
+  void keep_cookies(const ResponseHead& head);
+  bool follow(const ResponseHead& head);
+  Answer answer();
+  std::string_view take_body();
+  const HttpResponse* show();
 
   caf::event_based_actor& user_;
   const HttpTarget& target_;
   HttpSeat& seat_;
-  SocketPoller::Watch watch_;  ///< its generation counts connections
-  std::uint64_t number_;
-  int socket_ = -1;
-  State state_ = State::closed;
-  bool used_before_ = false;              ///< the connection has carried a request already
+  std::shared_ptr<HttpConnection> connection_;
   const Task* task_ = nullptr;            ///< of the call under way
   const TableMaterial* table_ = nullptr;  ///< the same
-  std::optional<ResponseParser> parser_;
-  std::string unsent_;    ///< of the request: while connecting, or when the socket is full
-  std::string unparsed_;  ///< of the response: a header that is not whole
+  std::string request_;
+  std::unique_ptr<CookieJar> cookies_;  ///< once there are any
+  std::string redirect_fault_;          ///< why a redirect was not followed
+  TimePoint sent_at_{};
+  std::uint64_t call_ = 0;      ///< counts them
+  std::uint8_t redirects_ = 0;  ///< that this one has followed
+  bool added_cookies_ = false;  ///< to the request, from the jar
+  bool wants_fields_ = false, wants_body_ = false;
+  bool sending_ = false;  ///< `send` is under way, and returns what is known by its end
+  bool answered_ = false;
 };
 
 }  // namespace troupe::sim

@@ -1,24 +1,27 @@
 #include "sim/transport/http_target.hpp"
 
 #include <spdlog/fmt/fmt.h>
+#include <sys/un.h>
 
 #include <algorithm>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
+#include <charconv>
+
+#include "sim/client/probe.hpp"
 
 namespace troupe::sim {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
-using Response = http::response<http::string_body>;
+
+constexpr std::string_view unix_scheme = "unix:";
 
 Error usage(std::string_view url, std::string_view why) {
   return {ErrorCode::invalid_argument, fmt::format("target '{}' {}", url, why)};
@@ -28,77 +31,116 @@ Error unreachable(std::string_view url, std::string_view why) {
   return {ErrorCode::unavailable, fmt::format("cannot reach the target {}: {}", url, why)};
 }
 
-std::string why(const error_code& error) {
-  return error == boost::beast::error::timeout ? "no answer in time" : error.message();
+/// What --resolve says of a host and port: nothing if no entry is about them.
+Result<std::vector<SocketAddress>> given_addresses(const std::vector<std::string>& entries,
+                                                   std::string_view host, std::string_view port) {
+  std::vector<SocketAddress> found;
+  for (const std::string_view entry : entries) {
+    const Error fault{
+        ErrorCode::invalid_argument,
+        fmt::format("--resolve '{}' must be HOST:PORT:ADDRESS, as in db.test:443:127.0.0.1", entry)};
+    const auto first = entry.find(':');
+    const auto second = first == std::string_view::npos ? first : entry.find(':', first + 1);
+    if (second == std::string_view::npos) return fault;
+    const auto number = entry.substr(first + 1, second - first - 1);
+    const bool is_this = boost::beast::iequals(entry.substr(0, first), host) && number == port;
+    for (auto rest = entry.substr(second + 1); !rest.empty();) {
+      auto text = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(text.size() + 1, rest.size()));
+      if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+      error_code error;
+      const auto address = asio::ip::make_address(text, error);
+      unsigned port_number = 0;
+      const auto read = std::from_chars(number.data(), number.data() + number.size(), port_number);
+      if (error || read.ptr != number.data() + number.size() || port_number > 65'535) return fault;
+      if (is_this) found.emplace_back(tcp::endpoint(address, static_cast<std::uint16_t>(port_number)));
+    }
+  }
+  return found;
 }
 
-/// One GET on a connection of its own.
-class Probe : public std::enable_shared_from_this<Probe> {
- public:
-  Probe(asio::io_context& io, const HttpTarget& target, const std::string& path) : stream_(io) {
-    request_ = {http::verb::get, target.prefix + path, 11};
-    request_.set(http::field::host, target.authority);
-    request_.set(http::field::accept, "application/json");
-    request_.set(http::field::connection, "close");
-  }
-  void start(const tcp::endpoint& endpoint, std::chrono::milliseconds timeout) {
-    stream_.expires_after(timeout);
-    stream_.async_connect(endpoint, [self = shared_from_this()](error_code ec) {
-      if (self->failed(ec)) return;
-      http::async_write(self->stream_, self->request_, [self](error_code failed, std::size_t) {
-        if (self->failed(failed)) return;
-        http::async_read(self->stream_, self->buffer_, self->response,
-                         [self](error_code last, std::size_t) { self->failed(last); });
-      });
-    });
-  }
+Result<std::vector<SocketAddress>> resolve(std::string_view url, const std::string& host,
+                                           const std::string& port, const ClientOptions& options) {
+  auto addresses = given_addresses(options.resolve, host, port);
+  if (!addresses || !addresses->empty()) return addresses;
+  asio::io_context io;
   error_code error;
-  Response response;
-
- private:
-  bool failed(error_code ec) {
-    error = ec;
-    return bool(ec);
+  for (const auto& entry : tcp::resolver(io).resolve(host, port, error)) {
+    const SocketAddress address(entry.endpoint());
+    if (std::ranges::find(*addresses, address) == addresses->end()) addresses->push_back(address);
   }
-  boost::beast::tcp_stream stream_;
-  http::request<http::empty_body> request_;
-  boost::beast::flat_buffer buffer_;
-};
+  if (error) return unreachable(url, error.message());
+  return addresses;
+}
 
-}  // namespace
+/// `unix:/run/app.sock` or `unix:/run/app.sock:/api`.
+Result<HttpTarget> read_unix_target(std::string_view text) {
+  HttpTarget target;
+  target.url = text;
+  target.authority = target.origin.host = "localhost";
+  auto path = text.substr(unix_scheme.size());
+  if (const auto colon = path.find(':'); colon != std::string_view::npos) {
+    target.prefix = path.substr(colon + 1);
+    path = path.substr(0, colon);
+  }
+  if (!path.starts_with('/') || (!target.prefix.empty() && !target.prefix.starts_with('/')))
+    return usage(text, "is not a socket's path (write unix:/PATH or unix:/PATH:/PREFIX)");
+  if (path.size() >= sizeof(sockaddr_un::sun_path))
+    return usage(text, "has a longer path than a socket can have (107 bytes)");
+  target.origin.addresses.emplace_back(asio::local::stream_protocol::endpoint(path));
+  return target;
+}
 
-Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds timeout) {
+Result<HttpTarget> read_url(std::string_view text, const ClientOptions& options) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return usage(text, "is not a URL (write http://HOST:PORT)");
   const auto& url = *parsed;
-  if (url.scheme_id() == boost::urls::scheme::https) {
-    return usage(text, "uses https, which the load generator does not speak: aim at a plain http port");
-  }
-  if (url.scheme_id() != boost::urls::scheme::http || url.host().empty()) {
-    return usage(text, "is not an http URL (write http://HOST:PORT)");
-  }
-  if (url.has_query() || url.has_fragment() || url.has_userinfo()) {
+  const bool secure = url.scheme_id() == boost::urls::scheme::https;
+  if ((!secure && url.scheme_id() != boost::urls::scheme::http) || url.host().empty())
+    return usage(text, "is not an http URL (write http://HOST:PORT, https://HOST:PORT or unix:/PATH)");
+  if (url.has_query() || url.has_fragment() || url.has_userinfo())
     return usage(text, "may hold a host, a port and a path only");
-  }
   HttpTarget target;
   target.url = text;
   target.authority = std::string(url.encoded_host_and_port());
   target.prefix = std::string(url.encoded_path());
-  while (target.prefix.ends_with('/')) target.prefix.pop_back();
+  target.origin.host = std::string(url.host_address());
+  if (secure) {
+    auto tls = TlsContext::make(options.tls);
+    if (!tls) return tls.error();
+    target.origin.tls = *std::move(tls);
+  }
+  const auto port =
+      url.has_port() && !url.port().empty() ? std::string(url.port()) : std::string(secure ? "443" : "80");
+  auto addresses = resolve(text, target.origin.host, port, options);
+  if (!addresses) return addresses.error();
+  target.origin.addresses = *std::move(addresses);
+  return target;
+}
 
-  asio::io_context io;
-  error_code error;
-  const auto port = url.has_port() ? std::string(url.port()) : "80";
-  const auto found = tcp::resolver(io).resolve(std::string(url.host_address()), port, error);
-  if (error) return unreachable(text, error.message());
-  boost::beast::tcp_stream stream(io);
-  stream.expires_after(timeout);
-  stream.async_connect(found, [&](error_code ec, const tcp::endpoint& endpoint) {
-    error = ec;
-    target.endpoint = endpoint;
-  });
-  io.run();
-  if (error) return unreachable(text, why(error));
+/// What is wrong with an answer to a list of items; empty: nothing.
+std::string fault_of(const ProbeAnswer& answer) {
+  if (answer.status / 100 != 2) return fmt::format("status {}", answer.status);
+  error_code not_json;
+  const auto body = boost::json::parse(answer.body, not_json);
+  if (not_json) return "a body that is not JSON";
+  if (body.is_array()) return {};
+  const auto* const results = body.is_object() ? body.as_object().if_contains("results") : nullptr;
+  if (results != nullptr && results->is_array()) return {};
+  return "JSON that is no array";
+}
+
+}  // namespace
+
+Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds timeout,
+                               const ClientOptions& options) {
+  auto target = text.starts_with(unix_scheme) ? read_unix_target(text) : read_url(text, options);
+  if (!target) return target.error();
+  while (target->prefix.ends_with('/')) target->prefix.pop_back();
+  auto& addresses = target->origin.addresses;
+  const auto reached = probe(target->origin, {}, timeout);
+  if (!reached) return unreachable(text, reached.error().message);
+  std::ranges::rotate(addresses, addresses.begin() + static_cast<std::ptrdiff_t>(reached->address));
   return target;
 }
 
@@ -108,24 +150,20 @@ Result<void> check_items_api(const HttpTarget& target, const Scenario& scenario,
   if (std::ranges::all_of(scenario.tasks, own_requests) && scenario.existing_items == 0 &&
       scenario.items_per_user.value_or(0) == 0)
     return {};
-  const auto path = scenario.collection_path + "?limit=1";
-  asio::io_context io;
-  const auto probe = std::make_shared<Probe>(io, target, path);
-  probe->start(target.endpoint, timeout);
-  io.run();
-  if (probe->error) return unreachable(target.url, why(probe->error));
-  const auto& response = probe->response;
-  error_code not_json;
-  const auto body = boost::json::parse(response.body(), not_json);
-  if (response.result_int() / 100 == 2 && !not_json && body.is_array()) return {};
-  const auto got = response.result_int() / 100 != 2 ? fmt::format("status {}", response.result_int())
-                   : not_json                       ? std::string("a body that is not JSON")
-                                                    : std::string("JSON that is no array");
+  const auto path = target.prefix + scenario.collection_path + "?limit=1";
+  const auto answer = probe(
+      target.origin,
+      fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nConnection: close\r\n\r\n",
+                  path, target.authority),
+      timeout);
+  if (!answer) return unreachable(target.url, answer.error().message);
+  const auto got = fault_of(*answer);
+  if (got.empty()) return {};
   return Error{
       ErrorCode::unavailable,
-      fmt::format("{} is not the items API: GET {}{} should answer 2xx with a JSON array, and answered {} "
-                  "(other routes: a scenario with [paths])",
-                  target.url, target.prefix, path, got)};
+      fmt::format("{} is not the items API: GET {} should answer 2xx with a JSON array, and answered {} "
+                  "(other routes: a scenario with [paths]; --no-check goes on all the same)",
+                  target.url, path, got)};
 }
 
 }  // namespace troupe::sim

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "sim/client/origin.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "support/result.hpp"
 
@@ -15,13 +16,21 @@ struct HttpTarget {
   std::string url;        ///< as given
   std::string authority;  ///< for the Host field
   std::string prefix;     ///< in front of every path: "" or "/api"
-  boost::asio::ip::tcp::endpoint endpoint;
+  Origin origin{};
 };
 
-/// Reads `http://HOST[:PORT][/PREFIX]`, resolves the name and connects once; the address that answered first
-/// is taken. Blocks for `timeout` at most per address. Errors: invalid_argument for the URL, unavailable for
-/// the server.
-Result<HttpTarget> find_target(std::string_view url, std::chrono::milliseconds timeout);
+/// How the client gets to a target.
+struct ClientOptions {
+  TlsOptions tls{};
+  std::vector<std::string> resolve{};  ///< HOST:PORT:ADDRESS[,ADDRESS…]: instead of asking for the name
+};
+
+/// Reads `http://HOST[:PORT][/PREFIX]`, the same with https, or `unix:/PATH/TO/SOCKET[:/PREFIX]`, resolves
+/// the name and connects once; the address that answered first is tried first from then on. Blocks for
+/// `timeout` at most, beside the look-up. Errors: invalid_argument for the URL and the options, unavailable
+/// for the server.
+Result<HttpTarget> find_target(std::string_view url, std::chrono::milliseconds timeout,
+                               const ClientOptions& options = {});
 
 /// Asks the target for one item and checks that it answers as the items API does. Scenarios that send
 /// requests of their own only are not checked. Blocks. Error: one line that names what was expected.

@@ -3,20 +3,11 @@
 #include "sim/transport/http_link.hpp"
 
 namespace troupe::sim {
-namespace {
 
-// Less than the 28,232 of Linux's standard range: others need some, too.
-constexpr std::uint64_t ports_per_address = 25'000;
-
-}  // namespace
-
-std::optional<boost::asio::ip::address> source_for(const boost::asio::ip::address& target,
-                                                   std::uint64_t number) {
-  const auto group = number / ports_per_address;
-  if (group == 0 || !target.is_v4() || !target.is_loopback()) return std::nullopt;
-  return boost::asio::ip::address_v4(boost::asio::ip::address_v4::loopback().to_uint() +
-                                     static_cast<std::uint32_t>(group));
-}
+HttpSeat::HttpSeat(actors::Worker& worker)
+    : place{worker.io(), [&worker](Duration after, std::function<void()> task) {
+              worker.run_at(worker.timers().now() + after, std::move(task));
+            }} {}
 
 HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target)
     : runtime_(runtime), target_(std::move(target)) {
@@ -26,8 +17,8 @@ HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target)
 
 void HttpTransport::stop() {
   for (std::size_t i = 0; i < seats_.size(); ++i) {
-    runtime_.workers()[i].run([&] { seats_[i]->poller.close(); });
-    runtime_.workers()[i].run([] {});  // behind the last handler that knows the seat
+    runtime_.workers()[i].run([] {});
+    runtime_.workers()[i].run([] {});  // a turn later nothing knows the seat any more
   }
 }
 

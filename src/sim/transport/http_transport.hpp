@@ -1,11 +1,11 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "actors/runtime/runtime.hpp"
+#include "sim/client/http_connection.hpp"
 #include "sim/transport/http_target.hpp"
 #include "sim/transport/transport.hpp"
 
@@ -13,13 +13,16 @@ namespace troupe::sim {
 
 /// What the HTTP links of one worker share; used on its thread only.
 struct HttpSeat {
-  explicit HttpSeat(actors::Worker& worker) : poller(worker) {}
+  explicit HttpSeat(actors::Worker& worker);
 
-  SocketPoller poller;
-  std::array<char, 64 * 1024> buffer;  ///< what a read brings
-  std::string request;                 ///< the request being rendered
-  std::string body;                    ///< its body
-  std::string message;                 ///< of the last failure
+  ConnectionPlace place;
+  std::string rendered;  ///< a body, while its request is made
+  std::string cookies;   ///< the same
+  // What the last answer showed.
+  std::string fields, body;
+  bool body_is_cut = false;
+  std::vector<HttpField> field_list;
+  HttpResponse response;
 };
 
 /// Requests over real sockets: HTTP/1.1 with keep-alive, one connection per user, opened at its first request
@@ -37,11 +40,5 @@ class HttpTransport final : public Transport {
   HttpTarget target_;
   std::vector<std::unique_ptr<HttpSeat>> seats_;  ///< by worker
 };
-
-/// The loopback address that the connection of user `number` is to come from; nullopt: the system chooses.
-/// One address has ports for about 28,000 connections (ip_local_port_range), and users of a loopback target
-/// can be more.
-std::optional<boost::asio::ip::address> source_for(const boost::asio::ip::address& target,
-                                                   std::uint64_t number);
 
 }  // namespace troupe::sim

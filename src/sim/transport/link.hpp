@@ -8,7 +8,7 @@
 #include "sim/result/call_outcome.hpp"
 #include "sim/transport/call.hpp"
 #include "sim/transport/http_response.hpp"
-#include "sim/transport/socket_poller.hpp"
+#include "sim/transport/link_ready.hpp"
 
 namespace troupe::sim {
 
@@ -37,7 +37,7 @@ class Link {
   virtual std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) = 0;
   /// Takes a Reply to the call under way (the user leaves out any other).
   virtual std::optional<Answer> on_reply(actors::Reply&) { return std::nullopt; }
-  /// Goes on with the user's socket, which is ready.
+  /// Takes the answer that has come over a socket (the link leaves out any but that to its call).
   virtual std::optional<Answer> on_socket(const LinkReady&) { return std::nullopt; }
   /// Drops the call under way, which took too long.
   virtual void give_up() {}

@@ -1,0 +1,76 @@
+#include "sim/client/probe.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/client/http_connection.hpp"
+
+namespace troupe::sim {
+namespace {
+
+/// An engine that is driven by hand, and what is to be called when.
+class Probe final : private HttpConnectionUser {
+ public:
+  Probe(const Origin& origin, std::chrono::milliseconds timeout)
+      : io_(actors::make_io_engine(IoMode::epoll)),
+        place_{*io_,
+               [this](Duration after, std::function<void()> task) {
+                 tasks_.push_back({TimePoint::clock::now() + after, std::move(task)});
+               }},
+        connection_(
+            std::make_shared<HttpConnection>(place_, origin, 0, static_cast<HttpConnectionUser&>(*this))),
+        end_(TimePoint::clock::now() + timeout) {}
+  ~Probe() {
+    connection_->close();
+    io_->wait({});
+    io_->dispatch();  // which lets go of the connection
+  }
+
+  Result<ProbeAnswer> ask(std::string_view request) {
+    connection_->send({.bytes = request, .idempotent = true, .wanted = {.body = true}});
+    while (!answered_) {
+      const auto now = TimePoint::clock::now();
+      if (now >= end_) return unavailable("no answer in time");
+      io_->wait(std::min<Duration>(end_ - now, std::chrono::milliseconds(50)));
+      io_->dispatch();
+      run_tasks(TimePoint::clock::now());
+    }
+    if (connection_->outcome() != CallOutcome::ok) {
+      constexpr std::string_view known = "cannot connect: ";
+      const std::string_view why = connection_->message();
+      return unavailable(why.substr(why.starts_with(known) ? known.size() : 0));
+    }
+    auto& response = connection_->response();
+    return ProbeAnswer{connection_->address(), response.head().status, std::move(response.body())};
+  }
+
+ private:
+  struct Task {
+    TimePoint when;
+    std::function<void()> run;
+  };
+
+  static Error unavailable(std::string_view why) { return {ErrorCode::unavailable, std::string(why)}; }
+  void on_answered() override { answered_ = true; }
+
+  void run_tasks(TimePoint now) {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      if (tasks_[i].run && tasks_[i].when <= now) std::exchange(tasks_[i].run, nullptr)();
+    }
+  }
+
+  std::unique_ptr<actors::IoEngine> io_;
+  std::vector<Task> tasks_;
+  ConnectionPlace place_;
+  std::shared_ptr<HttpConnection> connection_;
+  TimePoint end_;
+  bool answered_ = false;
+};
+
+}  // namespace
+
+Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout) {
+  return Probe(origin, timeout).ask(request);
+}
+
+}  // namespace troupe::sim

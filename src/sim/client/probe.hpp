@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "sim/client/origin.hpp"
+#include "support/result.hpp"
+
+namespace troupe::sim {
+
+/// What a server answers that is asked before a run.
+struct ProbeAnswer {
+  std::size_t address = 0;  ///< which of the origin's answered
+  int status = 0;
+  std::string body{};
+};
+
+/// Sends a GET (its bytes), or only opens a connection if there are none, with the same client as users have.
+/// Blocks, for `timeout` at most. Error: unavailable, with why as the end of a sentence.
+Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout);
+
+}  // namespace troupe::sim

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace troupe::sim {
+
+/// The target of a request, as its first line has it.
+std::string_view target_of(std::string_view request);
+
+/// Adds a Cookie field to a rendered request; false: it has one of its own, which stays.
+bool add_cookies(std::string_view cookies, std::string& request);
+
+/// The request that follows a redirect to `target` with this status (RFC 9110 section 15.4): 303 asks with
+/// GET (or HEAD), 301 and 302 do so behind POST, and everything else is repeated as it was. `with_cookies`:
+/// the request's own are repeated, too.
+std::string redirected(std::string_view request, int status, std::string_view target, bool with_cookies);
+
+}  // namespace troupe::sim
