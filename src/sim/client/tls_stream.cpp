@@ -86,16 +86,21 @@ void TlsStream::note_fault() {
 
 // ---- in
 
+/// What has come already tells something: bytes, or the other side's farewell.
+bool TlsStream::has_something() const {
+  return SSL_pending(ssl_.get()) > 0 || BIO_ctrl_pending(in_) > 0 ||
+         (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
 void TlsStream::wait_readable(std::shared_ptr<actors::StreamUser> user) {
-  if (!closed_ && (SSL_pending(ssl_.get()) > 0 || BIO_ctrl_pending(in_) > 0))
-    return io_.tell_later(std::move(user), false, {});
+  if (!closed_ && (has_something() || !fault_.empty())) return io_.tell_later(std::move(user), false, {});
   inner_->wait_readable(std::move(user));
 }
 
 std::size_t TlsStream::read_some(std::span<char> into, error_code& error) {
   error = {};
   if (!fault_.empty()) return error = broken(), 0;
-  if (SSL_pending(ssl_.get()) == 0 && BIO_ctrl_pending(in_) == 0 && fetch(error) == 0) {
+  if (!has_something() && fetch(error) == 0) {
     // A body must not be taken for whole because a connection broke (RFC 9112 section 9.8).
     if (error == asio::error::eof) {
       fault_ = is_open() ? "the connection ended without TLS's farewell" : "TLS: closed during the handshake";
@@ -129,10 +134,10 @@ std::size_t TlsStream::decrypt(std::span<char> into, error_code& error) {
     }
     const int why = SSL_get_error(ssl_.get(), 0);
     if (why == SSL_ERROR_WANT_READ) break;
-    if (total != 0) return total;  // the next read says it again
-    if (why == SSL_ERROR_ZERO_RETURN) return error = asio::error::eof, 0;
-    note_fault();
-    return error = broken(), 0;
+    if (why != SSL_ERROR_ZERO_RETURN) note_fault();
+    if (total != 0) return total;  // the next read tells
+    error = why == SSL_ERROR_ZERO_RETURN ? error_code(asio::error::eof) : broken();
+    return 0;
   }
   flush(error);  // what TLS has to say by itself: a key update's answer
   if (total == 0 && !error) error = asio::error::would_block;

@@ -33,6 +33,7 @@ class TlsStream final : public actors::ByteStream {
 
  private:
   bool is_open() const { return SSL_is_init_finished(ssl_.get()) == 1; }
+  bool has_something() const;
   std::size_t fetch(boost::system::error_code& error);
   std::size_t decrypt(std::span<char> into, boost::system::error_code& error);
   void go_on_with_handshake(boost::system::error_code& error);

@@ -1,0 +1,100 @@
+#include "sim/client/cookie_jar.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+using namespace troupe;
+using namespace troupe::sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TimePoint start{1h};
+
+std::string sent(const CookieJar& jar, std::string_view path = "/", bool secure = false,
+                 TimePoint now = start) {
+  std::string out;
+  jar.append_for(path, secure, now, out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a cookie goes back where it belongs, and nowhere else") {
+  struct Row {
+    const char* set_cookie;
+    const char* path;  ///< of the next request
+    const char* sent;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"a=b", "/", ""},
+      {"a=b", "/shop", "a=b"},
+      {"a=b", "/shop/cart?x=/", "a=b"},
+      {"a=b", "/shopping", ""},
+      {"a=b; Path=/", "/", "a=b"},
+      {"a=b; path=/shop/cart", "/shop", ""},
+      {"a=b; Path=/shop/cart", "/shop/cart", "a=b"},
+      {"a=b; Path=relative", "/shop/x", "a=b"},
+      {"a=b; Path=/; Secure", "/", ""},
+      {"a=b; Path=/; HttpOnly; SameSite=Lax", "/", "a=b"},
+      {"a=\"b c\"; Path=/", "/", "a=\"b c\""},
+      {" a = b ; Path=/", "/", "a=b"},
+      {"a=; Path=/", "/", "a="},
+      {"a; Path=/", "/", ""},
+      {"=b; Path=/", "/", ""},
+      {"a=b=c; Path=/", "/", "a=b=c"},
+      {"a=b; Path=/; Domain=app.test", "/", "a=b"},
+      {"a=b; Path=/; Domain=.TEST", "/", "a=b"},
+      {"a=b; Path=/; Domain=other.test", "/", ""},
+      {"a=b; Path=/; Domain=pp.test", "/", ""},
+      {"a=b; Path=/; Max-Age=0", "/", ""},
+      {"a=b; Path=/; Max-Age=-1", "/", ""},
+      {"a=b; Path=/; Max-Age=60", "/", "a=b"},
+      {"a=b; Path=/; Max-Age=99999999999999999999", "/", "a=b"},
+      {"a=b; Path=/; Max-Age=soon", "/", "a=b"},
+      {"a=b; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "/", ""},
+      {"a=b; Path=/; Expires=Thu, 01-Jan-1970 00:00:00 GMT", "/", ""},
+      {"a=b; Path=/; Expires=Fri, 01 Jan 2100 00:00:00 GMT", "/", "a=b"},
+      {"a=b; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=60", "/", "a=b"},
+  }));
+  CAPTURE(row.set_cookie, row.path);
+  CookieJar jar;
+  jar.take(row.set_cookie, "app.test", "/shop/login", start);
+  CHECK(sent(jar, row.path) == row.sent);
+}
+
+TEST_CASE("cookies are replaced and deleted by name and path, expire, and go the longest path first") {
+  CookieJar jar;
+  const auto take = [&](const char* cookie) { jar.take(cookie, "app.test", "/", start); };
+  take("a=1; Path=/");
+  take("b=2; Path=/shop");
+  take("a=3; Path=/");
+  take("s=4; Path=/; Secure");
+  take("t=5; Path=/; Max-Age=10");
+  CHECK(sent(jar, "/shop") == "b=2; a=3; t=5");
+  CHECK(sent(jar, "/shop", true) == "b=2; a=3; s=4; t=5");
+  CHECK(sent(jar, "/shop", false, start + 11s) == "b=2; a=3");
+  take("a=x; Path=/; Max-Age=0");
+  CHECK(sent(jar, "/shop", false, start + 11s) == "b=2");
+}
+
+TEST_CASE("an address takes no cookies of a domain") {
+  CookieJar jar;
+  jar.take("a=b; Path=/; Domain=0.0.1", "127.0.0.1", "/", start);
+  CHECK(jar.empty());
+  jar.take("a=b; Path=/; Domain=127.0.0.1", "127.0.0.1", "/", start);
+  CHECK(sent(jar) == "a=b");
+}
+
+TEST_CASE("a jar holds so many cookies and so many bytes, and the oldest go") {
+  CookieJar jar;
+  for (int i = 0; i < 70; ++i) jar.take("n" + std::to_string(i) + "=x; Path=/", "app.test", "/", start);
+  CHECK(jar.size() == CookieJar::most_cookies);
+  CHECK_THAT(sent(jar), Catch::StartsWith("n6=x"));
+  for (int i = 0; i < 5; ++i)
+    jar.take("l" + std::to_string(i) + "=" + std::string(5'000, 'x') + "; Path=/", "app.test", "/", start);
+  CHECK(jar.size() == 3);
+  jar.take("huge=" + std::string(20'000, 'x') + "; Path=/", "app.test", "/", start);
+  CHECK(jar.size() == 3);
+}
