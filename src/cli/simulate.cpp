@@ -20,6 +20,7 @@
 #include "postgres/catalogue/drop_table.hpp"
 #include "postgres/database.hpp"
 #include "postgres/server_facts.hpp"
+#include "sim/material/outside_material.hpp"
 #include "sim/output/run_text.hpp"
 #include "sim/record/run_record.hpp"
 #include "sim/result/provenance.hpp"
@@ -93,10 +94,14 @@ class Simulation {
     at_once.reset();
     settings_.workers.wakeups = Wakeups::eager;  // they measure: an answer's time is when it came
     actors::Runtime runtime(settings_.workers);
+    const auto tls = target->origin.tls;
     sim::HttpTransport transport(runtime, std::move(*target));
-    const auto material = sim::items_material(*plan_.plan->scenario);
+    const auto material = sim::outside_material(*plan_.plan->scenario);
     const int code = run_load({loop_, runtime, nullptr, transport, material, nullptr, view_}, *plan_.url);
     transport.stop();
+    if (tls && !flags_.quiet)
+      out_ << fmt::format("TLS: {} handshake{}, {} resumed\n", tls->handshakes(),
+                          tls->handshakes() == 1 ? "" : "s", tls->resumed());
     return code;
   }
 
