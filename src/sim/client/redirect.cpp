@@ -40,9 +40,10 @@ Result<std::string> resolve_redirect(std::string_view base, std::string_view loc
       !boost::beast::iequals(host, std::string(from->host_address())))
     return Error{ErrorCode::unavailable,
                  fmt::format("redirected to {}, which is another server: aim --target at it", location)};
-  std::string target(to.encoded_target());
-  if (!target.starts_with('/')) target.insert(0, "/");
-  return target;
+  const std::string_view target = to.encoded_target();
+  std::string out;
+  if (!target.starts_with('/')) out = '/';
+  return out.append(target);
 }
 
 }  // namespace troupe::sim
