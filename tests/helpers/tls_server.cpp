@@ -8,6 +8,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <cstdio>
 
 namespace troupe::tests {
@@ -61,6 +62,7 @@ TlsServer::TlsServer(const TestAuthority::Pair& pair, std::string answer, bool e
       answer_(std::move(answer)),
       ends_properly_(ends_properly),
       listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL's writes know no MSG_NOSIGNAL
   REQUIRE(SSL_CTX_use_certificate(context_.get(), pair.certificate.get()) == 1);
   REQUIRE(SSL_CTX_use_PrivateKey(context_.get(), pair.key.get()) == 1);
   sockaddr_in address{};
