@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, declarative_base, sessionmaker
 
 LIST_LIMIT = 100
 
-engine = create_engine(os.environ["DATABASE_URL"], pool_size=20, max_overflow=30, pool_pre_ping=True, pool_recycle=3600,
-                       pool_timeout=60)
+engine = create_engine(os.environ["DATABASE_URL"], pool_size=int(os.environ.get("POOL_SIZE", "20")),
+                       max_overflow=int(os.environ.get("MAX_OVERFLOW", "30")), pool_pre_ping=True, pool_recycle=3600, pool_timeout=60)
 # An answer is made from the object after the commit: without this each write would read its row once more.
 SessionLocal = sessionmaker(engine, expire_on_commit=False)
 Base = declarative_base()

@@ -12,6 +12,7 @@
 
 #include "actors/database/lanes.hpp"
 #include "cli/cli.hpp"
+#include "cli/live_outputs.hpp"
 #include "cli/output_flags.hpp"
 #include "cli/simulate_flags.hpp"
 #include "cli/startup.hpp"
@@ -217,6 +218,10 @@ class Simulation {
         if (record && !told(record->add(interval))) record.reset();
       };
     }
+    LiveOutputs live;
+    if (const auto opened = live.open(loop_, plan_, flags_, flags_.quiet ? nullptr : &out_); !opened)
+      return usage_fault(opened.error().message);
+    live.take_part(parts);
     sim::Run run(std::move(parts), plan_.plan, plan_.pass_or_fail);
     run_ = &run;
     if (plan_.stand_in) {

@@ -3,9 +3,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <array>
+#include <cstdint>
+#include <set>
 
 #include "cli/startup.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "support/parse.hpp"
 
 namespace troupe::cli {
 
@@ -108,6 +111,36 @@ Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::strin
   return thresholds;
 }
 
+/// The flags that are plain numbers.
+Result<void> read_numbers(const SimulateFlags& flags, SimulatePlan& out) {
+  if (flags.stop_after) {
+    const auto requests = parse_count(*flags.stop_after);
+    if (!requests || *requests == 0)
+      return usage(fmt::format("--stop-after must be a whole number from 1 up, not '{}'", *flags.stop_after));
+    out.pass_or_fail.stop_after = *requests;
+  }
+  if (!flags.metrics_port) return {};
+  const auto port = parse_count(*flags.metrics_port);
+  if (!port || *port > UINT16_MAX)
+    return usage(fmt::format("--metrics-port must be a port from 0 to 65535, not '{}'", *flags.metrics_port));
+  out.metrics_port = static_cast<std::uint16_t>(*port);
+  return {};
+}
+
+/// Every "after TIME:" keeps statistics of its own, and lies within the run.
+Result<void> check_times(const SimulatePlan& plan) {
+  constexpr std::size_t most_times = 8;
+  std::set<Duration> times;
+  for (const auto& threshold : plan.pass_or_fail.thresholds) {
+    if (threshold.after == Duration{}) continue;
+    times.insert(threshold.after);
+    if (plan.plan->model != sim::LoadModel::cycle && threshold.after >= plan.plan->profile.length())
+      return usage(fmt::format("--fail-if '{}': the load is over by then: raise --duration", threshold.text));
+  }
+  if (times.size() <= most_times) return {};
+  return usage(fmt::format("--fail-if: at most {} different times after which it is judged", most_times));
+}
+
 /// A flag with one value, of which the last counts.
 void add_text(CLI::App& app, const char* group, const char* flag, std::optional<std::string>& to,
               const char* value, const char* help) {
@@ -153,6 +186,9 @@ void SimulateFlags::add_to(CLI::App& app) {
       ->group(load_group)
       ->take_last();
   add_load(app, workload);
+  text(load_group, "--stop-after", stop_after, "N",
+       "end once so many requests were answered (looked at ten times a second); --duration, then 1h, at the "
+       "latest");
   text(target_group, "--transport", transport, "HOW",
        "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
   text(target_group, "-H,--host,--target", target, "URL",
@@ -169,9 +205,10 @@ void SimulateFlags::add_to(CLI::App& app) {
                "table made for this run")
       ->group(target_group);
   copy.add_to(app, target_group);
-  app.add_option(
-         "--fail-if", fail_if,
-         "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'rate < 1000'")
+  app.add_option("--fail-if", fail_if,
+                 "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'checks < "
+                 "99%', 'rate < 1000', 'after 30s: p99 "
+                 "> 50ms'")
       ->type_name("CONDITION")
       ->group(verdict_group)
       ->allow_extra_args(false)
@@ -181,6 +218,10 @@ void SimulateFlags::add_to(CLI::App& app) {
   app.add_flag("--strict", strict, "exit 5 if the load generator was the bottleneck")->group(verdict_group);
   text("Outputs", "--record", record, "FILE",
        "a new file to which every second is appended, for troupe report: a crash loses a second");
+  text("Outputs", "--log", log, "FILE", "a line of JSON a second while it runs");
+  text("Outputs", "--metrics-port", metrics_port, "N",
+       "serve /metrics for Prometheus on this loopback port while it runs; 0 picks a free one, which is "
+       "printed");
   app.add_flag("--quiet", quiet, "no line each second and no table at the end")->group("Outputs");
   app.add_flag("--headless", headless, "taken for Locust's sake: there is no other way")->group("Outputs");
 }
@@ -205,11 +246,16 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   auto thresholds = read_thresholds(flags.fail_if, *scenario);
   if (!thresholds) return thresholds.error();
   out.pass_or_fail = {std::move(*thresholds), flags.abort_on_fail};
+  if (const auto done = read_numbers(flags, out); !done) return done.error();
   auto workload = flags.workload;
-  if (flags.abort_on_fail && !workload.warm_up && !scenario->cycle) workload.warm_up = "0s";
+  const bool ends_early = flags.abort_on_fail || flags.stop_after;
+  if (ends_early && !workload.warm_up && !scenario->cycle) workload.warm_up = "0s";
+  if (flags.stop_after && !workload.duration && workload.stages.empty() && !scenario->cycle)
+    workload.duration = "1h";
   auto plan = sim::make_plan(std::move(*scenario), workload);
   if (!plan) return plan.error();
   out.plan = std::move(*plan);
+  if (const auto done = check_times(out); !done) return done.error();
   if (const auto done = sim::check_outputs(flags.outputs); !done) return done.error();
   return out;
 }

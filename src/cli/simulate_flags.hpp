@@ -26,7 +26,9 @@ struct SimulateFlags {
   std::string stand_in_database;  ///< as --stand-in-database=… says it; empty: PostgreSQL
   bool abort_on_fail = false;
   bool strict = false;
+  std::optional<std::string> stop_after, metrics_port;
   std::optional<std::string> record;  ///< a file that grows while the run lasts
+  std::optional<std::string> log;     ///< a file that gets a line of JSON a second
   CopyFlags copy;
   ClientFlags client;
   bool use_table = false;  ///< works on database.table of a PostgreSQL that is not its own
@@ -44,6 +46,7 @@ struct SimulatePlan {
   bool http = false;               ///< else direct
   std::optional<std::string> url;  ///< of an outside server
   std::optional<stand_in::StandIn> stand_in;
+  std::optional<std::uint16_t> metrics_port;  ///< 0: a free one
 };
 
 /// Every Error is a mistake on the command line, in one line.

@@ -17,6 +17,7 @@
 #include "cli/sweep_checks.hpp"
 #include "cli/sweep_flags.hpp"
 #include "cli/sweep_info.hpp"
+#include "cli/sweep_notes.hpp"
 #include "cli/sweep_resources.hpp"
 #include "cli/sweep_view.hpp"
 #include "cli/write_config.hpp"
@@ -28,40 +29,14 @@
 #include "sweep/output/sweep_html.hpp"
 #include "sweep/output/sweep_outputs.hpp"
 #include "sweep/output/sweep_text.hpp"
+#include "sweep/run/cell_runner.hpp"
 #include "sweep/run/repeat_loop.hpp"
+#include "sweep/run/service_runner.hpp"
 #include "sweep/run/test_database.hpp"
 
 namespace troupe::cli {
 
 namespace {
-
-constexpr const char* notes =
-    R"(Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
-for all cells. Only where PostgreSQL is (--database-url, --data-dir) and --log-level are one for the whole sweep.
-Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and report.html;
-docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items; with --resources it works on a
-copy of your tables that it makes on the same server and removes at its end (docs/how-to/size-my-pool.md).
-
-Examples:
-  troupe sweep config/sweep.toml
-      what that file says
-  troupe sweep --pool-size 1,2,4,8 --batching coalesce,off --users 8,64
-      sixteen cells, three repeats each, PostgreSQL of its own
-  troupe sweep --model event-loop,threads,prefork,actors --transport http --users 1,8,64
-      the concurrency shapes of FastAPI, Flask, Django and Troupe side by side
-  troupe sweep --pool-size 1,2,4,8,16 --users 1,4,16,64,256 --budget 5m
-      as much as fits into five minutes
-  troupe sweep --resources shop.toml --scenario my-mix.toml --database-url postgresql://app@db/shop \
-      --pool-size 1,2,4,8,16 --write-config best.toml
-      how many connections for your queries on your tables
-  troupe sweep --resume results/2026-11-22T16-00-00
-      goes on with a sweep that was ended early
-
-Exit codes:
-  0  success                            3  PostgreSQL is away, or not one cell could be run
-  1  a failure without a code of its own  130  ended early by Ctrl-C; what was measured is written
-  2  a mistake on the command line, in the sweep file or in a setting
-)";
 
 /// results/2026-11-22T16-00-00: a time that every file system takes as a name.
 std::string directory_for(std::string started_at) {
@@ -71,8 +46,8 @@ std::string directory_for(std::string started_at) {
 
 /// Where a sweep's servers find their data.
 struct Place {
-  harness::PoolSource pool;
-  const postgres::Database* database = nullptr;  ///< null with a stand-in
+  harness::PoolSource pool{};
+  const postgres::Database* database = nullptr;  ///< null with a stand-in and an outside service
   std::string description{};
   std::vector<std::string> notes{};
   std::function<Result<void>(const sweep::PlannedCell&)> prepare{};
@@ -113,7 +88,7 @@ class SweepCommand {
     if (const auto fault = takes_too_long(spec_, grid_, expected, flags_.yes)) return usage_fault(*fault);
     if (const auto fault = needs_too_many_files(grid_)) return usage_fault(*fault);
     if (const auto made = make_directory(); !made) return usage_fault(made.error().message);
-    const int code = stand_in_ ? run_on_stand_in() : run_on_postgresql();
+    const int code = spec_.service ? run_on_service() : stand_in_ ? run_on_stand_in() : run_on_postgresql();
     std::error_code not_empty;  // what did not begin leaves nothing behind
     if (!file_) std::filesystem::remove(directory_, not_empty);
     return code;
@@ -140,10 +115,13 @@ class SweepCommand {
   void tell_plan(std::chrono::duration<double> expected) const {
     std::cout << fmt::format("{} cells × {} repeats, about {}", grid_.cells.size(), spec_.repeats,
                              rough_time(expected));
+    if (spec_.service && !spec_.budget) std::cout << " and what the commands take";
     if (file_) std::cout << fmt::format(" ({} repeats are there already)", sweep_.repeats.size());
     if (grid_.left_out > 0) std::cout << fmt::format(" ({} cells left out by constraints)", grid_.left_out);
     if (spec_.budget) std::cout << " (the budget: coarse first, then finer near the knee)";
     std::cout << std::endl;
+    if (!spec_.service) return;
+    for (const auto& note : service_notes(*spec_.service)) std::cout << "Note: " << note << std::endl;
   }
 
   int tell_cells() const {
@@ -166,6 +144,21 @@ class SweepCommand {
   }
 
   int run_on_stand_in() { return run_session({harness::stand_in_pool(*stand_in_, spec_.seed)}); }
+
+  int run_on_service() {
+    if (const auto io = actors::usable_io(settings_.workers.io); !io)
+      return fail(exit_code_of(io.error()), io.error().message);
+    sweep::ServiceRunner runner(loop_, spec_, harness::users_workers(settings_.workers),
+                                directory_ / "commands.log");
+    return run_session({.description = "an outside service, " + spec_.service->target,
+                        .notes = service_notes(*spec_.service)},
+                       runner);
+  }
+
+  int run_session(const Place& place) {
+    sweep::CellRunner runner(loop_, spec_, place.pool);
+    return run_session(place, runner);
+  }
 
   int run_on_postgresql() {
     if (!settings_.database.resources.empty()) return run_on_resources();
@@ -200,11 +193,11 @@ class SweepCommand {
     return code;
   }
 
-  int run_session(const Place& place) {
+  int run_session(const Place& place, sweep::RepeatRunner& runner) {
     if (const auto done = open_records(place); !done) {
       return fail(exit_code_of(done.error()), done.error().message);
     }
-    sweep::RepeatLoop repeats({loop_, spec_, grid_, maker_, place.pool, place.prepare,
+    sweep::RepeatLoop repeats({spec_, grid_, maker_, runner, place.prepare,
                                [this](const auto& repeat) { return file_->append(repeat); },
                                [this](const auto& progress) { view_.show(progress); }},
                               sweep_);
@@ -230,7 +223,7 @@ class SweepCommand {
     if (!info) return info.error();
     info->command = command_;
     info->test_bed.inputs = inputs_;
-    if (opened != nullptr) info->test_bed.database = place.description;
+    if (!place.description.empty()) info->test_bed.database = place.description;
     info->started_at = sweep_.info.started_at;
     info->stand_in = flags_.stand_in.value_or("");
     info->test_bed.notes = place.notes;
@@ -243,6 +236,7 @@ class SweepCommand {
 
   /// What scenarios ask of the tables, before anything is measured.
   Result<void> check_scenarios(const Place& place) const {
+    if (spec_.service) return {};  // it has no tables of ours
     for (const auto& planned : grid_.cells) {
       const auto material = harness::make_material(place.pool, *planned.scenario, spec_.seed,
                                                    settings_.database.connect_timeout);
@@ -333,6 +327,7 @@ int begin(SweepFlags& flags, const std::string& command) {
     settings.server.host = "127.0.0.1";
     settings.server.port = 0;
     settings.database.table = sweep::sweep_table;
+    if (spec->service) settings.database.url.clear();  // DATABASE_URL is the service's
     if (!flags.settings.values.contains("database.resources"))
       settings.database.resources.clear();  // for serve
     return SweepCommand(flags, *std::move(spec), std::move(settings), command).run();
@@ -345,7 +340,7 @@ int sweep(const std::vector<std::string>& arguments) {
   CLI::App app("Measures a grid of configurations in one process and says which one to run.", "troupe sweep");
   SweepFlags flags;
   flags.add_to(app);
-  app.footer(notes);
+  app.footer(sweep_notes);
   if (const auto done = parse(app, arguments)) return *done;
   std::vector<std::string> words{"sweep"};
   words.insert(words.end(), arguments.begin(), arguments.end());

@@ -16,7 +16,42 @@
 
 namespace troupe::cli {
 
+namespace {
+
+/// Of a service that is not ours there is nothing to set.
+std::optional<std::string> contradicts_target(const SweepFlags& flags) {
+  if (const auto flag = flags.service.given_without_target(); !flag.empty())
+    return flag + " is about a service that is not ours: it needs --target URL";
+  if (!flags.service.target) return std::nullopt;
+  const std::pair<const char*, bool> ours[] = {
+      {"FILE", flags.file.has_value()},
+      {"--transport", flags.transport.has_value()},
+      {"--model", flags.model.has_value()},
+      {"--stand-in-database", flags.stand_in.has_value()},
+      {"--write-config", flags.write_config.has_value()},
+      {"--use-table", flags.use_table},
+      {"--sample, --rows and --read-only", flags.copy.any()},
+  };
+  for (const auto& [flag, given] : ours) {
+    if (given)
+      return fmt::format("--target and {} contradict each other: that is for sweeps of a server of our own",
+                         flag);
+  }
+  for (const auto& [key, value] : flags.settings.values) {
+    if (key == "log.level" || key == "workers.io") continue;
+    const auto flag = find_setting(key)->flag;
+    return fmt::format(
+        "--target and {} contradict each other: it is for a server of our own; vary what is the "
+        "service's with --axis NAME=LIST",
+        flag);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
+  if (auto fault = contradicts_target(flags)) return fault;
   const auto& values = flags.settings.values;
   for (const auto* key : {"server.host", "server.port"}) {
     if (!values.contains(key)) continue;
@@ -46,7 +81,8 @@ std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
                     flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
                     flags.seed || flags.budget || flags.stand_in || flags.goal || flags.timeout ||
                     flags.arrivals || flags.max_in_flight || flags.max_backlog ||
-                    !flags.constraints.empty() || flags.copy.any() || flags.use_table;
+                    !flags.constraints.empty() || flags.copy.any() || flags.use_table ||
+                    flags.service.target || !flags.service.given_without_target().empty();
   if (plan)
     return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
   for (const auto& [key, value] : flags.settings.values) {
@@ -74,7 +110,7 @@ std::optional<std::string> begun_elsewhere(const sweep::SweepInfo& info, const S
     return fmt::format("this sweep was begun on another machine ({} × {}): begin a new one here", host.cpus,
                        host.cpu);
   }
-  if (!info.stand_in.empty()) return std::nullopt;
+  if (!info.stand_in.empty() || info.service) return std::nullopt;
   const auto recorded = info.test_bed.settings.find("database.url");
   const auto url = recorded != info.test_bed.settings.end() ? recorded->second : "";
   if (url == without_password(now.database.url)) return std::nullopt;
@@ -117,8 +153,8 @@ std::optional<std::string> needs_too_many_files(const sweep::Grid& grid) {
   std::size_t needed = 0;
   for (const auto& planned : grid.cells) {
     const bool http = planned.transport == harness::TransportKind::http;
-    const auto sockets = http ? sockets_for(planned.most_users, true) : 0;
     const auto& cost = planned.cell.configuration;
+    const auto sockets = http ? sockets_for(planned.most_users, !is_outside(cost)) : 0;
     needed = std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections));
   }
   return too_many_files("a cell needs", needed, "users");

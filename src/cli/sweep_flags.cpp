@@ -148,6 +148,7 @@ void SweepFlags::add_to(CLI::App& app) {
        "what best means, as 'rate while p99 < 20ms': the highest rate of those for which this holds");
   text(plan_group, "--stand-in-database", stand_in, "KIND",
        "instead of PostgreSQL: instant, fixed:5ms, exponential:5ms or serial:5ms");
+  service.add_to(app);
   copy.add_to(app, data_group);
   app.add_flag(
          "--use-table", use_table,
@@ -174,6 +175,7 @@ Result<sweep::Spec> make_spec(SweepFlags& flags) {
   }
   if (const auto done = add_setting_axes(flags, spec); !done) return done.error();
   if (const auto done = add_own_axes(flags, spec); !done) return done.error();
+  if (const auto done = add_service(flags.service, spec); !done) return done.error();
   if (const auto done = lay_plan_over(flags, spec); !done) return done.error();
   if (spec.axes.empty()) {
     return usage(

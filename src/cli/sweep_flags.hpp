@@ -7,6 +7,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/copy_flags.hpp"
+#include "cli/service_flags.hpp"
 #include "sweep/plan/spec.hpp"
 
 namespace troupe::cli {
@@ -19,6 +20,7 @@ struct SweepFlags {
   std::optional<std::string> scenario, transport, model, users, arrival_rate;
   std::optional<std::string> duration, warm_up, repeats, seed, budget, stand_in, goal;
   std::vector<std::string> constraints;
+  ServiceFlags service;
   CopyFlags copy;
   bool use_table = false;                   ///< works on the tables of --resources themselves
   std::optional<std::string> write_config;  ///< a new file for the recommended settings

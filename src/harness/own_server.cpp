@@ -9,14 +9,14 @@
 
 namespace troupe::harness {
 
-namespace {
-
-/// Half of the machine's CPUs: a user costs less than half of a request.
-std::size_t users_workers() {
-  return std::max<std::size_t>(1, actors::worker_count(WorkerSettings{}) / 2);
+WorkerSettings users_workers(const WorkerSettings& settings) {
+  WorkerSettings users;
+  // Half of the machine's CPUs: a user costs less than half of a request.
+  users.count = std::max<std::size_t>(1, actors::worker_count(WorkerSettings{}) / 2);
+  users.io = settings.io;
+  users.wakeups = Wakeups::eager;  // they measure
+  return users;
 }
-
-}  // namespace
 
 OwnServer::OwnServer(Private, const Settings& settings, const PoolSource& source)
     : runtime_(settings.workers),
@@ -56,11 +56,7 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);
   if (!target) return target.error();
-  WorkerSettings users;
-  users.count = users_workers();
-  users.io = settings.workers.io;
-  users.wakeups = Wakeups::eager;  // they measure
-  users_runtime_.emplace(users);
+  users_runtime_.emplace(users_workers(settings.workers));
   auto http = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
   transport_ = std::make_unique<sim::SplitTransport>(std::move(http), std::move(direct));
   return {};

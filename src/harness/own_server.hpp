@@ -21,6 +21,10 @@ enum class TransportKind {
   http,    ///< loopback sockets
 };
 
+/// Settings of workers for virtual users that come over sockets: as many as depend on the machine alone, so
+/// that the generator is the same whatever is compared.
+WorkerSettings users_workers(const WorkerSettings& settings);
+
 /// A whole server inside this process, with a way for virtual users to reach it: workers, pool, transport,
 /// and with http a listener. Made, used and destroyed by one thread that is no worker; nothing of it is left
 /// afterwards, so that many can follow each other.

@@ -70,7 +70,15 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
       statistics_(task_names(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout,
-                  load_length(*plan_)) {}
+                  load_length(*plan_)) {
+  for (const auto& threshold : pass_or_fail_.thresholds) {
+    if (threshold.after == Duration{}) continue;
+    // What is left out in any case stays left out.
+    const auto from = std::max(threshold.after, edges_of(*plan_).measured_from);
+    later_.try_emplace(threshold.after, task_names(*plan_->scenario), WarmUp{from}, Duration{},
+                       plan_->timeout, load_length(*plan_));
+  }
+}
 
 Result<void> Run::make_existing_items() {
   const auto items = items_to_make(*plan_);
@@ -133,10 +141,23 @@ RunResult Run::execute() {
   if (parts_.waterfall != nullptr) {
     result.waterfall = parts_.waterfall->result(std::chrono::duration_cast<Duration>(result.run.warm_up));
   }
-  for (const auto& threshold : pass_or_fail_.thresholds) {
-    result.thresholds.push_back(evaluate(threshold, result.tasks, result.total));
-  }
+  judge(result);
   return result;
+}
+
+RunStatistics& Run::statistics_of(const Threshold& threshold) {
+  const auto found = later_.find(threshold.after);
+  return found != later_.end() ? found->second : statistics_;
+}
+
+void Run::judge(RunResult& result) {
+  std::map<Duration, RunResult> later;
+  for (auto& [after, statistics] : later_) statistics.finish(elapsed(), later[after]);
+  for (const auto& threshold : pass_or_fail_.thresholds) {
+    const auto found = later.find(threshold.after);
+    const auto& by = found != later.end() ? found->second : result;
+    result.thresholds.push_back(evaluate(threshold, by.tasks, by.total));
+  }
 }
 
 /// Until no further request began; answers that came after it are part of its last second.
@@ -166,6 +187,9 @@ void Run::cut_short() {
 void Run::on_interval(Interval interval) {
   parts_.on_interval(interval);
   tell_edges(interval);
+  for (auto& [after, statistics] : later_) statistics.add(interval);
+  for (const auto& task : interval.tasks) answered_ += task.finished();
+  if (pass_or_fail_.stop_after > 0 && answered_ >= pass_or_fail_.stop_after && !cut_short_) cut_short();
   if (!statistics_.add(std::move(interval))) return;
   sample_cpu();
   const auto& point = statistics_.last_second();
@@ -174,6 +198,7 @@ void Run::on_interval(Interval interval) {
   if (plan_->model != LoadModel::cycle && length > 0)
     progress = static_cast<double>(point.second + 1) / length;
   parts_.view.show(point, progress);
+  parts_.on_second(point);
   if (pass_or_fail_.abort_on_fail) check_thresholds();
 }
 
@@ -216,12 +241,12 @@ void Run::forget_last_cpu_sample() {
 }
 
 void Run::check_thresholds() {
-  auto tasks = statistics_.tasks_so_far();
-  const auto total = std::move(tasks.back());
-  tasks.pop_back();
-  if (total.requests == 0) return;  // still warming up
   for (const auto& threshold : pass_or_fail_.thresholds) {
-    if (evaluate(threshold, tasks, total).failed) return cut_short();
+    auto tasks = statistics_of(threshold).tasks_so_far();
+    const auto total = std::move(tasks.back());
+    tasks.pop_back();
+    // Without requests it is still warming up, or not yet time.
+    if (total.requests > 0 && evaluate(threshold, tasks, total).failed) return cut_short();
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ struct RunParts {
   std::function<void()> on_load_end = [] {};
   /// Called on the loop's thread with each interval, in order.
   std::function<void(const Interval&)> on_interval = [](const Interval&) {};
+  /// The same with each whole second, behind the intervals that make it up.
+  std::function<void(const SeriesPoint&)> on_second = [](const SeriesPoint&) {};
 };
 
 /// What results tell of a run that begins now: the load that it asks for, and the hour.
@@ -42,10 +45,11 @@ RunInfo info_of_beginning(const Plan& plan);
 /// The names of a scenario's tasks, as results have them.
 std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario);
 
-/// When a run has failed, and whether it then ends at once.
+/// When a run has failed, and what ends it before its time.
 struct PassOrFail {
   std::vector<Threshold> thresholds;
   bool abort_on_fail = false;
+  std::uint64_t stop_after = 0;  ///< requests answered, looked at after each interval; 0: never
 };
 
 /// Runs a plan once: makes the items that must exist, leads the swarm, shows a line a second, adds up the
@@ -76,6 +80,8 @@ class Run {
   void sample_cpu();
   void forget_last_cpu_sample();
   void check_thresholds();
+  void judge(RunResult& result);
+  RunStatistics& statistics_of(const Threshold& threshold);
   void add_phases(RunResult& result) const;
   GeneratorFacts facts(const RunResult& result) const;
   double users_share() const;
@@ -86,6 +92,8 @@ class Run {
   std::shared_ptr<const Plan> plan_;
   PassOrFail pass_or_fail_;
   RunStatistics statistics_;
+  std::map<Duration, RunStatistics> later_;  ///< by Threshold::after: of what was measured from there on
+  std::uint64_t answered_ = 0;               ///< requests, since the start
   std::vector<RowKey> existing_items_;
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};

@@ -13,6 +13,7 @@
 #include "helpers/processes.hpp"
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
+#include "sweep/run/cell_runner.hpp"
 #include "sweep/run/repeat_loop.hpp"
 #include "sweep/run/test_database.hpp"
 
@@ -81,11 +82,12 @@ struct ManyCells {
     boost::asio::io_context loop;
     const boost::asio::steady_timer first_use(loop);  // its descriptors are open for as long as it lives
     before = holdings();
-    sweep::RepeatLoop repeats({loop, spec, grid, *maker, harness::database_pool(database.database()),
-                               [&](const auto& planned) { return database.reset(planned.items); },
-                               [](const auto&) { return Result<void>(); },
-                               [this](const sweep::Progress& progress) { look(progress.done); }},
-                              sweep);
+    sweep::CellRunner runner(loop, spec, harness::database_pool(database.database()));
+    sweep::RepeatLoop repeats(
+        {spec, grid, *maker, runner, [&](const auto& planned) { return database.reset(planned.items); },
+         [](const auto&) { return Result<void>(); },
+         [this](const sweep::Progress& progress) { look(progress.done); }},
+        sweep);
     return repeats.run();
   }
 

@@ -189,6 +189,8 @@ CLOCKS = {
     "src/postgres/wire/blocking_session.cpp": "the deadline of a thread that waits for PostgreSQL",
     "src/http/server/server.cpp": "waits on the stopping thread, which has no Timers",
     "src/http/server/response_head.cpp": "the Date field's time of day",
+    "src/sweep/run/shell_command.cpp": "waits for another process, on the main thread",
+    "src/sweep/run/readiness.cpp": "waits for a service to come, on the main thread",
     "src/sweep/run/repeat_loop.cpp": "tells how long a sweep still takes, on the main thread",
     "src/sim/run.cpp": "begins and ends a run, on the main thread",
     "src/sim/client/probe.cpp": "asks a server before a run, on the main thread",

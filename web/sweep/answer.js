@@ -1,6 +1,6 @@
 // The answer in words, before any figure.
 import { el } from "../base/dom.js";
-import { count, counted, dash, duration, percent, present, rate } from "../base/format.js";
+import { count, counted, dash, duration, number, percent, present, rate } from "../base/format.js";
 import { banner, tiles } from "../base/layout.js";
 import { load_text, workload_text } from "./axes.js";
 
@@ -13,6 +13,12 @@ function sure({ regret, alike, too_noisy, repeats_needed }) {
   return { label: "Behind the best, at most", value: percent(regret), note: alike ? "no difference shows" : "of all measured, 95 %" };
 }
 
+/** What it takes: of an outside service only the CPUs are known, and only if that was asked. */
+function cost({ connections, workers }, { service_cpus }) {
+  if (workers > 0) return [{ label: "Connections", value: count(connections), note: `on ${counted(workers, "worker")}` }];
+  return present(service_cpus) ? [{ label: "CPUs of the service", value: number(service_cpus, 2), note: "on average" }] : [];
+}
+
 function figures(recommendation, cells) {
   const { cheapest, cheapest_cell, limit } = recommendation;
   const cell = cells[cheapest_cell];
@@ -20,7 +26,7 @@ function figures(recommendation, cells) {
   return tiles([
     { label: `Requests/s at ${load_text(cell.cell.load)}`, value: rate(cell.rate_per_s.median), note: interval(cell.rate_per_s, rate) },
     { label: "p99", value: duration(cell.p99_us.median), note: interval(cell.p99_us, duration) },
-    { label: "Connections", value: count(cheapest.connections), note: `on ${counted(cheapest.workers, "worker")}` },
+    ...cost(cheapest, cell),
     { label: "Limited by", value: limit.what || dash },
     sure(recommendation),
   ]);

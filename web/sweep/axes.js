@@ -3,8 +3,7 @@ import { count, counted, rate } from "../base/format.js";
 
 /** "pool_size" of "database.pool_size", but "workers" of "workers.count". */
 export function short_name(key) {
-  const parts = key.split(".");
-  return parts[parts.length - 1] === "count" ? parts[parts.length - 2] : parts[parts.length - 1];
+  return key === "workers.count" ? "workers" : key.split(".").at(-1);
 }
 
 export const load_text = ({ users, arrival_rate_per_s }) =>
@@ -59,7 +58,8 @@ export function configuration_text(summary, axes) {
     ...told.filter(({ key }) => key === "model").map((axis) => axis.of(summary)),
     ...told.filter(({ key }) => key !== "model").map((axis) => `${axis.name}=${axis.of(summary)}`),
   ];
-  return parts.length > 0 ? parts.join(" ") : "the settings in force";
+  if (parts.length > 0) return parts.join(" ");
+  return summary.cell.configuration.workers === 0 ? "the service as it is" : "the settings in force";
 }
 
 /** What was measured on each workload, which is all that compares: [{name, cells}] */

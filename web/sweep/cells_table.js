@@ -12,6 +12,7 @@ export function cells_table({ info, summary }) {
   const { cells } = summary;
   if (cells.length === 0) return null;
   const axes = all_axes(cells, info);
+  const outside = cells.every(({ cell }) => cell.configuration.workers === 0);
   const load = axes.find(({ key }) => key === "load");
   const models = axes.filter(({ key }) => key === "model" && cells.some(({ cell }) => cell.configuration.model !== ""));
   const what = [...models, ...axes.filter(({ key }) => key !== "model" && key !== "load"), load];
@@ -29,9 +30,12 @@ export function cells_table({ info, summary }) {
     numbers("p99", ({ p99_us }) => p99_us.median, duration),
     numbers("In flight", ({ in_flight }) => in_flight, (value) => number(value, 1)),
     numbers("Errors", ({ error_rate }) => error_rate, (share) => (share > 0 ? el("span.bad", percent(share)) : percent(share, 0)), "descending"),
-    numbers("Worker CPU", ({ worker_cpu }) => worker_cpu, (share) => percent(share, 0), "descending"),
+    ...(outside ? [] : [numbers("Worker CPU", ({ worker_cpu }) => worker_cpu, (share) => percent(share, 0), "descending")]),
+    ...(cells.some(({ service_cpus }) => present(service_cpus))
+      ? [numbers("Service CPUs", ({ service_cpus }) => service_cpus, (cpus) => (present(cpus) ? number(cpus, 2) : dash), "descending")] : []),
     numbers("Machine CPU", ({ machine_cpu }) => machine_cpu, (share) => percent(share, 0), "descending"),
-    numbers("Rows/statement", ({ rows_per_statement }) => rows_per_statement, (value) => (value > 0 ? number(value, 1) : dash), "descending"),
+    ...(outside ? [] : [numbers("Rows/statement", ({ rows_per_statement }) => rows_per_statement,
+      (value) => (value > 0 ? number(value, 1) : dash), "descending")]),
     numbers("Repeats", ({ repeats }) => repeats, count),
     ...(cells.some(({ saturated }) => saturated) ? [{
       title: "Generator", left: true, value: ({ saturated }) => Number(saturated), first: "descending",

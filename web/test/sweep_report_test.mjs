@@ -204,6 +204,17 @@ test("one cell has no map and no curve, but its row", () => visit("one", {}, asy
   assert.equal(await page.locator(".waterfalls li").count(), 1);
 }));
 
+test("an outside service is told by its axes and its CPUs, without connections and workers", () => visit("outside", {}, async (page) => {
+  assert.match(await page.locator("h1").innerText(), /pool/);
+  const tiles = await page.locator(".answer .tiles").innerText();
+  assert.match(tiles, /1\.25/);
+  assert.doesNotMatch(tiles, /connections|worker/i);
+  const heads = await page.locator("[data-table=cells] thead").innerText();
+  assert.match(heads, /service cpus/i);
+  assert.doesNotMatch(heads, /worker cpu|rows/i);
+  assert.doesNotMatch(await text_of(page), /NaN|null|undefined|Infinity/);
+}));
+
 test("figures that are not known are dashes, never numbers", () => visit("unknown", {}, async (page) => {
   assert.doesNotMatch(await text_of(page), /NaN|null|undefined|Infinity/);
   assert.equal(await page.locator(".answer.warn").count(), 1);

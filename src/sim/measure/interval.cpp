@@ -51,6 +51,13 @@ void add_failure(std::vector<FailureCount>& to, const FailureCount& failure) {
   count_failure(to, failure.task, failure.outcome, failure.message, failure.count);
 }
 
+void add_statuses(std::vector<StatusCount>& to, const std::vector<StatusCount>& from) {
+  for (const auto& more : from) {
+    const auto at = std::ranges::lower_bound(to, more.status, {}, &StatusCount::status);
+    at != to.end() && at->status == more.status ? void(at->count += more.count) : void(to.insert(at, more));
+  }
+}
+
 void merge(Interval& to, const Interval& from) {
   to.users += from.users;
   if (to.tasks.size() < from.tasks.size()) to.tasks.resize(from.tasks.size());
@@ -61,6 +68,7 @@ void merge(Interval& to, const Interval& from) {
   }
   to.stragglers.insert(to.stragglers.end(), from.stragglers.begin(), from.stragglers.end());
   for (const auto& failure : from.failures) add_failure(to.failures, failure);
+  add_statuses(to.statuses, from.statuses);
 }
 
 }  // namespace troupe::sim

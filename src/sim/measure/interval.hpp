@@ -56,6 +56,7 @@ struct TaskRecord {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;  ///< includes timed_out
   std::uint64_t timed_out = 0;
+  std::uint64_t wrong = 0;       ///< part of failed: an answer that was not as the scenario demands
   std::uint64_t late = 0;        ///< started more than late_after after they could
   std::uint64_t dropped = 0;     ///< never sent: an arrival found no room
   std::uint64_t unfinished = 0;  ///< sent and not answered when the run was ended early
@@ -69,6 +70,7 @@ struct TaskRecord {
     ok += other.ok;
     failed += other.failed;
     timed_out += other.timed_out;
+    wrong += other.wrong;
     late += other.late;
     dropped += other.dropped;
     unfinished += other.unfinished;
@@ -106,6 +108,13 @@ void add_failure(std::vector<FailureCount>& to, const FailureCount& failure);
 void count_failure(std::vector<FailureCount>& to, std::size_t task, CallOutcome outcome,
                    std::string_view message, std::uint64_t count);
 
+/// How many answers had one status.
+struct StatusCount {
+  std::uint64_t status = 0;
+  std::uint64_t count = 0;
+  bool operator==(const StatusCount&) const = default;
+};
+
 /// What one worker recorded between two moments or, merged, all of them did.
 struct Interval {
   Duration begin{}, end{};                         ///< since the start of the run
@@ -116,7 +125,10 @@ struct Interval {
   std::vector<TaskRecord<SparseHistogram>> tasks;  ///< distributions: of requests that also began in it
   std::vector<Straggler> stragglers;
   std::vector<FailureCount> failures;
+  std::vector<StatusCount> statuses{};  ///< of the answers that ended in it, by rising status
 };
+
+void add_statuses(std::vector<StatusCount>& to, const std::vector<StatusCount>& from);
 
 /// Adds another worker's part of the same interval.
 void merge(Interval& to, const Interval& from);

@@ -20,8 +20,8 @@ TaskRecord<SparseHistogram> take_task(TaskRecord<Histogram>& task) {
   out.add_counts(task);
   out.good = take_times(task.good);
   out.bad = take_times(task.bad);
-  task.ok = task.failed = task.timed_out = task.late = task.dropped = task.unfinished = task.content_bytes =
-      0;
+  task.ok = task.failed = task.timed_out = task.wrong = task.late = task.dropped = task.unfinished =
+      task.content_bytes = 0;
   task.oldest_unfinished = {};
   return out;
 }
@@ -56,6 +56,8 @@ void Recorder::record(const Sample& sample) {
              .service = sample.end - sample.start,
              .lag = lag});
   task.content_bytes += sample.content_bytes;
+  if (sample.status > 0)
+    ++statuses_[std::min<std::size_t>(static_cast<std::size_t>(sample.status), statuses_.size() - 1)];
   if (lag > late_after) ++task.late;
   if (good) {
     ++task.ok;
@@ -63,6 +65,7 @@ void Recorder::record(const Sample& sample) {
   }
   ++task.failed;
   if (sample.outcome == CallOutcome::timed_out) ++task.timed_out;
+  if (sample.outcome == CallOutcome::status || sample.outcome == CallOutcome::check) ++task.wrong;
   count_failure(failures_, sample.task, sample.outcome, sample.message, 1);
 }
 
@@ -113,6 +116,10 @@ void Recorder::close_interval() {
                .tasks = {},
                .stragglers = std::exchange(stragglers_, {}),
                .failures = std::exchange(failures_, {})};
+  for (std::size_t status = 0; status < statuses_.size(); ++status) {
+    if (const auto count = std::exchange(statuses_[status], 0); count > 0)
+      out.statuses.push_back({status, count});
+  }
   out.tasks.reserve(tasks_.size());
   for (auto& task : tasks_) out.tasks.push_back(take_task(task));
   closed_.push_back(std::move(out));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,7 @@ struct Sample {
   CallOutcome outcome = CallOutcome::ok;
   std::string_view message;         ///< of a failure: one line of UTF-8, the same for failures of one kind
   std::uint64_t content_bytes = 0;  ///< of the answer's body
+  int status = 0;                   ///< of the answer, in HTTP's terms; 0: none came
 };
 
 /// A worker's own record of a run, cut into intervals by the times of what is recorded and not by when
@@ -61,6 +63,7 @@ class Recorder {
   std::vector<TaskRecord<Histogram>> tasks_;
   std::vector<Straggler> stragglers_;
   std::vector<FailureCount> failures_;
+  std::array<std::uint64_t, 600> statuses_{};  ///< answers of the interval under way, by their status
   std::vector<Interval> closed_;
 };
 

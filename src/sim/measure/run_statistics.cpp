@@ -51,6 +51,7 @@ TaskStats task_stats(const RunStatistics::TaskName& name, const TaskRecord<Histo
   out.requests = record.finished();
   out.failed = record.failed;
   out.timed_out = record.timed_out;
+  out.wrong = record.wrong;
   out.late = record.late;
   out.dropped = record.dropped;
   out.drained = drained;
@@ -103,6 +104,7 @@ void RunStatistics::fold(const Interval& interval) {
   }
   for (const auto& failure : interval.failures) add_failure(failures_, failure);
   if (interval.drained) return;
+  for (const auto& [status, count] : interval.statuses) statuses_[status] += count;
   counted_ += interval.end - interval.begin;
   if (interval.end - interval.begin == IntervalEdges::length) looks_.add(interval.busy, interval.backlog);
 }
@@ -131,6 +133,8 @@ void RunStatistics::finish(Duration elapsed, RunResult& result) {
   }
   result.total = task_stats({"Aggregated", "", 0}, add_up(totals_), result.run.measured, drained);
   result.series = std::move(series_).points(cut_.measured_from());
+  result.statuses.emplace();
+  for (const auto& [status, count] : statuses_) (*result.statuses)[std::to_string(status)] = count;
   result.failures.clear();
   for (auto& failure : failures_) {
     const auto& name = names_[failure.task];

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -54,8 +55,9 @@ class RunStatistics {
   std::vector<TaskRecord<Histogram>> totals_;
   std::vector<TaskRecord<Histogram>> drained_;  ///< only its counts
   std::vector<FailureCount> failures_;
-  BusyLooks looks_;     ///< of the counted intervals of full length
-  Duration counted_{};  ///< length of the counted intervals, for tasks_so_far
+  std::map<std::uint64_t, std::uint64_t> statuses_;  ///< of what was answered before the load ended
+  BusyLooks looks_;                                  ///< of the counted intervals of full length
+  Duration counted_{};                               ///< length of the counted intervals, for tasks_so_far
   RunSeries series_;
 };
 

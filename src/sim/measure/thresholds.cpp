@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "sim/measure/interval.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::sim {
@@ -15,10 +16,11 @@ namespace {
 using Metric = Threshold::Metric;
 using Comparison = Threshold::Comparison;
 
-constexpr std::array<std::pair<std::string_view, Metric>, 10> named_metrics{
+constexpr std::array<std::pair<std::string_view, Metric>, 11> named_metrics{
     {{"max", Metric::max},
      {"mean", Metric::mean},
      {"error_rate", Metric::error_rate},
+     {"checks", Metric::checks},
      {"rate", Metric::rate},
      {"good_rate", Metric::good_rate},
      {"failures", Metric::failures},
@@ -86,9 +88,9 @@ Result<double> read_limit(std::string_view text, Metric metric) {
     if (!limit) return limit.error();
     return MeanMicros(*limit).count();
   }
-  if (metric != Metric::error_rate) {
+  if (metric != Metric::error_rate && metric != Metric::checks) {
     if (text.ends_with('%'))
-      return Error{ErrorCode::invalid_argument, "a percentage only goes with error_rate"};
+      return Error{ErrorCode::invalid_argument, "a percentage only goes with error_rate and checks"};
     const auto limit = parse_number(text);
     if (limit && *limit < 0) return Error{ErrorCode::invalid_argument, fmt::format("'{}' is negative", text)};
     return limit;
@@ -116,6 +118,14 @@ std::optional<double> measure_latency(const Threshold& threshold, const TaskStat
   return static_cast<double>(histogram.percentile(threshold.percentile).count());
 }
 
+/// The share of the answers that were as the scenario demands; what got no answer is no part of it.
+std::optional<double> measure_checks(const TaskStats& stats) {
+  const auto wrong = stats.wrong.value_or(0);
+  const auto answers = stats.requests - stats.failed + wrong;
+  if (!stats.wrong || answers == 0) return std::nullopt;
+  return 1 - static_cast<double>(wrong) / static_cast<double>(answers);
+}
+
 /// Nothing where there is nothing to judge by.
 std::optional<double> measure(const Threshold& threshold, const TaskStats& stats) {
   if (is_latency(threshold.metric)) return measure_latency(threshold, stats);
@@ -124,6 +134,8 @@ std::optional<double> measure(const Threshold& threshold, const TaskStats& stats
   switch (threshold.metric) {
     case Metric::error_rate:
       return stats.requests == 0 ? std::nullopt : std::optional(stats.error_rate());
+    case Metric::checks:
+      return measure_checks(stats);
     case Metric::rate:
       return stats.rate_per_s;
     case Metric::good_rate:
@@ -148,19 +160,46 @@ std::optional<double> measure(const Threshold& threshold, const TaskStats& stats
 
 }  // namespace
 
-Result<Threshold> parse_threshold(std::string_view text) {
+namespace {
+
+/// Takes "after 30s:" off the front. Intervals are a tenth of a second long, and none is split.
+Result<Duration> take_after(std::string_view& text) {
+  constexpr std::string_view word = "after ";
+  text = trim(text);
+  const auto colon = text.find(':');
+  if (!text.starts_with(word) || colon == text.npos) return Duration{};
+  const auto time = trim(text.substr(word.size(), colon - word.size()));
+  const auto after = parse_duration(time);
+  if (!after) return after.error();
+  if (*after <= Duration{} || *after % IntervalEdges::length != Duration{}) {
+    return Error{
+        ErrorCode::invalid_argument,
+        fmt::format("after {} must be a time above 0 in whole tenths of a second, as 'after 30s:'", time)};
+  }
+  text.remove_prefix(colon + 1);
+  return after;
+}
+
+}  // namespace
+
+Result<Threshold> parse_threshold(std::string_view whole) {
+  auto text = whole;
   const auto fault = [&](std::string_view why) {
     return Error{
         ErrorCode::invalid_argument,
         fmt::format(
-            "threshold '{}': {} (write for instance 'p99 > 50ms', 'get.p99.9 > 1s', 'error_rate > 0.1%' or "
-            "'rate < 1000'; metrics: p50 … p99.9, max, mean, each also failed.… and all.…, error_rate, rate, "
-            "good_rate, failures, dropped, late, "
-            "timed_out, unfinished)",
-            text, why)};
+            "threshold '{}': {} (write for instance 'p99 > 50ms', 'get.p99.9 > 1s', 'error_rate > 0.1%', "
+            "'checks < 99%', 'rate < 1000' or 'after 30s: p99 > 50ms'; metrics: p50 … p99.9, max, mean, each "
+            "also "
+            "failed.… and all.…, error_rate, checks, rate, good_rate, failures, dropped, late, timed_out, "
+            "unfinished)",
+            whole, why)};
   };
   Threshold out;
-  out.text = trim(text);
+  out.text = trim(whole);
+  const auto after = take_after(text);
+  if (!after) return fault(after.error().message);
+  out.after = *after;
   const auto at = text.find_first_of("<>");
   if (at == std::string_view::npos) return fault("it has no <, <=, > or >=");
   auto right = text.substr(at);

@@ -7,6 +7,7 @@
 
 #include "sim/result/results.hpp"
 #include "support/result.hpp"
+#include "support/time.hpp"
 
 namespace troupe::sim {
 
@@ -17,6 +18,7 @@ struct Threshold {
     max,
     mean,
     error_rate,
+    checks,
     rate,
     good_rate,
     failures,
@@ -35,13 +37,15 @@ struct Threshold {
   Answers answers = Answers::good;
   double percentile = 0;  ///< of Metric::percentile, 0 to 100
   Comparison comparison = Comparison::greater;
+  Duration after{};  ///< judged by what was measured from here on, since the start of the run; 0: by all
   double limit = 0;  ///< µs of response time, a share from 0 to 1, requests per second, or a count
 };
 
-/// Reads `[TASK.]METRIC OP LIMIT`: metrics p50 … p99.9 (any percentile), max and mean of good answers'
-/// response times (against a duration; in front of them `failed.` or `all.` says of which answers else),
-/// error_rate (against a percentage or a share), rate and good_rate (per second), failures, dropped, late,
-/// timed_out and unfinished (a count); OP is <, <=, > or >=.
+/// Reads `[after TIME: ][TASK.]METRIC OP LIMIT`: metrics p50 … p99.9 (any percentile), max and mean of good
+/// answers' response times (against a duration; in front of them `failed.` or `all.` says of which answers
+/// else), error_rate and checks (the share of answers that were as the scenario demands; against a percentage
+/// or a share), rate and good_rate (per second), failures, dropped, late, timed_out and unfinished (a count);
+/// OP is <, <=, > or >=.
 Result<Threshold> parse_threshold(std::string_view text);
 
 /// Fails when the threshold names a task that is not among `task_names`.

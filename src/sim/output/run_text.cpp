@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/text_table.hpp"
+#include "sim/output/histogram_text.hpp"
 #include "support/text_width.hpp"
 #include "support/units.hpp"
 
@@ -92,6 +93,35 @@ std::string failed_times_table(const RunResult& result) {
     table.add({task.method, task.name, count(r.count), time(r.mean), time(r.p50), time(r.p99), time(r.max)});
   }
   return "\n" + table.str();
+}
+
+/// Bodies only: heads are not counted.
+std::string bytes_line(const RunResult& result) {
+  const auto bytes = result.total.content_bytes;
+  if (bytes == 0 || result.total.requests == 0) return {};
+  const auto text = [](double value) {
+    const auto fits = [value](const Unit& unit) { return value >= static_cast<double>(unit.factor); };
+    const auto found = std::ranges::find_if(size_units, fits);
+    const auto& unit = found != size_units.end() ? *found : size_units.back();
+    return fmt::format("{:.4g} {}", value / static_cast<double>(unit.factor), unit.name);
+  };
+  const auto sum = static_cast<double>(bytes);
+  return fmt::format("Bodies: {}, {}/s, {} an answer\n", text(sum),
+                     text(result.run.measured.count() > 0 ? sum / result.run.measured.count() : 0),
+                     text(sum / static_cast<double>(result.total.requests)));
+}
+
+std::string statuses_line(const RunResult& result) {
+  if (!result.statuses || result.statuses->empty()) return {};
+  std::string out;
+  for (const auto& [status, answers] : *result.statuses)
+    out += fmt::format("{}{} × {}", out.empty() ? "" : ", ", status, answers);
+  return fmt::format("Status codes: {}\n", out);
+}
+
+std::string histogram_lines(const RunResult& result) {
+  const auto text = histogram_text(result.total.good.response.histogram);
+  return text.empty() ? "" : "\nResponse times of good answers\n" + text;
 }
 
 std::string counts_line(const TaskStats& total) {
@@ -202,7 +232,8 @@ std::string thresholds_text(const RunResult& result) {
 std::string text_summary(const RunResult& result) {
   return fmt::format("Measured {:.1f} s of {:.1f} s (ramp and warm-up left out: {:.1f} s)\n",
                      result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
-         tasks_table(result) + counts_line(result.total) + failed_times_table(result) + phases_table(result) +
+         tasks_table(result) + counts_line(result.total) + statuses_line(result) + bytes_line(result) +
+         histogram_lines(result) + failed_times_table(result) + phases_table(result) +
          failures_table(result) + mix_line(result) + open_load_line(result) + verdict_text(result) +
          waterfall_table(result) + thresholds_text(result);
 }

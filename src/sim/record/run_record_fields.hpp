@@ -37,6 +37,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("ok", s.ok);
   visit("failed", s.failed);
   visit("timed_out", s.timed_out);
+  visit("wrong", s.wrong);
   visit("late", s.late);
   visit("dropped", s.dropped);
   visit("unfinished", s.unfinished);
@@ -63,6 +64,12 @@ void visit_fields(Visitor& visit, S& s) {
   visit("count", s.count);
 }
 
+template <class Visitor, Is<StatusCount> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("status", s.status);
+  visit("count", s.count);
+}
+
 template <class Visitor, Is<Interval> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("begin_ns", s.begin);
@@ -74,6 +81,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("tasks", s.tasks);
   visit("stragglers", s.stragglers);
   visit("failures", s.failures);
+  visit("statuses", s.statuses);
 }
 
 }  // namespace troupe::sim

@@ -57,9 +57,11 @@ struct TaskStats {
   std::uint64_t requests = 0;  ///< answered: good and failed
   std::uint64_t failed = 0;
   std::uint64_t timed_out = 0;  ///< part of failed
-  std::uint64_t late = 0;       ///< started more than 10 ms after their moment
-  std::uint64_t dropped = 0;    ///< never sent, so not part of requests
-  std::uint64_t drained = 0;    ///< answered after the load had ended: in no rate
+  /// Part of failed: answers that were not as the scenario demands (status, check); absent in older files.
+  std::optional<std::uint64_t> wrong{};
+  std::uint64_t late = 0;     ///< started more than 10 ms after their moment
+  std::uint64_t dropped = 0;  ///< never sent, so not part of requests
+  std::uint64_t drained = 0;  ///< answered after the load had ended: in no rate
   /// Not answered when the run was ended early; in `good` with the age they had.
   std::uint64_t unfinished = 0;
   Micros oldest_unfinished{};
@@ -235,6 +237,8 @@ struct RunResult {
   TaskStats total;
   std::vector<SeriesPoint> series;
   std::vector<FailureStats> failures;
+  /// HTTP status ("200") -> answers with it while the run was measured; absent in older files.
+  std::optional<std::map<std::string, std::uint64_t>> statuses{};
   Verdict verdict;
   std::vector<WaterfallStage> waterfall;  ///< stages that were gone through; empty with an outside server
   std::vector<ThresholdOutcome> thresholds;

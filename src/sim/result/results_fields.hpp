@@ -46,6 +46,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("requests", s.requests);
   visit("failed", s.failed);
   visit("timed_out", s.timed_out);
+  visit("wrong", s.wrong);
   visit("late", s.late);
   visit("dropped", s.dropped);
   visit("drained", s.drained);
@@ -200,6 +201,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("total", s.total);
   visit("series", s.series);
   visit("failures", s.failures);
+  visit("statuses", s.statuses);
   visit("verdict", s.verdict);
   visit("waterfall", s.waterfall);
   visit("thresholds", s.thresholds);

@@ -229,7 +229,8 @@ void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint en
                          .end = end,
                          .outcome = outcome,
                          .message = message,
-                         .content_bytes = answer.content_bytes});
+                         .content_bytes = answer.content_bytes,
+                         .status = answer.outcome == CallOutcome::ok ? answer.status : 0});
   if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
 }
 

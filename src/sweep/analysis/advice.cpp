@@ -86,8 +86,11 @@ std::string beside_the_best(const Decision& decision, std::span<const MeasuredCe
   const auto at = best.cell.load == cells[recommendation.cheapest_cell].summary.cell.load
                       ? std::string()
                       : " at " + describe(best.cell.load);
-  return fmt::format("It is the cheapest within {:.0f} % of the best, {}, which reached {}{}.", 100 * as_good,
-                     describe(best.cell.configuration), reached(best, by_p99), at);
+  const auto by = decision.cost_axes.empty()
+                      ? std::string()
+                      : fmt::format(" (by {})", fmt::join(decision.cost_axes, ", then "));
+  return fmt::format("It is the cheapest{} within {:.0f} % of the best, {}, which reached {}{}.", by,
+                     100 * as_good, describe(best.cell.configuration), reached(best, by_p99), at);
 }
 
 /// "at most 4.0 % slower than the best of all that were measured (95 %)"
@@ -136,6 +139,12 @@ std::string littles_law(const CellSummary& cell) {
   return text + fmt::format(", over {}.", counted(cell.cell.configuration.connections, "connection"));
 }
 
+std::string what_service_used(const CellSummary& cell) {
+  if (!cell.service_cpus || !(cell.rate_per_s.median > 0)) return {};
+  return fmt::format("The service used {} CPUs, {} of CPU time to a good answer.", figure(*cell.service_cpus),
+                     duration_us(*cell.service_cpus / cell.rate_per_s.median * 1e6));
+}
+
 const Curve* curve_of(const CellSummary& cell, std::span<const Curve> curves) {
   const auto found = std::find_if(curves.begin(), curves.end(), [&](const Curve& curve) {
     return curve.workload == cell.cell.workload && curve.configuration == cell.cell.configuration;
@@ -166,6 +175,7 @@ std::vector<std::string> advice(const Decision& decision, std::span<const Measur
   }
   out.push_back(fmt::format("What limits it: {}: {}.", name_of(recommendation.bottleneck.kind),
                             recommendation.bottleneck.evidence));
+  if (auto used = what_service_used(chosen); !used.empty()) out.push_back(std::move(used));
   if (auto law = littles_law(chosen); !law.empty()) out.push_back(std::move(law));
   if (const auto* curve = curve_of(chosen, curves); curve && curve->usl)
     out.push_back(sentence(curve->knee_note));

@@ -35,7 +35,18 @@ double longest_stage_us(const CellSummary& cell) {
   return longest;
 }
 
+/// Of an outside service, whose inside nobody sees.
+std::string outside_cpu_sentence(const CellSummary& cell) {
+  std::string text;
+  if (cell.service_cpus) text = fmt::format("the service used {} CPUs", figure(*cell.service_cpus));
+  if (!std::isfinite(cell.machine_cpu))
+    return text.empty() ? "nobody measured what the service used (--cpu-of)" : text;
+  return text + fmt::format("{}the CPUs of this machine were busy {} of the time", text.empty() ? "" : ", ",
+                            percent(cell.machine_cpu));
+}
+
 std::string cpu_sentence(const CellSummary& cell) {
+  if (is_outside(cell.cell.configuration)) return outside_cpu_sentence(cell);
   auto text = fmt::format("the workers were busy {} of the time", percent(cell.worker_cpu));
   if (std::isfinite(cell.machine_cpu)) {
     text += fmt::format(", the machine's CPUs {}", percent(cell.machine_cpu));

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "sweep/analysis/round_noise.hpp"
@@ -19,14 +19,18 @@ struct Entrant {
   std::size_t configuration = 0;  ///< the same number for all loads of one
   std::uint64_t connections = 0, workers = 0;
   ByRound scores;  ///< logarithms; more is better
+  /// Of an outside service, whose cost nobody knows: the values of its axes, in the order given; see
+  /// sizes_of.
+  std::vector<double> sizes{};
 
-  auto cost() const { return std::pair(connections, workers); }
+  auto cost() const { return std::tie(connections, workers, sizes); }
 };
 
 /// Indices of entrants.
 struct Choice {
   std::size_t best = 0;
-  std::size_t cheapest = 0;  ///< fewest connections, then workers, of those as good as the best
+  std::size_t cheapest =
+      0;  ///< fewest connections, then workers (or smallest sizes), of those as good as the best
 };
 
 /// What would be chosen had only these rounds been run: each configuration at its best load by the median of

@@ -69,6 +69,16 @@ double error_rate(const std::vector<const Repeat*>& repeats) {
   return requests == 0 ? 0 : static_cast<double>(failed) / static_cast<double>(requests);
 }
 
+/// Of the repeats that know: none of an own server's.
+std::optional<double> service_cpus(const std::vector<const Repeat*>& repeats) {
+  std::vector<double> cpus;
+  for (const auto* repeat : repeats) {
+    if (repeat->service_cpu_s && repeat->measured.count() > 0)
+      cpus.push_back(*repeat->service_cpu_s / repeat->measured.count());
+  }
+  return cpus.empty() ? std::nullopt : std::optional(median(std::move(cpus)));
+}
+
 CellSummary summarize_cell(const Cell& cell, const std::vector<const Repeat*>& repeats) {
   const auto estimate = [&](auto value) { return median_estimate(column(repeats, value)); };
   const auto middle = [&](auto value) { return median(column(repeats, value)); };
@@ -88,6 +98,7 @@ CellSummary summarize_cell(const Cell& cell, const std::vector<const Repeat*>& r
   out.error_rate = error_rate(repeats);
   out.worker_cpu = middle([](const Repeat& r) { return r.worker_cpu; });
   out.machine_cpu = middle([](const Repeat& r) { return r.cpu.machine; });
+  out.service_cpus = service_cpus(repeats);
   out.disturbed = static_cast<std::uint64_t>(
       std::count_if(repeats.begin(), repeats.end(), [](const Repeat* repeat) { return repeat->disturbed; }));
   out.rows_per_statement = middle([](const Repeat& r) { return r.rows_per_statement; });

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "support/distributions.hpp"
+#include "support/parse.hpp"
 #include "sweep/analysis/statistics.hpp"
 #include "sweep/analysis/winner.hpp"
 
@@ -52,13 +53,14 @@ std::vector<std::size_t> admitted(std::span<const MeasuredCell> cells, std::span
 }
 
 std::vector<Entrant> entrants_of(std::span<const MeasuredCell> cells, std::span<const std::size_t> admitted,
-                                 bool by_p99) {
+                                 bool by_p99, const SweepInfo& info) {
   std::map<Configuration, std::size_t> numbers;
   std::vector<Entrant> out;
   for (const auto index : admitted) {
     const auto& configuration = cells[index].summary.cell.configuration;
     const auto number = numbers.emplace(configuration, numbers.size()).first->second;
-    Entrant entrant{index, number, configuration.connections, configuration.workers, {}};
+    Entrant entrant{
+        index, number, configuration.connections, configuration.workers, {}, sizes_of(configuration, info)};
     for (const auto* repeat : cells[index].repeats) {
       if (by_p99 || repeat->rate_per_s > 0) entrant.scores[repeat->round] = score_of(*repeat, by_p99);
     }
@@ -127,10 +129,36 @@ std::uint64_t count_configurations(std::span<const MeasuredCell> cells,
   return out.size();
 }
 
+std::vector<std::string> cost_axes_of(const SweepInfo& info) {
+  std::vector<std::string> names;
+  if (!info.service) return names;
+  for (const auto& axis : info.service->axes) {
+    const auto given = info.axes.find(axis);
+    if (given != info.axes.end() && given->second.size() > 1) names.push_back(short_name(axis));
+  }
+  return names;
+}
+
 }  // namespace
 
+std::vector<double> sizes_of(const Configuration& configuration, const SweepInfo& info) {
+  std::vector<double> sizes;
+  if (!info.service) return sizes;
+  for (const auto& axis : info.service->axes) {
+    const auto value = configuration.settings.find(axis);
+    const auto given = info.axes.find(axis);
+    if (value == configuration.settings.end() || given == info.axes.end()) continue;
+    const auto& values = given->second;
+    const bool numbers =
+        std::ranges::all_of(values, [](const auto& text) { return parse_number(text).has_value(); });
+    const auto place = std::ranges::find(values, value->second) - values.begin();
+    sizes.push_back(numbers ? parse_number(value->second).value() : static_cast<double>(place));
+  }
+  return sizes;
+}
+
 std::vector<Decision> decide(std::span<const MeasuredCell> cells, const std::optional<Goal>& goal,
-                             std::uint64_t seed) {
+                             const SweepInfo& info) {
   std::map<std::pair<Workload, bool>, std::vector<std::size_t>> contests;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     contests[{cells[i].summary.cell.workload, cells[i].open()}].push_back(i);
@@ -141,6 +169,7 @@ std::vector<Decision> decide(std::span<const MeasuredCell> cells, const std::opt
     auto& decision = out.emplace_back();
     decision.by_p99 = open && !goal;
     decision.cells = indices;
+    decision.cost_axes = cost_axes_of(info);
     decision.recommendation.workload = workload;
     decision.recommendation.goal = goal   ? goal->text
                                    : open ? "lowest p99 at the highest rate that was kept up with"
@@ -150,8 +179,8 @@ std::vector<Decision> decide(std::span<const MeasuredCell> cells, const std::opt
     decision.goal_missed = goal && in.empty() && std::ranges::any_of(indices, [&cells](std::size_t index) {
                              return cells[index].works();
                            });
-    auto rng = Rng(seed, RandomStream::choice_bootstrap, out.size());
-    if (!in.empty()) fill_in(decision, cells, entrants_of(cells, in, decision.by_p99), rng());
+    auto rng = Rng(info.seed, RandomStream::choice_bootstrap, out.size());
+    if (!in.empty()) fill_in(decision, cells, entrants_of(cells, in, decision.by_p99, info), rng());
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "sweep/analysis/contest.hpp"
@@ -27,8 +28,13 @@ struct Decision {
   std::uint64_t rounds = 0;            ///< fewest repeats of a deciding cell
   std::uint64_t most_connections = 0;  ///< that a competitor had
   std::vector<std::size_t> cells;      ///< all of this workload's
+  std::vector<std::string> cost_axes;  ///< an outside service's: what is cheap, the most important one first
 };
 std::vector<Decision> decide(std::span<const MeasuredCell> cells, const std::optional<Goal>& goal,
-                             std::uint64_t seed);
+                             const SweepInfo& info);
+
+/// What an outside service's configuration costs, as far as its axes tell: numbers as they are, texts by
+/// their place in the list given. Smaller is cheaper, the first axis given decides first.
+std::vector<double> sizes_of(const Configuration& configuration, const SweepInfo& info);
 
 }  // namespace troupe::sweep

@@ -89,7 +89,7 @@ Summary summarize(const Sweep& sweep) {
   if (sweep.info.goal) {
     if (const auto read = parse_goal(*sweep.info.goal); read) goal = *read;
   }
-  for (auto& decision : decide(cells, goal, sweep.info.seed)) {
+  for (auto& decision : decide(cells, goal, sweep.info)) {
     auto& recommendation = decision.recommendation;
     if (recommendation.cheapest)
       recommendation.bottleneck = bottleneck_of(cells[recommendation.cheapest_cell]);

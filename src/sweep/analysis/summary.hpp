@@ -38,8 +38,9 @@ struct CellSummary {
   double worker_cpu = 0;
   double machine_cpu = unknown;
   double rows_per_statement = 0;
-  bool saturated = false;       ///< in any repeat
-  std::uint64_t disturbed = 0;  ///< repeats in which others took more than 5 % of the machine
+  bool saturated = false;              ///< in any repeat
+  std::optional<double> service_cpus;  ///< CPUs that an outside service used on average; absent: not asked
+  std::uint64_t disturbed = 0;         ///< repeats in which others took more than 5 % of the machine
   std::vector<StageTime> waterfall;
 };
 

@@ -37,6 +37,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("machine_cpu", s.machine_cpu);
   visit("rows_per_statement", s.rows_per_statement);
   visit("saturated", s.saturated);
+  visit("service_cpus", s.service_cpus);
   visit("disturbed", s.disturbed);
   visit("waterfall", s.waterfall);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -46,6 +47,9 @@ class CsvRow {
   void operator()(std::string_view name, std::uint64_t value) { add(name, fmt::format("{}", value)); }
   void operator()(std::string_view name, double value) {
     add(name, std::isfinite(value) ? fmt::format("{}", value) : "");
+  }
+  void operator()(std::string_view name, const std::optional<double>& value) {
+    (*this)(name, value.value_or(unknown));
   }
   template <class Rep, class Period>
   void operator()(std::string_view name, std::chrono::duration<Rep, Period> value) {

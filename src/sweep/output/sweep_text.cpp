@@ -26,14 +26,25 @@ std::string cells_table(const Summary& summary, const Workload& workload) {
   }
   std::ranges::stable_sort(cells, std::ranges::greater{},
                            [](const auto* cell) { return cell->rate_per_s.median; });
-  report::TextTable table(
-      2, {"Configuration", "Load", "good/s", "95 % interval", "p50", "p99", "in flight", "errors"});
+  const bool with_cpus =
+      std::ranges::any_of(cells, [](const auto* cell) { return cell->service_cpus.has_value(); });
+  std::vector<std::string> titles{"Configuration", "Load", "good/s",    "95 % interval",
+                                  "p50",           "p99",  "in flight", "errors"};
+  if (with_cpus) titles.emplace_back("CPUs");
+  report::TextTable table(2, titles);
   table.add_line();
   for (std::size_t i = 0; i < std::min(cells.size(), most_rows); ++i) {
     const auto& cell = *cells[i];
-    table.add({describe(cell.cell.configuration), describe(cell.cell.load), figure(cell.rate_per_s.median),
-               interval(cell.rate_per_s), duration_us(cell.p50_us.median), duration_us(cell.p99_us.median),
-               figure(cell.in_flight), percent(cell.error_rate)});
+    std::vector<std::string> row{describe(cell.cell.configuration),
+                                 describe(cell.cell.load),
+                                 figure(cell.rate_per_s.median),
+                                 interval(cell.rate_per_s),
+                                 duration_us(cell.p50_us.median),
+                                 duration_us(cell.p99_us.median),
+                                 figure(cell.in_flight),
+                                 percent(cell.error_rate)};
+    if (with_cpus) row.push_back(cell.service_cpus ? figure(*cell.service_cpus) : "");
+    table.add(std::move(row));
   }
   auto out = fmt::format("{}\n\n{}", describe(workload), table.str());
   if (cells.size() > most_rows) out += fmt::format("… and {} slower cells\n", cells.size() - most_rows);

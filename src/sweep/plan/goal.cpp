@@ -54,7 +54,7 @@ Result<Goal> parse_goal(std::string_view text) {
     more = at != std::string_view::npos;
     auto condition = sim::parse_threshold(left.substr(0, at));
     if (!condition) return fault(fmt::format("'{}' is no condition", trim(left.substr(0, at))));
-    if (!condition->task.empty() || !recorded(*condition, Repeat{})) {
+    if (!condition->task.empty() || condition->after != Duration{} || !recorded(*condition, Repeat{})) {
       return fault(fmt::format("a sweep does not record what '{}' asks for", condition->text));
     }
     out.conditions.push_back(*std::move(condition));

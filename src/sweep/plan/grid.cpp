@@ -3,8 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <limits>
-#include <sstream>
 
 #include "actors/database/lanes.hpp"
 #include "sim/load/workload_options.hpp"
@@ -15,6 +13,7 @@
 #include "support/sha256.hpp"
 #include "support/suggest.hpp"
 #include "sweep/plan/constraint.hpp"
+#include "sweep/plan/variables.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -23,8 +22,6 @@ constexpr std::size_t most_cells = 100'000;
 constexpr const char* standard_scenario = "mixed";
 constexpr const char* standard_transport = "direct";
 constexpr const char* standard_users = "64";
-// Words stand for numbers that nobody writes, so that a word equals itself and nothing else.
-constexpr double first_word = 1e12;
 
 Error fault(std::string message) {
   return {ErrorCode::invalid_argument, std::move(message)};
@@ -32,57 +29,6 @@ Error fault(std::string message) {
 
 bool is_load(const std::string& axis) {
   return axis == "users" || axis == "arrival_rate";
-}
-
-/// "coalesce", "pipeline", "off" of "coalesce|pipeline|off".
-std::vector<std::string> words_of(const Setting& setting) {
-  std::vector<std::string> words;
-  if (setting.value.find('|') == std::string_view::npos) return words;
-  std::istringstream in{std::string(setting.value)};
-  for (std::string word; std::getline(in, word, '|');) {
-    if (word != "N") words.push_back(word);
-  }
-  return words;
-}
-
-std::map<std::string, double> all_words() {
-  std::map<std::string, double> words{{"true", 1}, {"false", 0}};
-  for (const auto& setting : settings_table()) {
-    for (const auto& word : words_of(setting))
-      words.try_emplace(word, first_word + static_cast<double>(words.size()));
-  }
-  return words;
-}
-
-/// Numbers, sizes in bytes and durations in milliseconds as they are; words by their number.
-std::optional<double> number_of(const Setting& setting, const std::string& text, const Variables& words) {
-  if (const auto word = words.find(text); word != words.end()) return word->second;
-  if (setting.form == ValueForm::size) {
-    if (const auto bytes = parse_size(text)) return static_cast<double>(*bytes);
-  } else if (setting.form == ValueForm::duration) {
-    if (const auto length = parse_duration(text))
-      return std::chrono::duration<double, std::milli>(*length).count();
-  } else if (const auto number = parse_count(text)) {
-    return static_cast<double>(*number);
-  }
-  return std::nullopt;
-}
-
-Variables variables_of(const PlannedCell& planned) {
-  static const auto words = all_words();
-  auto variables = words;
-  for (const auto& setting : settings_table()) {
-    if (const auto number = number_of(setting, setting.read(planned.settings), words))
-      variables[short_name(std::string(setting.key))] = *number;
-  }
-  const auto& [workload, configuration, load] = planned.cell;
-  const double infinite = std::numeric_limits<double>::max();
-  variables["users"] = load.users != 0 ? static_cast<double>(load.users) : infinite;
-  variables["arrival_rate"] = load.arrival_rate_per_s;
-  variables["workers"] = static_cast<double>(actors::worker_count(planned.settings.workers));
-  variables["pool_size"] = static_cast<double>(configuration.connections);
-  if (planned.settings.server.connection_actors == 0) variables["connection_actors"] = variables["users"];
-  return variables;
 }
 
 void resolve_cost(PlannedCell& planned) {
@@ -99,7 +45,7 @@ std::vector<Axis> with_standard_axes(const Spec& spec) {
     axes.push_back(given != nullptr ? *given : Axis{name, {standard}});
   };
   add("scenario", standard_scenario);
-  add("transport", standard_transport);
+  add("transport", spec.service ? "http" : standard_transport);
   for (const auto& axis : spec.axes) {
     if (axis.name != "scenario" && axis.name != "transport" && !is_load(axis.name)) axes.push_back(axis);
   }
@@ -110,15 +56,12 @@ std::vector<Axis> with_standard_axes(const Spec& spec) {
 }  // namespace
 
 CellMaker::CellMaker(const Spec& spec, Settings base, Directories directories)
-    : constraints_(spec.constraints),
-      load_options_(spec.load_options),
-      base_(std::move(base)),
-      directories_(std::move(directories)) {}
+    : spec_(spec), base_(std::move(base)), directories_(std::move(directories)) {}
 
 Result<std::optional<PlannedCell>> CellMaker::make(const Choice& choice) {
   PlannedCell planned;
   planned.choice = choice;
-  planned.load_options = load_options_;
+  planned.load_options = spec_.load_options;
   if (const auto done = apply_settings(choice, planned); !done) return done.error();
   if (const auto done = apply_workload(choice, planned); !done) return done.error();
   const auto may = allowed(planned);
@@ -141,12 +84,13 @@ Result<void> CellMaker::apply_settings(const Choice& choice, PlannedCell& planne
     }
   }
   for (const auto& [axis, value] : choice) {
+    if (axis.starts_with(service_axis)) configuration.settings[axis] = value;
     const auto* setting = find_setting(axis);
     if (setting == nullptr) continue;
     if (const auto done = set_setting(planned.settings, axis, value); !done) return done.error();
     configuration.settings[axis] = setting->read(planned.settings);
   }
-  resolve_cost(planned);
+  if (!spec_.service) resolve_cost(planned);
   return {};
 }
 
@@ -163,6 +107,12 @@ Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planne
   if (planned.transport == harness::TransportKind::direct && !why_http.empty()) {
     return fault(
         fmt::format("scenario {} cannot run with transport direct: {}", planned.scenario->name, why_http));
+  }
+  if (const auto why = planned.scenario->why_database(); spec_.service && !why.empty()) {
+    return fault(
+        fmt::format("scenario {}: {}, which needs a PostgreSQL of our own: leave out --target, or write "
+                    "do = \"request\"",
+                    planned.scenario->name, why));
   }
   planned.cell.workload = {planned.scenario->name, transport};
   const auto plan = plan_load(planned, {}, std::chrono::seconds(1), 0);
@@ -225,9 +175,9 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
 }
 
 Result<bool> CellMaker::allowed(const PlannedCell& planned) const {
-  if (constraints_.empty()) return true;
-  const auto variables = variables_of(planned);
-  for (const auto& constraint : constraints_) {
+  if (spec_.constraints.empty()) return true;
+  const auto variables = variables_of(planned, spec_);
+  for (const auto& constraint : spec_.constraints) {
     auto may = holds(constraint, variables);
     if (!may || !*may) return may;
   }

@@ -36,7 +36,7 @@ struct PlannedCell {
   std::uint64_t most_users = 0;  ///< at once; with arrival rates: requests under way at most
 };
 
-/// Makes cells of choices. Reads each scenario and model once.
+/// Makes cells of choices. Reads each scenario and model once. The spec outlives it.
 class CellMaker {
  public:
   CellMaker(const Spec& spec, Settings base, Directories directories);
@@ -55,8 +55,7 @@ class CellMaker {
   Result<void> apply_workload(const Choice& choice, PlannedCell& planned);
   Result<bool> allowed(const PlannedCell& planned) const;
 
-  std::vector<std::string> constraints_;
-  std::map<std::string, std::string> load_options_;
+  const Spec& spec_;
   std::map<std::string, Input> inputs_;
   Settings base_;
   Directories directories_;

@@ -158,6 +158,23 @@ Result<std::string> axis_name(std::string_view name) {
                                         : fmt::format("did you mean {}?", near)));
 }
 
+Result<std::string> service_axis_name(std::string_view name) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+  const bool word = !name.empty() && letters.find(name.front()) != letters.npos &&
+                    name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
+  if (!word) {
+    return fault(fmt::format(
+        "--axis '{}': a name is a lower-case word (letters, digits and _), as in --axis pool=4,8,16", name));
+  }
+  if (std::ranges::find(own_axes, name) == own_axes.end())
+    return std::string(service_axis) + std::string(name);
+  const bool flag = name != "transport" && name != "model";
+  return fault(
+      fmt::format("--axis {}: that name is taken{}", name,
+                  flag ? fmt::format(": --{} varies it", name == "arrival_rate" ? "arrival-rate" : name)
+                       : ": call it otherwise"));
+}
+
 SweepInfo info_of(const Spec& spec, const std::vector<Axis>& axes) {
   SweepInfo info;
   info.seed = spec.seed;
@@ -168,6 +185,7 @@ SweepInfo info_of(const Spec& spec, const std::vector<Axis>& axes) {
   for (const auto& axis : axes) info.axes[axis.name] = axis.values;
   info.constraints = spec.constraints;
   info.goal = spec.goal;
+  info.service = spec.service;
   info.load_options = spec.load_options;
   return info;
 }
@@ -178,6 +196,7 @@ Spec spec_of(const SweepInfo& info) {
   for (const auto& [name, values] : info.axes) spec.axes.push_back({name, values});
   spec.constraints = info.constraints;
   spec.goal = info.goal;
+  spec.service = info.service;
   spec.load_options = info.load_options;
   spec.duration = whole(info.duration);
   spec.warm_up = whole(info.warm_up);

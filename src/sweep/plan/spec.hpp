@@ -13,8 +13,8 @@
 
 namespace troupe::sweep {
 
-/// One thing that is varied: "scenario", "transport", "model", "users", "arrival_rate" or a setting by its
-/// TOML key.
+/// One thing that is varied: "scenario", "transport", "model", "users", "arrival_rate", a setting by its
+/// TOML key, or a free name of an outside service ("axis.pool").
 struct Axis {
   std::string name;
   std::vector<std::string> values;
@@ -26,6 +26,7 @@ struct Spec {
   std::vector<Axis> axes;
   std::vector<std::string> constraints;
   std::optional<std::string> goal;  ///< see goal.hpp; one that can be read
+  std::optional<Service> service;   ///< absent: of our own server
   /// What else decides the load of all cells, by name: timeout, and with arrivals also arrivals (the
   /// process), max_in_flight and max_backlog.
   std::map<std::string, std::string> load_options;
@@ -46,6 +47,10 @@ std::string swept_setting(std::string_view name);
 
 /// Whether an axis (or a key of a model) may have this name: its full form. The Error says what it may.
 Result<std::string> axis_name(std::string_view name);
+
+/// "axis.pool" of "pool": lower-case letters, digits and underscores, and none of the words that every sweep
+/// has.
+Result<std::string> service_axis_name(std::string_view name);
 
 /// Reads a sweep file (config/sweep.toml shows all it can hold). `file` names it in errors. Pure.
 Result<Spec> parse_spec(std::string_view toml, const std::string& file);

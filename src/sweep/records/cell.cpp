@@ -34,7 +34,8 @@ std::string describe(const Configuration& configuration) {
     const auto name = short_name(key);
     out += (shared_short_name(configuration.settings, name) ? key : name) + "=" + value;
   }
-  return out.empty() ? "the settings in force" : out;
+  if (!out.empty()) return out;
+  return is_outside(configuration) ? "the service as it is" : "the settings in force";
 }
 
 std::string describe(const Load& load) {

@@ -66,6 +66,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("disturbed", s.disturbed);
   visit("rows_per_statement", s.rows_per_statement);
   visit("saturated", s.saturated);
+  visit("service_cpu_s", s.service_cpu_s);
   visit("waterfall", s.waterfall);
 }
 
@@ -86,6 +87,18 @@ void visit_fields(Visitor& visit, S& s) {
   visit("notes", s.notes);
 }
 
+template <class Visitor, Is<Service> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("target", s.target);
+  visit("axes", s.axes);
+  visit("before", s.before);
+  visit("after", s.after);
+  visit("command_timeout_s", s.command_timeout);
+  visit("ready", s.ready);
+  visit("ready_timeout_s", s.ready_timeout);
+  visit("cpu_of", s.cpu_of);
+}
+
 template <class Visitor, Is<SweepInfo> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("command", s.command);
@@ -100,6 +113,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("load_options", s.load_options);
   visit("goal", s.goal);
   visit("stand_in", s.stand_in);
+  visit("service", s.service);
   visit("environment", s.test_bed);
 }
 

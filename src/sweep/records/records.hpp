@@ -52,6 +52,8 @@ struct Repeat {
   bool disturbed = false;         ///< others took so much of the machine that the figures are theirs, too
   double rows_per_statement = 0;  ///< commands that one statement carried; 0: no statement was sent
   bool saturated = false;         ///< the load generator was the bottleneck
+  /// Of an outside service: CPU seconds of its processes within `measured`; absent: nobody asked (--cpu-of).
+  std::optional<double> service_cpu_s;
   std::vector<sim::WaterfallStage> waterfall;
 
   double error_rate() const {
@@ -78,6 +80,19 @@ struct TestBed {
   std::vector<std::string> notes;  ///< what else a reader must know, one line each
 };
 
+/// A service that is not ours (--target), and how a sweep brings it into a configuration. No password is in
+/// it: commands take theirs from the environment.
+struct Service {
+  std::string target;              ///< its URL
+  std::vector<std::string> axes;   ///< what is varied of it, in the order given: "axis.pool"
+  std::string before;              ///< shell command with {axis} in it, before each repeat; empty: none
+  std::string after;               ///< the same after each, whatever became of it
+  sim::Seconds command_timeout{};  ///< for each of the two to end
+  std::string ready;               ///< URL that then answers 2xx or 3xx; empty: the target takes connections
+  sim::Seconds ready_timeout{};
+  std::string cpu_of;  ///< whose CPU time is the service's (see ServiceProcesses); empty: nobody asked
+};
+
 /// A sweep's plan and surroundings: the first record of its file.
 struct SweepInfo {
   std::string command;
@@ -92,6 +107,7 @@ struct SweepInfo {
   std::map<std::string, std::string> load_options;  ///< see Spec
   std::optional<std::string> goal;  ///< what "best" means ("rate while p99 < 20ms"), if it was told
   std::string stand_in;             ///< what took PostgreSQL's place ("serial:5ms"); empty: nothing did
+  std::optional<Service> service;   ///< absent: the sweep is of our own server
   TestBed test_bed;
 };
 

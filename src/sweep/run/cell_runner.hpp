@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <functional>
 
 #include "harness/own_server.hpp"
 #include "sim/output/live_view.hpp"
@@ -9,23 +8,21 @@
 #include "sweep/plan/schedule.hpp"
 #include "sweep/plan/spec.hpp"
 #include "sweep/records/records.hpp"
+#include "sweep/run/repeat_runner.hpp"
 
 namespace troupe::sweep {
 
-/// Runs one repeat of a cell: starts a fresh server, warms it up without measuring, measures the load, and
-/// takes everything down again. Used by the thread that runs `loop`; a handler on that thread may call
-/// `interrupt`. The items that the scenario wants exist already, with the ids 1 to N, as TestDatabase::reset
-/// makes them and a stand-in has them. `loop` and `spec` outlive the runner.
-class CellRunner {
+/// Starts a fresh server of our own for each repeat. The items that the scenario wants exist already, with
+/// the ids 1 to N, as TestDatabase::reset makes them and a stand-in has them. `loop` and `spec` outlive the
+/// runner.
+class CellRunner final : public RepeatRunner {
  public:
   CellRunner(boost::asio::io_context& loop, const Spec& spec, harness::PoolSource pool)
       : loop_(loop), spec_(spec), pool_(std::move(pool)) {}
 
-  /// Blocks. Without a value when it was interrupted. Error: unavailable when not every connection of the
-  /// pool opened; else what the server or the load said.
-  Result<std::optional<Repeat>> run(const Job& job);
-  /// Ends the repeat under way, whose figures are then dropped, and every later one at once.
-  void interrupt();
+  /// Error: unavailable when not every connection of the pool opened; else what the server or the load said.
+  Result<std::optional<Repeat>> run(const Job& job) override;
+  void interrupt() override;
 
  private:
   Result<std::optional<Repeat>> measure(const Job& job, harness::OwnServer& server);

@@ -73,19 +73,22 @@ std::optional<CpuTimes> parse_cpu_times(std::string_view proc_stat) {
 
 std::optional<ProcessTicks> parse_process_ticks(std::string_view proc_pid_stat) {
   // pid (name) state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime …
-  constexpr int numbers_before_utime = 10;
+  constexpr int numbers_from_pgrp_to_utime = 9;
   const auto open = proc_pid_stat.find('('), close = proc_pid_stat.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
   auto rest = proc_pid_stat.substr(close + 1);
   rest.remove_prefix(std::min<std::size_t>(rest.size(), 2));  // " S"
   rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
-  for (int i = 0; i < numbers_before_utime; ++i) {
+  const auto parent = take_number(rest);
+  for (int i = 0; i < numbers_from_pgrp_to_utime; ++i) {
     rest.remove_prefix(std::min(rest.find_first_not_of(" -"), rest.size()));  // tpgid may be -1
     if (!take_number(rest)) return std::nullopt;
   }
   const auto user = take_number(rest), system = take_number(rest);
-  if (!user || !system) return std::nullopt;
-  return ProcessTicks{proc_pid_stat.substr(open + 1, close - open - 1), *user + *system};
+  if (!parent || !user || !system) return std::nullopt;
+  const auto ended_user = take_number(rest), ended_system = take_number(rest);
+  return ProcessTicks{proc_pid_stat.substr(open + 1, close - open - 1), *user + *system,
+                      static_cast<int>(*parent), ended_user.value_or(0) + ended_system.value_or(0)};
 }
 
 std::optional<CpuTimes> cpu_times() {
@@ -106,13 +109,15 @@ CpuShares cpu_shares(const std::optional<CpuTimes>& before, const std::optional<
                 .troupe = share(before->troupe, after->troupe),
                 .postgresql = share(0, grown(before->postgresql, after->postgresql)),
                 .stolen = share(before->stolen, after->stolen)};
-  out.others = std::max(0.0, out.machine - out.troupe - out.postgresql - out.stolen);
+  const double service = before->service && after->service ? share(*before->service, *after->service) : 0;
+  out.others = std::max(0.0, out.machine - out.troupe - out.postgresql - service - out.stolen);
   return out;
 }
 
-bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after) {
+bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after, bool outside) {
   const auto shares = cpu_shares(before, after);
-  const double share = shares.others + shares.stolen;
+  const bool others_known = !outside || (before && before->service && after && after->service);
+  const double share = shares.stolen + (others_known ? shares.others : 0);
   if (!(share > tolerated_others)) return false;  // nor when it is unknown
   return share * static_cast<double>(after->total - before->total) >= least_ticks;
 }

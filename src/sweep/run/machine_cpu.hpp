@@ -16,6 +16,7 @@ struct CpuTimes {
   std::uint64_t stolen = 0;                   ///< given to others by a hypervisor
   std::uint64_t troupe = 0;                   ///< this process
   std::map<int, std::uint64_t> postgresql{};  ///< by process id
+  std::optional<std::uint64_t> service{};     ///< an outside service's processes; absent: not known
 };
 
 /// From the content of /proc/stat: busy, total and stolen; nothing when it does not look like one. Idle and
@@ -23,11 +24,13 @@ struct CpuTimes {
 /// time already.
 std::optional<CpuTimes> parse_cpu_times(std::string_view proc_stat);
 
-/// The name and the ticks of one process, from the content of /proc/PID/stat; nothing when it is no such
-/// text. The name may hold blanks and parentheses.
+/// What /proc/PID/stat says of one process; nothing when it is no such text. The name may hold blanks and
+/// parentheses.
 struct ProcessTicks {
   std::string_view name;
   std::uint64_t ticks = 0;
+  int parent = 0;                  ///< its process id
+  std::uint64_t of_the_ended = 0;  ///< ticks of its children that it has waited for
 };
 std::optional<ProcessTicks> parse_process_ticks(std::string_view proc_pid_stat);
 
@@ -35,11 +38,13 @@ std::optional<ProcessTicks> parse_process_ticks(std::string_view proc_pid_stat);
 std::optional<CpuTimes> cpu_times();
 
 /// Who used the CPUs between two samples; all NaN when one is missing or no time lies between them. Whatever
-/// is called postgres counts as PostgreSQL.
+/// is called postgres counts as PostgreSQL; what is the service's is none of the others'.
 CpuShares cpu_shares(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
 
-/// Whether others than us took so much between two samples that the figures are theirs, too: more than 5 % of
-/// the machine, and so many ticks that it is not the clock's grain.
-bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
+/// Whether others than us and the service took so much between two samples that the figures are theirs, too:
+/// more than 5 % of the machine, and so many ticks that it is not the clock's grain. `outside`: the server is
+/// a service that is not ours; where nobody knows what that took, only what a hypervisor took counts.
+bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after,
+               bool outside = false);
 
 }  // namespace troupe::sweep

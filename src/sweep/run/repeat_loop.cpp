@@ -22,7 +22,6 @@ RepeatLoop::RepeatLoop(RepeatLoopParts parts, Sweep& sweep)
     : parts_(std::move(parts)),
       sweep_(sweep),
       schedule_(parts_.spec, parts_.grid, parts_.maker, sweep.repeats),
-      runner_(parts_.loop, parts_.spec, parts_.pool),
       spent_before_(expected_repeat_time(parts_.spec) * sweep.repeats.size()) {}
 
 std::chrono::duration<double> RepeatLoop::time_of_a_repeat() const {
@@ -54,7 +53,7 @@ Result<bool> RepeatLoop::run_one(const Job& job) {
   if (parts_.prepare) {
     if (const auto done = parts_.prepare(*job.planned); !done) return done.error();
   }
-  auto repeat = runner_.run(job);
+  auto repeat = parts_.runner.run(job);
   if (!repeat) {  // which is a result of this cell, and no reason to leave out the others
     Repeat failed;
     failed.cell = job.planned->cell;
@@ -75,7 +74,7 @@ Result<bool> RepeatLoop::run_one(const Job& job) {
 
 void RepeatLoop::interrupt() {
   interrupted_ = true;
-  runner_.interrupt();
+  parts_.runner.interrupt();
 }
 
 }  // namespace troupe::sweep

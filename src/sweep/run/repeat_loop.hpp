@@ -1,13 +1,12 @@
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
 #include <optional>
 
 #include "sweep/plan/schedule.hpp"
 #include "sweep/records/record_file.hpp"
-#include "sweep/run/cell_runner.hpp"
+#include "sweep/run/repeat_runner.hpp"
 
 namespace troupe::sweep {
 
@@ -19,14 +18,13 @@ struct Progress {
   std::chrono::duration<double> time_left{};  ///< an estimate; with a budget what is left of it
 };
 
-/// What the loop over repeats works with. Everything outlives it.
+/// What the loop over repeats works with. Everything outlives it. `run` is called by the runner's thread.
 struct RepeatLoopParts {
-  boost::asio::io_context& loop;  ///< run by the thread that calls `run`
   const Spec& spec;
   const Grid& grid;
   CellMaker& maker;
-  harness::PoolSource pool;
-  /// Brings the database to the same state before each repeat; empty with a stand-in.
+  RepeatRunner& runner;
+  /// Brings the database to the same state before each repeat; empty where there is none of ours.
   std::function<Result<void>(const PlannedCell&)> prepare;
   std::function<Result<void>(const Repeat&)> record;
   std::function<void(const Progress&)> show;
@@ -41,7 +39,7 @@ class RepeatLoop {
   /// Blocks until all is done, the budget is spent or `interrupt` was called. An Error ends the sweep early;
   /// what was recorded stays.
   Result<void> run();
-  /// On the loop's thread. The repeat under way is dropped.
+  /// On the runner's thread. The repeat under way is dropped.
   void interrupt();
   bool interrupted() const { return interrupted_; }
 
@@ -53,7 +51,6 @@ class RepeatLoop {
   RepeatLoopParts parts_;
   Sweep& sweep_;
   Schedule schedule_;
-  CellRunner runner_;
   TimePoint start_{};
   std::chrono::duration<double> spent_before_;  ///< with a budget: before this process
   std::size_t run_here_ = 0;

@@ -49,6 +49,28 @@ SweepSample with_law_refuted(SweepSample sample) {
   return sample;
 }
 
+/// Of a service that is not ours: an axis of its own, and neither workers nor stages.
+SweepSample with_outside_service(SweepSample sample) {
+  const auto turn = [](Configuration& configuration) {
+    configuration.settings = {{"axis.pool", configuration.settings.at("database.pool_size")}};
+    configuration.workers = configuration.connections = 0;
+  };
+  for (auto& cell : sample.summary.cells) {
+    turn(cell.cell.configuration);
+    cell.waterfall.clear();
+    cell.worker_cpu = cell.rows_per_statement = 0;
+    cell.service_cpus = 1.25;
+  }
+  for (auto& curve : sample.summary.curves) turn(curve.configuration);
+  for (auto& recommendation : sample.summary.recommendations) {
+    turn(*recommendation.best);
+    turn(*recommendation.cheapest);
+  }
+  sample.sweep.info.axes = {{"axis.pool", {"1", "4"}}, {"users", {"1", "8", "64", "256"}}};
+  sample.sweep.info.service.emplace().axes = {"axis.pool"};
+  return sample;
+}
+
 SweepSample with_nothing_found(SweepSample sample) {
   for (auto& recommendation : sample.summary.recommendations) {
     recommendation.best = recommendation.cheapest = std::nullopt;
@@ -84,6 +106,8 @@ TEST_CASE("a sweep's report opens in a browser: heat maps, curves and tables, al
   write("one", sweep_sample(one));
   write("unknown", with_unknowns(sweep_sample(few)));
   write("refuted", with_law_refuted(sweep_sample(few)));
+  write("outside", with_outside_service(sweep_sample(
+                       {.pool_sizes = {1, 4}, .connection_actors = {"8"}, .batching = {"off"}})));
   write("none", with_nothing_found(sweep_sample(few)));
   write("nothing", {});
 

@@ -190,3 +190,28 @@ TEST_CASE("a flood of different failures is bounded, and none is lost") {
   REQUIRE(failures.size() == max_distinct_failures + 1);
   REQUIRE(failures.back() == FailureCount{0, CallOutcome::status, "other", 1'000 - max_distinct_failures});
 }
+
+TEST_CASE("answers are counted by their status, and those that are not as demanded apart") {
+  auto recorder = recorder_of(1);
+  const auto answer = [](int status, CallOutcome outcome) {
+    auto out = sample(0, 0s, 0s, 1ms, outcome);
+    out.status = status;
+    return out;
+  };
+  recorder.record(answer(200, CallOutcome::ok));
+  recorder.record(answer(200, CallOutcome::check));
+  recorder.record(answer(503, CallOutcome::status));
+  recorder.record(answer(0, CallOutcome::connection));
+  recorder.record(answer(1'234, CallOutcome::status));  // nothing that HTTP has
+  auto first = recorder.take_until(start + 100ms, 0).at(0);
+  CHECK(first.statuses == std::vector<StatusCount>{{200, 2}, {503, 1}, {599, 1}});
+  CHECK(first.tasks[0].wrong == 3);
+  auto later = answer(204, CallOutcome::ok);
+  later.end = start + 150ms;
+  recorder.record(later);
+  const auto second = recorder.take_rest(0).at(0);
+  CHECK(second.statuses == std::vector<StatusCount>{{204, 1}});
+  CHECK(second.tasks[0].wrong == 0);
+  merge(first, second);
+  CHECK(first.statuses == std::vector<StatusCount>{{200, 2}, {204, 1}, {503, 1}, {599, 1}});
+}

@@ -63,7 +63,12 @@ TEST_CASE("a threshold that cannot be read is refused with the reason and an exa
       {"p99 > -5ms", "no number"},
       {"p99 => 5ms", "not a metric"},
       {"rate < x", "not a number"},
-      {"rate < 5%", "only goes with error_rate"},
+      {"rate < 5%", "only goes with error_rate and checks"},
+      {"after 30s p99 > 5ms", "'after 30s p99' is not a metric"},
+      {"after 30: p99 > 5ms", "unit is missing"},
+      {"after 0s: p99 > 5ms", "whole tenths of a second"},
+      {"after 250ms: p99 > 5ms", "whole tenths of a second"},
+      {"checks < 101%", "more than all"},
       {"rate < -5", "negative"},
       {"error_rate > 5", "more than all"},
       {"error_rate > 200%", "more than all"},
@@ -84,4 +89,36 @@ TEST_CASE("a threshold may only name a task that the scenario has") {
   const auto unknown = check_task(parse_threshold("put.p99 > 1s").value(), names);
   REQUIRE(unknown.has_error());
   REQUIRE_THAT(unknown.error().message, Catch::Contains("no task 'put' (it has: get, list)"));
+}
+
+TEST_CASE("checks is the share of the answers that were as demanded; what got no answer is no part of it") {
+  auto total = stats("Aggregated");  // 1,000 requests
+  total.failed = 30;
+  total.wrong = 10;  // and 20 got no answer
+  const auto [text, failed] = GENERATE(table<std::string, bool>({{"checks < 99%", true},
+                                                                 {"checks < 98.9%", false},
+                                                                 {"checks <= 0.98", false},
+                                                                 {"checks >= 0.98", true}}));
+  CAPTURE(text);
+  const auto outcome = evaluate(parse_threshold(text).value(), {}, total);
+  CHECK(outcome.failed == failed);
+  CHECK(outcome.value == Approx(970.0 / 980));
+}
+
+TEST_CASE("checks are not measured where no answer came, and in results that do not tell") {
+  auto total = stats("Aggregated");
+  CHECK_FALSE(evaluate(parse_threshold("checks < 99%").value(), {}, total).measured);
+  total.wrong = 0;
+  total.failed = total.requests;
+  CHECK_FALSE(evaluate(parse_threshold("checks < 99%").value(), {}, total).measured);
+}
+
+TEST_CASE("a condition may hold for what was measured after some time only") {
+  const auto [text, after] = GENERATE(table<std::string, troupe::Duration>({{"after 30s: p99 > 50ms", 30s},
+                                                                            {" after 1m : get.rate<1", 60s},
+                                                                            {"after 100ms:max > 1s", 100ms},
+                                                                            {"p99 > 50ms", 0s}}));
+  const auto threshold = parse_threshold(text);
+  REQUIRE(threshold.has_value());
+  CHECK(threshold->after == after);
 }

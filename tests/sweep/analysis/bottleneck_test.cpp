@@ -9,6 +9,7 @@ namespace {
 
 MeasuredCell busy_cell() {
   MeasuredCell out;
+  out.summary.cell.configuration.workers = 2;
   out.summary.cell.load.users = 64;
   out.summary.repeats = 3;
   out.summary.rate_per_s = {10'000, 9'900, 10'100};
@@ -86,4 +87,23 @@ TEST_CASE("where the generator was the bottleneck it is said, whatever else was 
   cell.summary.worker_cpu = 1;
   REQUIRE(name_of(bottleneck_of(cell).kind) == "the load");
   REQUIRE_THAT(bottleneck_of(cell).evidence, Catch::Contains("generator was the bottleneck"));
+}
+
+TEST_CASE("of an outside service only the load and the CPUs are known, and nothing is said of workers") {
+  auto cell = busy_cell();
+  cell.summary.cell.configuration.workers = 0;
+  cell.summary.waterfall.clear();
+  cell.summary.worker_cpu = 0;
+  cell.summary.machine_cpu = 0.63;
+  cell.summary.service_cpus = 1.25;
+  const auto unknown_limit = bottleneck_of(cell);
+  CHECK(name_of(unknown_limit.kind) == "not known");
+  CHECK(unknown_limit.evidence ==
+        "the service used 1.25 CPUs, the CPUs of this machine were busy 63 % of the time");
+  cell.summary.service_cpus.reset();
+  CHECK(bottleneck_of(cell).evidence == "the CPUs of this machine were busy 63 % of the time");
+  cell.summary.machine_cpu = unknown;
+  CHECK(bottleneck_of(cell).evidence == "nobody measured what the service used (--cpu-of)");
+  cell.summary.machine_cpu = 0.99;
+  CHECK(name_of(bottleneck_of(cell).kind) == "CPUs of the machine");
 }

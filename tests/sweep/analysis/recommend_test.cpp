@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "helpers/sweep_samples.hpp"
+#include "sweep/analysis/recommend.hpp"
 #include "sweep/analysis/summarize.hpp"
 
 using namespace troupe;
@@ -268,4 +269,69 @@ TEST_CASE("when no arrival rate was kept up with it says so") {
   REQUIRE_FALSE(answer.best);
   REQUIRE_THAT(words(answer),
                Catch::Contains("No configuration kept up") && Catch::Contains("500/s of 2,000"));
+}
+
+namespace {
+
+/// Of a service that is not ours: by its axes, written with the one that costs most first.
+Sweep service_sweep(const std::vector<std::string>& order) {
+  std::vector<Cell> cells;
+  for (const std::string pool : {"4", "8", "16"}) {
+    for (const std::string workers : {"1", "2"}) {
+      Cell cell;
+      cell.workload = {"get", "http"};
+      cell.configuration.settings = {{"axis.pool", pool}, {"axis.workers", workers}};
+      cell.load.users = 32;
+      cells.push_back(cell);
+    }
+  }
+  // One worker with 8, or two with 4, are enough.
+  auto sweep = sweep_of(cells, 5, 0.002, [](const Cell& cell) {
+    const auto& settings = cell.configuration.settings;
+    return 100.0 * std::min(8, std::stoi(settings.at("axis.pool")) * std::stoi(settings.at("axis.workers")));
+  });
+  sweep.info.axes = {{"axis.pool", {"4", "8", "16"}}, {"axis.workers", {"1", "2"}}, {"users", {"32"}}};
+  sweep.info.service.emplace();
+  sweep.info.service->axes = order;
+  for (auto& repeat : sweep.repeats) {
+    repeat.waterfall.clear();
+    repeat.service_cpu_s = 1.5;
+  }
+  return sweep;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "of an outside service the cheapest is the smallest by its axes, the first one given deciding first") {
+  const auto pool_first = only(service_sweep({"axis.pool", "axis.workers"}));
+  CAPTURE(words(pool_first));
+  CHECK(describe(*pool_first.cheapest) == "pool=4 workers=2");
+  const auto workers_first = only(service_sweep({"axis.workers", "axis.pool"}));
+  CAPTURE(words(workers_first));
+  CHECK(describe(*workers_first.cheapest) == "pool=8 workers=1");
+}
+
+TEST_CASE("the words on an outside service speak of its axes and of what it used") {
+  const auto answer = only(service_sweep({"axis.workers", "axis.pool"}));
+  const auto text = words(answer);
+  CHECK_THAT(text, Catch::Contains("Run pool=8 workers=1: "));
+  CHECK_THAT(text, Catch::Contains("The service used 0.500 CPUs, ") &&
+                       Catch::Contains(" of CPU time to a good answer."));
+  CHECK_THAT(text, !Catch::Contains("connection") && !Catch::Contains("the workers"));
+  if (answer.best != answer.cheapest)
+    CHECK_THAT(text, Catch::Contains("It is the cheapest (by workers, then pool) within 3 % of the best"));
+}
+
+TEST_CASE("texts of an axis cost by their place in the list that was given") {
+  SweepInfo info;
+  info.service.emplace();
+  info.service->axes = {"axis.disk"};
+  info.axes["axis.disk"] = {"slow", "fast", "9"};
+  Configuration configuration;
+  configuration.settings["axis.disk"] = "fast";
+  CHECK(sizes_of(configuration, info) == std::vector<double>{1});
+  info.axes["axis.disk"] = {"30", "9"};
+  configuration.settings["axis.disk"] = "9";
+  CHECK(sizes_of(configuration, info) == std::vector<double>{9});
 }

@@ -112,3 +112,23 @@ TEST_CASE("a grid that makes no sense is refused with the axis, the value and th
              Contains("unknown name 'pool_sise'; did you mean pool_size?"));
   CHECK_THAT(fault_of({{"users", {"1"}}}, {"pool_size <"}), Contains("constraint 'pool_size <'"));
 }
+
+TEST_CASE("an outside service's axes are words of its own, over http, and constraints name them") {
+  Spec spec;
+  spec.service.emplace();
+  spec.service->axes = {"axis.pool", "axis.gc"};
+  spec.axes = {{"axis.pool", {"4", "8", "16"}}, {"axis.gc", {"on", "off"}}, {"users", {"8", "32"}}};
+  spec.constraints = {"pool <= users && (gc == off || pool > 4)"};
+  CellMaker maker(spec, Settings{}, directories);
+  const auto grid = make_grid(spec, maker);
+  REQUIRE(grid.has_value());
+  CHECK(grid->cells.size() == 8);
+  for (const auto& planned : grid->cells) {
+    CHECK(planned.cell.workload == Workload{"mixed", "http"});
+    CHECK(is_outside(planned.cell.configuration));
+    CHECK(planned.cell.configuration.connections == 0);
+  }
+  CHECK(describe(grid->cells.front().cell) == "mixed over http, gc=off pool=16, 32 users");
+  spec.constraints = {"pol <= users"};
+  CHECK_THAT(make_grid(spec, maker).error().message, Contains("unknown name 'pol'; did you mean pool?"));
+}

@@ -106,3 +106,31 @@ TEST_CASE("a plan comes back from a sweep's records as it went in") {
   CHECK(again.repeats == spec.repeats);
   CHECK(again.seed == spec.seed);
 }
+
+TEST_CASE("a service's axis has a name of its own") {
+  CHECK(service_axis_name("pool").value() == "axis.pool");
+  CHECK(service_axis_name("gc_threshold2").value() == "axis.gc_threshold2");
+  CHECK(service_axis_name("workers").value() == "axis.workers");
+  const auto [name, fault] = GENERATE(table<std::string, std::string>({
+      {"", "a name is a lower-case word"},
+      {"Pool", "a name is a lower-case word"},
+      {"2nd", "a name is a lower-case word"},
+      {"pool-size", "a name is a lower-case word"},
+      {"users", "--axis users: that name is taken: --users varies it"},
+      {"arrival_rate", "--axis arrival_rate: that name is taken: --arrival-rate varies it"},
+      {"model", "--axis model: that name is taken: call it otherwise"},
+  }));
+  CHECK_THAT(service_axis_name(name).error().message, Contains(fault));
+}
+
+TEST_CASE("a service's plan comes back from a sweep's records as it went in") {
+  Spec spec;
+  spec.service =
+      Service{"http://h:1", {"axis.b", "axis.a"}, "B={b}", "A={a}", 60s, "http://h:1/ok", 5s, "port"};
+  spec.axes = {{"axis.a", {"1"}}, {"axis.b", {"2"}}};
+  const auto again = spec_of(info_of(spec, spec.axes));
+  REQUIRE(again.service);
+  CHECK(again.service->axes == spec.service->axes);
+  CHECK(again.service->before == "B={b}");
+  CHECK(again.service->ready_timeout == sim::Seconds(5));
+}

@@ -9,6 +9,8 @@ using namespace troupe::sweep;
 
 TEST_CASE("a configuration is described by its model and its settings' short names") {
   Configuration configuration;
+  REQUIRE(describe(configuration) == "the service as it is");
+  configuration.workers = 2;  // of a server of our own
   REQUIRE(describe(configuration) == "the settings in force");
   configuration.settings = {{"database.pool_size", "4"}, {"database.batching", "coalesce"}};
   REQUIRE(describe(configuration) == "batching=coalesce pool_size=4");

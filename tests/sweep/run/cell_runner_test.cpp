@@ -85,12 +85,8 @@ TEST_CASE("a cell that cannot be run is recorded as failed, and the sweep goes o
   };
   Sweep sweep;
   std::size_t recorded = 0;
-  RepeatLoop repeats({bench.loop,
-                      bench.spec,
-                      bench.grid,
-                      *bench.maker,
-                      {make_pool, {{postgres::declared_items()}, {}}},
-                      nullptr,
+  CellRunner runner(bench.loop, bench.spec, {make_pool, {{postgres::declared_items()}, {}}});
+  RepeatLoop repeats({bench.spec, bench.grid, *bench.maker, runner, nullptr,
                       [&](const Repeat&) {
                         ++recorded;
                         return Result<void>();

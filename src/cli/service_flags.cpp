@@ -1,0 +1,148 @@
+#include "cli/service_flags.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "support/conninfo_secrets.hpp"
+#include "sweep/plan/command_template.hpp"
+#include "sweep/run/readiness.hpp"
+
+namespace troupe::cli {
+namespace {
+
+constexpr const char* group = "A service that is not ours";
+constexpr Duration usual_timeout = std::chrono::seconds(60);
+
+Error usage(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+Result<sweep::Axis> read_service_axis(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == text.npos)
+    return usage(fmt::format("--axis '{}': write NAME=LIST, as in --axis pool=4,8,16", text));
+  const auto name = sweep::service_axis_name(text.substr(0, equals));
+  if (!name) return name.error();
+  std::vector<std::string> values;
+  std::istringstream in(text.substr(equals + 1));
+  for (std::string value; std::getline(in, value, ',');) values.push_back(value);
+  if (text.back() == ',' || text.back() == '=') values.emplace_back();
+  auto axis = sweep::read_axis("--axis " + text.substr(0, equals), values);
+  if (!axis) return axis.error();
+  axis->name = *name;
+  return axis;
+}
+
+/// The records keep commands and URLs.
+Result<void> refuse_secrets(const char* flag, const std::string& text) {
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const auto url = word.find("://");
+    if (url == word.npos) continue;
+    const auto begin = word.find_last_of("='\"(", url);
+    const auto bare = word.substr(begin == word.npos ? 0 : begin + 1);
+    if (without_password(bare) == bare) continue;
+    return usage(
+        fmt::format("{} holds a password, and the records keep it: put it into a variable of the "
+                    "environment, and write \"$NAME\"",
+                    flag));
+  }
+  return {};
+}
+
+Result<void> read_times(const ServiceFlags& flags, sweep::Service& service) {
+  const auto read = [](const char* flag, const auto& given, sim::Seconds& to) -> Result<void> {
+    to = usual_timeout;
+    if (!given) return {};
+    const auto length = sweep::read_length(flag, *given, false);
+    if (!length) return length.error();
+    to = *length;
+    return {};
+  };
+  if (const auto done = read("--before-timeout", flags.before_timeout, service.command_timeout); !done)
+    return done;
+  return read("--ready-timeout", flags.ready_timeout, service.ready_timeout);
+}
+
+}  // namespace
+
+void ServiceFlags::add_to(CLI::App& app) {
+  const auto text = [&](const char* flag, std::optional<std::string>& to, const char* value,
+                        const char* help) {
+    app.add_option(flag, to, help)->type_name(value)->group(group)->take_last();
+  };
+  text("--target", target, "URL", "sweep this instead of a server of our own: http://HOST:PORT");
+  app.add_option(
+         "--axis", axes,
+         "what is varied of it: a name of your own and its values, as pool=4,8,16; again and again, the "
+         "one that costs most first")
+      ->type_name("NAME=LIST")
+      ->group(group)
+      ->allow_extra_args(false)
+      ->take_all();
+  text("--before", before, "COMMAND",
+       "for /bin/sh, before each repeat: starts the service so; {NAME} is the axis' value");
+  text("--after", after, "COMMAND", "the same, after each repeat, whatever became of it");
+  text("--before-timeout", before_timeout, "TIME", "for --before to end, and for --after (60s)");
+  text("--ready", ready, "URL", "what answers 2xx or 3xx once it is ready; without it, the target's port");
+  text("--ready-timeout", ready_timeout, "TIME", "for that (60s)");
+  text("--cpu-of", cpu_of, "WHOM",
+       "tell its CPU time, with its children's: port (who listens there), process:NAME, or a file with a "
+       "process id");
+}
+
+std::string ServiceFlags::given_without_target() const {
+  if (target) return {};
+  const std::pair<const char*, bool> given[] = {
+      {"--axis", !axes.empty()},        {"--before", before.has_value()},
+      {"--after", after.has_value()},   {"--before-timeout", before_timeout.has_value()},
+      {"--ready", ready.has_value()},   {"--ready-timeout", ready_timeout.has_value()},
+      {"--cpu-of", cpu_of.has_value()},
+  };
+  const auto found = std::ranges::find_if(given, [](const auto& flag) { return flag.second; });
+  return found != std::end(given) ? found->first : "";
+}
+
+Result<void> add_service(const ServiceFlags& flags, sweep::Spec& spec) {
+  if (!flags.target) return {};
+  sweep::Service service;
+  service.target = *flags.target;
+  for (const auto& text : flags.axes) {
+    auto axis = read_service_axis(text);
+    if (!axis) return axis.error();
+    if (spec.find(axis->name) != nullptr)
+      return usage(fmt::format("--axis {} is given twice: give one list", sweep::short_name(axis->name)));
+    service.axes.push_back(axis->name);
+    spec.set_axis(*std::move(axis));
+  }
+  service.before = flags.before.value_or("");
+  service.after = flags.after.value_or("");
+  service.ready = flags.ready.value_or("");
+  service.cpu_of = flags.cpu_of.value_or("");
+  if (flags.cpu_of && (flags.cpu_of->empty() || *flags.cpu_of == "process:"))
+    return usage("--cpu-of must be port, process:NAME or a file with a process id");
+  if (!service.ready.empty()) {
+    if (const auto known = sweep::check_ready_url(service.ready); !known) return known;
+  }
+  for (const auto& [flag, text] :
+       {std::pair("--before", &service.before), std::pair("--after", &service.after)}) {
+    if (const auto done = refuse_secrets(flag, *text); !done) return done;
+  }
+  if (const auto done = sweep::check_commands(service); !done) return done;
+  if (const auto done = read_times(flags, service); !done) return done;
+  spec.service = std::move(service);
+  return {};
+}
+
+std::vector<std::string> service_notes(const sweep::Service& service) {
+  std::vector<std::string> notes;
+  for (const auto& axis : sweep::axes_not_named(service)) {
+    notes.push_back(fmt::format(
+        "no command names {{{0}}}: cells with another {0} were measured on the same service", axis));
+  }
+  return notes;
+}
+
+}  // namespace troupe::cli

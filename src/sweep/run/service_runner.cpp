@@ -1,0 +1,127 @@
+#include "sweep/run/service_runner.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <iostream>
+
+#include "actors/runtime/runtime.hpp"
+#include "sim/material/material.hpp"
+#include "sim/output/live_view.hpp"
+#include "sim/transport/http_transport.hpp"
+#include "sweep/plan/command_template.hpp"
+#include "sweep/run/distil.hpp"
+#include "sweep/run/machine_cpu.hpp"
+#include "sweep/run/readiness.hpp"
+#include "sweep/run/service_processes.hpp"
+#include "sweep/run/shell_command.hpp"
+
+namespace troupe::sweep {
+
+/// What was counted by one moment.
+struct ServiceRunner::Counters {
+  std::optional<CpuTimes> cpu;  ///< of the machine, and in it the service's where that was asked for
+  std::optional<double> service_s;
+};
+
+Result<std::optional<Repeat>> ServiceRunner::run(const Job& job) {
+  if (give_up()) return std::optional<Repeat>{};
+  auto repeat = bring_up_and_measure(job);
+  const auto after = call("--after", spec_.service->after, job, true);
+  if (interrupted_) {
+    if (!after) spdlog::warn("{}", after.error().message);
+    return std::optional<Repeat>{};
+  }
+  // What it did not end may take part in the next repeat.
+  if (repeat && !after) return after.error();
+  return repeat;
+}
+
+Result<std::optional<Repeat>> ServiceRunner::bring_up_and_measure(const Job& job) {
+  const auto& service = *spec_.service;
+  const auto whole = [](sim::Seconds time) { return std::chrono::duration_cast<Duration>(time); };
+  const auto stop = [this] { return give_up(); };
+  if (const auto done = call("--before", service.before, job, false); !done) return done.error();
+  if (!service.ready.empty()) {
+    const auto ready = wait_until_ready(service.ready, whole(service.ready_timeout), stop);
+    if (!ready) return ready.error();
+  }
+  auto target = wait_for_target(service.target, whole(service.ready_timeout), stop);
+  if (interrupted_) return std::optional<Repeat>{};
+  if (!target) return target.error();
+  return measure(job, *std::move(target));
+}
+
+Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, sim::HttpTarget target) {
+  const auto port = target.endpoint.port();
+  // One seed for all cells of a round: they get the same load.
+  const auto seed = spec_.seed + job.round;
+  const auto plan = plan_load(*job.planned, spec_.warm_up, spec_.duration, seed);
+  if (!plan) return plan.error();
+  const auto timeout = std::chrono::ceil<std::chrono::milliseconds>((*plan)->timeout);
+  if (const auto known = sim::check_items_api(target, *(*plan)->scenario, timeout); !known)
+    return known.error();
+  if (const auto there = count(port); !there) return there.error();
+
+  actors::Runtime runtime(users_);
+  sim::HttpTransport transport(runtime, std::move(target));
+  sim::LiveView no_view({std::cerr, report::StatusLine::Mode::quiet, {}});
+  Result<Counters> before = Counters{}, after = Counters{};
+  sim::Run run({.loop = loop_,
+                .runtime = runtime,
+                .transport = transport,
+                .material = sim::items_material(*(*plan)->scenario),
+                .view = no_view,
+                .on_measuring = [&] { before = count(port); },
+                .on_load_end = [&] { after = count(port); }},
+               *plan, {});
+  run_ = &run;
+  const auto made = run.make_existing_items();
+  const auto result = made && !interrupted_ ? std::optional(run.execute()) : std::nullopt;
+  run_ = nullptr;
+  transport.stop();
+  if (interrupted_) return std::optional<Repeat>{};
+  if (!made) return made.error();
+  for (const auto* counted : {&before, &after})
+    if (!*counted) return counted->error();
+  auto repeat = distil(*result, run.busy());
+  repeat.cell = job.planned->cell;
+  repeat.round = job.round;
+  repeat.seed = seed;
+  repeat.cpu = cpu_shares(before->cpu, after->cpu);
+  repeat.disturbed = disturbed(before->cpu, after->cpu, true);
+  if (before->service_s && after->service_s)
+    repeat.service_cpu_s = std::max(0.0, *after->service_s - *before->service_s);
+  return std::optional(std::move(repeat));
+}
+
+Result<ServiceRunner::Counters> ServiceRunner::count(std::uint16_t port) const {
+  Counters out{cpu_times(), {}};
+  if (spec_.service->cpu_of.empty()) return out;
+  const auto ticks = ServiceProcesses(spec_.service->cpu_of, port).ticks();
+  if (!ticks) return ticks.error();
+  if (out.cpu) out.cpu->service = *ticks;
+  out.service_s = static_cast<double>(*ticks) / ticks_per_second();
+  return out;
+}
+
+Result<void> ServiceRunner::call(const char* flag, const std::string& command, const Job& job,
+                                 bool to_the_end) {
+  if (command.empty()) return {};
+  return run_shell_command({flag, fill_command(command, job.planned->cell.configuration),
+                            std::chrono::duration_cast<Duration>(spec_.service->command_timeout), log_},
+                           [&] { return give_up() && !to_the_end; });
+}
+
+/// Also lets a signal that waits on the loop be heard.
+bool ServiceRunner::give_up() {
+  loop_.restart();
+  loop_.poll();
+  return interrupted_;
+}
+
+void ServiceRunner::interrupt() {
+  interrupted_ = true;
+  if (run_ != nullptr) run_->interrupt();
+}
+
+}  // namespace troupe::sweep

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+
+#include "sim/run.hpp"
+#include "sim/transport/http_target.hpp"
+#include "support/settings.hpp"
+#include "sweep/plan/spec.hpp"
+#include "sweep/run/repeat_runner.hpp"
+
+namespace troupe::sweep {
+
+/// Measures a service that is not ours (Spec::service): calls its command, waits until it is ready, loads it
+/// over HTTP, and calls the other command, whatever became of the repeat. `loop` and `spec` outlive it.
+class ServiceRunner final : public RepeatRunner {
+ public:
+  /// `users`: settings of the workers that users run on. `log`: the file that the commands' output goes to.
+  ServiceRunner(boost::asio::io_context& loop, const Spec& spec, const WorkerSettings& users,
+                std::filesystem::path log)
+      : loop_(loop), spec_(spec), users_(users), log_(std::move(log)) {}
+
+  /// Error: unavailable or invalid_argument, with what the command, the service or the load said.
+  Result<std::optional<Repeat>> run(const Job& job) override;
+  void interrupt() override;
+
+ private:
+  struct Counters;
+  Result<std::optional<Repeat>> bring_up_and_measure(const Job& job);
+  Result<std::optional<Repeat>> measure(const Job& job, sim::HttpTarget target);
+  Result<Counters> count(std::uint16_t port) const;
+  Result<void> call(const char* flag, const std::string& command, const Job& job, bool to_the_end);
+  bool give_up();
+
+  boost::asio::io_context& loop_;
+  const Spec& spec_;
+  WorkerSettings users_;
+  std::filesystem::path log_;
+  sim::Run* run_ = nullptr;
+  bool interrupted_ = false;
+};
+
+}  // namespace troupe::sweep

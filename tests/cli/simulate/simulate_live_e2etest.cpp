@@ -1,0 +1,114 @@
+// What `troupe simulate` tells while it runs, and what ends it early.
+#include <boost/json/parse.hpp>
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "helpers/http_client.hpp"
+#include "helpers/server_process.hpp"
+#include "helpers/sweep_process.hpp"
+#include "sim/result/results_io.hpp"
+
+using namespace troupe;
+using namespace troupe::tests;
+using Catch::Contains;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+Finished simulate(Arguments arguments) {
+  arguments.insert(arguments.begin(), {"simulate", "--stand-in-database=fixed:1ms", "--scenario", "read"});
+  return run_troupe({.arguments = std::move(arguments)});
+}
+
+}  // namespace
+
+TEST_CASE("--stop-after ends a run once so many requests were answered, and the summary tells of them") {
+  const std::string transport = GENERATE("direct", "http");
+  const TemporaryDirectory directory;
+  const auto file = (directory.path() / "run.json").string();
+  const auto ran = simulate({"-u", "4", "--transport", transport, "--stop-after", "2000", "--json", file});
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  const auto result = sim::read_json(content_of(file)).value();
+  CHECK(result.total.requests >= 2000);
+  CHECK(result.total.requests < 6000);  // what is answered until somebody looks
+  CHECK_FALSE(result.run.interrupted);
+  REQUIRE(result.statuses);
+  CHECK(result.statuses->at("200") == result.total.requests);
+  CHECK_THAT(ran.out, Contains("\nStatus codes: 200 × ") && Contains("\nResponse times of good answers\n") &&
+                          Contains("■"));
+  // Messages have no bodies.
+  CHECK((ran.out.find("\nBodies: ") != std::string::npos) == (transport == "http"));
+}
+
+TEST_CASE("--log gets a line a second") {
+  const TemporaryDirectory directory;
+  const auto file = directory.path() / "log.jsonl";
+  const auto ran = simulate({"-u", "2", "-t", "2s", "--warm-up", "0s", "--quiet", "--log", file.string()});
+  CHECK(ran.code == 0);
+  std::istringstream lines(content_of(file));
+  std::uint64_t seconds = 0, requests = 0;
+  for (std::string line; std::getline(lines, line); ++seconds) {
+    const auto point = boost::json::parse(line);
+    CHECK(point.at("second") == seconds);
+    requests += point.at("requests").to_number<std::uint64_t>();
+    CHECK(point.at("requests_so_far") == requests);
+  }
+  CHECK(seconds == 2);
+  CHECK(requests > 0);
+}
+
+TEST_CASE("/metrics is there while the run lasts") {
+  TroupeProcess process({.arguments = {"simulate", "--stand-in-database=fixed:1ms", "--scenario", "read",
+                                       "-u", "2", "-t", "60s", "--warm-up", "0s", "--metrics-port", "0"}});
+  const std::string before = "metrics on http://127.0.0.1:";
+  wait_until("the port", [&] { return process.out().find("/metrics\n") != std::string::npos; });
+  const auto at = process.out().find(before);
+  REQUIRE(at != std::string::npos);
+  const auto port = static_cast<std::uint16_t>(std::stoi(process.out().substr(at + before.size())));
+  CHECK(eventually([&] {
+    return HttpClient(port).ask("GET", "/metrics").body.find("troupe_simulate_users 2\n") !=
+           std::string::npos;
+  }));
+  process.signal(SIGINT);
+  CHECK(process.finish().code == 130);
+}
+
+TEST_CASE("conditions on checks, and on what comes after some time, decide about the exit code") {
+  const auto [condition, code] = GENERATE(table<std::string, int>({{"checks < 99%", 0},
+                                                                   {"checks > 99%", 4},
+                                                                   {"after 1s: p50 > 1us", 4},
+                                                                   {"after 1s: p50 > 1h", 0},
+                                                                   {"after 1s: rate < 1", 0}}));
+  CAPTURE(condition);
+  const auto ran = simulate({"-u", "2", "-t", "2s", "--warm-up", "0s", "--fail-if", condition});
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == code);
+  CHECK_THAT(ran.out, Contains("fail if " + condition));
+}
+
+TEST_CASE("--abort-on-fail waits for the time that a condition names") {
+  const auto ran = simulate(
+      {"-u", "2", "-t", "30s", "--fail-if", "after 1s: p50 > 1us", "--abort-on-fail", "--json", "-"});
+  CHECK(ran.code == 4);
+  const auto result = sim::read_json(ran.out).value();
+  CHECK(result.run.elapsed.count() > 1);
+  CHECK(result.run.elapsed.count() < 20);
+}
+
+TEST_CASE("a mistake about live outputs and early ends is one line") {
+  struct Row {
+    Arguments arguments;
+    std::string line;
+  };
+  const auto row = GENERATE(values<Row>({
+      {{"--stop-after", "0"}, "--stop-after must be a whole number from 1 up, not '0'"},
+      {{"--metrics-port", "70000"}, "--metrics-port must be a port from 0 to 65535, not '70000'"},
+      {{"--log", "/nowhere/log"}, "cannot write /nowhere/log: No such file or directory"},
+      {{"-t", "10s", "--fail-if", "after 10s: p99 > 1ms"},
+       "--fail-if 'after 10s: p99 > 1ms': the load is over by then: raise --duration"},
+  }));
+  const auto ran = simulate(row.arguments);
+  CHECK(ran.code == 2);
+  CHECK(ran.err == "troupe: " + row.line + "\n");
+}

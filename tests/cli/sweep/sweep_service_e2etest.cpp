@@ -1,0 +1,268 @@
+// Sweeps of a service that is not ours: a small one in Python whose best pool size is known, and FastAPI.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "helpers/shared_cluster.hpp"
+#include "helpers/sql_session.hpp"
+#include "helpers/sweep_process.hpp"
+
+using namespace troupe::tests;
+namespace fs = std::filesystem;
+using Catch::Contains;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+std::uint16_t free_port() {
+  boost::asio::io_context loop;
+  using boost::asio::ip::tcp;
+  const tcp::acceptor probe(loop, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  return probe.local_endpoint().port();
+}
+
+/// The Python service, a scenario for it, and what a sweep of it is told.
+class Bench {
+ public:
+  Bench() {
+    write_content(scenario(),
+                  "[[task]]\ndo = \"request\"\nname = \"work\"\nmethod = \"GET\"\npath = \"/work\"\n");
+  }
+  ~Bench() {
+    const auto left_over = fs::exists(pid_file()) ? std::atoi(content_of(pid_file()).c_str()) : 0;
+    if (left_over > 0) ::kill(left_over, SIGKILL);
+  }
+
+  std::string url(const std::string& path = "") const {
+    return "http://127.0.0.1:" + std::to_string(port_) + path;
+  }
+  fs::path out() const { return directory_.path() / "results"; }
+  fs::path file(const std::string& name) const { return directory_.path() / name; }
+  std::string scenario() const { return file("work.toml"); }
+  fs::path pid_file() const { return file("pid"); }
+
+  std::string start(const std::string& variables) const {
+    return variables + " python3 " TROUPE_SOURCE_DIR "/tests/cli/sweep/pool_service.py " +
+           std::to_string(port_) + " & echo $! >" + pid_file().string();
+  }
+  /// Waits for its end: who is still up would be measured in place of the next one.
+  std::string stop() const {
+    const auto pid = "$(cat " + pid_file().string() + ")";
+    return "kill " + pid + "; for i in $(seq 100); do kill -0 " + pid +
+           " 2>/dev/null || break; sleep 0.1; done; rm " + pid_file().string();
+  }
+
+  Arguments plan(const Arguments& more) const {
+    return Arguments{"--target", url(),          "--scenario", scenario(), "--duration",
+                     "600ms",    "--warm-up",    "200ms",      "--ready",  url("/settings"),
+                     "--out",    out().string(), "--users",    "16"} +
+           more;
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  std::uint16_t port_ = free_port();
+};
+
+std::map<std::string, double> rates_by(const std::vector<CsvRow>& rows, const std::string& column) {
+  std::map<std::string, double> rates;
+  for (const auto& row : rows) rates[row.at(column)] = std::stod(row.at("rate_per_s"));
+  return rates;
+}
+
+}  // namespace
+
+TEST_CASE("the planted best pool size of an outside service is found, and said in the axis' words") {
+  const Bench bench;
+  const auto ran = run_sweep(
+      bench.plan({"--axis", "pool=1,2,4,8", "--axis", "note=it's $HOME", "--repeats", "2", "--before",
+                  bench.start("POOL={pool} NOTE={note}"), "--after", bench.stop(), "--cpu-of", "port"}));
+  INFO(ran.out << ran.err << content_of(bench.out() / "commands.log"));
+  REQUIRE(ran.code == 0);
+  CHECK_THAT(ran.out, Contains("4 cells × 2 repeats") && Contains("\nRun note=it's $HOME pool=4: ") &&
+                          Contains("The service used ") && Contains("\nwork over http\n"));
+  CHECK_THAT(ran.out, !Contains("connection") && !Contains("Note: no command names"));
+  CHECK_FALSE(fs::exists(bench.pid_file()));  // --after was called each time
+
+  const auto rows = csv_rows(bench.out() / "results.csv");
+  REQUIRE(rows.size() == 8);
+  for (const auto& row : rows) {
+    CAPTURE(row.at("axis.pool"), row.at("failure"));
+    CHECK(row.at("failed") == "0");
+    CHECK(std::stod(row.at("service_cpu_s")) > 0);
+  }
+  auto rates = rates_by(rows, "axis.pool");
+  CHECK(rates["4"] > rates["2"]);
+  CHECK(rates["2"] > rates["1"]);
+  CHECK(rates["4"] > rates["8"]);
+  CHECK(rates["4"] < 210);  // what it can do
+  const auto summary = json_of(bench.out() / "summary.json");
+  CHECK(summary.at("recommendations").at(0).at("cheapest").at("settings").at("axis.pool") == "4");
+  CHECK(json_of(bench.out() / "environment.json").at("database").as_string() ==
+        "an outside service, " + bench.url());
+}
+
+TEST_CASE("a command that fails, hangs or leaves nothing ready makes a failed cell, and the sweep goes on") {
+  const Bench bench;
+  const auto before = "case {pool} in 1) echo no such pool >&2; exit 7;; 2) sleep 60;; 3) ;; *) " +
+                      bench.start("POOL={pool}") + ";; esac";
+  const auto ran = run_sweep(
+      bench.plan({"--axis", "pool=1,2,3,4", "--repeats", "1", "--before", before, "--before-timeout", "3s",
+                  "--ready-timeout", "8s", "--after", "test {pool} -lt 4 || { " + bench.stop() + "; }"}));
+  INFO(ran.out << ran.err);
+  REQUIRE(ran.code == 0);
+  CHECK_THAT(ran.out, Contains("\nRun pool=4: "));
+  std::map<std::string, std::string> failures;
+  for (const auto& row : csv_rows(bench.out() / "results.csv"))
+    failures[row.at("axis.pool")] = row.at("failure");
+  CHECK(failures["1"] == "--before failed with exit code 7: no such pool");
+  CHECK(failures["2"] == "--before did not end within 3 s (--before-timeout): it wrote nothing");
+  CHECK_THAT(failures["3"],
+             Contains("not ready within 8 s (--ready-timeout): GET " + bench.url("/settings")));
+  CHECK(failures["4"].empty());
+  CHECK_THAT(content_of(bench.out() / "commands.log"),
+             Contains("no such pool") && Contains("# --after: test 3 -lt 4"));
+}
+
+TEST_CASE("Ctrl-C ends the command that runs and calls --after, and the sweep goes on later") {
+  const Bench bench;
+  const auto waiting = bench.file("waiting").string(), called = bench.file("called").string();
+  const auto before =
+      "test -e " + called + " || { echo $$ >" + waiting + "; sleep 60; }; " + bench.start("POOL={pool}");
+  TroupeProcess process(sweep_launch(bench.plan(
+      {"--axis", "pool=2,4", "--repeats", "1", "--before", before, "--before-timeout", "100s", "--after",
+       "echo x >" + called + "; test ! -e " + bench.pid_file().string() + " || { " + bench.stop() + "; }"})));
+  wait_until("the command", [&] { return content_of(waiting).ends_with('\n'); });
+  const pid_t command = std::stoi(content_of(waiting));
+  process.signal(SIGINT);
+  const auto ended = process.finish();
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 130);
+  CHECK_FALSE(is_alive(command));
+  CHECK(fs::exists(called));
+
+  // DATABASE_URL is the service's, and nothing that the sweep was begun with.
+  auto launch = sweep_launch({"--resume", bench.out().string()});
+  launch.environment["DATABASE_URL"] = "postgresql://service@db/shop";
+  const auto ran = TroupeProcess(launch).finish(sweep_patience);
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  CHECK_THAT(ran.out, Contains("\nRun pool=4: "));
+  CHECK(csv_rows(bench.out() / "results.csv").size() == 2);
+}
+
+TEST_CASE("an axis that no command names is told before anything is measured") {
+  const Bench bench;
+  const auto ran = run_sweep(bench.plan({"--axis", "pool=2,4", "--dry-run"}));
+  CHECK(ran.code == 0);
+  CHECK_THAT(ran.out,
+             Contains("\nNote: no command names {pool}: cells with another pool were measured on the same "
+                      "service\n") &&
+                 Contains("\nwork over http, pool=2, 16 users\n"));
+  CHECK_FALSE(fs::exists(bench.out()));
+}
+
+TEST_CASE("a mistake about an outside service is one line, and nothing is started") {
+  struct Row {
+    Arguments arguments;
+    std::string line;
+  };
+  const Arguments target{"--target", "http://127.0.0.1:1", "--users", "1,2"};
+  const auto row = GENERATE_COPY(values<Row>({
+      {{"--axis", "pool=1,2"}, "--axis is about a service that is not ours: it needs --target URL"},
+      {{"--users", "1,2", "--cpu-of", "port"},
+       "--cpu-of is about a service that is not ours: it needs --target URL"},
+      {target + Arguments{"--axis", "pool"}, "--axis 'pool': write NAME=LIST, as in --axis pool=4,8,16"},
+      {target + Arguments{"--axis", "pool=1,1"}, "--axis pool names 1 twice"},
+      {target + Arguments{"--axis", "pool="}, "--axis pool has an empty value"},
+      {target + Arguments{"--axis", "pool=1", "--axis", "pool=2"},
+       "--axis pool is given twice: give one list"},
+      {target + Arguments{"--axis", "Pool=1"},
+       "--axis 'Pool': a name is a lower-case word (letters, digits and _), as in --axis pool=4,8,16"},
+      {target + Arguments{"--axis", "pool=1", "--before", "POOL={poll} ./restart"},
+       "--before names {poll}, which is no --axis; did you mean {pool}?"},
+      {target + Arguments{"--pool-size", "1,2"},
+       "--target and --pool-size contradict each other: it is for a server of our own; vary what is the "
+       "service's "
+       "with --axis NAME=LIST"},
+      {target + Arguments{"--transport", "http"},
+       "--target and --transport contradict each other: that is for sweeps of a server of our own"},
+      {target + Arguments{"--write-config", "x.toml"},
+       "--target and --write-config contradict each other: that is for sweeps of a server of our own"},
+      {target + Arguments{"--ready", "https://127.0.0.1:1/"},
+       "--ready 'https://127.0.0.1:1/' must be a plain http URL: http://HOST:PORT/PATH"},
+      {target + Arguments{"--before-timeout", "0s"},
+       "--before-timeout must be a duration above 0, as in 500ms, 3s or 10m, not '0s'"},
+      {target + Arguments{"--cpu-of", "process:"},
+       "--cpu-of must be port, process:NAME or a file with a process id"},
+      {target + Arguments{"--before", "DATABASE_URL=postgresql://me:hunter2@db/x ./restart"},
+       "--before holds a password, and the records keep it: put it into a variable of the environment, and "
+       "write "
+       "\"$NAME\""},
+      {{"--resume", "x", "--target", "http://127.0.0.1:1"},
+       "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures"},
+  }));
+  const TemporaryDirectory directory;
+  const auto out = directory.path() / "results";
+  const auto resumed = row.arguments.front() == "--resume";
+  const auto ran = run_sweep(row.arguments + (resumed ? Arguments{} : Arguments{"--out", out.string()}));
+  CHECK(ran.code == 2);
+  CHECK(ran.err == "troupe: " + row.line + "\n");
+  CHECK_FALSE(fs::exists(out));
+}
+
+TEST_CASE("the FastAPI app of the comparison is swept over its SQLAlchemy pool and uvicorn's workers") {
+  const std::string app = TROUPE_SOURCE_DIR "/peers/fastapi/run";
+  if (std::system((app + " --check >/dev/null 2>&1").c_str()) != 0) {
+    WARN("FastAPI is not installed here: scripts/setup --peers");
+    return;
+  }
+  const Bench bench;
+  const auto scenario = bench.file("list.toml");
+  write_content(scenario,
+                "[[task]]\ndo = \"request\"\nname = \"list\"\nmethod = \"GET\"\npath = \"/items/\"\n");
+  const auto url = url_of(fresh_database());
+  const auto port = bench.url().substr(bench.url().rfind(':') + 1);
+  auto launch = sweep_launch({"--target",
+                              bench.url(),
+                              "--scenario",
+                              scenario.string(),
+                              "--axis",
+                              "workers=1,2",
+                              "--axis",
+                              "pool=1,4",
+                              "--users",
+                              "8",
+                              "--duration",
+                              "500ms",
+                              "--warm-up",
+                              "200ms",
+                              "--repeats",
+                              "1",
+                              "--cpu-of",
+                              bench.pid_file(),
+                              "--before",
+                              "POOL_SIZE={pool} MAX_OVERFLOW=0 WORKERS={workers} PORT=" + port + " " + app +
+                                  " & echo $! >" + bench.pid_file().string(),
+                              "--ready",
+                              bench.url("/items/"),
+                              "--after",
+                              bench.stop(),
+                              "--out",
+                              bench.out()});
+  launch.environment = {{"DATABASE_URL", url}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}};
+  const auto ran = TroupeProcess(launch).finish(sweep_patience);
+  INFO(ran.out << ran.err << content_of(bench.out() / "commands.log"));
+  REQUIRE(ran.code == 0);
+  CHECK_THAT(ran.out, Contains("\nRun pool=") && Contains(" workers=") && Contains("The service used "));
+  const auto rows = csv_rows(bench.out() / "results.csv");
+  CHECK(rows.size() == 4);
+  for (const auto& row : rows) {
+    REQUIRE(row.at("failure").empty());
+    CHECK(std::stoull(row.at("requests")) > 0);
+    CHECK(row.at("failed") == "0");
+    CHECK(std::stod(row.at("service_cpu_s")) > 0.05);
+  }
+}
