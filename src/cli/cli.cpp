@@ -14,6 +14,7 @@
 #include "cli/copies.hpp"
 #include "cli/report.hpp"
 #include "cli/resources.hpp"
+#include "cli/scenarios.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
 #include "cli/simulate_faults.hpp"
@@ -29,7 +30,7 @@ constexpr std::string_view exit_codes = R"(Exit codes:
   1  a failure without a code of its own
   2  a mistake on the command line or in a setting, or an output that cannot be written
   3  PostgreSQL or the target cannot be reached, or the target is not this API; or not one answer was good
-  4  simulate: a --fail-if condition holds; compare: a regression
+  4  simulate: a --fail-if condition holds, or --check found a fault; compare: a regression
   5  simulate --strict: the load generator was the bottleneck
   6  simulate: nothing to judge a --fail-if condition by; compare: too uncertain to have shown a regression
   130  simulate, sweep: ended early by Ctrl-C; what was measured is written
@@ -96,6 +97,7 @@ constexpr std::array sub_commands{
     SubCommand{"resources", "print a resource file for the tables of a database", resources},
     SubCommand{"copies", "list the copies of databases that runs made, and remove what a crash left", copies},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
+    SubCommand{"scenarios", "list the scenarios that simulate and sweep know by name", scenarios},
     SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
     SubCommand{"simulate-faults",
                "let things break around a server in virtual time, and look for what is lost",

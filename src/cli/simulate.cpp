@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "actors/database/lanes.hpp"
+#include "cli/check_scenario.hpp"
 #include "cli/cli.hpp"
 #include "cli/live_outputs.hpp"
 #include "cli/output_flags.hpp"
@@ -26,6 +27,7 @@
 #include "sim/record/run_record.hpp"
 #include "sim/result/provenance.hpp"
 #include "sim/transport/http_transport.hpp"
+#include "support/secret_text.hpp"
 
 namespace troupe::cli {
 
@@ -48,12 +50,22 @@ Examples:
       2,000 requests begin each second, whatever becomes of those before
 
 Exit codes:
-  0  success                              4  a --fail-if condition holds
+  0  success                              4  a --fail-if condition holds, or --check found a fault
   1  a failure without a code of its own  5  --strict: the load generator was the bottleneck
   2  a mistake on the command line        6  there was nothing to judge a --fail-if condition by
   3  PostgreSQL or the target is away, or the target is not this API; or not one request was good
   130  ended early by Ctrl-C; every output was written
 )";
+
+/// A flag's value as results may tell it: of --header the value only where it is no secret.
+std::string without_secret_field(const std::string& argument) {
+  constexpr std::string_view flag = "--header=";
+  const auto begin = argument.starts_with(flag) ? flag.size() : 0;
+  const auto colon = argument.find(':', begin);
+  if (colon == std::string::npos || !is_secret_name(std::string_view(argument).substr(begin, colon - begin)))
+    return argument;
+  return argument.substr(0, colon) + ": ***";
+}
 
 /// One `troupe simulate` from its checked plan to its exit code.
 class Simulation {
@@ -65,7 +77,7 @@ class Simulation {
         command_(std::move(command)),
         out_(flags.outputs.uses_standard_output() ? std::cerr : std::cout),
         view_(status_line(out_, flags_.outputs.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO,
-                          flags_.quiet)) {}
+                          flags.quiet || flags.check)) {}
 
   int run() {
     std::signal(SIGPIPE, SIG_IGN);
@@ -93,6 +105,7 @@ class Simulation {
       if (!done) return fail(exit_code_of(done.error()), done.error().message);
     }
     at_once.reset();
+    shown_target_ = *target;
     settings_.workers.wakeups = Wakeups::eager;  // they measure: an answer's time is when it came
     actors::Runtime runtime(settings_.workers);
     const auto tls = target->origin.tls;
@@ -209,6 +222,15 @@ class Simulation {
   static int ended_early() { return fail(exit_interrupted, "ended before anything was measured"); }
 
   int run_load(sim::RunParts parts, const std::string& target) {
+    if (flags_.check) {
+      return check_scenario({.parts = parts,
+                             .plan = *plan_.plan,
+                             .shown_target = shown_target_,
+                             .has_every_item = plan_.stand_in.has_value(),
+                             .out = out_,
+                             .under_way = [this](sim::Run* run) { run_ = run; },
+                             .give_up = [this] { return stop_.requested(); }});
+    }
     std::optional<sim::RunRecordWriter> record;
     if (flags_.record) {
       auto made = begin_record(target);
@@ -287,7 +309,7 @@ class Simulation {
     if (result.run.interrupted) return exit_interrupted;
     if (!failures.empty() || record_ended_early_) return exit_usage;
     const auto& total = result.total;
-    if (total.good.response.count == 0 && total.requests + total.drained > 0) {
+    if (total.good.response.count == 0 && (total.requests + total.drained > 0 || !result.failures.empty())) {
       return fail(exit_database_away,
                   fmt::format("not one of {} requests was good", total.requests + total.drained));
     }
@@ -315,6 +337,7 @@ class Simulation {
   std::ostream& out_;
   sim::LiveView view_;
   sim::Run* run_ = nullptr;
+  sim::HttpTarget shown_target_{.url = {}, .authority = "127.0.0.1", .prefix = {}, .endpoint = {}};
 };
 
 }  // namespace
@@ -335,7 +358,7 @@ int simulate(const std::vector<std::string>& arguments) {
     // The standard port may be taken by a server, and nobody need know ours.
     if (loaded.origins.at("server.port").source == Source::standard) settings.server.port = 0;
     std::vector<std::string> words{"simulate"};
-    words.insert(words.end(), arguments.begin(), arguments.end());
+    for (const auto& argument : arguments) words.push_back(without_secret_field(argument));
     return Simulation(flags, std::move(*plan), std::move(settings), sim::command_text(words)).run();
   });
 }

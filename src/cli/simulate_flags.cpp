@@ -4,9 +4,11 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <set>
 
 #include "cli/startup.hpp"
+#include "sim/scenario/request_reader.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "support/parse.hpp"
 
@@ -26,6 +28,12 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
   if (flags.transport && *flags.transport != "direct" && *flags.transport != "http") {
     return usage(fmt::format("--transport must be direct or http, not '{}'", *flags.transport));
   }
+  const auto& load = flags.workload;
+  const bool loads = load.users || load.duration || load.arrival_rate || load.arrivals || load.spawn_rate ||
+                     load.spike || !load.stages.empty() || !flags.fail_if.empty() || flags.record;
+  if (flags.check && loads)
+    return usage(
+        "--check is one pass of one user: leave out what is about a load, its record or its verdict");
   if (flags.abort_on_fail && flags.fail_if.empty()) return usage("--abort-on-fail needs a --fail-if");
   if (flags.abort_on_fail && flags.workload.warm_up == "auto") {
     return usage(
@@ -94,6 +102,28 @@ Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& 
   if (!values.contains("database.resources") && flags.copy.any())
     return usage("--sample, --rows and --read-only are about tables of your own: they need --resources");
   return {};
+}
+
+/// What --header and --bearer-env say.
+Result<std::vector<sim::FieldText>> read_fields(const SimulateFlags& flags) {
+  std::vector<sim::FieldText> fields;
+  for (const auto& header : flags.headers) {
+    const auto colon = header.find(':');
+    if (colon == std::string::npos)
+      return usage(fmt::format("--header must be 'NAME: VALUE', not '{}'", header));
+    sim::FieldText field{header.substr(0, colon), header.substr(colon + 1), false};
+    field.value.erase(0, field.value.find_first_not_of(" \t"));
+    if (const auto fault = sim::fault_of_field(field); !fault.empty()) return usage("--header: " + fault);
+    fields.push_back(std::move(field));
+  }
+  if (!flags.bearer_env) return fields;
+  const char* token = std::getenv(flags.bearer_env->c_str());
+  if (token == nullptr || *token == '\0')
+    return usage(fmt::format("--bearer-env: the environment has no {}", *flags.bearer_env));
+  sim::FieldText field{"Authorization", fmt::format("Bearer {}", token), false};
+  if (const auto fault = sim::fault_of_field(field); !fault.empty())
+    return usage(fmt::format("--bearer-env: {}", fault));
+  return sim::merge_fields(std::move(fields), {field});
 }
 
 Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::string>& texts,
@@ -194,6 +224,14 @@ void SimulateFlags::add_to(CLI::App& app) {
   text(target_group, "-H,--host,--target", target, "URL",
        "an outside server instead of our own: http://HOST:PORT, https://HOST or unix:/PATH/TO/SOCKET");
   client.add_to(app, target_group);
+  app.add_option("--header", headers,
+                 "a field of every request's head, again and again; the scenario's tasks can say otherwise")
+      ->type_name("'NAME: VALUE'")
+      ->group(target_group)
+      ->allow_extra_args(false)
+      ->take_all();
+  text(target_group, "--bearer-env", bearer_env, "VARIABLE",
+       "Authorization: Bearer with the token in this variable of the environment");
   app.add_flag("--stand-in-database{instant}", stand_in_database,
                "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
                "=exponential:5ms or =serial:5ms after that time")
@@ -213,6 +251,10 @@ void SimulateFlags::add_to(CLI::App& app) {
       ->group(verdict_group)
       ->allow_extra_args(false)
       ->take_all();
+  app.add_flag("--check", check,
+               "try the scenario out: one user does each task once, every request and answer is printed, and "
+               "a fault is exit code 4")
+      ->group(verdict_group);
   app.add_flag("--abort-on-fail", abort_on_fail, "end the run as soon as a --fail-if holds")
       ->group(verdict_group);
   app.add_flag("--strict", strict, "exit 5 if the load generator was the bottleneck")->group(verdict_group);
@@ -228,7 +270,9 @@ void SimulateFlags::add_to(CLI::App& app) {
 
 Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = refuse_contradictions(flags); !done) return done.error();
-  auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"));
+  const auto fields = read_fields(flags);
+  if (!fields) return fields.error();
+  auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"), *fields);
   if (!scenario) return scenario.error();
   if (const auto done = refuse_other_rows(flags, *scenario); !done) return done.error();
   SimulatePlan out;

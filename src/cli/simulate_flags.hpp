@@ -23,10 +23,13 @@ struct SimulateFlags {
   std::string scenario = "shop";
   std::optional<std::string> transport, target;
   std::vector<std::string> fail_if;
-  std::string stand_in_database;  ///< as --stand-in-database=… says it; empty: PostgreSQL
+  std::vector<std::string> headers;       ///< of every request, as NAME: VALUE
+  std::optional<std::string> bearer_env;  ///< the variable of the environment that has the token
+  std::string stand_in_database;          ///< as --stand-in-database=… says it; empty: PostgreSQL
   bool abort_on_fail = false;
   bool strict = false;
   std::optional<std::string> stop_after, metrics_port;
+  bool check = false;                 ///< one user, each task once, told in full
   std::optional<std::string> record;  ///< a file that grows while the run lasts
   std::optional<std::string> log;     ///< a file that gets a line of JSON a second
   CopyFlags copy;

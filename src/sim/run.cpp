@@ -41,7 +41,8 @@ std::vector<Duration> cpu_times_of(actors::Runtime& runtime) {
 
 std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario) {
   std::vector<RunStatistics::TaskName> names;
-  const auto all = static_cast<double>(scenario.tasks_by_weight.size());  // none with a cycle
+  // None with a cycle; with classes of users it is the users that have weights.
+  const auto all = scenario.classes.empty() ? static_cast<double>(scenario.tasks_by_weight.size()) : 0;
   for (const auto& task : scenario.tasks)
     names.push_back({task.name, task.method, all > 0 ? task.weight / all : 0});
   return names;
@@ -53,7 +54,7 @@ RunInfo info_of_beginning(const Plan& plan) {
   info.started_at = rfc3339(info.started_at_unix_s);
   auto& workload = info.workload;
   workload.model = to_string(plan.model);
-  workload.mean_think = plan.scenario->think_time.mean();
+  workload.mean_think = plan.scenario->mean_think();
   if (plan.model == LoadModel::open) {
     workload.arrival_rate_per_s = plan.profile.peak();
     workload.arrivals = to_string(plan.arrivals);
@@ -125,6 +126,7 @@ RunResult Run::execute() {
     swarm_->start(start_, {
                               .on_interval = [this](Interval interval) { on_interval(std::move(interval)); },
                               .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },
+                              .on_users_done = [this] { cut_load(); },
                               .on_end = [this] { ended_ = true; },
                           });
     wait_for(ended_);
@@ -179,9 +181,13 @@ void Run::interrupt() {
 }
 
 void Run::cut_short() {
+  cut_load();
+  if (swarm_) swarm_->end(true);
+}
+
+void Run::cut_load() {
   if (!cut_short_) cut_short_ = std::max(TimePoint::clock::now(), start_);
   if (parts_.waterfall != nullptr) parts_.waterfall->end_load(*cut_short_);
-  if (swarm_) swarm_->end(true);
 }
 
 void Run::on_interval(Interval interval) {

@@ -76,6 +76,7 @@ class Run {
   void tell_edges(const Interval& interval);
   void on_phase_done(std::size_t phase);
   void cut_short();
+  void cut_load();
   void wait_for(const bool& done);
   void sample_cpu();
   void forget_last_cpu_sample();

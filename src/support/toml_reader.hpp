@@ -34,8 +34,9 @@ class TomlReader {
   Duration duration(std::string_view key) const;                       ///< required
   /// One of `choices`, as its position.
   std::size_t choice(std::string_view key, const std::vector<std::string_view>& choices) const;  ///< required
-  const toml::table* table(std::string_view key) const;  ///< null when absent
-  const toml::array* array(std::string_view key) const;  ///< null when absent
+  const toml::table* table(std::string_view key) const;                        ///< null when absent
+  const toml::array* array(std::string_view key) const;                        ///< null when absent
+  const toml::node& node(std::string_view key) const { return require(key); }  ///< required, of any type
 
   std::string name_of(std::string_view key) const;
   [[noreturn]] void fail(std::string_view key, std::string_view message) const;

@@ -191,6 +191,7 @@ CLOCKS = {
     "src/http/server/response_head.cpp": "the Date field's time of day",
     "src/sweep/run/shell_command.cpp": "waits for another process, on the main thread",
     "src/sweep/run/readiness.cpp": "waits for a service to come, on the main thread",
+    "src/sim/users/swarm.cpp": "the time of day at the start, for texts that tell it",
     "src/sweep/run/repeat_loop.cpp": "tells how long a sweep still takes, on the main thread",
     "src/sim/run.cpp": "begins and ends a run, on the main thread",
     "src/sim/client/probe.cpp": "asks a server before a run, on the main thread",

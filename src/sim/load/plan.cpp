@@ -233,6 +233,35 @@ void refuse_missing_items(const Scenario& scenario) {
   }
 }
 
+/// Arrivals come when they come, and whoever is free takes them.
+void refuse_users_of_arrivals(const Scenario& scenario, const Plan& plan) {
+  if (plan.model != LoadModel::open) return;
+  const bool paced =
+      std::ranges::any_of(scenario.classes, [](const UserClass& one) { return one.every.has_value(); });
+  if (!paced && !scenario.limits_iterations()) return;
+  fail(fmt::format(
+      "scenario {} says how often its users work (every, iterations, total_iterations): that does "
+      "not go with --arrival-rate or --arrivals",
+      scenario.name));
+}
+
+/// Rows of data that no two users may have.
+void refuse_too_few_rows(const Scenario& scenario, std::uint64_t users) {
+  std::vector<std::uint64_t> of_class(scenario.classes.size());
+  const auto places = scenario.places.size();
+  for (std::size_t i = 0; i < places; ++i)
+    of_class[scenario.places[i].user_class] += users / places + (i < users % places ? 1 : 0);
+  for (std::size_t i = 0; i < of_class.size(); ++i) {
+    const auto& one = scenario.classes[i];
+    if (!one.data || one.mode != DataMode::unique || of_class[i] <= one.data->rows.size()) continue;
+    fail(
+        fmt::format("scenario {}: its data{} have {} rows, and each of {} users needs one of its own (mode = "
+                    "\"unique\"): add rows, or lower --users",
+                    scenario.name, one.name.empty() ? "" : fmt::format(" of the users '{}'", one.name),
+                    one.data->rows.size(), of_class[i]));
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(LoadModel model) {
@@ -282,6 +311,8 @@ Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadO
       refuse_missing_items(scenario);
       plan_load(options, *plan);
       plan_warm_up(options, *plan);
+      refuse_users_of_arrivals(scenario, *plan);
+      refuse_too_few_rows(scenario, users_at_most(*plan));
     }
     plan->scenario = std::make_shared<const Scenario>(std::move(scenario));
     return std::shared_ptr<const Plan>(std::move(plan));

@@ -44,9 +44,9 @@ Result<void> match_arguments(const Task& task, const Query& query, TaskMaterial&
 }
 
 /// The first values that are made fit their parameters.
-Result<void> check_values(const Task& task, const Scenario& scenario, const TaskMaterial& made) {
+Result<void> check_values(const Task& task, const TaskMaterial& made) {
   Rng rng(1);
-  const auto* data = scenario.pick_row(rng);
+  const auto* data = task.data ? &task.data->rows.front() : nullptr;
   const auto& columns = made.query->query.parameters.columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!made.arguments[i]) continue;
@@ -75,17 +75,17 @@ void add_request(const Task& task, const Query& query, TaskMaterial& made) {
     const std::string_view quote = quoted ? "\"" : "";
     body += fmt::format("{}\"{}\": {}{{{}}}{}", body.size() > 1 ? ", " : "", name, quote, name, quote);
   }
-  made.path = TextTemplate::parse(path, TextTemplate::Escape::path, {nullptr, names}).value();
+  made.path = TextTemplate::parse(path, TextTemplate::Escape::url, {nullptr, names}).value();
   if (query.write)
     made.body = TextTemplate::parse(body + '}', TextTemplate::Escape::json, {nullptr, names}).value();
 }
 
 }  // namespace
 
-Result<void> complete_call(const Task& task, const Scenario& scenario, TaskMaterial& made) {
+Result<void> complete_call(const Task& task, TaskMaterial& made) {
   const auto& query = made.query->query;
   if (auto matched = match_arguments(task, query, made); !matched) return matched;
-  if (auto checked = check_values(task, scenario, made); !checked) return checked;
+  if (auto checked = check_values(task, made); !checked) return checked;
   if (task.operation == Operation::query) add_request(task, query, made);
   return {};
 }

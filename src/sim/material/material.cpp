@@ -154,7 +154,7 @@ class MaterialMaker {
     if (task.operation != Operation::request && !is_items_api(resource)) {
       const bool row = task.needs_key();
       made.path =
-          TextTemplate::parse(resource.path + (row ? "{id}" : ""), TextTemplate::Escape::path, {}).value();
+          TextTemplate::parse(resource.path + (row ? "{id}" : ""), TextTemplate::Escape::url, {}).value();
     }
     if (!sends_row(task)) return made;
     if (!task.body.empty()) return check_body(task, *table, std::move(made));
@@ -168,7 +168,7 @@ class MaterialMaker {
     auto query = task.operation == Operation::sql ? described(task) : served_query(task);
     if (!query) return query.error();
     made.query = std::move(*query);
-    if (auto completed = complete_call(task, scenario_, made); !completed) return completed.error();
+    if (auto completed = complete_call(task, made); !completed) return completed.error();
     return made;
   }
 
@@ -208,7 +208,7 @@ class MaterialMaker {
 
   Result<RowMaker> row_maker(const Task& task, const TableMaterial& table) {
     const auto& resource = table.resource->resource;
-    if (is_items_api(resource)) return RowMaker(item_values(resource, scenario_.data), nullptr, 0);
+    if (is_items_api(resource)) return RowMaker(item_values(resource, task.data.get()), nullptr, 0);
     if (!facts_.contains(task.resource)) {
       auto facts = row_facts(resource, *rows_, scenario_.sample, seed_);
       if (!facts) return facts.error();
@@ -225,13 +225,15 @@ class MaterialMaker {
   Result<TaskMaterial> check_body(const Task& task, const TableMaterial& table, TaskMaterial made) const {
     const auto& resource = table.resource->resource;
     Rng rng(seed_);
-    const auto* data = scenario_.pick_row(rng);
+    const auto* data = task.data ? &task.data->rows.front() : nullptr;
     std::vector<std::string> parameters(made.parameters.size());
     for (std::size_t i = 0; i < parameters.size(); ++i) made.parameters[i](rng, data, parameters[i]);
     std::vector<std::string> id(resource.key.size(), "1");
     if (!table.keys.empty()) id = key_texts(resource, table.keys.front());
     std::string body;
-    task.body.render({id, data, parameters}, body);
+    const std::vector<std::string> variables(scenario_.variables.size(), "1");  // whatever answers will give
+    const Sender sender{.rng = &rng};
+    task.body.render({id, data, parameters, variables, &sender}, body);
     const auto read = task.operation == Operation::create
                           ? schema::read_new_rows(resource, ContentFormat::json, body, 1)
                           : schema::read_replacement(resource, ContentFormat::json, body);

@@ -74,6 +74,12 @@ void Recorder::record_dropped(std::size_t task, TimePoint intended) {
   ++tasks_[task].dropped;
 }
 
+void Recorder::record_failure(std::size_t task, CallOutcome outcome, std::string_view message,
+                              TimePoint when) {
+  advance_to(when - start_);
+  count_failure(failures_, task, outcome, message, 1);
+}
+
 void Recorder::record_unfinished(std::size_t task, TimePoint intended_start, std::optional<TimePoint> start) {
   const auto end = start_ + edges_.load_end;
   const auto age = std::max(end - intended_start, Duration{});

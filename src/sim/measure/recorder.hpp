@@ -40,6 +40,8 @@ class Recorder {
   void record(const Sample& sample);
   /// An arrival that was due at `intended` and is never sent.
   void record_dropped(std::size_t task, TimePoint intended);
+  /// A failure that is no answer within the load: it counts among the failures alone.
+  void record_failure(std::size_t task, CallOutcome outcome, std::string_view message, TimePoint when);
   /// A request that is given up unanswered because the run is. Its age when the load ended is a lower bound
   /// of its times, and counts among the good ones as that: left out, the slowest would make a run look fast.
   /// `start`: absent when it was never sent.

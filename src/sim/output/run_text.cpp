@@ -9,6 +9,7 @@
 
 #include "report/text_table.hpp"
 #include "sim/output/histogram_text.hpp"
+#include "sim/result/call_outcome.hpp"
 #include "support/text_width.hpp"
 #include "support/units.hpp"
 
@@ -143,6 +144,27 @@ std::string counts_line(const TaskStats& total) {
   return out;
 }
 
+/// What a user would look for in vain.
+std::string silent_tasks_line(const RunResult& result) {
+  std::string names;
+  for (const auto& task : result.tasks) {
+    if (task.requests + task.dropped + task.drained + task.unfinished > 0) continue;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", one_line(task.name));
+  }
+  return names.empty() ? names : fmt::format("Without a request in the measured time: {}\n", names);
+}
+
+/// Failures that are no requests.
+std::string unsent_line(const RunResult& result) {
+  std::uint64_t unsent = 0;
+  for (const auto& failure : result.failures) {
+    if (failure.kind == to_string(CallOutcome::unsent)) unsent += failure.count;
+  }
+  if (unsent == 0) return {};
+  return fmt::format("{} were not sent, for lack of a value or of data: they are in no figure above\n",
+                     unsent);
+}
+
 std::string shares(const std::vector<double>& cpu) {
   std::string out;
   for (const double share : cpu) out += fmt::format(" {:.0f}%", 100 * share);
@@ -232,10 +254,10 @@ std::string thresholds_text(const RunResult& result) {
 std::string text_summary(const RunResult& result) {
   return fmt::format("Measured {:.1f} s of {:.1f} s (ramp and warm-up left out: {:.1f} s)\n",
                      result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
-         tasks_table(result) + counts_line(result.total) + statuses_line(result) + bytes_line(result) +
-         histogram_lines(result) + failed_times_table(result) + phases_table(result) +
-         failures_table(result) + mix_line(result) + open_load_line(result) + verdict_text(result) +
-         waterfall_table(result) + thresholds_text(result);
+         tasks_table(result) + counts_line(result.total) + unsent_line(result) + silent_tasks_line(result) +
+         statuses_line(result) + bytes_line(result) + histogram_lines(result) + failed_times_table(result) +
+         phases_table(result) + failures_table(result) + mix_line(result) + open_load_line(result) +
+         verdict_text(result) + waterfall_table(result) + thresholds_text(result);
 }
 
 }  // namespace troupe::sim

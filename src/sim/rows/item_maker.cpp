@@ -67,9 +67,9 @@ ValueMaker without_field(std::string_view column, std::size_t place) {
 
 }  // namespace
 
-std::vector<ValueMaker> item_values(const schema::Resource& items, const std::optional<DataRows>& data) {
+std::vector<ValueMaker> item_values(const schema::Resource& items, const DataRows* data) {
   std::vector<ValueMaker> makers;
-  const bool of_data = data && data->column("name");
+  const bool of_data = data != nullptr && data->column("name");
   for (const auto column : item_columns) {
     const auto place = items.find(column);
     if (!place) continue;

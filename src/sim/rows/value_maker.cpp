@@ -10,6 +10,7 @@
 #include "schema/base64.hpp"
 #include "sim/rows/number_maker.hpp"
 #include "sim/rows/pattern_text.hpp"
+#include "support/uuid_text.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -117,12 +118,6 @@ Result<ValueMaker> text_maker(const Column& column, std::size_t place,
 }
 
 // ---- the rest
-
-void append_uuid(Rng& rng, std::string& out) {
-  const auto high = rng(), low = rng();
-  out += fmt::format("{:08x}-{:04x}-4{:03x}-{:x}{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
-                     high & 0xfff, 8 + (low >> 62), (low >> 48) & 0xfff, low & 0xffff'ffff'ffff);
-}
 
 /// Of one serial and salt always the same, of others another one.
 Rng rng_of(const Making& making, std::uint64_t salt) {

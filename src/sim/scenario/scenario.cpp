@@ -36,6 +36,21 @@ const std::vector<std::string>* Scenario::pick_row(Rng& rng) const {
   return data ? &data->rows[rng.below(data->rows.size())] : nullptr;
 }
 
+Duration Scenario::mean_think() const {
+  if (classes.empty()) return think_time.mean();
+  double sum = 0, weights = 0;
+  for (const auto& one : classes) {
+    sum += one.weight * to_seconds(one.every ? *one.every : one.think_time.mean());
+    weights += one.weight;
+  }
+  return from_seconds(sum / weights);
+}
+
+bool Scenario::limits_iterations() const {
+  return total_iterations ||
+         std::ranges::any_of(classes, [](const UserClass& one) { return one.iterations.has_value(); });
+}
+
 bool Scenario::writes() const {
   return existing_items > 0 || std::ranges::any_of(tasks, &Task::writes);
 }
@@ -50,6 +65,10 @@ std::string Scenario::why_http() const {
     if (task.operation == Operation::request)
       return fmt::format("task '{}' is an HTTP request of its own", task.name);
     if (!task.checks.body_contains.empty()) return fmt::format("task '{}' looks into HTTP bodies", task.name);
+    if (task.wants_fields || task.wants_body)
+      return fmt::format("task '{}' looks into HTTP answers", task.name);
+    if (!task.head.empty()) return fmt::format("task '{}' sends fields of its own", task.name);
+    if (task.follow > 0) return fmt::format("task '{}' follows redirects", task.name);
   }
   return {};
 }

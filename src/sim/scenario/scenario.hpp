@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "sim/scenario/data_rows.hpp"
 #include "sim/scenario/task.hpp"
+#include "sim/scenario/user_class.hpp"
 #include "support/distributions.hpp"
 
 namespace troupe::sim {
@@ -31,12 +33,19 @@ struct Scenario {
   std::size_t existing_items = 0;  ///< made before the run and not measured
   /// The same, for each user; absent: a few, if a task needs items and users make some.
   std::optional<std::size_t> items_per_user;
-  std::size_t sample = 10'000;     ///< rows of a table that are looked at before a run, at most
-  std::optional<CrudCycle> cycle;  ///< absent: users pick tasks by weight
-  std::optional<DataRows> data;
-  Task create;                                 ///< how `existing_items` are made
-  std::string collection_path;                 ///< of the items API: "/items/"
-  std::vector<std::uint16_t> tasks_by_weight;  ///< positions in `tasks`, each as often as its weight
+  std::size_t sample = 10'000;           ///< rows of a table that are looked at before a run, at most
+  std::optional<CrudCycle> cycle;        ///< absent: users pick tasks by weight
+  std::shared_ptr<const DataRows> data;  ///< null: there are none at the top
+  std::optional<DataMode> data_mode;     ///< of them, where the file says it
+  /// Kinds of users, where they have more than tasks without a memory; else empty, and users pick tasks.
+  std::vector<UserClass> classes;
+  std::vector<UserPlace> places;                  ///< of users among the classes
+  std::vector<std::string> variables;             ///< that answers give, of all classes
+  std::optional<std::uint64_t> total_iterations;  ///< of all users; absent: until the load ends
+  Task create;                                    ///< how `existing_items` are made
+  std::string collection_path;                    ///< of the items API: "/items/"
+  /// Positions in `tasks`, each as often as its weight; with classes: as they are likely, about.
+  std::vector<std::uint16_t> tasks_by_weight;
 
   bool creates(std::string_view resource) const;
   bool needs_keys_of(std::string_view resource) const;
@@ -45,6 +54,10 @@ struct Scenario {
   std::vector<std::string> resources() const;
   /// The position of a task, by weight, in O(1).
   std::size_t pick_task(Rng& rng) const { return tasks_by_weight[rng.below(tasks_by_weight.size())]; }
+  /// The pause of a user, on average over the classes.
+  Duration mean_think() const;
+  /// Something ends users before the load does.
+  bool limits_iterations() const;
   /// A row of the data, each as likely as the others; null without data.
   const std::vector<std::string>* pick_row(Rng& rng) const;
   /// Does any task change what is in the database, or may it? Queries of the resource file left out

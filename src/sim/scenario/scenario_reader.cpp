@@ -9,8 +9,10 @@
 #include <set>
 
 #include "sim/scenario/item_data.hpp"
+#include "sim/scenario/request_reader.hpp"
 #include "sim/scenario/task_reader.hpp"
 #include "sim/scenario/think_time_reader.hpp"
+#include "sim/scenario/user_reader.hpp"
 #include "support/read_file.hpp"
 #include "support/toml_reader.hpp"
 
@@ -19,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t max_tasks = 100;
 constexpr std::int64_t max_existing_items = 10'000'000;
 constexpr std::int64_t max_cycle_items = 10'000'000;
 constexpr std::int64_t max_cycle_concurrency = 100'000;
@@ -30,14 +31,17 @@ constexpr std::array cycle_phases{Operation::create, Operation::get, Operation::
 
 class ScenarioReader {
  public:
-  ScenarioReader(const toml::table& root, const fs::path& file)
+  ScenarioReader(const toml::table& root, const fs::path& file, const std::vector<FieldText>& fields)
       : file_(file.string()),
         folder_(file.parent_path()),
         top_(root, "", file_,
              {"description", "think_time", "keys", "existing_items", "items_per_user", "sample", "data",
-              "paths", "task", "cycle"}) {
+              "paths", "headers", "auth", "follow", "every", "iterations", "total_iterations", "task", "user",
+              "cycle"}) {
     scenario_.name = file.stem().string();
     scenario_.file = file_;
+    context_.fields = merge_fields(read_fields(top_), fields);
+    context_.follow = read_follow(top_, 0);
   }
 
   Scenario read() {
@@ -50,22 +54,29 @@ class ScenarioReader {
     }
     scenario_.sample = static_cast<std::size_t>(
         top_.integer("sample", 1, max_sample, static_cast<std::int64_t>(scenario_.sample)));
-    if (top_.has("data")) read_data();
+    if (top_.has("data")) {
+      auto data = read_data(top_, folder_, scenario_.text);
+      scenario_.data = data.rows;
+      scenario_.data_mode = data.mode;
+      context_.data = data.rows;
+    }
     if (const auto* table = top_.table("think_time")) scenario_.think_time = read_think_time(*table, file_);
     if (const auto* table = top_.table("keys")) scenario_.keys = read_keys(*table, file_);
     if (const auto* paths = top_.table("paths")) read_paths(*paths);
-    scenario_.create = item_task(Operation::create, top_, context_);
     scenario_.collection_path = context_.collection_path;
-    if (top_.has("cycle") == top_.has("task")) {
-      top_.fail("task", "needs either [[task]] entries or one [cycle]");
+    if (top_.has("cycle") == (top_.has("task") || top_.has("user"))) {
+      top_.fail("task", "needs either [[task]] or [[user]] entries, or one [cycle]");
     }
-    top_.has("cycle") ? read_cycle() : read_tasks();
+    if (top_.has("cycle")) {
+      read_cycle();
+    } else {
+      UserReader(top_, folder_, context_, scenario_).read();
+    }
+    if (std::ranges::any_of(scenario_.tasks, &Task::on_items)) read_create();
     if (scenario_.cycle && scenario_.items_per_user) {
       top_.fail("items_per_user", "does not go with [cycle], whose items are its own");
     }
-    if (scenario_.data && sends_items()) {
-      if (const auto fault = fault_as_items(*scenario_.data); !fault.empty()) top_.fail("data", fault);
-    }
+    check_items();
     return std::move(scenario_);
   }
 
@@ -81,45 +92,28 @@ class ScenarioReader {
     if (item.find("{id}") == std::string::npos) reader.fail("item", "must contain {id}");
   }
 
-  bool sends_items() const {
-    return std::any_of(scenario_.tasks.begin(), scenario_.tasks.end(), [](const Task& task) {
+  void read_create() {
+    try {
+      scenario_.create = item_task(Operation::create, top_, context_);
+    } catch (const ScenarioFault& fault) {  // it has none of the values that users get
+      throw ScenarioFault{fault.message +
+                          "; items are made before there are users: give headers and auth to the tasks"};
+    }
+  }
+
+  /// Where items are made of the data, they can be.
+  void check_items() const {
+    for (const auto& task : scenario_.tasks) {
       const bool sends = task.operation == Operation::create || task.operation == Operation::update;
-      return sends && task.on_items() && task.body.empty();
-    });
-  }
-
-  void read_data() {
-    const auto path = folder_ / top_.text("data");
-    const auto text = read_file(path);
-    if (!text) top_.fail("data", text.error().message);
-    scenario_.text += *text;
-    auto rows = parse_data_rows(*text, path.string());
-    if (!rows) top_.fail("data", rows.error().message);
-    scenario_.data = std::move(*rows);
-    context_.data = &*scenario_.data;
-  }
-
-  void read_tasks() {
-    const auto* tasks = top_.array("task");
-    if (tasks->empty() || tasks->size() > max_tasks)
-      top_.fail("task", fmt::format("needs 1 to {} entries", max_tasks));
-    std::set<std::string> names;
-    for (std::size_t i = 0; i < tasks->size(); ++i) {
-      const auto path = fmt::format("task[{}]", i + 1);
-      const auto* table = tasks->get(i)->as_table();
-      if (!table) top_.fail("task", "must be written as [[task]]");
-      auto task = read_task(*table, path, context_);
-      if (!names.insert(task.name).second) {
-        top_.fail(*table, path + ".name",
-                  fmt::format("'{}' is already taken; give each task its own name", task.name));
-      }
-      scenario_.tasks_by_weight.insert(scenario_.tasks_by_weight.end(), task.weight,
-                                       static_cast<std::uint16_t>(i));
-      scenario_.tasks.push_back(std::move(task));
+      if (!task.data || !sends || !task.on_items() || !task.body.empty()) continue;
+      if (const auto fault = fault_as_items(*task.data); !fault.empty()) top_.fail("data", fault);
     }
   }
 
   void read_cycle() {
+    for (const auto key : {"every", "iterations", "total_iterations"}) {
+      if (top_.has(key)) top_.fail(key, "does not go with [cycle]");
+    }
     const TomlReader reader(*top_.table("cycle"), "cycle", file_, {"phases", "items", "concurrency"});
     CrudCycle cycle;
     cycle.items = static_cast<std::size_t>(reader.integer("items", 1, max_cycle_items, 500));
@@ -169,10 +163,11 @@ std::string available(std::span<const fs::path> directories) {
 
 }  // namespace
 
-Result<Scenario> parse_scenario(std::string_view toml, const fs::path& file) {
+Result<Scenario> parse_scenario(std::string_view toml, const fs::path& file,
+                                const std::vector<FieldText>& fields) {
   try {
     const auto root = toml::parse(toml, file.string());
-    auto scenario = ScenarioReader(root, file).read();
+    auto scenario = ScenarioReader(root, file, fields).read();
     scenario.text.insert(0, toml);
     return scenario;
   } catch (const ScenarioFault& fault) {
@@ -183,7 +178,8 @@ Result<Scenario> parse_scenario(std::string_view toml, const fs::path& file) {
   }
 }
 
-Result<Scenario> load_scenario(std::string_view name_or_path, std::span<const fs::path> directories) {
+Result<Scenario> load_scenario(std::string_view name_or_path, std::span<const fs::path> directories,
+                               const std::vector<FieldText>& fields) {
   fs::path file;
   if (name_or_path.find('/') != std::string_view::npos || name_or_path.ends_with(".toml")) {
     file = name_or_path;
@@ -204,7 +200,7 @@ Result<Scenario> load_scenario(std::string_view name_or_path, std::span<const fs
   }
   const auto text = read_file(file);
   if (!text) return text.error();
-  return parse_scenario(*text, file);
+  return parse_scenario(*text, file, fields);
 }
 
 }  // namespace troupe::sim

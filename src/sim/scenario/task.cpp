@@ -17,15 +17,24 @@ std::string_view to_string(Operation operation) {
   return operation_names[static_cast<std::size_t>(operation)];
 }
 
-bool Checks::status_ok(int code) const {
-  if (status.empty()) return code >= 200 && code < 300;
-  return std::find(status.begin(), status.end(), code) != status.end();
-}
-
 bool Task::needs_key() const {
   const bool of_row =
       operation == Operation::get || operation == Operation::update || operation == Operation::remove;
-  return of_row || path.uses_id() || body.uses_id();
+  return of_row || path.uses_id() || body.uses_id() || head.fields.uses_id() || head.basic.uses_id();
+}
+
+void Task::settle() {
+  needs.clear();
+  makes_names = false;
+  for (const auto* text : {&path, &body, &head.fields, &head.basic}) {
+    makes_names = makes_names || text->makes_names();
+    for (const auto variable : text->variables()) {
+      if (std::ranges::find(needs, variable) == needs.end()) needs.push_back(variable);
+    }
+  }
+  const auto from_head = [](const Extraction& one) { return one.from == Extraction::From::header; };
+  wants_fields = !checks.fields.empty() || std::ranges::any_of(extractions, from_head);
+  wants_body = !checks.values.empty() || !std::ranges::all_of(extractions, from_head);
 }
 
 bool Task::writes() const {

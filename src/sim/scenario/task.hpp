@@ -6,7 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/answer_use.hpp"
 #include "sim/scenario/parameter.hpp"
+#include "sim/scenario/request_head.hpp"
 #include "sim/scenario/text_template.hpp"
 
 namespace troupe::schema {
@@ -22,14 +24,6 @@ std::string_view to_string(Operation operation);  ///< as scenario files spell i
 /// The resource of a task that names none: the items API.
 constexpr std::string_view items_resource = "items";
 
-/// What makes an answer a good one.
-struct Checks {
-  std::vector<int> status;    ///< empty: any 2xx
-  std::string body_contains;  ///< empty: not looked at
-
-  bool status_ok(int code) const;
-};
-
 /// One thing a user does, with its share of all it does.
 struct Task {
   std::string name;  ///< unique within the scenario; in reports and thresholds
@@ -42,8 +36,19 @@ struct Task {
   std::vector<Parameter> parameters;
   std::string query;                                           ///< of `query`: its name in the resource file
   std::shared_ptr<const std::vector<schema::QueryEntry>> sql;  ///< of `sql`: its statements; else null
+  RequestHead head;
   Checks checks;
+  std::vector<Extraction> extractions;
   std::uint8_t follow = 0;  ///< redirects that are followed, at most; else they are the answer
+  /// The rows that its texts' columns are of; null: it has none.
+  std::shared_ptr<const DataRows> data = {};
+  std::vector<std::uint16_t> needs;  ///< variables without which it cannot be sent, each once
+  bool makes_names = false;          ///< its texts need a Sender
+  bool wants_fields = false;         ///< of its answer's head, for checks and extractions
+  bool wants_body = false;           ///< of its answer, the same (body_contains is the link's)
+
+  /// Works out the last four, once all else is there.
+  void settle();
 
   /// It calls a statement, of the resource file or of its own.
   bool calls() const { return operation == Operation::query || operation == Operation::sql; }

@@ -9,13 +9,16 @@
 #include <variant>
 
 #include "schema/file/query_entry.hpp"
+#include "sim/scenario/answer_reader.hpp"
 #include "sim/scenario/parameter_reader.hpp"
+#include "sim/scenario/request_reader.hpp"
 
 namespace troupe::sim {
 namespace {
 
 constexpr std::int64_t max_weight = 1'000;
 constexpr std::size_t most_statements = 64;
+constexpr std::int64_t most_redirects = 20;
 constexpr std::int64_t most_rows_of_sql = 1'000'000;  // of an answer, which is read and dropped
 
 const std::vector<std::string_view> operations{"list",   "create",  "get",   "update",
@@ -36,58 +39,78 @@ bool sends_row(Operation operation) {
   return operation == Operation::create || operation == Operation::update;
 }
 
-TextTemplate text_template(const TomlReader& reader, std::string_view key, std::string_view text,
-                           TextTemplate::Escape escape, const TaskContext& context,
-                           const std::vector<Parameter>& parameters) {
+std::vector<std::string> parameter_names(const Task& task) {
   std::vector<std::string> names;
-  for (const auto& parameter : parameters) names.push_back(parameter.name);
-  auto parsed = TextTemplate::parse(text, escape, {context.data, names});
+  for (const auto& parameter : task.parameters) names.push_back(parameter.name);
+  return names;
+}
+
+TextTemplate path_template(const TomlReader& reader, std::string_view key, std::string_view text,
+                           const TemplateNames& names) {
+  auto parsed = TextTemplate::parse(text, TextTemplate::Escape::url, names);
   if (!parsed) reader.fail(key, parsed.error().message);
   return std::move(*parsed);
 }
 
-void read_request(const TomlReader& reader, const TaskContext& context, Task& task) {
+void read_request(const RequestTexts& texts, Task& task) {
+  const auto& reader = texts.reader;
   task.method = methods[reader.choice("method", methods)];
   const auto path = reader.text("path");
   check_path(reader, "path", path);
-  task.path = text_template(reader, "path", path, TextTemplate::Escape::path, context, task.parameters);
-  task.body = text_template(reader, "body", reader.text("body", ""), TextTemplate::Escape::json, context,
-                            task.parameters);
+  task.path = path_template(reader, "path", path, texts.names);
+  if (reader.has("query")) add_query(texts, task);
+  add_body(texts, task);
+  add_head(texts, task);
   task.name = fmt::format("{} {}", task.method, path);
   if (!reader.has("resource") && !task.needs_key()) task.resource.clear();  // it is about no row
 }
 
-void read_row_task(const TomlReader& reader, const TaskContext& context, Task& task) {
-  for (const auto key : {"method", "path"}) {
+/// A task on items, before what its own keys add.
+Task plain_item_task(Operation operation, const TomlReader& reader, const TaskContext& context,
+                     const TemplateNames& names) {
+  Task task;
+  task.operation = operation;
+  task.name = to_string(operation);
+  task.method = method_of(operation);
+  task.path = path_template(reader, "paths",
+                            on_collection(operation) ? context.collection_path : context.item_path, names);
+  return task;
+}
+
+void read_row_task(const RequestTexts& texts, const TaskContext& context, Task& task) {
+  const auto& reader = texts.reader;
+  for (const auto key : {"method", "path", "form"}) {
     if (reader.has(key)) reader.fail(key, "only goes with do = \"request\"");
   }
-  if (reader.has("body") && !sends_row(task.operation))
-    reader.fail("body", "only goes with do = \"create\", \"update\" or \"request\"");
-  if (reader.has("params") && !reader.has("body"))
+  const bool has_body = reader.has("body") || reader.has("json");
+  if (has_body && !sends_row(task.operation))
+    reader.fail(reader.has("body") ? "body" : "json",
+                "only goes with do = \"create\", \"update\" or \"request\"");
+  if (reader.has("params") && !has_body)
     reader.fail("params", "only goes with a body or do = \"request\": nothing else has placeholders");
-  auto base = item_task(task.operation, reader, context);
+  auto base = plain_item_task(task.operation, reader, context, {texts.names.data, {}, texts.names.variables});
   task.method = std::move(base.method);
   task.path = std::move(base.path);
   task.name = task.on_items() ? base.name : fmt::format("{} {}", base.name, task.resource);
-  if (!reader.has("body")) return;
-  const auto body = reader.text("body");
-  if (body.empty()) reader.fail("body", "must not be empty");
-  task.body = text_template(reader, "body", body, TextTemplate::Escape::json, context, task.parameters);
+  add_body(texts, task);
+  add_head(texts, task);
 }
 
 /// What a task does not have that calls a statement.
 void refuse_row_keys(const TomlReader& reader, std::string_view operation) {
-  for (const auto key : {"method", "path", "body", "resource"}) {
+  for (const auto key : {"method", "path", "body", "json", "form", "resource"}) {
     if (reader.has(key)) reader.fail(key, fmt::format("does not go with do = \"{}\"", operation));
   }
 }
 
-void read_query_task(const TomlReader& reader, Task& task) {
+void read_query_task(const RequestTexts& texts, Task& task) {
+  const auto& reader = texts.reader;
   refuse_row_keys(reader, "query");
   task.resource.clear();
   task.query = reader.text("query");
   task.name = task.query;
   task.method = "CALL";
+  add_head(texts, task);
 }
 
 /// Does nothing in it write, by its words? PostgreSQL sees to that: it runs in a transaction that only reads.
@@ -153,6 +176,9 @@ void check_parameters(const TomlReader& reader, const std::vector<schema::QueryE
 
 void read_sql_task(const TomlReader& reader, const toml::table& table, Task& task) {
   refuse_row_keys(reader, "sql");
+  for (const auto key : {"headers", "auth", "follow", "extract", "checks"}) {
+    if (reader.has(key)) reader.fail(key, "is about HTTP, which do = \"sql\" does not speak");
+  }
   task.resource.clear();
   task.method = "SQL";
   const auto written = read_statements(reader, table);
@@ -176,17 +202,6 @@ void read_sql_task(const TomlReader& reader, const toml::table& table, Task& tas
   task.sql = std::make_shared<const std::vector<schema::QueryEntry>>(std::move(statements));
 }
 
-void read_checks(const TomlReader& reader, Checks& checks) {
-  checks.body_contains = reader.text("body_contains", "");
-  const auto* codes = reader.array("status");
-  if (codes == nullptr) return;
-  for (const auto& code : *codes) {
-    const auto value = code.value_exact<std::int64_t>().value_or(0);
-    if (value < 100 || value > 599) reader.fail("status", "must be a list of numbers from 100 to 599");
-    checks.status.push_back(static_cast<int>(value));
-  }
-}
-
 }  // namespace
 
 void check_path(const TomlReader& reader, std::string_view key, const std::string& path) {
@@ -196,36 +211,50 @@ void check_path(const TomlReader& reader, std::string_view key, const std::strin
   }
 }
 
+std::uint8_t read_follow(const TomlReader& reader, std::uint8_t otherwise) {
+  return static_cast<std::uint8_t>(reader.integer("follow", 0, most_redirects, otherwise));
+}
+
 Task item_task(Operation operation, const TomlReader& reader, const TaskContext& context) {
-  Task task;
-  task.operation = operation;
-  task.name = to_string(operation);
-  task.method = method_of(operation);
-  task.path =
-      text_template(reader, "paths", on_collection(operation) ? context.collection_path : context.item_path,
-                    TextTemplate::Escape::path, context, {});
+  const TemplateNames names{context.data.get(), {}, context.variables};
+  auto task = plain_item_task(operation, reader, context, names);
+  add_head({reader, names, context.fields}, task);
+  task.follow = context.follow;
+  task.data = context.data;
+  task.settle();
   return task;
 }
 
 namespace {
 
-void read_what(const TomlReader& reader, const toml::table& table, const TaskContext& context, Task& task) {
+Operation read_operation(const TomlReader& reader) {
+  const bool says_request = reader.has("method") || reader.has("path");
+  if (!reader.has("do") && says_request) return Operation::request;
+  return static_cast<Operation>(reader.choice("do", operations));
+}
+
+void refuse_keys_of_others(const TomlReader& reader, const toml::table& table, const Task& task) {
   for (const auto& [key, operation] : {std::pair{"query", Operation::query}, std::pair{"sql", Operation::sql},
                                        std::pair{"write", Operation::sql}}) {
-    if (reader.has(key) && task.operation != operation)
+    const bool of_request =
+        std::string_view(key) == "query" && task.operation == Operation::request && table["query"].is_table();
+    if (reader.has(key) && task.operation != operation && !of_request)
       reader.fail(key, fmt::format("only goes with do = \"{}\"", to_string(operation)));
   }
   const bool takes_id = std::ranges::find(task.parameters, "id", &Parameter::name) != task.parameters.end();
   if (takes_id && !task.calls()) reader.fail("params.id", "{id} is the row's own key: call it otherwise");
+}
+
+void read_what(const RequestTexts& texts, const toml::table& table, const TaskContext& context, Task& task) {
   switch (task.operation) {
     case Operation::request:
-      return read_request(reader, context, task);
+      return read_request(texts, task);
     case Operation::query:
-      return read_query_task(reader, task);
+      return read_query_task(texts, task);
     case Operation::sql:
-      return read_sql_task(reader, table, task);
+      return read_sql_task(texts.reader, table, task);
     default:
-      return read_row_task(reader, context, task);
+      return read_row_task(texts, context, task);
   }
 }
 
@@ -233,19 +262,28 @@ void read_what(const TomlReader& reader, const toml::table& table, const TaskCon
 
 Task read_task(const toml::table& table, const std::string& path, const TaskContext& context) {
   const TomlReader reader(table, path, context.file,
-                          {"do", "name", "weight", "resource", "method", "path", "body", "query", "sql",
-                           "write", "params", "status", "body_contains"});
+                          {"do",    "name",    "weight", "resource", "method",  "path",          "body",
+                           "query", "sql",     "write",  "params",   "status",  "body_contains", "json",
+                           "form",  "headers", "auth",   "follow",   "extract", "checks"});
   Task task;
-  task.operation = static_cast<Operation>(reader.choice("do", operations));
+  task.operation = read_operation(reader);
   task.resource = reader.text("resource", task.resource);
   if (task.resource.empty()) reader.fail("resource", "must not be empty");
   if (const auto* params = reader.table("params"))
-    task.parameters = read_parameters(*params, path + ".params", context.file, context.data);
-  read_what(reader, table, context, task);
+    task.parameters = read_parameters(*params, path + ".params", context.file, context.data.get());
+  refuse_keys_of_others(reader, table, task);
+  const auto parameters = parameter_names(task);
+  const TemplateNames names{context.data.get(), parameters, context.variables};
+  const auto fields = merge_fields(context.fields, read_fields(reader));
+  read_what({reader, names, fields}, table, context, task);
   task.name = reader.text("name", task.name);
   if (task.name.empty()) reader.fail("name", "must not be empty");
   task.weight = static_cast<unsigned>(reader.integer("weight", 1, max_weight, 1));
   read_checks(reader, task.checks);
+  task.extractions = read_extractions(reader, context.variables);
+  if (task.operation != Operation::sql) task.follow = read_follow(reader, context.follow);
+  task.data = context.data;
+  task.settle();
   return task;
 }
 

@@ -18,6 +18,8 @@ struct Call {
   RowKey key{};                                   ///< of the row it is about
   const std::vector<std::string>* row = nullptr;  ///< of the scenario's data, for the task's templates
   std::span<const std::string> parameters{};      ///< the task's, in its order
+  std::span<const std::string> variables{};       ///< the user's, as Scenario::variables
+  const Sender* sender = nullptr;                 ///< null: the task makes no names
   bool wants_fields = false;                      ///< of the answer's head: see HttpResponse
   bool wants_body = false;                        ///< of the answer
   const RowValues* values = nullptr;              ///< what create and update send; null: the task's own body
@@ -25,7 +27,9 @@ struct Call {
 
 /// Appends the path of the call's HTTP request.
 void render_path(const Call& call, std::string& out);
-/// Appends its body, as JSON; nothing where it has none.
+/// Appends the fields of its head that are the task's own, each behind a line end.
+void render_fields(const Call& call, std::string& out);
+/// Appends its body; nothing where it has none.
 void render_body(const Call& call, std::string& out);
 
 }  // namespace troupe::sim

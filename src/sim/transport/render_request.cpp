@@ -13,12 +13,18 @@ void render_request(const HttpTarget& target, const Call& call, std::string& out
   out += ' ';
   out += target.prefix;
   render_path(call, out);
-  out += " HTTP/1.1\r\nHost: ";
-  out += target.authority;
+  out += " HTTP/1.1";
+  const auto& head = call.task->head;
+  if (!head.host) {
+    out += "\r\nHost: ";
+    out += target.authority;
+  }
+  if (!head.empty()) render_fields(call, out);
   if (!body.empty()) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof digits, body.size()).ptr;
-    out += "\r\nContent-Type: application/json\r\nContent-Length: ";
+    if (!head.content_type) out += "\r\nContent-Type: application/json";
+    out += "\r\nContent-Length: ";
     out.append(digits, end);
   } else if (method == "POST" || method == "PUT" || method == "PATCH") {
     out += "\r\nContent-Length: 0";  // RFC 9110 section 8.6

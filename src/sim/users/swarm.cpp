@@ -43,6 +43,15 @@ void Swarm::start(TimePoint start, SwarmEvents events) {
   events_ = std::move(events);
   start_ = start;
   parts_left_ = parts_.size();
+  parts_with_users_ = parts_.size();
+  const auto unix_now = std::chrono::system_clock::now().time_since_epoch();
+  const auto unix_offset = std::chrono::duration_cast<Duration>(unix_now) - start.time_since_epoch();
+  for (std::size_t index = 0; index < parts_.size(); ++index) {
+    parts_[index]->unix_offset = unix_offset;
+    const auto with_users = std::min<std::uint64_t>(parts_.size(), users_at_most(*plan_));
+    if (const auto total = plan_->scenario->total_iterations)
+      parts_[index]->iterations_left = index < with_users ? share_of(*total, index, with_users) : 0;
+  }
   for (std::size_t index = 0; index < parts_.size(); ++index) {
     actors_.push_back(runtime_.system().spawn<SwarmActor>(
         parts_[index], PartPlace{index, parts_.size(), start}, events_of_part()));
@@ -85,6 +94,7 @@ PartEvents Swarm::events_of_part() {
             });
           },
       .on_phase_done = [this] { boost::asio::post(loop_, [this] { on_part_phase_done(); }); },
+      .on_users_done = [this] { boost::asio::post(loop_, [this] { on_part_users_done(); }); },
       .on_end = [this] { boost::asio::post(loop_, [this] { on_part_end(); }); },
   };
 }
@@ -143,6 +153,12 @@ void Swarm::on_part_phase_done() {
   if (--parts_in_phase_ > 0) return;
   events_.on_phase_done(phase_);
   if (phase_ + 1 < plan_->scenario->tasks.size()) return begin_phase(phase_ + 1);
+  end(false);
+}
+
+void Swarm::on_part_users_done() {
+  if (--parts_with_users_ > 0) return;
+  events_.on_users_done();
   end(false);
 }
 

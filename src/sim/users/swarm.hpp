@@ -19,7 +19,9 @@ namespace troupe::sim {
 struct SwarmEvents {
   std::function<void(Interval)> on_interval;       ///< merged over the workers, in order
   std::function<void(std::size_t)> on_phase_done;  ///< cycle: the phase that ended
-  std::function<void()> on_end;                    ///< the last user has ended; nothing is told any more
+  /// All users have done their iterations: the swarm ends before its time.
+  std::function<void()> on_users_done = [] {};
+  std::function<void()> on_end;  ///< the last user has ended; nothing is told any more
 };
 
 /// All users of a run: a swarm actor on every worker, led from one other thread, which runs `loop`, owns this
@@ -51,6 +53,7 @@ class Swarm {
   PartEvents events_of_part();
   void on_part_interval(Interval part);
   void on_part_phase_done();
+  void on_part_users_done();
   void on_part_end();
   void begin_phase(std::size_t phase);
   void look();
@@ -79,6 +82,7 @@ class Swarm {
   std::size_t phase_ = 0;
   std::size_t parts_in_phase_ = 0;
   std::size_t parts_left_ = 0;
+  std::size_t parts_with_users_ = 0;  ///< whose users have something to do
 };
 
 }  // namespace troupe::sim

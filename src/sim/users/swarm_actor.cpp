@@ -46,6 +46,7 @@ caf::behavior SwarmActor::make_behavior() {
       [this](const EndRun& message) { end(message.at_once); },
       [this](PartEmpty) {
         if (ending_ && part_->alive == 0) leave();
+        tell_if_users_done();
       },
   };
 }
@@ -86,6 +87,7 @@ void SwarmActor::pace_users() {
   }
   const auto over = place_.start + part_->plan->profile.length();
   call_at(users_.size() < share ? time : std::min<TimePoint>(time + pace_interval, over), pace_token);
+  tell_if_users_done();
 }
 
 void SwarmActor::pace_arrivals() {
@@ -160,12 +162,22 @@ void SwarmActor::end(bool at_once) {
   if (at_once) call_at(now() + grace, grace_token);
   if (ending_) return;
   ending_ = true;
+  part_->load_over = true;
   part_->recorder.end_load(now());
   for (const auto intended : std::exchange(part_->backlog, {})) {  // nobody sends them any more
     part_->recorder.record_unfinished(part_->scenario.pick_task(dropped_task_), intended, std::nullopt);
   }
   for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
   if (part_->alive == 0) leave();
+}
+
+/// Users can run out of iterations, or of data.
+void SwarmActor::tell_if_users_done() {
+  if (ending_ || told_users_done_ || part_->alive > 0 || part_->plan->model != LoadModel::closed) return;
+  const bool nobody_comes = part_->done >= own_share(users_at_most(*part_->plan));
+  if (!nobody_comes && part_->iterations_left != 0) return;
+  told_users_done_ = true;
+  events_.on_users_done();
 }
 
 void SwarmActor::leave() {

@@ -43,6 +43,7 @@ class SwarmActor final : public actors::PinnedActor {
   void give_up_late_requests();
   void end(bool at_once);
   void leave();
+  void tell_if_users_done();
   void call_at(TimePoint when, Token token);
 
   TimePoint now() { return home().timers().precisely(); }
@@ -59,6 +60,7 @@ class SwarmActor final : public actors::PinnedActor {
   std::uint64_t spawned_ = 0;
   bool ending_ = false;
   bool left_ = false;
+  bool told_users_done_ = false;
 };
 
 }  // namespace troupe::sim

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,8 @@ struct SwarmPart {
   /// What the request that is being made up sends, used again for the next one.
   RowValues values;
   std::vector<std::string> parameters;
+  Sender sender;
+  Duration unix_offset{};  ///< from the timers' zero to Unix time, for {now}
 
   /// Cycle: the key of each item that this part is to make, empty until it is made.
   std::vector<RowKey> cycle_items;
@@ -78,15 +81,27 @@ struct SwarmPart {
   std::atomic<std::uint64_t> backlog_now{0};  ///< the same of the backlog
   Histogram timer_lag;  ///< how late this worker's timers come: punctual users need punctual timers
   UserTurns turns;
-  std::uint64_t alive = 0;  ///< users spawned and not yet ended
+  std::uint64_t alive = 0;                       ///< users spawned and not yet ended
+  std::optional<std::uint64_t> iterations_left;  ///< of this part's users together; absent: no limit
+  std::uint64_t done = 0;                        ///< users that ended by themselves
+  bool load_over = false;                        ///< what is sent now is no load: users say goodbye
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor
+
+  /// One of the iterations that are left; false: there is none.
+  bool take_iteration() {
+    if (!iterations_left) return true;
+    if (*iterations_left == 0) return false;
+    --*iterations_left;
+    return true;
+  }
 };
 
 /// Whom a swarm actor tells what happens in its part. Called on the part's worker.
 struct PartEvents {
   std::function<void(Interval)> on_interval;
   std::function<void()> on_phase_done;  ///< cycle: every request of the phase was answered
+  std::function<void()> on_users_done;  ///< no user of it has anything left to do, before the load ends
   std::function<void()> on_end;         ///< the last user has ended
 };
 

@@ -32,7 +32,13 @@ CallOutcome judge(const Task& task, const Answer& answer) {
   return answer.body_matches ? CallOutcome::ok : CallOutcome::check;
 }
 
+/// What is sent once the load is over is no part of it, but can go wrong.
+bool is_goodbye(const SwarmPart& part, const UserSession* session) {
+  return part.load_over && session != nullptr && session->stopping();
+}
+
 std::string describe(CallOutcome outcome, const Answer& answer) {
+  if (outcome == CallOutcome::ok) return {};
   if (!answer.message.empty()) return std::string(answer.message);
   if (outcome == CallOutcome::status) return std::to_string(answer.status);
   return outcome == CallOutcome::check ? "the body lacks what body_contains demands" : "";
@@ -49,6 +55,7 @@ VirtualUser::VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64
       data_(part.plan->seed, RandomStream::user_data, number),
       number_(number),
       own_rows_(part.material.tables.size()) {
+  if (!part.scenario.classes.empty()) session_ = std::make_unique<UserSession>(part.scenario, number, data_);
   ++part_.alive;
 }
 
@@ -93,9 +100,10 @@ void VirtualUser::on_exit() {
 
 void VirtualUser::settle_in() {
   if (part_.plan->model != LoadModel::closed) return;  // somebody else says when to begin
-  const auto& think = part_.scenario.think_time;
+  const auto& think = session_ ? session_->users().think_time : part_.scenario.think_time;
+  const auto every = session_ ? session_->users().every : std::nullopt;
   // A user comes in somewhere in the middle of a pause: users who begin together must not stay in step.
-  const double pause_s = to_seconds(think.sample(think_)) * think_.uniform();
+  const double pause_s = to_seconds(every ? *every : think.sample(think_)) * think_.uniform();
   wake_at(now() + from_seconds(pause_s));
 }
 
@@ -106,16 +114,41 @@ void VirtualUser::wake_at(TimePoint when) {
 
 void VirtualUser::stop() {
   stopping_ = true;
-  if (!waiting_) quit();
+  if (!waiting_) wind_down();
+}
+
+void VirtualUser::end_by_itself() {
+  ++part_.done;
+  stopping_ = true;
+  wind_down();
+}
+
+/// Does what a user does at its end, and ends.
+void VirtualUser::wind_down() {
+  while (session_ && !part_.discarding && session_->begin_stop()) {
+    const auto time = now();
+    task_ = session_->next_task(time, task_choice_);
+    key_.clear();
+    if (task().needs_key()) choose_row();
+    if (is_missing_a_value(time)) continue;
+    return send_call(time, time, time);
+  }
+  quit();
 }
 
 void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   if (stopping_) return;
-  if (part_.plan->model != LoadModel::cycle) {
+  if (part_.plan->model == LoadModel::cycle) {
+    if (!take_job()) return;
+  } else if (!session_) {
     choose_task();
-  } else if (!take_job()) {
+  } else if (!choose_step(intended)) {
     return;
   }
+  send_call(intended, due, time);
+}
+
+void VirtualUser::send_call(TimePoint intended, TimePoint due, TimePoint time) {
   auto call = make_call();
   intended_ = intended;
   due_ = due;
@@ -132,13 +165,24 @@ Call VirtualUser::make_call() {
   Call call{.task = &task(), .material = &material.tasks[task_]};
   if (!task().resource.empty()) call.table = &material.tables[table()];
   call.key = key_;
-  call.row = part_.scenario.pick_row(data_);
+  call.row = session_ ? session_->row(data_) : part_.scenario.pick_row(data_);
+  call.wants_fields = task().wants_fields;
+  call.wants_body = task().wants_body;
+  if (session_) call.variables = session_->variables();
+  if (task().makes_names) {
+    part_.sender = {.user = number_ + 1,
+                    .iteration = session_ ? session_->iteration() : ticket_ + 1,
+                    .unix_time = std::chrono::floor<std::chrono::milliseconds>(
+                        home().timers().now().time_since_epoch() + part_.unix_offset),
+                    .rng = &data_};
+    call.sender = &part_.sender;
+  }
   const auto& parameters = call.material->parameters;
   if (part_.parameters.size() < parameters.size()) part_.parameters.resize(parameters.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i](data_, call.row, part_.parameters[i]);
   call.parameters = std::span(part_.parameters).first(parameters.size());
   if (!sends_row(task()) || !task().body.empty()) return call;
-  call.material->rows.make(data_, part_.scenario.pick_row(data_), part_.values);
+  call.material->rows.make(data_, session_ ? call.row : part_.scenario.pick_row(data_), part_.values);
   call.values = &part_.values;
   return call;
 }
@@ -147,6 +191,41 @@ void VirtualUser::choose_task() {
   task_ = static_cast<std::uint16_t>(part_.scenario.pick_task(task_choice_));
   key_.clear();
   if (task().needs_key()) choose_row();
+}
+
+/// The session's next task. False: there is none, or it cannot be sent; what follows is settled then.
+bool VirtualUser::choose_step(TimePoint intended) {
+  if (const auto fault = session_->fault(); !fault.empty()) {
+    task_ = session_->next_task(intended, task_choice_);
+    part_.recorder.record_failure(task_, CallOutcome::unsent, fault, now());
+    end_by_itself();
+    return false;
+  }
+  if (session_->begins_iteration() && (session_->over() || !part_.take_iteration())) {
+    end_by_itself();
+    return false;
+  }
+  task_ = session_->next_task(intended, task_choice_);
+  key_.clear();
+  if (task().needs_key()) choose_row();
+  if (!is_missing_a_value(now())) return true;
+  if (part_.plan->model != LoadModel::open) {
+    go_on(true, now());
+  } else if (const auto next = next_arrival()) {  // in a turn of its own: the backlog can be long
+    caf::anon_send(caf::actor_cast<caf::actor>(this), Begin{*next});
+  }
+  return false;
+}
+
+/// Notes that the task cannot be sent for lack of a value.
+bool VirtualUser::is_missing_a_value(TimePoint time) {
+  const auto name = session_->missing(task());
+  if (name.empty()) return false;
+  std::string message = "needs {";
+  message.append(name).append("}, which no answer has given");
+  part_.recorder.record_failure(task_, CallOutcome::unsent, message, time);
+  session_->done(false);
+  return true;
 }
 
 void VirtualUser::choose_row() {
@@ -204,14 +283,28 @@ bool VirtualUser::take_job() {
 void VirtualUser::finish(const Answer& answer) {
   stop_waiting();
   if (part_.discarding && answer.outcome == CallOutcome::timed_out) {
-    part_.recorder.record_unfinished(task_, intended_, started_);
+    if (!is_goodbye(part_, session_.get())) part_.recorder.record_unfinished(task_, intended_, started_);
     return quit();
   }
   const auto end = now();
-  const auto outcome = judge(task(), answer);
-  record(answer, outcome, end);
+  auto outcome = judge(task(), answer);
+  auto message = describe(outcome, answer);
+  if (outcome == CallOutcome::ok && (task().wants_fields || task().wants_body)) {
+    message = look_into(answer);
+    if (!message.empty()) outcome = CallOutcome::check;
+  }
+  record(answer, outcome, message, end);
   keep_books(answer, outcome == CallOutcome::ok);
-  go_on(answer, end);
+  if (session_) session_->done(outcome == CallOutcome::ok);
+  go_on(answer.outcome == CallOutcome::connection || answer.outcome == CallOutcome::generator, end);
+}
+
+/// Checks what the task demands of its answer and takes out what it keeps; why that fails, or an empty text.
+std::string VirtualUser::look_into(const Answer& answer) {
+  if (answer.response == nullptr) return "nothing of the answer was kept";
+  AnswerValues values(*answer.response);
+  auto fault = values.fault_of(task().checks);
+  return fault.empty() && session_ ? session_->take(task(), values) : fault;
 }
 
 void VirtualUser::stop_waiting() {
@@ -220,8 +313,11 @@ void VirtualUser::stop_waiting() {
   part_.busy_now.store(part_.busy.size(), std::memory_order_relaxed);
 }
 
-void VirtualUser::record(const Answer& answer, CallOutcome outcome, TimePoint end) {
-  const auto message = outcome == CallOutcome::ok ? std::string() : describe(outcome, answer);
+void VirtualUser::record(const Answer& answer, CallOutcome outcome, std::string_view message, TimePoint end) {
+  if (is_goodbye(part_, session_.get())) {
+    if (outcome != CallOutcome::ok) part_.recorder.record_failure(task_, outcome, message, end);
+    return;
+  }
   part_.recorder.record({.task = task_,
                          .intended_start = intended_,
                          .due = due_,
@@ -249,25 +345,37 @@ void VirtualUser::keep_books(const Answer& answer, bool good) {
   }
 }
 
-void VirtualUser::go_on(const Answer& answer, TimePoint end) {
-  if (stopping_) return quit();
+/// An open load: the arrival that waits longest; when none does, the user waits for one.
+std::optional<TimePoint> VirtualUser::next_arrival() {
+  if (part_.backlog.empty()) {
+    part_.idle.push_back(this);
+    return std::nullopt;
+  }
+  const auto intended = part_.backlog.front();
+  part_.backlog.pop_front();
+  part_.backlog_now.store(part_.backlog.size(), std::memory_order_relaxed);
+  return intended;
+}
+
+void VirtualUser::go_on(bool refused, TimePoint end) {
+  if (stopping_) return wind_down();
   if (part_.plan->model == LoadModel::open) {
-    if (part_.backlog.empty()) return part_.idle.push_back(this);
-    const auto intended = part_.backlog.front();
-    part_.backlog.pop_front();
-    part_.backlog_now.store(part_.backlog.size(), std::memory_order_relaxed);
-    return begin(intended, end, end);
+    if (const auto intended = next_arrival()) begin(*intended, end, end);
+    return;
   }
   Duration pause{};
-  const bool refused = answer.outcome == CallOutcome::connection || answer.outcome == CallOutcome::generator;
   if (refused) {
     pause = shortest_pause * (1u << failures_in_row_);
     failures_in_row_ = static_cast<std::uint8_t>(std::min<unsigned>(failures_in_row_ + 1u, most_doublings));
   } else {
     failures_in_row_ = 0;
   }
-  if (part_.plan->model == LoadModel::closed)
+  if (session_) {
+    if (session_->begins_iteration() && session_->over()) return end_by_itself();
+    pause = std::max(pause, session_->pause(end, think_));
+  } else if (part_.plan->model == LoadModel::closed) {
     pause = std::max(pause, part_.scenario.think_time.sample(think_));
+  }
   pause > Duration{} ? wake_at(end + pause) : begin(end, end, end);
 }
 

@@ -7,6 +7,7 @@
 
 #include "actors/runtime/pinned_actor.hpp"
 #include "sim/users/swarm_part.hpp"
+#include "sim/users/user_session.hpp"
 
 namespace troupe::sim {
 
@@ -32,6 +33,9 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   void settle_in();
   void begin(TimePoint intended, TimePoint due, TimePoint now);
   void choose_task();
+  bool choose_step(TimePoint intended);
+  bool is_missing_a_value(TimePoint time);
+  void send_call(TimePoint intended, TimePoint due, TimePoint now);
   bool take_job();
   void choose_row();
   std::optional<RowKey> choose_own_row();
@@ -39,11 +43,15 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   Call make_call();
   void finish(const Answer& answer);
   void stop_waiting();
-  void record(const Answer& answer, CallOutcome outcome, TimePoint end);
+  std::string look_into(const Answer& answer);
+  void record(const Answer& answer, CallOutcome outcome, std::string_view message, TimePoint end);
   void keep_books(const Answer& answer, bool good);
-  void go_on(const Answer& answer, TimePoint end);
+  void go_on(bool refused, TimePoint end);
+  std::optional<TimePoint> next_arrival();
   void wake_at(TimePoint when);
   void stop();
+  void end_by_itself();
+  void wind_down();
 
   TimePoint now() { return home().timers().precisely(); }
   const Task& task() const { return part_.scenario.tasks[task_]; }
@@ -52,6 +60,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
 
   SwarmPart& part_;
   std::unique_ptr<Link> link_;
+  std::unique_ptr<UserSession> session_;  ///< null: it remembers nothing
   Rng task_choice_, key_choice_, think_, data_;
   std::uint64_t number_;
   std::vector<std::vector<RowKey>> own_rows_;  ///< by table

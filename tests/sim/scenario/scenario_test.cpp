@@ -246,7 +246,7 @@ TEST_CASE("every think time and key choice can be written") {
 TEST_CASE("a faulty scenario is refused with one line that names file, line, key and what is allowed") {
   const std::string task = "\n[[task]]\ndo = \"list\"\n";
   const auto [toml, message] = GENERATE_COPY(table<std::string, std::string>({
-      {"", "test.toml:1: task: needs either [[task]] entries or one [cycle]"},
+      {"", "test.toml:1: task: needs either [[task]] or [[user]] entries, or one [cycle]"},
       {"x = [", "test.toml:1: "},
       {"thinktime = 1" + task, "test.toml:1: thinktime: unknown key (allowed: description, think_time,"},
       {"think_time = 5" + task, "test.toml:1: think_time: must be a table"},
@@ -283,7 +283,8 @@ TEST_CASE("a faulty scenario is refused with one line that names file, line, key
       {task + task, "task[2].name: 'list' is already taken"},
       {"[[task]]\ndo = \"request\"\nmethod = \"get\"\npath = \"/\"\n", "'get' is not one of GET, POST, PUT"},
       {"[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/{name}\"\n",
-       "test.toml:4: task[1].path: unknown placeholder {name} (known: id)"},
+       "test.toml:4: task[1].path: unknown placeholder {name} (known: id, uuid, now, random_int(1,9), user, "
+       "iteration)"},
       {"sample = 0" + task, "sample: must be from 1 to 1000000, not 0"},
       {"[cycle]\n", "cycle.phases: is missing"},
       {"[cycle]\nphases = [\"get\"]\n", "cycle.phases: must begin with create"},

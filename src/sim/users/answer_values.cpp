@@ -1,0 +1,107 @@
+#include "sim/users/answer_values.hpp"
+
+#include <re2/re2.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace troupe::sim {
+namespace {
+
+Error fault(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+bool same_value(const boost::json::value& one, const boost::json::value& other) {
+  if (one.is_number() && other.is_number()) return one.to_number<double>() == other.to_number<double>();
+  return one == other;
+}
+
+}  // namespace
+
+std::string AnswerValues::fault_of(const Checks& checks) {
+  for (const auto& check : checks.fields) {
+    const auto* found = field(check.name);
+    if (found == nullptr) return fmt::format("the answer has no field {}", check.name);
+    if (found->value.find(check.part) == std::string_view::npos)
+      return fmt::format("the field {} lacks '{}'", check.name, check.part);
+  }
+  for (const auto& check : checks.values) {
+    const auto found = at(check.pointer);
+    if (!found) return found.error().message;
+    if (!same_value(**found, boost::json::parse(check.value)))
+      return fmt::format("{} is not {}", check.pointer, check.value);
+  }
+  return {};
+}
+
+Result<std::string> AnswerValues::find(const Extraction& extraction) {
+  std::string value;
+  switch (extraction.from) {
+    case Extraction::From::json: {
+      const auto found = at(extraction.what);
+      if (!found) return found.error();
+      if ((*found)->is_null()) return fault(fmt::format("{} is null", extraction.what));
+      value = (*found)->is_string() ? std::string((*found)->get_string()) : boost::json::serialize(**found);
+      break;
+    }
+    case Extraction::From::header: {
+      const auto* found = field(extraction.what);
+      if (found == nullptr) return fault(fmt::format("the answer has no field {}", extraction.what));
+      value = found->value;
+      break;
+    }
+    case Extraction::From::pattern: {
+      auto found = match(*extraction.pattern);
+      if (!found) return found.error();
+      value = std::move(*found);
+      break;
+    }
+    case Extraction::From::body:
+      if (response_.body_is_cut) return fault("the body is longer than what is kept of it");
+      value = response_.body;
+  }
+  if (value.empty()) return fault(fmt::format("{} is empty", extraction.what));
+  return value;
+}
+
+Result<std::string> AnswerValues::match(const re2::RE2& pattern) const {
+  re2::StringPiece groups[2];
+  const auto& body = response_.body;
+  const int wanted = 1 + std::min(pattern.NumberOfCapturingGroups(), 1);
+  if (!pattern.Match({body.data(), body.size()}, 0, body.size(), re2::RE2::UNANCHORED, groups, wanted)) {
+    return fault(fmt::format("nothing in the {} matches {}",
+                             response_.body_is_cut ? "part of the body that is kept" : "body",
+                             pattern.pattern()));
+  }
+  const auto& found = groups[wanted - 1];
+  return std::string(found.data(), found.size());
+}
+
+Result<const boost::json::value*> AnswerValues::at(std::string_view pointer) {
+  if (!json_ && is_json_) {
+    boost::system::error_code error;
+    auto read = boost::json::parse(response_.body, error, &resource_);
+    is_json_ = !error;
+    if (is_json_) json_ = std::move(read);
+  }
+  if (!is_json_) {
+    return fault(response_.body_is_cut ? "the body is longer than what is kept of it"
+                                       : "the body is not JSON");
+  }
+  boost::system::error_code error;
+  const auto* found = json_->find_pointer(pointer, error);
+  if (found == nullptr) return fault(fmt::format("the body has no {}", pointer));
+  return found;
+}
+
+const HttpField* AnswerValues::field(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      response_.fields, [&](const HttpField& one) { return boost::beast::iequals(one.name, name); });
+  return found == response_.fields.end() ? nullptr : &*found;
+}
+
+}  // namespace troupe::sim

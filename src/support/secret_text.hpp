@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// A name whose value nobody should see: Authorization, Cookie and Set-Cookie, and what holds password,
+/// token, secret or key, in any case.
+bool is_secret_name(std::string_view name);
+
+/// A field of an HTTP message as people may see it: "NAME: VALUE", or "NAME: ***".
+std::string mask_field(std::string_view name, std::string_view value);
+
+/// A text in which the values of secret names are ***: members of JSON objects, and pairs of queries and
+/// forms.
+std::string mask_secrets(std::string_view text);
+
+}  // namespace troupe
