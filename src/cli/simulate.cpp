@@ -337,7 +337,7 @@ class Simulation {
   std::ostream& out_;
   sim::LiveView view_;
   sim::Run* run_ = nullptr;
-  sim::HttpTarget shown_target_{.url = {}, .authority = "127.0.0.1", .prefix = {}, .endpoint = {}};
+  sim::HttpTarget shown_target_{.url = {}, .authority = "127.0.0.1", .prefix = {}};
 };
 
 }  // namespace
