@@ -19,7 +19,7 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr const char* notes =
+constexpr const char* compare_notes =
     R"(A and B are both directories of sweeps, or both result files of runs (troupe simulate --json). B is judged against A.
 A difference is one that the noise of the repeats does not explain, with 95 % for all rows together; a regression is a
 change for the worse that is larger than --tolerance even at the near end of its interval. What only one side has is
@@ -87,7 +87,7 @@ int compare(const std::vector<std::string>& arguments) {
       ->type_name("FILE|-")
       ->take_last();
   app.add_flag("--gate", gate, "two single runs decide about the exit code, too");
-  app.footer(notes);
+  app.footer(compare_notes);
   if (const auto done = parse(app, arguments)) return *done;
   if (paths.size() != 2) {
     return usage_fault(fmt::format(

@@ -15,7 +15,7 @@
 namespace troupe::cli {
 namespace {
 
-constexpr const char* notes =
+constexpr const char* copies_notes =
     R"(simulate and sweep work on a copy of a database (--resources with --database-url) and remove it at their end; a crash
 can leave one behind. A copy is known by its name, troupe_copy_…, and by a comment on it, and it is in use as long as
 its maker lives or anybody is connected to it. Nothing else is ever removed.
@@ -76,7 +76,7 @@ int copies(const std::vector<std::string>& arguments) {
         ->take_last();
   }
   app.add_flag("--remove", remove, "remove those that nobody uses");
-  app.footer(notes);
+  app.footer(copies_notes);
   if (const auto done = parse(app, arguments)) return *done;
   const auto settings = load_settings(values, process_environment(), std::nullopt);
   if (!settings) return usage_fault(settings.error().message);

@@ -18,10 +18,6 @@ namespace {
 
 using postgres::CopyAmount;
 
-Error usage(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 /// What the file says of tables that are there. What it says is to be made will be made in the copy.
 Result<void> leave_out_what_is_to_be_made(const DatabaseSettings& settings, schema::ResourceFile& file) {
   auto session = postgres::BlockingSession::open(settings.url, settings.connect_timeout);
@@ -125,14 +121,15 @@ void CopyFlags::add_to(CLI::App& app, const std::string& group) {
 
 Result<WorkPlace> work_place(const CopyFlags& flags, bool use_table, bool writes) {
   if (flags.read_only && use_table)
-    return usage("--read-only and --use-table contradict each other: leave out one");
+    return invalid("--read-only and --use-table contradict each other: leave out one");
   if ((flags.read_only || use_table) && (flags.rows || flags.sample))
-    return usage(fmt::format("{} is about a copy, and with {} there is none: leave out one",
-                             flags.rows ? "--rows" : "--sample", use_table ? "--use-table" : "--read-only"));
+    return invalid(fmt::format("{} is about a copy, and with {} there is none: leave out one",
+                               flags.rows ? "--rows" : "--sample",
+                               use_table ? "--use-table" : "--read-only"));
   if (flags.rows && flags.sample)
-    return usage("--rows makes rows up, --sample takes real ones: leave out one");
+    return invalid("--rows makes rows up, --sample takes real ones: leave out one");
   if (flags.read_only && writes)
-    return usage(
+    return invalid(
         "--read-only is for scenarios that only read, and this one writes: leave it out, and the run works "
         "on a copy");
   if (use_table) return WorkPlace::original;
@@ -143,12 +140,12 @@ Result<CopyAmount> copy_amount(const CopyFlags& flags) {
   if (flags.rows) {
     const auto rows = parse_count(*flags.rows);
     if (!rows || *rows == 0)
-      return usage(fmt::format("--rows must be a whole number from 1 up, not '{}'", *flags.rows));
+      return invalid(fmt::format("--rows must be a whole number from 1 up, not '{}'", *flags.rows));
     return CopyAmount{CopyAmount::Kind::generated, *rows, 1};
   }
   if (!flags.sample) return CopyAmount{};
   auto amount = postgres::read_sample(*flags.sample);
-  if (!amount) return usage("--sample " + amount.error().message);
+  if (!amount) return invalid("--sample " + amount.error().message);
   return amount;
 }
 

@@ -20,7 +20,7 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr const char* notes =
+constexpr const char* report_notes =
     R"(Without an output flag it prints what the run or the sweep printed at its end. Of a sweep, --json is its summary, --csv
 PREFIX writes PREFIX_results.csv, and --html the page with all pictures.
 
@@ -72,7 +72,7 @@ int report(const std::vector<std::string>& arguments) {
                  "written by troupe simulate --json or --msgpack, or the directory of a sweep")
       ->type_name("PATH");
   add_output_flags(app, paths);
-  app.footer(notes);
+  app.footer(report_notes);
   if (const auto done = parse(app, arguments)) return *done;
   if (path.empty()) {
     return usage_fault(

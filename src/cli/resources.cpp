@@ -13,7 +13,7 @@
 namespace troupe::cli {
 namespace {
 
-constexpr std::string_view notes =
+constexpr std::string_view resources_notes =
     R"(Every table with a primary key on the search_path of the user is listed; partitions are left to their parent,
 views are left out. What the file says is what holds without it: narrow it, and serve it. DATABASE_URL sets
 --database-url, too.
@@ -58,7 +58,7 @@ int resources(const std::vector<std::string>& arguments) {
         ->type_name(std::string(setting.value))
         ->take_last();
   }
-  app.footer(std::string(notes));
+  app.footer(std::string(resources_notes));
   if (const auto done = parse(app, arguments)) return *done;
   const auto settings = load_settings(values, process_environment(), std::nullopt);
   if (!settings) return usage_fault(settings.error().message);

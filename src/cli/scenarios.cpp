@@ -15,7 +15,7 @@
 namespace troupe::cli {
 namespace {
 
-constexpr const char* notes =
+constexpr const char* scenarios_notes =
     R"(Scenarios are files in config/scenarios; docs/simulator.md tells how to write one.
 
 Examples:
@@ -44,7 +44,7 @@ std::map<std::string, std::filesystem::path> scenario_files() {
 int scenarios(const std::vector<std::string>& arguments) {
   CLI::App app("Lists the scenarios that simulate and sweep know by name.", "troupe scenarios");
   app.set_help_flag("-h,--help", "print this text and exit");
-  app.footer(notes);
+  app.footer(scenarios_notes);
   if (const auto done = parse(app, arguments)) return *done;
   const auto files = scenario_files();
   std::size_t width = 0;

@@ -15,14 +15,10 @@ namespace {
 constexpr const char* group = "A service that is not ours";
 constexpr Duration usual_timeout = std::chrono::seconds(60);
 
-Error usage(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 Result<sweep::Axis> read_service_axis(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == text.npos)
-    return usage(fmt::format("--axis '{}': write NAME=LIST, as in --axis pool=4,8,16", text));
+    return invalid(fmt::format("--axis '{}': write NAME=LIST, as in --axis pool=4,8,16", text));
   const auto name = sweep::service_axis_name(text.substr(0, equals));
   if (!name) return name.error();
   std::vector<std::string> values;
@@ -44,7 +40,7 @@ Result<void> refuse_secrets(const char* flag, const std::string& text) {
     const auto begin = word.find_last_of("='\"(", url);
     const auto bare = word.substr(begin == word.npos ? 0 : begin + 1);
     if (without_password(bare) == bare) continue;
-    return usage(
+    return invalid(
         fmt::format("{} holds a password, and the records keep it: put it into a variable of the "
                     "environment, and write \"$NAME\"",
                     flag));
@@ -73,7 +69,8 @@ void ServiceFlags::add_to(CLI::App& app) {
                         const char* help) {
     app.add_option(flag, to, help)->type_name(value)->group(group)->take_last();
   };
-  text("--target", target, "URL", "sweep this instead of a server of our own: http://HOST:PORT");
+  text("--target", target, "URL",
+       "sweep this instead of a server of our own: http://HOST:PORT, https://HOST:PORT or unix:/PATH");
   app.add_option(
          "--axis", axes,
          "what is varied of it: a name of your own and its values, as pool=4,8,16; again and again, the "
@@ -91,6 +88,7 @@ void ServiceFlags::add_to(CLI::App& app) {
   text("--cpu-of", cpu_of, "WHOM",
        "tell its CPU time, with its children's: port (who listens there), process:NAME, or a file with a "
        "process id");
+  client.add_to(app, group);
 }
 
 std::string ServiceFlags::given_without_target() const {
@@ -99,7 +97,9 @@ std::string ServiceFlags::given_without_target() const {
       {"--axis", !axes.empty()},        {"--before", before.has_value()},
       {"--after", after.has_value()},   {"--before-timeout", before_timeout.has_value()},
       {"--ready", ready.has_value()},   {"--ready-timeout", ready_timeout.has_value()},
-      {"--cpu-of", cpu_of.has_value()},
+      {"--cpu-of", cpu_of.has_value()}, {"--cacert", !client.options.tls.ca_file.empty()},
+      {"--insecure", client.insecure},  {"--resolve", !client.options.resolve.empty()},
+      {"--no-check", client.no_check},
   };
   const auto found = std::ranges::find_if(given, [](const auto& flag) { return flag.second; });
   return found != std::end(given) ? found->first : "";
@@ -113,7 +113,7 @@ Result<void> add_service(const ServiceFlags& flags, sweep::Spec& spec) {
     auto axis = read_service_axis(text);
     if (!axis) return axis.error();
     if (spec.find(axis->name) != nullptr)
-      return usage(fmt::format("--axis {} is given twice: give one list", sweep::short_name(axis->name)));
+      return invalid(fmt::format("--axis {} is given twice: give one list", sweep::short_name(axis->name)));
     service.axes.push_back(axis->name);
     spec.set_axis(*std::move(axis));
   }
@@ -121,8 +121,12 @@ Result<void> add_service(const ServiceFlags& flags, sweep::Spec& spec) {
   service.after = flags.after.value_or("");
   service.ready = flags.ready.value_or("");
   service.cpu_of = flags.cpu_of.value_or("");
+  service.ca_file = flags.client.options.tls.ca_file;
+  service.insecure = flags.client.insecure;
+  service.resolve = flags.client.options.resolve;
+  service.no_check = flags.client.no_check;
   if (flags.cpu_of && (flags.cpu_of->empty() || *flags.cpu_of == "process:"))
-    return usage("--cpu-of must be port, process:NAME or a file with a process id");
+    return invalid("--cpu-of must be port, process:NAME or a file with a process id");
   if (!service.ready.empty()) {
     if (const auto known = sweep::check_ready_url(service.ready); !known) return known;
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/client_flags.hpp"
 #include "support/result.hpp"
 #include "sweep/plan/spec.hpp"
 
@@ -14,6 +15,7 @@ namespace troupe::cli {
 struct ServiceFlags {
   std::optional<std::string> target, before, after, ready, cpu_of, before_timeout, ready_timeout;
   std::vector<std::string> axes;  ///< "pool=4,8,16"
+  ClientFlags client;
 
   /// `this` must outlive the parse.
   void add_to(CLI::App& app);

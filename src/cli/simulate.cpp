@@ -33,7 +33,7 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr const char* notes =
+constexpr const char* simulate_notes =
     R"(The flags in the groups in brackets are settings, as with troupe serve; they are for the server of our own.
 --server-host and --port say where it listens with --transport http (127.0.0.1, a free port).
 
@@ -349,7 +349,7 @@ int simulate(const std::vector<std::string>& arguments) {
   add_output_flags(app, flags.outputs);
   // -H/--host is the target, as people know it from Locust.
   flags.settings.add_to(app, {{"server.host", "--server-host"}});
-  app.footer(notes);
+  app.footer(simulate_notes);
   if (const auto done = parse(app, arguments)) return *done;
   return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
     auto plan = make_simulate_plan(flags);

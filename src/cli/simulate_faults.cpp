@@ -27,7 +27,7 @@ using world::Fault;
 using world::WorldOptions;
 using world::WorldReport;
 
-constexpr const char* notes =
+constexpr const char* simulate_faults_notes =
     R"(The server's own actors, sessions and endpoints run between a modelled network and a modelled PostgreSQL, in virtual time.
 A seed decides on everything: the configuration, the tables, what clients ask for, what breaks, and in which order things
 happen that happen at once. Everything that clients were told is then held against what the database did: no answered
@@ -187,7 +187,7 @@ int simulate_faults(const std::vector<std::string>& arguments) {
   app.add_option("--jobs", flags.jobs, "worlds at a time (one per CPU)")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
-  app.footer(notes);
+  app.footer(simulate_faults_notes);
   if (const auto done = parse(app, arguments)) return *done;
   if (flags.trace && !flags.seed) return usage_fault("--trace needs the --seed of a world");
   if (!time.empty()) {

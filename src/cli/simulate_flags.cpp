@@ -20,59 +20,55 @@ constexpr const char* load_group = "Load";
 constexpr const char* target_group = "Target";
 constexpr const char* verdict_group = "Pass or fail";
 
-Error usage(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 Result<void> refuse_contradictions(const SimulateFlags& flags) {
   if (flags.transport && *flags.transport != "direct" && *flags.transport != "http") {
-    return usage(fmt::format("--transport must be direct or http, not '{}'", *flags.transport));
+    return invalid(fmt::format("--transport must be direct or http, not '{}'", *flags.transport));
   }
   const auto& load = flags.workload;
   const bool loads = load.users || load.duration || load.arrival_rate || load.arrivals || load.spawn_rate ||
                      load.spike || !load.stages.empty() || !flags.fail_if.empty() || flags.record;
   if (flags.check && loads)
-    return usage(
+    return invalid(
         "--check is one pass of one user: leave out what is about a load, its record or its verdict");
-  if (flags.abort_on_fail && flags.fail_if.empty()) return usage("--abort-on-fail needs a --fail-if");
+  if (flags.abort_on_fail && flags.fail_if.empty()) return invalid("--abort-on-fail needs a --fail-if");
   if (flags.abort_on_fail && flags.workload.warm_up == "auto") {
-    return usage(
+    return invalid(
         "--abort-on-fail and --warm-up auto contradict each other: what is warm-up is only known at the end");
   }
   if (!flags.target && flags.client.any())
-    return usage(
+    return invalid(
         "--cacert, --insecure, --resolve and --no-check are about an outside server: they need --target");
   if (flags.client.insecure && !flags.client.options.tls.ca_file.empty())
-    return usage("--cacert and --insecure contradict each other: leave out one of them");
+    return invalid("--cacert and --insecure contradict each other: leave out one of them");
   if (flags.target) {
     if (flags.transport == "direct") {
-      return usage(
+      return invalid(
           "--target and --transport direct contradict each other: an outside server is reached over http "
           "only");
     }
     if (!flags.stand_in_database.empty()) {
-      return usage(
+      return invalid(
           "--target and --stand-in-database contradict each other: an outside server brings its own "
           "database");
     }
     for (const auto& [key, value] : flags.settings.values) {
       if (!key.starts_with("server.") && !key.starts_with("database.")) continue;
-      return usage(fmt::format(
+      return invalid(fmt::format(
           "--target and the setting {} contradict each other: it is for a server of our own", key));
     }
   }
   const auto& values = flags.settings.values;
   if (values.contains("database.resources") && !flags.stand_in_database.empty())
-    return usage("--resources and --stand-in-database contradict each other: a stand-in has no tables");
+    return invalid("--resources and --stand-in-database contradict each other: a stand-in has no tables");
   const bool kept = values.contains("database.url") || values.contains("database.data_dir");
   if (values.contains("database.table") && !flags.use_table && kept)
-    return usage("--table needs --use-table: users create, change and delete items there");
+    return invalid("--table needs --use-table: users create, change and delete items there");
   if (flags.use_table && (flags.target || !flags.stand_in_database.empty()))
-    return usage("--use-table only goes with a PostgreSQL: leave out --target and --stand-in-database");
+    return invalid("--use-table only goes with a PostgreSQL: leave out --target and --stand-in-database");
   if (flags.stand_in_database.empty()) return {};
   for (const auto* key : {"database.url", "database.data_dir"}) {
     if (flags.settings.values.contains(key)) {
-      return usage(fmt::format("--stand-in-database and the setting {} contradict each other", key));
+      return invalid(fmt::format("--stand-in-database and the setting {} contradict each other", key));
     }
   }
   return {};
@@ -83,24 +79,24 @@ Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& 
   const auto& values = flags.settings.values;
   const bool ours = !flags.target && flags.stand_in_database.empty();
   if (const auto why = scenario.why_database(); !ours && !why.empty()) {
-    return usage(
+    return invalid(
         fmt::format("scenario {}: {}, which needs a PostgreSQL of our own: leave out {}, or write do = "
                     "\"request\"",
                     scenario.name, why, flags.target ? "--target" : "--stand-in-database"));
   }
   if (const auto why = scenario.why_resources(); !values.contains("database.resources") && !why.empty())
-    return usage(fmt::format("scenario {}: {}, which needs --resources FILE or auto", scenario.name, why));
+    return invalid(fmt::format("scenario {}: {}, which needs --resources FILE or auto", scenario.name, why));
   // With a URL --resources works on a copy; statements of a task's own (do = "sql") know of none without it.
   const bool resources = values.contains("database.resources");
   const bool data_dir = values.contains("database.data_dir");
   const bool kept = data_dir || (!resources && values.contains("database.url"));
   const bool others = resources ? scenario.writes() : scenario.writes_by_sql();
   if (kept && others && !flags.use_table) {
-    return usage(fmt::format("scenario {} changes rows: on a database that is kept that needs --use-table",
-                             scenario.name));
+    return invalid(fmt::format("scenario {} changes rows: on a database that is kept that needs --use-table",
+                               scenario.name));
   }
   if (!values.contains("database.resources") && flags.copy.any())
-    return usage("--sample, --rows and --read-only are about tables of your own: they need --resources");
+    return invalid("--sample, --rows and --read-only are about tables of your own: they need --resources");
   return {};
 }
 
@@ -110,19 +106,19 @@ Result<std::vector<sim::FieldText>> read_fields(const SimulateFlags& flags) {
   for (const auto& header : flags.headers) {
     const auto colon = header.find(':');
     if (colon == std::string::npos)
-      return usage(fmt::format("--header must be 'NAME: VALUE', not '{}'", header));
+      return invalid(fmt::format("--header must be 'NAME: VALUE', not '{}'", header));
     sim::FieldText field{header.substr(0, colon), header.substr(colon + 1), false};
     field.value.erase(0, field.value.find_first_not_of(" \t"));
-    if (const auto fault = sim::fault_of_field(field); !fault.empty()) return usage("--header: " + fault);
+    if (const auto fault = sim::fault_of_field(field); !fault.empty()) return invalid("--header: " + fault);
     fields.push_back(std::move(field));
   }
   if (!flags.bearer_env) return fields;
   const char* token = std::getenv(flags.bearer_env->c_str());
   if (token == nullptr || *token == '\0')
-    return usage(fmt::format("--bearer-env: the environment has no {}", *flags.bearer_env));
+    return invalid(fmt::format("--bearer-env: the environment has no {}", *flags.bearer_env));
   sim::FieldText field{"Authorization", fmt::format("Bearer {}", token), false};
   if (const auto fault = sim::fault_of_field(field); !fault.empty())
-    return usage(fmt::format("--bearer-env: {}", fault));
+    return invalid(fmt::format("--bearer-env: {}", fault));
   return sim::merge_fields(std::move(fields), {field});
 }
 
@@ -133,9 +129,9 @@ Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::strin
   std::vector<sim::Threshold> thresholds;
   for (const auto& text : texts) {
     auto threshold = sim::parse_threshold(text);
-    if (!threshold) return usage("--fail-if: " + threshold.error().message);
+    if (!threshold) return invalid("--fail-if: " + threshold.error().message);
     if (const auto known = sim::check_task(*threshold, names); !known)
-      return usage("--fail-if: " + known.error().message);
+      return invalid("--fail-if: " + known.error().message);
     thresholds.push_back(std::move(*threshold));
   }
   return thresholds;
@@ -146,13 +142,15 @@ Result<void> read_numbers(const SimulateFlags& flags, SimulatePlan& out) {
   if (flags.stop_after) {
     const auto requests = parse_count(*flags.stop_after);
     if (!requests || *requests == 0)
-      return usage(fmt::format("--stop-after must be a whole number from 1 up, not '{}'", *flags.stop_after));
+      return invalid(
+          fmt::format("--stop-after must be a whole number from 1 up, not '{}'", *flags.stop_after));
     out.pass_or_fail.stop_after = *requests;
   }
   if (!flags.metrics_port) return {};
   const auto port = parse_count(*flags.metrics_port);
   if (!port || *port > UINT16_MAX)
-    return usage(fmt::format("--metrics-port must be a port from 0 to 65535, not '{}'", *flags.metrics_port));
+    return invalid(
+        fmt::format("--metrics-port must be a port from 0 to 65535, not '{}'", *flags.metrics_port));
   out.metrics_port = static_cast<std::uint16_t>(*port);
   return {};
 }
@@ -165,10 +163,11 @@ Result<void> check_times(const SimulatePlan& plan) {
     if (threshold.after == Duration{}) continue;
     times.insert(threshold.after);
     if (plan.plan->model != sim::LoadModel::cycle && threshold.after >= plan.plan->profile.length())
-      return usage(fmt::format("--fail-if '{}': the load is over by then: raise --duration", threshold.text));
+      return invalid(
+          fmt::format("--fail-if '{}': the load is over by then: raise --duration", threshold.text));
   }
   if (times.size() <= most_times) return {};
-  return usage(fmt::format("--fail-if: at most {} different times after which it is judged", most_times));
+  return invalid(fmt::format("--fail-if: at most {} different times after which it is judged", most_times));
 }
 
 /// A flag with one value, of which the last counts.
@@ -279,12 +278,13 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   out.url = flags.target;
   const auto why_http = scenario->why_http();
   if (flags.transport == "direct" && !why_http.empty()) {
-    return usage(fmt::format("scenario {} cannot run with --transport direct: {}", scenario->name, why_http));
+    return invalid(
+        fmt::format("scenario {} cannot run with --transport direct: {}", scenario->name, why_http));
   }
   out.http = flags.target || flags.transport == "http" || (!flags.transport && !why_http.empty());
   if (!flags.stand_in_database.empty()) {
     const auto stand_in = stand_in::parse_stand_in(flags.stand_in_database);
-    if (!stand_in) return usage("--stand-in-database: " + stand_in.error().message);
+    if (!stand_in) return invalid("--stand-in-database: " + stand_in.error().message);
     out.stand_in = *stand_in;
   }
   auto thresholds = read_thresholds(flags.fail_if, *scenario);

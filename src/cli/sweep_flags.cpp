@@ -18,10 +18,6 @@ constexpr const char* plan_group = "How it is measured";
 constexpr const char* data_group = "Tables of your own (--resources with --database-url)";
 constexpr const char* run_group = "Running";
 
-Error usage(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> values;
   std::istringstream in(list);
@@ -92,7 +88,7 @@ Result<void> lay_plan_over(const SweepFlags& flags, sweep::Spec& spec) {
   }
   if (flags.seed) {
     const auto seed = parse_count(*flags.seed);
-    if (!seed) return usage(fmt::format("--seed must be a whole number from 0 up, not '{}'", *flags.seed));
+    if (!seed) return invalid(fmt::format("--seed must be a whole number from 0 up, not '{}'", *flags.seed));
     spec.seed = *seed;
   }
   if (flags.goal) {
@@ -178,7 +174,7 @@ Result<sweep::Spec> make_spec(SweepFlags& flags) {
   if (const auto done = add_service(flags.service, spec); !done) return done.error();
   if (const auto done = lay_plan_over(flags, spec); !done) return done.error();
   if (spec.axes.empty()) {
-    return usage(
+    return invalid(
         "what to sweep? Give a file (config/sweep.toml) or a list, as --pool-size 1,2,4; see troupe sweep "
         "--help");
   }

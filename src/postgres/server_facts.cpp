@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view version_setting = "server_version";
 
 /// A setting that a server's version does not have is left out of its answer.
-constexpr std::array<std::optional<std::string_view>, 22> names{
+constexpr std::array<std::optional<std::string_view>, 22> setting_names{
     version_setting,
     "autovacuum",
     "bgwriter_delay",
@@ -43,7 +43,7 @@ Result<ServerFacts> read_server_facts(const std::string& conninfo, std::chrono::
   auto session = BlockingSession::open(conninfo, timeout);
   if (!session) return session.error();
   Params params;
-  params.add_text_array(names);
+  params.add_text_array(setting_names);
   const auto outcome =
       session->run("SELECT name, current_setting(name) FROM pg_settings WHERE name = ANY($1)", params);
   if (!outcome) return outcome.error();

@@ -100,10 +100,6 @@ json::value to_tree(const msgpack::object& object) {
   }
 }
 
-Error unreadable(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 }  // namespace
 
 json::value TreeWriter::tree(double value) {
@@ -192,11 +188,11 @@ Result<void> check_schema(const json::value& tree, const Schema& schema) {
   const auto* object = tree.if_object();
   const auto* name = object ? object->if_contains("schema") : nullptr;
   if (!name || *name != json::value(schema.name))
-    return unreadable(fmt::format("its schema is not '{}'", schema.name));
+    return invalid(fmt::format("its schema is not '{}'", schema.name));
   const auto* version = object->if_contains("version");
   if (!version || *version != json::value(schema.version)) {
-    return unreadable(fmt::format("it has schema version {}, this program reads version {}",
-                                  version ? json::serialize(*version) : "none", schema.version));
+    return invalid(fmt::format("it has schema version {}, this program reads version {}",
+                               version ? json::serialize(*version) : "none", schema.version));
   }
   return {};
 }
@@ -215,7 +211,7 @@ std::string msgpack_bytes(const json::value& tree) {
 Result<json::value> tree_from_json(std::string_view text) {
   boost::system::error_code error;
   auto tree = json::parse(text, error);
-  if (error) return unreadable(fmt::format("not JSON ({})", error.message()));
+  if (error) return invalid(fmt::format("not JSON ({})", error.message()));
   return tree;
 }
 
@@ -226,11 +222,11 @@ Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes,
                                         msgpack::unpack_limit(most, most, most, most, most, max_depth));
     return FirstTree{to_tree(handle.get()), end};
   } catch (const NoJson& fault) {
-    return unreadable(std::string(fault.what));
+    return invalid(std::string(fault.what));
   } catch (const msgpack::insufficient_bytes&) {
     return std::optional<FirstTree>();
   } catch (const msgpack::unpack_error& error) {
-    return unreadable(fmt::format("not MessagePack ({})", error.what()));
+    return invalid(fmt::format("not MessagePack ({})", error.what()));
   }
 }
 
@@ -238,8 +234,8 @@ Result<json::value> tree_from_msgpack(std::string_view bytes) {
   // No element takes less than a byte: a header that promises more than there are is a lie.
   auto first = first_tree_from_msgpack(bytes, bytes.size());
   if (!first) return first.error();
-  if (!*first) return unreadable("not MessagePack (it ends too early)");
-  if ((*first)->length != bytes.size()) return unreadable("it goes on after its end");
+  if (!*first) return invalid("not MessagePack (it ends too early)");
+  if ((*first)->length != bytes.size()) return invalid("it goes on after its end");
   return std::move((*first)->tree);
 }
 

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "support/characters.hpp"
+
 namespace troupe::schema {
 namespace {
 
 constexpr std::int64_t largest_exponent = 1'000'000'000;  ///< beyond all that PostgreSQL takes
-
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
 
 /// Takes the digits that `rest` begins with.
 std::string_view take_digits(std::string_view& rest) {

@@ -7,15 +7,13 @@
 #include <optional>
 #include <utility>
 
+#include "support/characters.hpp"
+
 namespace troupe::schema {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> literals = {
     {{"NaN", repaired_nan}, {"Infinity", repaired_infinity}}};
-
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
 
 bool is_word(char c) {
   return is_digit(c) || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || c == '_' || c == '.';

@@ -4,14 +4,12 @@
 #include <cstddef>
 #include <optional>
 
+#include "support/characters.hpp"
+
 namespace troupe::schema {
 namespace {
 
 constexpr std::size_t longest_year = 7;  ///< of PostgreSQL's last date, in the year 5874897
-
-bool is_digit(char c) {
-  return '0' <= c && c <= '9';
-}
 
 /// Reads a text from its front.
 class Taker {

@@ -6,11 +6,11 @@
 namespace troupe {
 namespace {
 
-constexpr double longest_s = 24 * 3600.0;
+constexpr double longest_drawn_s = 24 * 3600.0;
 
 /// Of a draw; the tail of a distribution has no end, a pause has.
 Duration pause_of(double seconds) {
-  return from_seconds(std::clamp(seconds, 0.0, longest_s));
+  return from_seconds(std::clamp(seconds, 0.0, longest_drawn_s));
 }
 
 }  // namespace

@@ -21,10 +21,6 @@ constexpr double longest_s = 10'000 * 3600.0;
 // Counts and sizes fit a signed 64-bit number, so that sums stay far from overflow.
 constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
 
-Error bad(std::string message) {
-  return Error{ErrorCode::invalid_argument, std::move(message)};
-}
-
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -37,7 +33,7 @@ Result<std::uint64_t> parse_count(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number > largest) {
-    return bad(fmt::format("not a whole number: '{}'", text));
+    return invalid(fmt::format("not a whole number: '{}'", text));
   }
   return number;
 }
@@ -46,7 +42,7 @@ Result<double> parse_number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
-    return bad(fmt::format("'{}' is not a number", text));
+    return invalid(fmt::format("'{}' is not a number", text));
   }
   return value;
 }
@@ -54,15 +50,15 @@ Result<double> parse_number(std::string_view text) {
 Result<double> parse_share(std::string_view text) {
   const bool percent = text.ends_with('%');
   auto share = parse_number(trim(percent ? text.substr(0, text.size() - 1) : text));
-  if (!share) return bad(fmt::format("'{}' is neither a share nor a percentage", text));
-  if (*share < 0) return bad(fmt::format("'{}' is negative", text));
+  if (!share) return invalid(fmt::format("'{}' is neither a share nor a percentage", text));
+  if (*share < 0) return invalid(fmt::format("'{}' is negative", text));
   if (percent) *share /= 100;
   return share;
 }
 
 Result<Duration> parse_duration(std::string_view text) {
   const auto fault = [&](std::string_view why) {
-    return bad(fmt::format(
+    return invalid(fmt::format(
         "'{}' is not a duration: {} (write 500ms, 1.5s, 5m, 1h30m; units: us, ms, s, m, h)", text, why));
   };
   if (text == "0") return Duration{};
@@ -86,7 +82,7 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {
-  const auto wrong = [&] { return bad(fmt::format("not a size like 512, 16KiB or 1MiB: '{}'", text)); };
+  const auto wrong = [&] { return invalid(fmt::format("not a size like 512, 16KiB or 1MiB: '{}'", text)); };
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = parse_count(text.substr(0, digits));
   if (!number) return wrong();

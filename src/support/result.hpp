@@ -3,6 +3,7 @@
 #include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace troupe {
 
@@ -20,6 +21,11 @@ struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;
 };
+
+/// The caller's input is at fault, as `message` says.
+inline Error invalid(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
 
 /// The value of an operation, or the Error that explains why there is none.
 template <class T>

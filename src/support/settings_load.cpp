@@ -19,22 +19,18 @@
 namespace troupe {
 namespace {
 
-Error bad(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 Result<void> write(Settings& settings, const Setting& setting, std::string_view text) {
   if (setting.write(settings, text)) return {};
   auto message = std::string(setting.key) + " must be " + setting.allowed;
   if (!setting.secret) message += ", not '" + without_password(text) + "'";
-  return bad(std::move(message));
+  return invalid(std::move(message));
 }
 
 /// `place` begins the message of a failure, `origin` is what --print-config shows after a success.
 Result<void> apply(LoadedSettings& loaded, const Setting& setting, std::string_view text,
                    const std::string& place, Origin origin) {
   if (auto written = write(loaded.settings, setting, text); !written) {
-    return bad(place + ": " + written.error().message);
+    return invalid(place + ": " + written.error().message);
   }
   loaded.origins[std::string(setting.key)] = std::move(origin);
   return {};
@@ -63,9 +59,9 @@ Result<void> check_names(const Environment& environment) {
     if (!name.starts_with("TROUPE_")) break;
     if (std::ranges::find(known, name) != known.end()) continue;
     const auto near = nearest(name, known);
-    return bad("environment variable " + name + ": no such setting; " +
-               (near.empty() ? "--print-config lists server.port for TROUPE_SERVER_PORT, and so on"
-                             : "did you mean " + std::string(near) + "?"));
+    return invalid("environment variable " + name + ": no such setting; " +
+                   (near.empty() ? "--print-config lists server.port for TROUPE_SERVER_PORT, and so on"
+                                 : "did you mean " + std::string(near) + "?"));
   }
   return {};
 }
@@ -108,23 +104,23 @@ Result<void> check_together(const LoadedSettings& loaded) {
     return std::string(key) + " (" + loaded.origins.at(key).text + ")";
   };
   if (!database.url.empty() && !database.data_dir.empty()) {
-    return bad(named("database.data_dir") + " is for the embedded cluster, but " + named("database.url") +
-               " names another server: leave one of them out");
+    return invalid(named("database.data_dir") + " is for the embedded cluster, but " + named("database.url") +
+                   " names another server: leave one of them out");
   }
   const auto& server = loaded.settings.server;
   if (server.memory_limit < server.body_limit) {
-    return bad(named("server.memory_limit") + " must not be smaller than " + named("server.body_limit"));
+    return invalid(named("server.memory_limit") + " must not be smaller than " + named("server.body_limit"));
   }
   if (database.reconnect_min > database.reconnect_max) {
-    return bad(named("database.reconnect_min") + " must not be longer than " +
-               named("database.reconnect_max"));
+    return invalid(named("database.reconnect_min") + " must not be longer than " +
+                   named("database.reconnect_max"));
   }
   return {};
 }
 
 Result<ConfigFile> load_config_file(const std::string& path) {
   auto text = read_file(path);
-  if (!text) return bad("configuration file: " + text.error().message);
+  if (!text) return invalid("configuration file: " + text.error().message);
   return ConfigFile{path, std::move(*text)};
 }
 
@@ -177,8 +173,9 @@ Result<void> set_setting(Settings& settings, std::string_view key, std::string_v
   std::vector<std::string_view> keys;
   for (const auto& setting : settings_table()) keys.push_back(setting.key);
   const auto near = nearest(key, keys);
-  return bad("unknown setting " + std::string(key) + "; " +
-             (near.empty() ? "--print-config lists them all" : "did you mean " + std::string(near) + "?"));
+  return invalid(
+      "unknown setting " + std::string(key) + "; " +
+      (near.empty() ? "--print-config lists them all" : "did you mean " + std::string(near) + "?"));
 }
 
 }  // namespace troupe

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patience = 30s;
+constexpr auto longest_wait = 30s;
 
 postgres::Pipeline open(const std::string& conninfo) {
   using Waits = postgres::Connection::Waits;
@@ -21,7 +21,7 @@ postgres::Pipeline open(const std::string& conninfo) {
     if (waits == Waits::nothing) return postgres::Pipeline(std::move(connection));
     const short events = waits == Waits::readable ? POLLIN : POLLOUT;
     pollfd waited{connection.socket(), events, 0};
-    poll(&waited, 1, static_cast<int>(std::chrono::milliseconds(patience).count()));
+    poll(&waited, 1, static_cast<int>(std::chrono::milliseconds(longest_wait).count()));
   }
 }
 
@@ -40,7 +40,7 @@ std::vector<BlockingPipeline::Outcome> BlockingPipeline::run(const std::vector<S
   while (pipeline_.in_flight() > 0) {
     const auto left = pipeline_.flush();
     REQUIRE(left.has_value());
-    REQUIRE(pipeline_.wait(patience, *left) | *left);
+    REQUIRE(pipeline_.wait(longest_wait, *left) | *left);
     REQUIRE(pipeline_.receive(done).has_value());
   }
   REQUIRE(done.size() == all.size());

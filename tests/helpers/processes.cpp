@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string contents(const fs::path& file) {
+std::string content_in_proc(const fs::path& file) {
   std::ostringstream text;  // which swallows the exception of a file in /proc whose process ends meanwhile
   text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
@@ -27,7 +27,7 @@ fs::path directory_of(pid_t pid) {
 
 /// The fields of /proc/PID/stat from the third (the state) on: proc(5). The second may hold spaces.
 std::vector<std::string> stat_fields(pid_t pid) {
-  const auto stat = contents(directory_of(pid) / "stat");
+  const auto stat = content_in_proc(directory_of(pid) / "stat");
   const auto name_end = stat.rfind(')');
   if (name_end == std::string::npos) return {};
   std::istringstream rest(stat.substr(name_end + 1));
@@ -37,7 +37,7 @@ std::vector<std::string> stat_fields(pid_t pid) {
 }  // namespace
 
 std::vector<std::string> command_line(pid_t pid) {
-  std::istringstream text(contents(directory_of(pid) / "cmdline"));
+  std::istringstream text(content_in_proc(directory_of(pid) / "cmdline"));
   std::vector<std::string> words;
   for (std::string word; std::getline(text, word, '\0');) words.push_back(word);
   return words;
@@ -70,7 +70,7 @@ std::size_t open_descriptors(pid_t pid) {
 }
 
 long resident_kib(pid_t pid) {
-  const auto status = contents(directory_of(pid) / "status");
+  const auto status = content_in_proc(directory_of(pid) / "status");
   const std::string key = "VmRSS:";
   const auto at = status.find(key);
   return at == std::string::npos ? 0 : std::stol(status.substr(at + key.size()));

@@ -15,18 +15,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include "helpers/folder.hpp"
 #include "helpers/processes.hpp"
 
 namespace troupe::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string contents(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 std::vector<std::string> environment_of(const Launch& launch) {
   std::vector<std::string> environment;
@@ -114,11 +109,11 @@ TroupeProcess::~TroupeProcess() {
 }
 
 std::string TroupeProcess::out() const {
-  return contents(files_.path() / "out");
+  return content_of(files_.path() / "out");
 }
 
 std::string TroupeProcess::err() const {
-  return contents(files_.path() / "err");
+  return content_of(files_.path() / "err");
 }
 
 void TroupeProcess::signal(int number) const {

@@ -75,17 +75,17 @@ std::vector<std::pair<Duration, Duration>> serve(const char* stand_in, int count
   return served;
 }
 
-using Times = std::vector<std::pair<Duration, Duration>>;
+using BusyTimes = std::vector<std::pair<Duration, Duration>>;
 
 }  // namespace
 
 TEST_CASE("commands wait in one line for the connection that is free first", "[sim]") {
-  CHECK(serve("fixed:5ms", 5) == Times{{0ms, 5ms}, {0ms, 5ms}, {5ms, 10ms}, {5ms, 10ms}, {10ms, 15ms}});
-  CHECK(serve("serial:5ms", 3) == Times{{0ms, 5ms}, {5ms, 10ms}, {10ms, 15ms}});
+  CHECK(serve("fixed:5ms", 5) == BusyTimes{{0ms, 5ms}, {0ms, 5ms}, {5ms, 10ms}, {5ms, 10ms}, {10ms, 15ms}});
+  CHECK(serve("serial:5ms", 3) == BusyTimes{{0ms, 5ms}, {5ms, 10ms}, {10ms, 15ms}});
 }
 
 TEST_CASE("a stalled stand-in database answers what falls due meanwhile at its end", "[sim]") {
-  CHECK(serve("fixed:5ms", 4, 2ms) == Times{{0ms, 102ms}, {0ms, 102ms}, {102ms, 107ms}, {102ms, 107ms}});
+  CHECK(serve("fixed:5ms", 4, 2ms) == BusyTimes{{0ms, 102ms}, {0ms, 102ms}, {102ms, 107ms}, {102ms, 107ms}});
 }
 
 TEST_CASE("a stand-in database that is stopped answers what it still owes", "[sim]") {

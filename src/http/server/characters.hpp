@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "support/characters.hpp"
+
 namespace troupe::http {
 
 /// The character classes of RFC 9110 and RFC 3986, one bit each, so that a check is one table look-up per
@@ -76,13 +78,6 @@ constexpr bool is_uri_text(std::string_view text, int classes) {
     i += 2;
   }
   return true;
-}
-
-/// `text` without the spaces and tabs around it (OWS, RFC 9110 section 5.6.3).
-constexpr std::string_view trim_whitespace(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace troupe::http

@@ -10,15 +10,16 @@
 namespace troupe::schema {
 namespace {
 
-constexpr std::array<std::string_view, 10> types{"bigint",  "integer", "text", "double precision", "numeric",
-                                                 "boolean", "uuid",    "date", "timestamptz",      "jsonb"};
+constexpr std::array<std::string_view, 10> known_types{"bigint",      "integer", "text", "double precision",
+                                                       "numeric",     "boolean", "uuid", "date",
+                                                       "timestamptz", "jsonb"};
 constexpr std::array<TypeKind, 10> kinds{
     TypeKind::integer, TypeKind::integer, TypeKind::text, TypeKind::real,        TypeKind::numeric,
     TypeKind::boolean, TypeKind::uuid,    TypeKind::date, TypeKind::timestamptz, TypeKind::json};
 
 Type type_of(const std::string& name) {
   Type type;
-  type.kind = kinds[static_cast<std::size_t>(std::ranges::find(types, name) - types.begin())];
+  type.kind = kinds[static_cast<std::size_t>(std::ranges::find(known_types, name) - known_types.begin())];
   type.bits = name == "integer" ? 32 : 64;
   type.name = type.declared = name == "timestamptz" ? "timestamp with time zone" : name;
   return type;
@@ -110,7 +111,7 @@ Column merged(const ColumnEntry& declared, Column column) {
 }  // namespace
 
 std::span<const std::string_view> declared_types() {
-  return types;
+  return known_types;
 }
 
 // CREATE TABLE IF NOT EXISTS alone fails when two run at once: the advisory lock makes them queue. One

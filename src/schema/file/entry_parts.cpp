@@ -14,7 +14,7 @@
 namespace troupe::schema {
 namespace {
 
-constexpr std::int64_t max_characters = 1 << 30;  // PostgreSQL's texts end at 1 GB
+constexpr std::int64_t most_characters = 1 << 30;  // PostgreSQL's texts end at 1 GB
 
 std::optional<std::string> number(const toml::table& table, const TomlReader& reader, std::string_view key) {
   if (!reader.has(key)) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::string> number(const toml::table& table, const TomlReader& re
 
 std::optional<std::size_t> length(const TomlReader& reader, std::string_view key) {
   if (!reader.has(key)) return std::nullopt;
-  return static_cast<std::size_t>(reader.integer(key, 0, max_characters, 0));
+  return static_cast<std::size_t>(reader.integer(key, 0, most_characters, 0));
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ Rules read_rules(const toml::table& table, const TomlReader& reader) {
     reader.fail("min", "must not be more than max");
   rules.min_length = length(reader, "min_length");
   rules.max_length = length(reader, "max_length");
-  if (rules.min_length > rules.max_length.value_or(max_characters))
+  if (rules.min_length > rules.max_length.value_or(most_characters))
     reader.fail("min_length", "must not be more than max_length");
   if (!reader.has("pattern")) return rules;
   auto pattern = std::make_shared<const re2::RE2>(reader.text("pattern"), re2::RE2::Quiet);

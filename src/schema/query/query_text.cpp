@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "support/characters.hpp"
+
 namespace troupe::schema {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// PostgreSQL counts every byte of a character that is not ASCII as a letter.
 bool begins_name(char c) {

@@ -10,6 +10,8 @@
 #include <optional>
 #include <sstream>
 
+#include "support/characters.hpp"
+
 namespace troupe::sim {
 namespace {
 
@@ -18,17 +20,11 @@ using boost::beast::iequals;
 /// A century: longer than any run.
 constexpr std::int64_t most_seconds = 100LL * 366 * 24 * 3600;
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// `name=value`; the value is empty where there is no equals sign.
 std::pair<std::string_view, std::string_view> split(std::string_view text) {
   const auto equals = text.find('=');
-  if (equals == std::string_view::npos) return {trim(text), {}};
-  return {trim(text.substr(0, equals)), trim(text.substr(equals + 1))};
+  if (equals == std::string_view::npos) return {trim_whitespace(text), {}};
+  return {trim_whitespace(text.substr(0, equals)), trim_whitespace(text.substr(equals + 1))};
 }
 
 /// Section 5.1.3.

@@ -5,6 +5,8 @@
 #include <boost/beast/core/string.hpp>
 #include <charconv>
 
+#include "support/characters.hpp"
+
 namespace troupe::sim {
 namespace {
 
@@ -25,22 +27,12 @@ bool is_token(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Calls `take` with each member of a list that is not empty (RFC 9110 section 5.6.1).
 template <class Take>
 void for_each_member(std::string_view list, Take take) {
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
-    if (const auto member = trim(list.substr(0, comma)); !member.empty()) take(member);
+    if (const auto member = trim_whitespace(list.substr(0, comma)); !member.empty()) take(member);
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
 }
@@ -65,7 +57,7 @@ void read_length(std::string_view value, ResponseHead& head) {
 /// RFC 9112 section 6.1. What other codings do to the body is not undone: none was asked for.
 void read_transfer_coding(std::string_view value, ResponseHead& head) {
   for_each_member(value, [&](std::string_view member) {
-    const auto coding = trim(member.substr(0, member.find(';')));
+    const auto coding = trim_whitespace(member.substr(0, member.find(';')));
     if (iequals(coding, "identity")) return;
     if (head.chunked) head.framing_fault = "a transfer coding behind chunked";
     head.chunked = iequals(coding, "chunked");
@@ -158,7 +150,7 @@ bool take_field(std::string_view& lines, std::string_view& name, std::string_vie
   // Nothing may stand between a name and its colon (RFC 9112 section 5.1).
   const bool is_field = colon != std::string_view::npos && is_token(line.substr(0, colon));
   name = is_field ? line.substr(0, colon) : std::string_view();
-  value = is_field ? trim(line.substr(colon + 1)) : std::string_view();
+  value = is_field ? trim_whitespace(line.substr(colon + 1)) : std::string_view();
   return true;
 }
 

@@ -26,11 +26,11 @@ class Probe final : private HttpConnectionUser {
     io_->dispatch();  // which lets go of the connection
   }
 
-  Result<ProbeAnswer> ask(std::string_view request) {
+  Result<ProbeAnswer> ask(std::string_view request, const std::function<bool()>& give_up) {
     connection_->send({.bytes = request, .idempotent = true, .wanted = {.body = true}});
     while (!answered_) {
       const auto now = TimePoint::clock::now();
-      if (now >= end_) return unavailable("no answer in time");
+      if (now >= end_ || (give_up && give_up())) return unavailable("no answer in time");
       io_->wait(std::min<Duration>(end_ - now, std::chrono::milliseconds(50)));
       io_->dispatch();
       run_tasks(TimePoint::clock::now());
@@ -69,8 +69,9 @@ class Probe final : private HttpConnectionUser {
 
 }  // namespace
 
-Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout) {
-  return Probe(origin, timeout).ask(request);
+Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout,
+                          const std::function<bool()>& give_up) {
+  return Probe(origin, timeout).ask(request, give_up);
 }
 
 }  // namespace troupe::sim

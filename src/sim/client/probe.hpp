@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,9 @@ struct ProbeAnswer {
 };
 
 /// Sends a GET (its bytes), or only opens a connection if there are none, with the same client as users have.
-/// Blocks, for `timeout` at most. Error: unavailable, with why as the end of a sentence.
-Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout);
+/// Blocks, for `timeout` at most; `give_up` is asked meanwhile, and true ends it. Error: unavailable, with
+/// why as the end of a sentence.
+Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout,
+                          const std::function<bool()>& give_up = {});
 
 }  // namespace troupe::sim

@@ -13,10 +13,6 @@ namespace {
 using schema::Query;
 using schema::Scalar;
 
-Error fault(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 std::vector<std::string> names_of(const Task& task) {
   std::vector<std::string> names;
   for (const auto& parameter : task.parameters) names.push_back(parameter.name);
@@ -30,15 +26,15 @@ Result<void> match_arguments(const Task& task, const Query& query, TaskMaterial&
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto found = std::ranges::find(names, wanted[i]);
     if (found == names.end() && query.defaults[i].empty())
-      return fault(fmt::format("parameter {0} is missing: params.{0} = …", wanted[i]));
+      return invalid(fmt::format("parameter {0} is missing: params.{0} = …", wanted[i]));
     made.arguments.push_back(
         found == names.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - names.begin())));
   }
   for (const auto& name : names) {
     if (std::ranges::find(wanted, name) != wanted.end()) continue;
     const auto near = nearest(name, std::vector<std::string_view>(wanted.begin(), wanted.end()));
-    return fault(fmt::format("{} is no parameter of the query{}", name,
-                             near.empty() ? std::string() : fmt::format("; did you mean {}?", near)));
+    return invalid(fmt::format("{} is no parameter of the query{}", name,
+                               near.empty() ? std::string() : fmt::format("; did you mean {}?", near)));
   }
   return {};
 }
@@ -53,8 +49,8 @@ Result<void> check_values(const Task& task, const TaskMaterial& made) {
     std::string value, element;
     made.parameters[*made.arguments[i]](rng, data, value);
     if (const auto wrong = schema::parse_parameter(columns[i], value, element)) {
-      return fault(fmt::format("parameter {}: '{}' {} ({})", task.parameters[*made.arguments[i]].name, value,
-                               wrong->rule, columns[i].type.declared));
+      return invalid(fmt::format("parameter {}: '{}' {} ({})", task.parameters[*made.arguments[i]].name,
+                                 value, wrong->rule, columns[i].type.declared));
     }
   }
   return {};

@@ -18,10 +18,6 @@ namespace {
 using postgres::SharedResource;
 using schema::Resource;
 
-Error fault(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 /// The items API that is built in: rows of it are made before a run, and have values of their own.
 bool is_items_api(const Resource& resource) {
   return resource.lenient;
@@ -71,12 +67,12 @@ class MaterialMaker {
 
   Result<std::shared_ptr<const Material>> make() {
     if (const auto why = scenario_.why_database(); rows_ == nullptr && !why.empty())
-      return fault(why + ", which needs a PostgreSQL");
+      return invalid(why + ", which needs a PostgreSQL");
     for (const auto& name : scenario_.resources()) {
       if (auto added = add_table(name); !added) return added.error();
     }
     if (scenario_.existing_items > 0 && !material_.items)
-      return fault("existing_items: makes items, and no task works on items");
+      return invalid("existing_items: makes items, and no task works on items");
     for (std::size_t i = 0; i < scenario_.tasks.size(); ++i) {
       auto made = task_material(scenario_.tasks[i]);
       if (!made) {
@@ -114,7 +110,7 @@ class MaterialMaker {
       auto keys = existing_keys(resource, *rows_, scenario_.sample);
       if (!keys) return keys.error();
       if (keys->empty() && !table.create_task)
-        return fault(fmt::format("{} has no rows, and no task creates some", name));
+        return invalid(fmt::format("{} has no rows, and no task creates some", name));
       table.keys = std::move(*keys);
     }
     material_.tables.push_back(std::move(table));
@@ -127,10 +123,10 @@ class MaterialMaker {
     for (const auto& one : resources_) names.push_back(one->resource.name);
     const auto there = names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
     if (name == items_resource) {
-      return fault(fmt::format("task '{}' names no resource, and there are no items: give it one of {}",
-                               user->name, there));
+      return invalid(fmt::format("task '{}' names no resource, and there are no items: give it one of {}",
+                                 user->name, there));
     }
-    return fault(
+    return invalid(
         fmt::format("task '{}' works on {}, which is not served (resources: {})", user->name, name, there));
   }
 
@@ -150,7 +146,7 @@ class MaterialMaker {
                                          [](const auto& one) { return one.resource->resource.name; });
     made.table = static_cast<std::size_t>(table - material_.tables.begin());
     const auto& resource = table->resource->resource;
-    if (const auto why = fault_of(task, resource); !why.empty()) return fault(why);
+    if (const auto why = fault_of(task, resource); !why.empty()) return invalid(why);
     if (task.operation != Operation::request && !is_items_api(resource)) {
       const bool row = task.needs_key();
       made.path =
@@ -178,8 +174,8 @@ class MaterialMaker {
     if (found != served_.queries.end()) return *found;
     std::vector<std::string> names;
     for (const auto& one : served_.queries) names.push_back(one->query.name);
-    return fault(fmt::format("there is no query {} (queries: {})", task.query,
-                             names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+    return invalid(fmt::format("there is no query {} (queries: {})", task.query,
+                               names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   }
 
   Result<postgres::SharedQuery> described(const Task& task) {
@@ -198,9 +194,9 @@ class MaterialMaker {
     if (found != resources_.end()) table = (*found)->resource.table;
     if (!table) return table.error();
     auto values = rows_->sample(*table, {source->column}, scenario_.sample);
-    if (!values) return fault(fmt::format("parameter {}: {}", parameter.name, values.error().message));
+    if (!values) return invalid(fmt::format("parameter {}: {}", parameter.name, values.error().message));
     if (values->empty()) {
-      return fault(
+      return invalid(
           fmt::format("parameter {}: {}.{} has no values", parameter.name, source->table, source->column));
     }
     return values;
@@ -217,7 +213,7 @@ class MaterialMaker {
     const bool creates = task.operation == Operation::create;
     auto makers = row_values_of(resource, creates ? resource.insertable() : resource.updatable(),
                                 facts_[task.resource]);
-    if (!makers) return fault(fmt::format("{}: give the task a body", makers.error().message));
+    if (!makers) return invalid(fmt::format("{}: give the task a body", makers.error().message));
     return RowMaker(std::move(*makers), table.serial, seed_);
   }
 
@@ -239,7 +235,7 @@ class MaterialMaker {
                           : schema::read_replacement(resource, ContentFormat::json, body);
     if (read) return made;
     const auto& faults = read.error().faults;
-    return fault(
+    return invalid(
         fmt::format("its body, as {}: {}", body, faults.empty() ? read.error().detail : faults.front().msg));
   }
 

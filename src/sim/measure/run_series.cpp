@@ -10,7 +10,7 @@ namespace {
 /// Lengths that a clock's face divides into.
 constexpr std::array<std::uint64_t, 13> lengths{1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1'800, 3'600};
 
-void add_to(Histogram& to, const SparseHistogram& from) {
+void add_interval(Histogram& to, const SparseHistogram& from) {
   to.merge(from).value();  // a recorder's intervals are well-formed by construction
 }
 
@@ -30,8 +30,8 @@ RunSeries::RunSeries(Duration load) : point_seconds_(seconds_per_point(load)) {}
 bool RunSeries::add(const Interval& interval, bool measured) {
   growing_second_.add(interval, measured);
   for (const auto& task : interval.tasks) {
-    add_to(so_far_, task.good.response);
-    add_to(so_far_, task.bad.response);
+    add_interval(so_far_, task.good.response);
+    add_interval(so_far_, task.bad.response);
   }
   for (const auto& straggler : interval.stragglers) so_far_.record(straggler.response);
   if (interval.end % std::chrono::seconds(1) != Duration{}) return false;
@@ -73,7 +73,7 @@ void RunSeries::Growing::add(const Interval& interval, bool measured) {
     point.dropped += task.dropped;
     point.failed_so_far += task.failed;
     point.content_bytes_so_far += task.content_bytes;
-    add_to(good, task.good.response);
+    add_interval(good, task.good.response);
   }
   for (const auto& straggler : interval.stragglers) {
     if (straggler.good) good.record(straggler.response);

@@ -19,7 +19,7 @@
 namespace troupe::sim {
 namespace {
 
-constexpr report::Schema schema{run_record_schema, run_record_version};
+constexpr report::Schema record_format{run_record_schema, run_record_version};
 // A second of all tasks that a scenario may have takes less.
 constexpr std::size_t most_record_bytes = std::size_t{64} << 20;
 
@@ -54,7 +54,7 @@ class Reader {
     const auto first = next();
     if (!first) return damaged(first.error().message);
     if (!*first) return damaged("it ends within its first record");
-    if (const auto known = report::check_schema((*first)->tree, schema); !known) return known.error();
+    if (const auto known = report::check_schema((*first)->tree, record_format); !known) return known.error();
     auto head = report::value_of<RunRecordHead>((*first)->tree);
     if (!head) return damaged(head.error().message);
     offset_ += (*first)->length;
@@ -107,7 +107,7 @@ Result<RunRecordWriter> RunRecordWriter::create(const std::filesystem::path& pat
   if (descriptor < 0) return fault(path, "make", errno);
   const auto& warm_up = head.warm_up.fixed;
   RunRecordWriter writer(path, descriptor, head.ramp + warm_up.value_or(Duration{}));
-  const auto done = writer.write(report::msgpack_bytes(report::tree_of(schema, head)));
+  const auto done = writer.write(report::msgpack_bytes(report::tree_of(record_format, head)));
   if (!done) return done.error();
   return writer;
 }

@@ -8,7 +8,7 @@
 namespace troupe::sim {
 namespace {
 
-constexpr report::Schema schema{schema_name, schema_version};
+constexpr report::Schema result_format{schema_name, schema_version};
 
 Error not_a_result(const Error& why) {
   return {why.code, fmt::format("not a result file of troupe: {}", why.message)};
@@ -74,7 +74,8 @@ Result<RunResult> result_of(Result<json::value> tree) {
   if (!tree) return not_a_result(tree.error());
   constexpr report::Schema first{schema_name, 1};
   if (report::check_schema(*tree, first)) upgrade(tree->get_object());
-  if (const auto known = report::check_schema(*tree, schema); !known) return not_a_result(known.error());
+  if (const auto known = report::check_schema(*tree, result_format); !known)
+    return not_a_result(known.error());
   auto result = report::value_of<RunResult>(*tree);
   if (!result) return Error{result.error().code, "not a valid result: " + result.error().message};
   return result;
@@ -83,11 +84,11 @@ Result<RunResult> result_of(Result<json::value> tree) {
 }  // namespace
 
 std::string write_json(const RunResult& result) {
-  return report::json_text(report::tree_of(schema, result));
+  return report::json_text(report::tree_of(result_format, result));
 }
 
 std::string write_msgpack(const RunResult& result) {
-  return report::msgpack_bytes(report::tree_of(schema, result));
+  return report::msgpack_bytes(report::tree_of(result_format, result));
 }
 
 Result<RunResult> read_json(std::string_view text) {

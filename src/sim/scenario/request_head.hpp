@@ -23,6 +23,7 @@ struct RequestHead {
   bool content_type = false;                          ///< `fields` has a Content-Type
 
   bool empty() const { return fields.empty() && basic.empty(); }
+  bool is_constant() const { return fields.is_constant() && basic.is_constant(); }
 };
 
 }  // namespace troupe::sim

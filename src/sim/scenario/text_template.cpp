@@ -163,6 +163,11 @@ bool TextTemplate::uses_id() const {
                      [](const auto& piece) { return std::holds_alternative<Id>(piece); });
 }
 
+bool TextTemplate::is_constant() const {
+  return std::all_of(pieces_.begin(), pieces_.end(),
+                     [](const auto& piece) { return std::holds_alternative<std::string>(piece); });
+}
+
 bool TextTemplate::uses_row() const {
   return std::any_of(pieces_.begin(), pieces_.end(),
                      [](const auto& piece) { return std::holds_alternative<Column>(piece); });

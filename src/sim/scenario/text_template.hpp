@@ -69,6 +69,8 @@ class TextTemplate {
   void append_escaped(std::string_view text);
 
   bool empty() const { return pieces_.empty(); }
+  /// It has no placeholder.
+  bool is_constant() const;
   bool uses_id() const;
   bool uses_row() const;
   /// It has a name that is made: it needs a sender.

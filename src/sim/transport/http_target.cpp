@@ -11,8 +11,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
 #include <charconv>
+#include <cstring>
 
 #include "sim/client/probe.hpp"
+#include "sim/transport/call.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -118,6 +120,11 @@ Result<HttpTarget> read_url(std::string_view text, const ClientOptions& options)
   return target;
 }
 
+std::string get_text(std::string_view path, std::string_view fields) {
+  return fmt::format("GET {} HTTP/1.1{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n", path,
+                     fields);
+}
+
 /// What is wrong with an answer to a list of items; empty: nothing.
 std::string fault_of(const ProbeAnswer& answer) {
   if (answer.status / 100 != 2) return fmt::format("status {}", answer.status);
@@ -133,29 +140,44 @@ std::string fault_of(const ProbeAnswer& answer) {
 }  // namespace
 
 Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds timeout,
-                               const ClientOptions& options) {
+                               const ClientOptions& options, const std::function<bool()>& give_up) {
   auto target = text.starts_with(unix_scheme) ? read_unix_target(text) : read_url(text, options);
   if (!target) return target.error();
   while (target->prefix.ends_with('/')) target->prefix.pop_back();
   auto& addresses = target->origin.addresses;
-  const auto reached = probe(target->origin, {}, timeout);
+  const auto reached = probe(target->origin, {}, timeout, give_up);
   if (!reached) return unreachable(text, reached.error().message);
   std::ranges::rotate(addresses, addresses.begin() + static_cast<std::ptrdiff_t>(reached->address));
   return target;
 }
 
+std::uint16_t port_of(const HttpTarget& target) {
+  const auto& address = target.origin.addresses.front();
+  if (address.protocol().family() == AF_UNIX) return 0;
+  tcp::endpoint endpoint;
+  endpoint.resize(address.size());
+  std::memcpy(endpoint.data(), address.data(), address.size());
+  return endpoint.port();
+}
+
+std::string get_text(const HttpTarget& target, std::string_view path) {
+  return get_text(path, "\r\nHost: " + target.authority);
+}
+
 Result<void> check_items_api(const HttpTarget& target, const Scenario& scenario,
                              std::chrono::milliseconds timeout) {
-  const auto own_requests = [](const Task& task) { return task.operation == Operation::request; };
-  if (std::ranges::all_of(scenario.tasks, own_requests) && scenario.existing_items == 0 &&
-      scenario.items_per_user.value_or(0) == 0)
-    return {};
+  const auto asks_items = [](const Task& task) { return task.operation != Operation::request; };
+  const auto task = std::ranges::find_if(scenario.tasks, asks_items);
+  const bool has_items = scenario.existing_items > 0 || scenario.items_per_user.value_or(0) > 0;
+  if (task == scenario.tasks.end() && !has_items) return {};
+  std::string fields;
+  if (task != scenario.tasks.end()) {
+    if (!task->head.is_constant()) return {};
+    render_fields({.task = &*task}, fields);
+  }
+  if (task == scenario.tasks.end() || !task->head.host) fields += "\r\nHost: " + target.authority;
   const auto path = target.prefix + scenario.collection_path + "?limit=1";
-  const auto answer = probe(
-      target.origin,
-      fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nConnection: close\r\n\r\n",
-                  path, target.authority),
-      timeout);
+  const auto answer = probe(target.origin, get_text(path, fields), timeout);
   if (!answer) return unreachable(target.url, answer.error().message);
   const auto got = fault_of(*answer);
   if (got.empty()) return {};

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,13 +29,20 @@ struct ClientOptions {
 
 /// Reads `http://HOST[:PORT][/PREFIX]`, the same with https, or `unix:/PATH/TO/SOCKET[:/PREFIX]`, resolves
 /// the name and connects once; the address that answered first is tried first from then on. Blocks for
-/// `timeout` at most, beside the look-up. Errors: invalid_argument for the URL and the options, unavailable
-/// for the server.
+/// `timeout` at most, beside the look-up, or until `give_up` says true. Errors: invalid_argument for the URL
+/// and the options, unavailable for the server.
 Result<HttpTarget> find_target(std::string_view url, std::chrono::milliseconds timeout,
-                               const ClientOptions& options = {});
+                               const ClientOptions& options = {}, const std::function<bool()>& give_up = {});
 
-/// Asks the target for one item and checks that it answers as the items API does. Scenarios that send
-/// requests of their own only are not checked. Blocks. Error: one line that names what was expected.
+/// The port of its first address; 0: a UNIX socket.
+std::uint16_t port_of(const HttpTarget& target);
+
+/// A GET of a path, query included, after which the connection ends.
+std::string get_text(const HttpTarget& target, std::string_view path);
+
+/// Asks the target for one item, with the head that a task of the scenario gives its requests, and checks
+/// that it answers as the items API does. Not checked are scenarios that send requests of their own only, or
+/// heads that users fill in. Blocks. Error: one line that names what was expected.
 Result<void> check_items_api(const HttpTarget& target, const Scenario& scenario,
                              std::chrono::milliseconds timeout);
 

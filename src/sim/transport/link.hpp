@@ -20,10 +20,10 @@ struct Answer {
   int status = 0;
   RowKey created{};  ///< of a create's answer; empty: it names none
   std::uint64_t content_bytes = 0;
-  bool body_matches = true;    ///< Checks::body_contains was found, or not asked for
+  bool body_matches = true;                ///< Checks::body_contains was found, or not asked for
   const HttpResponse* response = nullptr;  ///< null: none came, or nobody wanted to look at it
-  std::string_view message{};  ///< of a failure; lives until the link is used again
-  actors::Trace trace{};       ///< direct transport only
+  std::string_view message{};              ///< of a failure; lives until the link is used again
+  actors::Trace trace{};                   ///< direct transport only
 };
 
 /// One user's way to the server, used by that user's actor only, for one call at a time. The answer to a call

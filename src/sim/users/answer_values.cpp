@@ -11,10 +11,6 @@
 namespace troupe::sim {
 namespace {
 
-Error fault(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 bool same_value(const boost::json::value& one, const boost::json::value& other) {
   if (one.is_number() && other.is_number()) return one.to_number<double>() == other.to_number<double>();
   return one == other;
@@ -44,13 +40,13 @@ Result<std::string> AnswerValues::find(const Extraction& extraction) {
     case Extraction::From::json: {
       const auto found = at(extraction.what);
       if (!found) return found.error();
-      if ((*found)->is_null()) return fault(fmt::format("{} is null", extraction.what));
+      if ((*found)->is_null()) return invalid(fmt::format("{} is null", extraction.what));
       value = (*found)->is_string() ? std::string((*found)->get_string()) : boost::json::serialize(**found);
       break;
     }
     case Extraction::From::header: {
       const auto* found = field(extraction.what);
-      if (found == nullptr) return fault(fmt::format("the answer has no field {}", extraction.what));
+      if (found == nullptr) return invalid(fmt::format("the answer has no field {}", extraction.what));
       value = found->value;
       break;
     }
@@ -61,10 +57,10 @@ Result<std::string> AnswerValues::find(const Extraction& extraction) {
       break;
     }
     case Extraction::From::body:
-      if (response_.body_is_cut) return fault("the body is longer than what is kept of it");
+      if (response_.body_is_cut) return invalid("the body is longer than what is kept of it");
       value = response_.body;
   }
-  if (value.empty()) return fault(fmt::format("{} is empty", extraction.what));
+  if (value.empty()) return invalid(fmt::format("{} is empty", extraction.what));
   return value;
 }
 
@@ -73,9 +69,9 @@ Result<std::string> AnswerValues::match(const re2::RE2& pattern) const {
   const auto& body = response_.body;
   const int wanted = 1 + std::min(pattern.NumberOfCapturingGroups(), 1);
   if (!pattern.Match({body.data(), body.size()}, 0, body.size(), re2::RE2::UNANCHORED, groups, wanted)) {
-    return fault(fmt::format("nothing in the {} matches {}",
-                             response_.body_is_cut ? "part of the body that is kept" : "body",
-                             pattern.pattern()));
+    return invalid(fmt::format("nothing in the {} matches {}",
+                               response_.body_is_cut ? "part of the body that is kept" : "body",
+                               pattern.pattern()));
   }
   const auto& found = groups[wanted - 1];
   return std::string(found.data(), found.size());
@@ -89,12 +85,12 @@ Result<const boost::json::value*> AnswerValues::at(std::string_view pointer) {
     if (is_json_) json_ = std::move(read);
   }
   if (!is_json_) {
-    return fault(response_.body_is_cut ? "the body is longer than what is kept of it"
-                                       : "the body is not JSON");
+    return invalid(response_.body_is_cut ? "the body is longer than what is kept of it"
+                                         : "the body is not JSON");
   }
   boost::system::error_code error;
   const auto* found = json_->find_pointer(pointer, error);
-  if (found == nullptr) return fault(fmt::format("the body has no {}", pointer));
+  if (found == nullptr) return invalid(fmt::format("the body has no {}", pointer));
   return found;
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 // Who cannot log in tries again: soon at first, and not in a loop.
 constexpr auto first_back_off = std::chrono::milliseconds(100);
-constexpr std::uint8_t most_doublings = 7;  // to about 13 s
+constexpr std::uint8_t most_start_doublings = 7;  // to about 13 s
 
 }  // namespace
 
@@ -82,7 +82,8 @@ void UserSession::done(bool good) {
 
 void UserSession::start_again() {
   step_ = 0;
-  failed_starts_ = static_cast<std::uint8_t>(std::min<unsigned>(failed_starts_ + 1u, most_doublings + 1u));
+  failed_starts_ =
+      static_cast<std::uint8_t>(std::min<unsigned>(failed_starts_ + 1u, most_start_doublings + 1u));
   std::ranges::fill(variables_, std::string());
 }
 

@@ -23,10 +23,6 @@ constexpr const char* standard_scenario = "mixed";
 constexpr const char* standard_transport = "direct";
 constexpr const char* standard_users = "64";
 
-Error fault(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 bool is_load(const std::string& axis) {
   return axis == "users" || axis == "arrival_rate";
 }
@@ -79,7 +75,7 @@ Result<void> CellMaker::apply_settings(const Choice& choice, PlannedCell& planne
     if (!values) return values.error();
     for (const auto& value : *values) {
       if (const auto done = set_setting(planned.settings, value.key, value.text); !done) {
-        return fault(fmt::format("model {}: {}", model->second, done.error().message));
+        return invalid(fmt::format("model {}: {}", model->second, done.error().message));
       }
     }
   }
@@ -100,16 +96,16 @@ Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planne
   planned.scenario = *scenario;
   const auto& transport = choice.at("transport");
   if (transport != "direct" && transport != "http") {
-    return fault(fmt::format("transport must be direct or http, not '{}'", transport));
+    return invalid(fmt::format("transport must be direct or http, not '{}'", transport));
   }
   planned.transport = transport == "http" ? harness::TransportKind::http : harness::TransportKind::direct;
   const auto why_http = planned.scenario->why_http();
   if (planned.transport == harness::TransportKind::direct && !why_http.empty()) {
-    return fault(
+    return invalid(
         fmt::format("scenario {} cannot run with transport direct: {}", planned.scenario->name, why_http));
   }
   if (const auto why = planned.scenario->why_database(); spec_.service && !why.empty()) {
-    return fault(
+    return invalid(
         fmt::format("scenario {}: {}, which needs a PostgreSQL of our own: leave out --target, or write "
                     "do = \"request\"",
                     planned.scenario->name, why));
@@ -134,7 +130,7 @@ Result<std::shared_ptr<const sim::Scenario>> CellMaker::scenario_of(const std::s
   auto scenario = sim::load_scenario(name, directories_.scenarios);
   if (!scenario) return scenario.error();
   if (scenario->cycle) {
-    return fault(fmt::format(
+    return invalid(fmt::format(
         "scenario {} has phases: a sweep needs an even load, as shop, mixed, read and write are", name));
   }
   inputs_["scenario " + scenario->name] = {sha256_hex(scenario->text), scenario->text};
@@ -156,7 +152,7 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
     if (!values) return values.error();
     for (const auto& value : *values) {
       const auto may = axis_name(value.key);
-      if (!may) return fault(fmt::format("{}:{}: {}", path.string(), value.line, may.error().message));
+      if (!may) return invalid(fmt::format("{}:{}: {}", path.string(), value.line, may.error().message));
     }
     inputs_["model " + name] = {sha256_hex(*text), *text};
     return models_[name] = *std::move(values);
@@ -170,8 +166,8 @@ Result<std::vector<FileValue>> CellMaker::model_of(const std::string& name) {
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::vector<std::string_view> known(names.begin(), names.end());
-  return fault(fmt::format("unknown model {}: it must be a .toml file{}", name,
-                           known.empty() ? "" : " or one of " + list_words(known)));
+  return invalid(fmt::format("unknown model {}: it must be a .toml file{}", name,
+                             known.empty() ? "" : " or one of " + list_words(known)));
 }
 
 Result<bool> CellMaker::allowed(const PlannedCell& planned) const {
@@ -186,18 +182,19 @@ Result<bool> CellMaker::allowed(const PlannedCell& planned) const {
 
 Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
   if (spec.find("users") != nullptr && spec.find("arrival_rate") != nullptr) {
-    return fault("users and arrival_rate contradict each other: a sweep has one kind of load");
+    return invalid("users and arrival_rate contradict each other: a sweep has one kind of load");
   }
   for (const auto* name : {"arrivals", "max_in_flight", "max_backlog"}) {
     if (spec.load_options.contains(name) && spec.find("arrival_rate") == nullptr)
-      return fault(fmt::format("{} only goes with arrival rates: give arrival_rate, or leave it out", name));
+      return invalid(
+          fmt::format("{} only goes with arrival rates: give arrival_rate, or leave it out", name));
   }
   Grid grid{with_standard_axes(spec), {}, 0};
   std::size_t combinations = 1;
   for (const auto& axis : grid.axes) {
     combinations *= axis.values.size();
     if (combinations > most_cells) {
-      return fault(fmt::format("the grid has more than {} cells: leave out values", most_cells));
+      return invalid(fmt::format("the grid has more than {} cells: leave out values", most_cells));
     }
   }
   for (std::size_t number = 0; number < combinations; ++number) {
@@ -212,13 +209,13 @@ Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
     *planned ? grid.cells.push_back(**std::move(planned)) : void(++grid.left_out);
   }
   if (grid.cells.empty()) {
-    return fault(
+    return invalid(
         fmt::format("the grid is empty: the constraints leave out all of its {} cells", combinations));
   }
   std::ranges::sort(grid.cells, {}, &PlannedCell::cell);
   const auto twice = std::ranges::adjacent_find(grid.cells, {}, &PlannedCell::cell);
   if (twice != grid.cells.end()) {
-    return fault(
+    return invalid(
         fmt::format("two values of an axis mean the same ({}): leave one out", describe(twice->cell)));
   }
   return grid;

@@ -25,10 +25,6 @@ constexpr std::array<std::string_view, 4> load_option_names{"arrivals", "max_in_
 constexpr std::uint64_t most_repeats = 1'000;
 constexpr Duration longest = std::chrono::hours(24 * 7);
 
-Error fault(std::string message) {
-  return {ErrorCode::invalid_argument, std::move(message)};
-}
-
 /// Carries an Error out of the nested reading of a file.
 struct Fault {
   Error error;
@@ -45,7 +41,7 @@ class SpecReader {
 
  private:
   [[noreturn]] void fail(const toml::node& at, const std::string& message) const {
-    throw Fault{fault(fmt::format("{}:{}: {}", file_, at.source().begin.line, message))};
+    throw Fault{invalid(fmt::format("{}:{}: {}", file_, at.source().begin.line, message))};
   }
 
   template <class T>
@@ -143,7 +139,7 @@ Result<std::string> axis_name(std::string_view name) {
   if (std::ranges::find(own_axes, name) != own_axes.end()) return std::string(name);
   const auto key = swept_setting(name);
   if (std::ranges::find(fixed_keys, key) != fixed_keys.end()) {
-    return fault(fmt::format("{} is the same for a whole sweep: it cannot be varied", key));
+    return invalid(fmt::format("{} is the same for a whole sweep: it cannot be varied", key));
   }
   if (!key.empty()) return key;
   std::vector<std::string> words(own_axes.begin(), own_axes.end());
@@ -153,9 +149,9 @@ Result<std::string> axis_name(std::string_view name) {
   }
   const std::vector<std::string_view> known(words.begin(), words.end());
   const auto near = nearest(name, known);
-  return fault(fmt::format("unknown axis {}; {}", name,
-                           near.empty() ? "it must be a setting's key or " + list_words(own_axes)
-                                        : fmt::format("did you mean {}?", near)));
+  return invalid(fmt::format("unknown axis {}; {}", name,
+                             near.empty() ? "it must be a setting's key or " + list_words(own_axes)
+                                          : fmt::format("did you mean {}?", near)));
 }
 
 Result<std::string> service_axis_name(std::string_view name) {
@@ -163,13 +159,13 @@ Result<std::string> service_axis_name(std::string_view name) {
   const bool word = !name.empty() && letters.find(name.front()) != letters.npos &&
                     name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
   if (!word) {
-    return fault(fmt::format(
+    return invalid(fmt::format(
         "--axis '{}': a name is a lower-case word (letters, digits and _), as in --axis pool=4,8,16", name));
   }
   if (std::ranges::find(own_axes, name) == own_axes.end())
     return std::string(service_axis) + std::string(name);
   const bool flag = name != "transport" && name != "model";
-  return fault(
+  return invalid(
       fmt::format("--axis {}: that name is taken{}", name,
                   flag ? fmt::format(": --{} varies it", name == "arrival_rate" ? "arrival-rate" : name)
                        : ": call it otherwise"));
@@ -210,7 +206,7 @@ Result<Spec> parse_spec(std::string_view toml, const std::string& file) {
   try {
     return SpecReader(file).read(toml::parse(toml));
   } catch (const toml::parse_error& error) {
-    return fault(
+    return invalid(
         fmt::format("{}:{}: not valid TOML: {}", file, error.source().begin.line, error.description()));
   } catch (const Fault& caught) {
     return caught.error;
@@ -220,8 +216,8 @@ Result<Spec> parse_spec(std::string_view toml, const std::string& file) {
 Result<Duration> read_length(std::string_view name, const std::string& text, bool zero_allowed) {
   const auto value = parse_duration(text);
   if (!value || *value > longest || *value < Duration{} || (*value == Duration{} && !zero_allowed)) {
-    return fault(fmt::format("{} must be a duration {}, as in 500ms, 3s or 10m, not '{}'", name,
-                             zero_allowed ? "from 0 up" : "above 0", text));
+    return invalid(fmt::format("{} must be a duration {}, as in 500ms, 3s or 10m, not '{}'", name,
+                               zero_allowed ? "from 0 up" : "above 0", text));
   }
   return *value;
 }
@@ -229,17 +225,17 @@ Result<Duration> read_length(std::string_view name, const std::string& text, boo
 Result<std::uint64_t> read_repeats(std::string_view name, std::string_view text) {
   const auto value = parse_count(text);
   if (value && *value >= 1 && *value <= most_repeats) return *value;
-  return fault(fmt::format("{} must be a whole number from 1 to {}, not '{}'", name, most_repeats, text));
+  return invalid(fmt::format("{} must be a whole number from 1 to {}, not '{}'", name, most_repeats, text));
 }
 
 Result<Axis> read_axis(std::string_view name, const std::vector<std::string>& values) {
-  if (values.empty()) return fault(fmt::format("{} is an empty list: give it one value at least", name));
+  if (values.empty()) return invalid(fmt::format("{} is an empty list: give it one value at least", name));
   Axis axis{std::string(name), {}};
   for (const auto& value : values) {
     const auto text = std::string(trim(value));
-    if (text.empty()) return fault(fmt::format("{} has an empty value", name));
+    if (text.empty()) return invalid(fmt::format("{} has an empty value", name));
     if (std::ranges::find(axis.values, text) != axis.values.end()) {
-      return fault(fmt::format("{} names {} twice", name, text));
+      return invalid(fmt::format("{} names {} twice", name, text));
     }
     axis.values.push_back(text);
   }

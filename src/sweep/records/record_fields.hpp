@@ -97,6 +97,10 @@ void visit_fields(Visitor& visit, S& s) {
   visit("ready", s.ready);
   visit("ready_timeout_s", s.ready_timeout);
   visit("cpu_of", s.cpu_of);
+  visit("cacert", s.ca_file);
+  visit("insecure", s.insecure);
+  visit("resolve", s.resolve);
+  visit("no_check", s.no_check);
 }
 
 template <class Visitor, Is<SweepInfo> S>

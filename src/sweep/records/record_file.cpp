@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr report::Schema schema{schema_name, schema_version};
+constexpr report::Schema sweep_format{schema_name, schema_version};
 
 // What a file may ask of our memory. A repeat takes 1 to 2 kB, so these are far beyond any sweep that ends.
 constexpr std::size_t most_record_bytes = 256 * 1024;
@@ -139,11 +139,12 @@ class RecordReader {
 
   Result<SweepInfo> info_of(boost::json::value& tree) {
     if (const auto* object = tree.if_object(); !object || !object->contains("schema"))
-      return not_a_sweep(fmt::format("its schema is not '{}'", schema.name));
+      return not_a_sweep(fmt::format("its schema is not '{}'", sweep_format.name));
     old_ = report::check_schema(tree, report::Schema{schema_name, 1}).has_value();
     if (old_) upgrade_header(tree.get_object());
-    if (const auto known = report::check_schema(tree, schema); !known) {
-      if (tree.at("schema") != boost::json::value(schema.name)) return not_a_sweep(known.error().message);
+    if (const auto known = report::check_schema(tree, sweep_format); !known) {
+      if (tree.at("schema") != boost::json::value(sweep_format.name))
+        return not_a_sweep(known.error().message);
       return fault(
           ErrorCode::invalid_argument, path_,
           fmt::format(": {}: use the troupe that wrote it, or run the sweep again", known.error().message));
@@ -265,7 +266,7 @@ Result<RecordFile> RecordFile::create(const fs::path& directory, const SweepInfo
   RecordFile file(path, ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.descriptor_ < 0) return file.failure(errno);
   if (const auto locked = file.lock(); !locked) return locked.error();
-  const auto header = report::msgpack_bytes(report::tree_of(schema, Header{info}));
+  const auto header = report::msgpack_bytes(report::tree_of(sweep_format, Header{info}));
   if (const auto written = file.write_record(header); !written) {
     ::unlink(path.c_str());  // so that the directory can be used again
     return written.error();

@@ -90,7 +90,11 @@ struct Service {
   sim::Seconds command_timeout{};  ///< for each of the two to end
   std::string ready;               ///< URL that then answers 2xx or 3xx; empty: the target takes connections
   sim::Seconds ready_timeout{};
-  std::string cpu_of;  ///< whose CPU time is the service's (see ServiceProcesses); empty: nobody asked
+  std::string cpu_of;     ///< whose CPU time is the service's (see ServiceProcesses); empty: nobody asked
+  std::string ca_file;    ///< https: authorities to trust; empty: the system's
+  bool insecure = false;  ///< https: any certificate is taken
+  std::vector<std::string> resolve;  ///< where hosts are (see sim::ClientOptions)
+  bool no_check = false;             ///< it need not be the items API
 };
 
 /// A sweep's plan and surroundings: the first record of its file.

@@ -3,102 +3,47 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
 #include <boost/url/parse.hpp>
-#include <memory>
 #include <thread>
+
+#include "sim/client/probe.hpp"
 
 namespace troupe::sweep {
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using asio::ip::tcp;
-using boost::system::error_code;
 using Clock = TimePoint::clock;
 
-// How soon Ctrl-C is heard, and how soon a service is asked again.
-constexpr std::chrono::milliseconds look_every{20}, ask_every{50};
+// How soon a service is asked again.
+constexpr std::chrono::milliseconds ask_every{50};
 // One question: a service that is starting may take a connection and say nothing.
 constexpr std::chrono::seconds longest_answer{2};
 
-struct Place {
-  std::string host, port, authority, path;
+/// What is asked: everything up to the query is a target.
+struct Question {
+  std::string target, query;
 };
 
-Result<Place> place_of(std::string_view text) {
-  const auto fault = [&](std::string_view why) {
-    return Error{ErrorCode::invalid_argument, fmt::format("--ready '{}' {}", text, why)};
-  };
-  const auto parsed = boost::urls::parse_uri(text);
-  if (!parsed || parsed->host().empty()) return fault("is no URL: write http://HOST:PORT/PATH");
-  if (parsed->scheme_id() != boost::urls::scheme::http)
-    return fault("must be a plain http URL: http://HOST:PORT/PATH");
-  if (parsed->has_userinfo()) return fault("must hold no user and password");
-  auto path = std::string(parsed->encoded_path());
-  if (path.empty()) path = "/";
-  if (parsed->has_query()) path += "?" + std::string(parsed->encoded_query());
-  return Place{std::string(parsed->host_address()), parsed->has_port() ? std::string(parsed->port()) : "80",
-               std::string(parsed->encoded_host_and_port()), std::move(path)};
+Result<Question> question_of(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  const auto scheme = parsed ? parsed->scheme_id() : boost::urls::scheme::unknown;
+  const bool http = scheme == boost::urls::scheme::http || scheme == boost::urls::scheme::https;
+  if (!http || parsed->host().empty() || parsed->has_userinfo() || parsed->has_fragment())
+    return invalid(fmt::format("--ready '{}' is no URL to ask: write http://HOST:PORT/PATH", url));
+  const auto mark = std::min(url.find('?'), url.size());
+  return Question{std::string(url.substr(0, mark)), std::string(url.substr(mark))};
 }
 
-/// One GET on a connection of its own.
-class Question {
- public:
-  explicit Question(const Place& place) : place_(place), resolver_(io_), stream_(io_) {
-    request_ = {http::verb::get, place.path, 11};
-    request_.set(http::field::host, place.authority);
-    request_.set(http::field::connection, "close");
-  }
-
-  /// Blocks until there is an answer, none within the time, or `give_up`. What was wrong; empty: it is ready.
-  std::string ask(const std::function<bool()>& give_up) {
-    stream_.expires_after(longest_answer);
-    resolver_.async_resolve(place_.host, place_.port, [this](error_code ec, const auto& found) {
-      if (failed(ec)) return;
-      stream_.async_connect(found, [this](error_code refused, const tcp::endpoint&) {
-        if (!failed(refused)) send();
-      });
-    });
-    const auto end = Clock::now() + 2 * longest_answer;  // a resolver has its own idea of time
-    while (!done_ && Clock::now() < end && !give_up()) io_.run_for(look_every);
-    if (!done_) return "no answer";
-    if (error_ == boost::beast::error::timeout) return "no answer";
-    if (error_) return error_.message();
-    const auto status = parser_.get().result_int();
-    return status >= 200 && status < 400 ? "" : fmt::format("status {}", status);
-  }
-
- private:
-  void send() {
-    http::async_write(stream_, request_, [this](error_code ec, std::size_t) {
-      if (failed(ec)) return;
-      http::async_read_header(stream_, buffer_, parser_, [this](error_code last, std::size_t) {
-        failed(last);
-        done_ = true;
-      });
-    });
-  }
-  bool failed(error_code ec) {
-    error_ = ec;
-    if (ec) done_ = true;
-    return bool(ec);
-  }
-
-  const Place& place_;
-  asio::io_context io_;
-  tcp::resolver resolver_;
-  boost::beast::tcp_stream stream_;
-  http::request<http::empty_body> request_;
-  boost::beast::flat_buffer buffer_;
-  http::response_parser<http::empty_body> parser_;
-  error_code error_;
-  bool done_ = false;
-};
+/// What is wrong with the answer; empty: it is ready.
+std::string ask(const Question& question, const sim::ClientOptions& options,
+                const std::function<bool()>& give_up) {
+  const auto target = sim::find_target(question.target, longest_answer, options, give_up);
+  if (!target) return target.error().message;
+  const auto path = target->prefix.empty() ? std::string("/") : target->prefix;
+  const auto answer =
+      sim::probe(target->origin, sim::get_text(*target, path + question.query), longest_answer, give_up);
+  if (!answer) return answer.error().message;
+  return answer->status >= 200 && answer->status < 400 ? "" : fmt::format("status {}", answer->status);
+}
 
 /// Calls `attempt` until it says true, the time is up or `give_up`.
 bool keep_trying(Duration timeout, const std::function<bool()>& give_up,
@@ -114,18 +59,18 @@ bool keep_trying(Duration timeout, const std::function<bool()>& give_up,
 }  // namespace
 
 Result<void> check_ready_url(std::string_view url) {
-  const auto place = place_of(url);
-  if (!place) return place.error();
+  const auto question = question_of(url);
+  if (!question) return question.error();
   return {};
 }
 
-Result<void> wait_until_ready(const std::string& url, Duration timeout,
+Result<void> wait_until_ready(const std::string& url, Duration timeout, const sim::ClientOptions& options,
                               const std::function<bool()>& give_up) {
-  const auto place = place_of(url);
-  if (!place) return place.error();
+  const auto question = question_of(url);
+  if (!question) return question.error();
   std::string last;
   const bool ready = keep_trying(timeout, give_up, [&] {
-    last = Question(*place).ask(give_up);
+    last = ask(*question, options, give_up);
     return last.empty();
   });
   if (ready) return {};
@@ -134,11 +79,12 @@ Result<void> wait_until_ready(const std::string& url, Duration timeout,
 }
 
 Result<sim::HttpTarget> wait_for_target(const std::string& url, Duration timeout,
+                                        const sim::ClientOptions& options,
                                         const std::function<bool()>& give_up) {
-  auto target = sim::find_target(url, longest_answer);
+  auto target = sim::find_target(url, longest_answer, options, give_up);
   keep_trying(timeout, give_up, [&] {
     if (target || target.error().code == ErrorCode::invalid_argument) return true;
-    target = sim::find_target(url, longest_answer);
+    target = sim::find_target(url, longest_answer, options, give_up);
     return target.has_value();
   });
   return target;

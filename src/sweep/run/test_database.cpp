@@ -9,7 +9,7 @@ namespace troupe::sweep {
 namespace {
 
 // Emptying, filling and a checkpoint take longer than a request may.
-constexpr std::chrono::milliseconds least_timeout{60'000};
+constexpr std::chrono::milliseconds least_statement_timeout{60'000};
 // Any number that no other program is likely to lock; the same for all sweeps.
 constexpr std::int64_t sweep_lock = 8391171123574124404;
 constexpr std::string_view table_mark = "made by troupe sweep, which empties and removes it";
@@ -41,7 +41,7 @@ Result<TestDatabase> TestDatabase::open(const DatabaseSettings& settings, std::s
   own.resources.clear();
   auto database = postgres::Database::open(own, connections, give_up);
   if (!database) return database.error();
-  const auto timeout = std::max(settings.connect_timeout, least_timeout);
+  const auto timeout = std::max(settings.connect_timeout, least_statement_timeout);
   auto guard = postgres::BlockingSession::open(database->conninfo(), timeout);
   if (!guard) return guard.error();
   TestDatabase test(std::move(*database), std::move(*guard), timeout);

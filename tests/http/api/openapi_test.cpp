@@ -42,7 +42,7 @@ Column identity(std::string name) {
   return made;
 }
 
-Resource items() {
+Resource described_items() {
   Resource resource;
   resource.name = "items";
   resource.path = "/items/";
@@ -127,7 +127,7 @@ json::value document_of(std::vector<Resource> resources) {
 }
 
 const json::value& both() {
-  static const auto value = document_of({items(), everything()});
+  static const auto value = document_of({described_items(), everything()});
   return value;
 }
 
@@ -219,7 +219,7 @@ TEST_CASE("every reference of the OpenAPI document leads somewhere, every operat
 }
 
 TEST_CASE("items keep the schemas and the parameters that clients know") {
-  CHECK(components_of(document_of({items()})) ==
+  CHECK(components_of(document_of({described_items()})) ==
         std::set<std::string>{"Item", "NewItem", "ItemChange", "Fault", "Problem"});
   const std::string schema = GENERATE("NewItem", "ItemChange");
   CHECK(schema_of(schema, "name").at("maxLength") == 50);
@@ -304,7 +304,7 @@ TEST_CASE("filters are offered as lists take them") {
 }
 
 TEST_CASE("a resource file's lists of filters and orders narrow what is offered") {
-  auto resource = items();
+  auto resource = described_items();
   resource.filters = {"name"};
   resource.orders = {"id", "price"};
   const auto document = document_of({std::move(resource)});
@@ -351,13 +351,13 @@ TEST_CASE("an operation promises the statuses that it can end in") {
 }
 
 TEST_CASE("rows without a version have no entity tag, those without a key no path") {
-  auto resource = items();
+  auto resource = described_items();
   resource.has_xmin = false;
   const auto versionless = document_of({std::move(resource)});
   CHECK_FALSE(versionless.at_pointer("/paths/~1items~1{id}/get/responses").as_object().contains("304"));
   CHECK_FALSE(
       versionless.at_pointer("/paths/~1items~1{id}/put/responses/200/headers").as_object().contains("ETag"));
-  auto keyless = items();
+  auto keyless = described_items();
   keyless.key.clear();
   keyless.methods.create = false;
   keyless.finish();
@@ -371,7 +371,7 @@ TEST_CASE("rows without a version have no entity tag, those without a key no pat
 
 TEST_CASE("components of names that collide, or are no names for OpenAPI, are told apart") {
   const auto named = [](const std::string& name) {
-    auto resource = items();
+    auto resource = described_items();
     resource.name = name;
     resource.path = '/' + name + '/';
     resource.singular = "row";

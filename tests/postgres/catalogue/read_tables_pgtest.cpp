@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string& database() {
+const std::string& tables_database() {
   static const std::string conninfo = [] {
     auto made = tests::fresh_database();
     tests::SqlSession(made).run(R"(
@@ -57,7 +57,7 @@ const std::string& database() {
 }
 
 std::vector<CatalogueTable> read(const TableNames& names, const std::string& more = "") {
-  auto session = BlockingSession::open(database() + more, 30s).value();
+  auto session = BlockingSession::open(tables_database() + more, 30s).value();
   auto tables = read_tables(session, names);
   INFO((tables ? "" : tables.error().message));
   REQUIRE(tables.has_value());

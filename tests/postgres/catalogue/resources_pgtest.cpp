@@ -27,13 +27,14 @@ Loaded load_file(const std::string& conninfo, const std::string& text) {
 }
 
 /// One database for the table of each test case: dropped and made again per row.
-const std::string& database() {
+const std::string& resources_database() {
   static const std::string conninfo = tests::fresh_database();
   return conninfo;
 }
 
 void make_items(const std::string& columns) {
-  tests::SqlSession(database()).run("DROP TABLE IF EXISTS items; CREATE TABLE items (" + columns + ")");
+  tests::SqlSession(resources_database())
+      .run("DROP TABLE IF EXISTS items; CREATE TABLE items (" + columns + ")");
 }
 
 const schema::Resource& only(const Loaded& loaded) {
@@ -65,13 +66,14 @@ TEST_CASE("many processes may make the table at once") {
 }
 
 TEST_CASE("table names are taken literally, whatever is in them") {
-  tests::SqlSession(database()).run("CREATE SCHEMA IF NOT EXISTS \"The \"\"Shop\"\"\"");
+  tests::SqlSession(resources_database()).run("CREATE SCHEMA IF NOT EXISTS \"The \"\"Shop\"\"\"");
   const auto name =
       GENERATE(as<std::string>{}, "Order", "it's $troupe$ \"quoted\"; DROP", "The \"Shop\".items", "ünï");
   CAPTURE(name);
   for (int start = 0; start < 2; ++start) {
-    const auto loaded = load_items(database(), name);
-    tests::SqlSession(database()).run("INSERT INTO " + only(loaded).table + " (name, price) VALUES ('a', 1)");
+    const auto loaded = load_items(resources_database(), name);
+    tests::SqlSession(resources_database())
+        .run("INSERT INTO " + only(loaded).table + " (name, price) VALUES ('a', 1)");
   }
 }
 
@@ -79,7 +81,7 @@ TEST_CASE("impossible table names and schemas are refused") {
   const auto name =
       GENERATE(as<std::string>{}, "", ".items", "items.", "a.b.c", std::string(64, 'x'), "nowhere.items");
   CAPTURE(name);
-  const auto loaded = load_items(database(), name);
+  const auto loaded = load_items(resources_database(), name);
   REQUIRE(loaded.has_error());
   CHECK(loaded.error().code == ErrorCode::invalid_argument);
   CHECK_THAT(loaded.error().message, Catch::Contains(name.substr(0, 7)));
@@ -107,7 +109,7 @@ TEST_CASE("tables that SQLAlchemy and Django make hold items") {
            "text",
            "numeric"});
   make_items(made.columns);
-  const auto loaded = load_items(database(), "items");
+  const auto loaded = load_items(resources_database(), "items");
   const auto& items = only(loaded);
   CHECK(items.columns.size() == 5);
   CHECK(items.columns[3].type.declared == made.price_type);
@@ -146,15 +148,15 @@ TEST_CASE("a table that cannot hold items is refused by naming the column, what 
           "ALWAYS AS (1) STORED",
           {"column price", "generated"}});
   make_items(bad.columns);
-  const auto loaded = load_items(database(), "items");
+  const auto loaded = load_items(resources_database(), "items");
   REQUIRE(loaded.has_error());
   CHECK(loaded.error().code == ErrorCode::invalid_argument);
   for (const auto& said : bad.said) CHECK_THAT(loaded.error().message, Catch::Contains(said));
 }
 
 TEST_CASE("a view is no table for items") {
-  tests::SqlSession(database()).run("CREATE OR REPLACE VIEW seen AS SELECT 1 AS id");
-  const auto loaded = load_items(database(), "seen");
+  tests::SqlSession(resources_database()).run("CREATE OR REPLACE VIEW seen AS SELECT 1 AS id");
+  const auto loaded = load_items(resources_database(), "seen");
   REQUIRE(loaded.has_error());
   CHECK_THAT(loaded.error().message, Catch::Contains("not a table"));
 }

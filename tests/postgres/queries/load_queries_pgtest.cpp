@@ -14,7 +14,7 @@ using Catch::Contains;
 
 namespace {
 
-const std::string& database() {
+const std::string& queries_database() {
   static const std::string conninfo = [] {
     auto made = tests::fresh_database();
     tests::SqlSession sql(made);
@@ -37,7 +37,7 @@ const std::string& database() {
 }
 
 Result<std::vector<LoadedQuery>> load(const std::string& toml, const std::string& user = "query_clerk") {
-  auto session = BlockingSession::open(database() + " user=" + user, 30s).value();
+  auto session = BlockingSession::open(queries_database() + " user=" + user, 30s).value();
   auto file = schema::parse_resource_file(toml, "shop.toml");
   if (!file) return file.error();
   return load_queries(session, *file);
@@ -162,7 +162,7 @@ TEST_CASE("whoever wants to coalesce, or not, is heard", "[postgres]") {
 }
 
 TEST_CASE("a superuser's queries are refused", "[postgres]") {
-  const auto owner = tests::SqlSession(database()).value("SELECT current_user");
+  const auto owner = tests::SqlSession(queries_database()).value("SELECT current_user");
   const auto loaded = load("[query.q]\nsql = 'SELECT 1 AS x'\n", owner);
   REQUIRE_FALSE(loaded.has_value());
   CHECK(loaded.error().message ==

@@ -10,10 +10,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const TimePoint start{1h};
+const TimePoint jar_start{1h};
 
 std::string sent(const CookieJar& jar, std::string_view path = "/", bool secure = false,
-                 TimePoint now = start) {
+                 TimePoint now = jar_start) {
   std::string out;
   jar.append_for(path, secure, now, out);
   return out;
@@ -60,13 +60,13 @@ TEST_CASE("a cookie goes back where it belongs, and nowhere else") {
   }));
   CAPTURE(row.set_cookie, row.path);
   CookieJar jar;
-  jar.take(row.set_cookie, "app.test", "/shop/login", start);
+  jar.take(row.set_cookie, "app.test", "/shop/login", jar_start);
   CHECK(sent(jar, row.path) == row.sent);
 }
 
 TEST_CASE("cookies are replaced and deleted by name and path, expire, and go the longest path first") {
   CookieJar jar;
-  const auto take = [&](const char* cookie) { jar.take(cookie, "app.test", "/", start); };
+  const auto take = [&](const char* cookie) { jar.take(cookie, "app.test", "/", jar_start); };
   take("a=1; Path=/");
   take("b=2; Path=/shop");
   take("a=3; Path=/");
@@ -74,27 +74,28 @@ TEST_CASE("cookies are replaced and deleted by name and path, expire, and go the
   take("t=5; Path=/; Max-Age=10");
   CHECK(sent(jar, "/shop") == "b=2; a=3; t=5");
   CHECK(sent(jar, "/shop", true) == "b=2; a=3; s=4; t=5");
-  CHECK(sent(jar, "/shop", false, start + 11s) == "b=2; a=3");
+  CHECK(sent(jar, "/shop", false, jar_start + 11s) == "b=2; a=3");
   take("a=x; Path=/; Max-Age=0");
-  CHECK(sent(jar, "/shop", false, start + 11s) == "b=2");
+  CHECK(sent(jar, "/shop", false, jar_start + 11s) == "b=2");
 }
 
 TEST_CASE("an address takes no cookies of a domain") {
   CookieJar jar;
-  jar.take("a=b; Path=/; Domain=0.0.1", "127.0.0.1", "/", start);
+  jar.take("a=b; Path=/; Domain=0.0.1", "127.0.0.1", "/", jar_start);
   CHECK(jar.empty());
-  jar.take("a=b; Path=/; Domain=127.0.0.1", "127.0.0.1", "/", start);
+  jar.take("a=b; Path=/; Domain=127.0.0.1", "127.0.0.1", "/", jar_start);
   CHECK(sent(jar) == "a=b");
 }
 
 TEST_CASE("a jar holds so many cookies and so many bytes, and the oldest go") {
   CookieJar jar;
-  for (int i = 0; i < 70; ++i) jar.take("n" + std::to_string(i) + "=x; Path=/", "app.test", "/", start);
+  for (int i = 0; i < 70; ++i) jar.take("n" + std::to_string(i) + "=x; Path=/", "app.test", "/", jar_start);
   CHECK(jar.size() == CookieJar::most_cookies);
   CHECK_THAT(sent(jar), Catch::StartsWith("n6=x"));
   for (int i = 0; i < 5; ++i)
-    jar.take("l" + std::to_string(i) + "=" + std::string(5'000, 'x') + "; Path=/", "app.test", "/", start);
+    jar.take("l" + std::to_string(i) + "=" + std::string(5'000, 'x') + "; Path=/", "app.test", "/",
+             jar_start);
   CHECK(jar.size() == 3);
-  jar.take("huge=" + std::string(20'000, 'x') + "; Path=/", "app.test", "/", start);
+  jar.take("huge=" + std::string(20'000, 'x') + "; Path=/", "app.test", "/", jar_start);
   CHECK(jar.size() == 3);
 }

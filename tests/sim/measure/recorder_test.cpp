@@ -14,18 +14,19 @@ using troupe::TimePoint;
 
 namespace {
 
-const TimePoint start{1h};
+const TimePoint recording_start{1h};
 
-/// A request that was meant to start `at` after the start of the run, started after `lag` and took `service`.
+/// A request that was meant to recording_start `at` after the recording_start of the run, started after `lag`
+/// and took `service`.
 Sample sample(std::size_t task, Duration at, Duration lag, Duration service,
               CallOutcome outcome = CallOutcome::ok, std::string_view message = {}) {
-  const auto intended = start + at;
+  const auto intended = recording_start + at;
   return {task, intended, intended, intended + lag, intended + lag + service, outcome, message, 100};
 }
 
 Recorder recorder_of(std::size_t tasks, IntervalEdges edges = {}) {
   Recorder recorder(tasks);
-  recorder.begin(start, edges);
+  recorder.begin(recording_start, edges);
   return recorder;
 }
 
@@ -35,10 +36,10 @@ std::uint64_t count_of(const SparseHistogram& histogram) {
 
 }  // namespace
 
-TEST_CASE("response time runs from the intended start, service time from the actual one") {
+TEST_CASE("response time runs from the intended recording_start, service time from the actual one") {
   auto recorder = recorder_of(2);
   recorder.record(sample(1, 0ms, 50ms, 20ms));
-  const auto intervals = recorder.take_until(start + 100ms, 42);
+  const auto intervals = recorder.take_until(recording_start + 100ms, 42);
   REQUIRE(intervals.size() == 1);
   CHECK(intervals[0].users == 42);
   CHECK(intervals[0].tasks[0].finished() == 0);
@@ -55,8 +56,8 @@ TEST_CASE("outcomes are told apart, and failures have distributions of their own
   recorder.record(sample(0, 0s, late_after, 1ms));
   recorder.record(sample(0, 0s, late_after + 1us, 1ms, CallOutcome::status, "503"));
   recorder.record(sample(0, 0s, 0s, 50ms, CallOutcome::timed_out, "no answer in 50 ms"));
-  recorder.record_dropped(0, start + 60ms);
-  recorder.record_dropped(0, start + 60ms);
+  recorder.record_dropped(0, recording_start + 60ms);
+  recorder.record_dropped(0, recording_start + 60ms);
   const auto task = recorder.take_rest(0).at(0).tasks[0];
   CHECK(task.ok == 2);
   CHECK(task.failed == 2);
@@ -74,19 +75,19 @@ TEST_CASE("what is recorded belongs to the interval of its end, whenever somebod
   recorder.record(sample(0, 10ms, 0ms, 5ms));
   recorder.record(sample(0, 110ms, 0ms, 5ms));
   recorder.record(sample(0, 350ms, 0ms, 5ms));
-  const auto intervals = recorder.take_until(start + 520ms, 0);
+  const auto intervals = recorder.take_until(recording_start + 520ms, 0);
   REQUIRE(intervals.size() == 5);
   for (std::size_t i = 0; i < intervals.size(); ++i) {
     CHECK(intervals[i].begin == static_cast<int>(i) * 100ms);
     CHECK(intervals[i].end == static_cast<int>(i + 1) * 100ms);
     CHECK(intervals[i].tasks[0].ok == (i == 0 || i == 1 || i == 3 ? 1 : 0));
   }
-  CHECK(recorder.take_until(start + 599ms, 0).empty());
+  CHECK(recorder.take_until(recording_start + 599ms, 0).empty());
 }
 
 TEST_CASE("intervals end where the measuring begins and where the load ends") {
   auto recorder = recorder_of(1, {.measured_from = 250ms, .measured_by = 250ms, .load_end = 420ms});
-  const auto intervals = recorder.take_until(start + 10s, 0);
+  const auto intervals = recorder.take_until(recording_start + 10s, 0);
   std::vector<Duration> ends;
   for (const auto& interval : intervals) ends.push_back(interval.end);
   CHECK(ends == std::vector<Duration>{100ms, 200ms, 250ms, 300ms, 400ms, 420ms});
@@ -100,7 +101,7 @@ TEST_CASE("a request over two intervals counts in the second, and its times know
   auto recorder = recorder_of(1);
   recorder.record(sample(0, 90ms, 1ms, 30ms));
   recorder.record(sample(0, 150ms, 0ms, 70ms, CallOutcome::status, "500"));
-  const auto intervals = recorder.take_until(start + 300ms, 0);
+  const auto intervals = recorder.take_until(recording_start + 300ms, 0);
   CHECK(intervals[0].tasks[0].finished() == 0);
   CHECK(intervals[1].tasks[0].ok == 1);
   CHECK(count_of(intervals[1].tasks[0].good.response) == 0);
@@ -127,9 +128,9 @@ TEST_CASE("what ends after the load is drained, and in no other interval") {
 TEST_CASE("a load that is ended early is drained from then on, and what hangs is told with its age") {
   auto recorder = recorder_of(1, {.load_end = 1h});
   recorder.record(sample(0, 0ms, 0ms, 10ms));
-  recorder.end_load(start + 2s);
+  recorder.end_load(recording_start + 2s);
   recorder.record(sample(0, 1s, 0ms, 1500ms));
-  recorder.record_unfinished(0, start + 500ms, start + 600ms);
+  recorder.record_unfinished(0, recording_start + 500ms, recording_start + 600ms);
   const auto intervals = recorder.take_rest(0);
   const auto& last = intervals.back();
   REQUIRE(last.drained);
@@ -145,9 +146,9 @@ TEST_CASE("a load that is ended early is drained from then on, and what hangs is
 TEST_CASE("taking an interval leaves an empty recorder behind") {
   auto recorder = recorder_of(1);
   recorder.record(sample(0, 0ms, 20ms, 1ms, CallOutcome::check, "no name"));
-  recorder.record_dropped(0, start);
-  recorder.take_until(start + 100ms, 1);
-  const auto next = recorder.take_until(start + 200ms, 1).at(0);
+  recorder.record_dropped(0, recording_start);
+  recorder.take_until(recording_start + 100ms, 1);
+  const auto next = recorder.take_until(recording_start + 200ms, 1).at(0);
   CHECK(next.failures.empty());
   CHECK(next.tasks[0].finished() + next.tasks[0].dropped + next.tasks[0].late + next.tasks[0].content_bytes ==
         0);
@@ -159,9 +160,9 @@ TEST_CASE("the parts of several workers add up") {
   a.record(sample(0, 0s, 0s, 1ms));
   b.record(sample(0, 0s, 0s, 3ms, CallOutcome::connection, "refused"));
   b.record(sample(1, 0s, 0s, 2ms));
-  a.record_dropped(1, start);
-  auto merged = a.take_until(start + 100ms, 0).at(0);
-  merge(merged, b.take_until(start + 100ms, 0).at(0));
+  a.record_dropped(1, recording_start);
+  auto merged = a.take_until(recording_start + 100ms, 0).at(0);
+  merge(merged, b.take_until(recording_start + 100ms, 0).at(0));
   CHECK(merged.tasks[0].ok == 1);
   CHECK(merged.tasks[0].failed == 1);
   CHECK(merged.tasks[0].good.response.max_us == 1'000);
@@ -203,11 +204,11 @@ TEST_CASE("answers are counted by their status, and those that are not as demand
   recorder.record(answer(503, CallOutcome::status));
   recorder.record(answer(0, CallOutcome::connection));
   recorder.record(answer(1'234, CallOutcome::status));  // nothing that HTTP has
-  auto first = recorder.take_until(start + 100ms, 0).at(0);
+  auto first = recorder.take_until(recording_start + 100ms, 0).at(0);
   CHECK(first.statuses == std::vector<StatusCount>{{200, 2}, {503, 1}, {599, 1}});
   CHECK(first.tasks[0].wrong == 3);
   auto later = answer(204, CallOutcome::ok);
-  later.end = start + 150ms;
+  later.end = recording_start + 150ms;
   recorder.record(later);
   const auto second = recorder.take_rest(0).at(0);
   CHECK(second.statuses == std::vector<StatusCount>{{204, 1}});

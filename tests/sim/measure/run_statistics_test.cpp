@@ -14,21 +14,21 @@ using troupe::TimePoint;
 
 namespace {
 
-const TimePoint start{1h};
+const TimePoint run_start{1h};
 
 /// A run of one task, recorded by one worker and added up as it goes on.
 struct Bench {
   explicit Bench(WarmUp warm_up = {}, Duration ramp = {}, Duration load_end = Duration::max())
       : statistics({{"get", "GET"}}, warm_up, ramp) {
     const auto from = ramp + warm_up.fixed.value_or(Duration{});
-    recorder.begin(start, {from, from, load_end});
+    recorder.begin(run_start, {from, from, load_end});
   }
 
   void record(Duration at, Duration service, CallOutcome outcome = CallOutcome::ok) {
-    recorder.record({.intended_start = start + at,
-                     .due = start + at,
-                     .start = start + at,
-                     .end = start + at + service,
+    recorder.record({.intended_start = run_start + at,
+                     .due = run_start + at,
+                     .start = run_start + at,
+                     .end = run_start + at + service,
                      .outcome = outcome,
                      .message = outcome == CallOutcome::ok ? "" : "503",
                      .content_bytes = 100});
@@ -40,10 +40,10 @@ struct Bench {
     hand_over(std::chrono::seconds(++seconds));
   }
   void hand_over(Duration until) {
-    for (auto& interval : recorder.take_until(start + until, 10)) statistics.add(std::move(interval));
+    for (auto& interval : recorder.take_until(run_start + until, 10)) statistics.add(std::move(interval));
   }
   RunResult finish(Duration elapsed) {
-    recorder.end_load(start + elapsed);
+    recorder.end_load(run_start + elapsed);
     for (auto& interval : recorder.take_rest(10)) statistics.add(std::move(interval));
     RunResult result;
     statistics.finish(elapsed, result);
@@ -73,7 +73,7 @@ TEST_CASE("a second's point shows that second and everything so far") {
   CHECK(point.so_far.mean.count() == Approx(1'750));
 }
 
-TEST_CASE("a request counts in the rate by its end and in the latencies by its start") {
+TEST_CASE("a request counts in the rate by its end and in the latencies by its run_start") {
   Bench bench(WarmUp{1s}, {}, 3s);
   bench.record(500ms, 200ms);   // before the measuring
   bench.record(900ms, 200ms);   // began before: only in the rate
@@ -176,9 +176,9 @@ TEST_CASE("statistics so far end with the total, over the measured time") {
 TEST_CASE("what was unfinished is told, and is in the percentiles with its age") {
   Bench bench({}, {}, 1h);
   bench.record(0ms, 10ms);
-  bench.recorder.end_load(start + 2s);
-  for (int i = 0; i < 3; ++i) bench.recorder.record_unfinished(0, start + 100ms, start + 100ms);
-  bench.recorder.record_unfinished(0, start + 100ms, std::nullopt);  // nobody sent it
+  bench.recorder.end_load(run_start + 2s);
+  for (int i = 0; i < 3; ++i) bench.recorder.record_unfinished(0, run_start + 100ms, run_start + 100ms);
+  bench.recorder.record_unfinished(0, run_start + 100ms, std::nullopt);  // nobody sent it
   const auto result = bench.finish(2s);
   CHECK(result.total.requests == 1);
   CHECK(result.total.unfinished == 4);
@@ -191,7 +191,7 @@ TEST_CASE("what was unfinished is told, and is in the percentiles with its age")
 TEST_CASE("requests under way: their mean, its error and by how much they grow") {
   Bench bench;
   for (int i = 0; i < 600; ++i) {
-    auto interval = bench.recorder.take_until(start + 100ms * (i + 1), 1).at(0);
+    auto interval = bench.recorder.take_until(run_start + 100ms * (i + 1), 1).at(0);
     interval.busy = std::floor(i / 10.0);
     bench.statistics.add(std::move(interval));
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helpers/file_size_limit.hpp"
+#include "helpers/folder.hpp"
 #include "helpers/sim_sample_result.hpp"
 #include "sim/output/csv.hpp"
 #include "sim/output/run_text.hpp"
@@ -21,29 +22,16 @@
 using namespace std::chrono_literals;
 using namespace troupe::sim;
 using troupe::describe_duration;
+using troupe::tests::content_of;
 using troupe::tests::FileSizeLimit;
+using troupe::tests::Folder;
 namespace fs = std::filesystem;
 
 namespace {
 
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("troupe_outputs_test_" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path_), fs::directory_iterator()));
-  }
-
- private:
-  fs::path path_;
-};
-
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+std::size_t files_in(const Folder& folder) {
+  return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()));
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -89,7 +77,7 @@ TEST_CASE("the CSV rows are sorted by name and end with the total; what did noth
 }
 
 TEST_CASE("the CSV files are written under their prefix") {
-  const Folder folder;
+  const Folder folder("outputs_test");
   REQUIRE(write_locust_csv(sample_result(), folder / "run").has_value());
   const auto csv = locust_csv(sample_result());
   CHECK(content_of(folder / "run_stats.csv") == csv.stats);
@@ -151,15 +139,15 @@ TEST_CASE("durations are written for people with three digits") {
 }
 
 TEST_CASE("a file is replaced whole") {
-  const Folder folder;
+  const Folder folder("outputs_test");
   REQUIRE(troupe::write_file(folder / "a", "old").has_value());
   REQUIRE(troupe::write_file(folder / "a", "new").has_value());
   CHECK(content_of(folder / "a") == "new");
-  CHECK(folder.files() == 1);
+  CHECK(files_in(folder) == 1);
 }
 
 TEST_CASE("a full disk leaves the old file and nothing else") {
-  const Folder folder;
+  const Folder folder("outputs_test");
   REQUIRE(troupe::write_file(folder / "a", "old").has_value());
   const auto written = [&] {
     const FileSizeLimit limit(1'000);
@@ -169,7 +157,7 @@ TEST_CASE("a full disk leaves the old file and nothing else") {
   CHECK(written.error().code == troupe::ErrorCode::io);
   CHECK_THAT(written.error().message, Catch::Contains("cannot write"));
   CHECK(content_of(folder / "a") == "old");
-  CHECK(folder.files() == 1);
+  CHECK(files_in(folder) == 1);
 }
 
 TEST_CASE("a full device is noticed, and a device is never replaced by a file") {
@@ -181,7 +169,7 @@ TEST_CASE("a full device is noticed, and a device is never replaced by a file") 
 }
 
 TEST_CASE("a symbolic link stays one, and its target is written") {
-  const Folder folder;
+  const Folder folder("outputs_test");
   REQUIRE(troupe::write_file(folder / "target", "old").has_value());
   fs::create_symlink(folder / "target", folder / "link");
   REQUIRE(troupe::write_file(folder / "link", "new").has_value());
@@ -190,7 +178,7 @@ TEST_CASE("a symbolic link stays one, and its target is written") {
 }
 
 TEST_CASE("a place that cannot be written to is named") {
-  const Folder folder;
+  const Folder folder("outputs_test");
   CHECK_THAT(troupe::write_file(folder / "no/such", "x").error().message,
              Catch::Contains("no/such: No such file or directory"));
   CHECK_THAT(troupe::write_file(folder / "", "x").error().message, Catch::Contains("Is a directory"));

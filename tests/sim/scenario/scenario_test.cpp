@@ -27,12 +27,13 @@ Scenario load_shipped(std::string_view name) {
 }
 
 /// A folder of its own for a test's files, gone with it.
-class Folder {
+class ScenarioFolder {
  public:
-  Folder() : path_(fs::temp_directory_path() / ("troupe_scenario_test_" + std::to_string(::getpid()))) {
+  ScenarioFolder()
+      : path_(fs::temp_directory_path() / ("troupe_scenario_test_" + std::to_string(::getpid()))) {
     fs::create_directories(path_);
   }
-  ~Folder() { fs::remove_all(path_); }
+  ~ScenarioFolder() { fs::remove_all(path_); }
   fs::path write(const std::string& name, std::string_view text) const {
     std::ofstream(path_ / name) << text;
     return path_ / name;
@@ -148,7 +149,7 @@ TEST_CASE("tasks are picked by weight") {
 }
 
 TEST_CASE("a request of its own has method, path, body and checks, filled from data rows") {
-  const Folder folder;
+  const ScenarioFolder folder;
   folder.write("things.csv", "kind,label\na b/c,\"say \"\"hi\"\"\"\n");
   const auto file = folder.write("own.toml", R"(
     data = "things.csv"
@@ -200,7 +201,7 @@ TEST_CASE("a scenario that looks into bodies needs HTTP") {
 }
 
 TEST_CASE("items come from data rows when there are some, and are made up otherwise") {
-  const Folder folder;
+  const ScenarioFolder folder;
   folder.write("items.csv", "price,name,in_stock,description\n1.5,Lamp,false,\n2,\"Chair, red\",true,soft\n");
   const auto file = folder.write("data.toml", "data = \"items.csv\"\n[[task]]\ndo = \"create\"\n");
   const auto scenario = load_scenario(file.string(), {}).value();

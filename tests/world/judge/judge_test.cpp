@@ -23,7 +23,8 @@ class Case {
 
   Case& commit(int second, const std::string& key, const std::string& mark, const std::string& slot = "",
                const std::string& amount = "7") {
-    Cells cells{key, mark, slot.empty() ? Cell() : Cell(slot), schema::wire_integer(std::stoll(amount))};
+    Cells cells{key, mark, slot.empty() ? world::Cell() : world::Cell(slot),
+                schema::wire_integer(std::stoll(amount))};
     return add(second, key, std::move(cells));
   }
   Case& deleted(int second, const std::string& key) { return add(second, key, std::nullopt); }

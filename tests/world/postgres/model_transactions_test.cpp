@@ -58,7 +58,7 @@ actors::Command rename(std::int64_t id, const std::string& name, const SentValue
   return set_row(CommandKind::change, items(), {integer(id)}, {{"name", name}}, versions);
 }
 
-SentStatement create(const std::string& name, double price = 1) {
+SentStatement create_item(const std::string& name, double price = 1) {
   return statement_of({create_rows(items(), {{{"name", name}, {"price", real(price)}}})});
 }
 
@@ -127,7 +127,7 @@ TEST_CASE_METHOD(ItemsFixture, "writers that come during a modelled flush share 
   const auto begin = events.now();
   writers[0]->send(create("first"));
   run_for(10ms);
-  for (int i = 1; i < 4; ++i) writers[static_cast<std::size_t>(i)]->send(create(std::to_string(i)));
+  for (int i = 1; i < 4; ++i) writers[static_cast<std::size_t>(i)]->send(create_item(std::to_string(i)));
   run_for(120ms);
   REQUIRE(server.history().size() == 4);
   const auto at = [&](std::size_t i) { return server.history()[i].at; };

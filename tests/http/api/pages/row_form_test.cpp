@@ -16,13 +16,13 @@ using schema::TypeKind;
 
 namespace {
 
-const std::string hostile = R"(a"><script>x</script>'&)";
+const std::string hostile_name = R"(a"><script>x</script>'&)";
 
 schema::Column made(TypeKind kind, bool nullable, bool has_default = false) {
   auto column = column_of("v", type_of(kind), nullable);
   column.has_default = has_default;
   if (has_default) column.default_sql = "now()";
-  if (kind == TypeKind::enumeration) column.type.labels = {"open", hostile};
+  if (kind == TypeKind::enumeration) column.type.labels = {"open", hostile_name};
   schema::finish_column(column);
   return column;
 }
@@ -46,16 +46,16 @@ bool has(const std::string& text, std::string_view part) {
 /// A resource whose every name is markup.
 schema::Resource hostile_resource() {
   schema::Resource resource;
-  resource.name = hostile;
+  resource.name = hostile_name;
   resource.path = "/x/";
-  resource.singular = hostile;
-  resource.comment = hostile;
+  resource.singular = hostile_name;
+  resource.comment = hostile_name;
   for (const auto kind : {TypeKind::integer, TypeKind::text, TypeKind::enumeration, TypeKind::json}) {
     auto column = made(kind, true);
-    column.name = hostile + std::to_string(resource.columns.size());
-    column.comment = column.type.declared = hostile;
+    column.name = hostile_name + std::to_string(resource.columns.size());
+    column.comment = column.type.declared = hostile_name;
     column.has_default = true;
-    column.default_sql = hostile;
+    column.default_sql = hostile_name;
     resource.columns.push_back(column);
   }
   resource.key = {0};
@@ -123,10 +123,10 @@ TEST_CASE("names, labels, defaults and values are never markup in a form") {
   append_create_form(resource, out);
   const std::vector<std::size_t> places{0, 1, 2, 3};
   append_row_forms(resource,
-                   {hostile, hostile, places,
+                   {hostile_name, hostile_name, places,
                     [](std::size_t place) -> schema::Cell {
                       if (place == 0) return std::string_view("\0\0\0\1", 4);
-                      return hostile;
+                      return hostile_name;
                     }},
                    out);
   CHECK(has(out, "&lt;script&gt;"));
@@ -147,8 +147,9 @@ TEST_CASE("the filter form shows what is asked for, and sends what it does not k
   const auto served = postgres::serve_resources({hostile_resource()});
   const ResourcePages pages(served.front(), served);
   std::string out;
-  append_filter_form(pages, {{hostile + "1__icontains", hostile}, {hostile + "0__in", "1,2"}, {"limit", "7"}},
-                     out);
+  append_filter_form(
+      pages, {{hostile_name + "1__icontains", hostile_name}, {hostile_name + "0__in", "1,2"}, {"limit", "7"}},
+      out);
   CHECK_FALSE(has(out, "<script"));
   CHECK_FALSE(has(out, "a\">"));
   CHECK(has(out, "__icontains\" value=\"a&quot;&gt;&lt;script&gt;"));

@@ -56,7 +56,7 @@ std::string read_back(std::string_view html) {
   return text;
 }
 
-const std::string hostile = R"(</td><script>alert("1 & 2")</script>'<!--)";
+const std::string hostile_value = R"(</td><script>alert("1 & 2")</script>'<!--)";
 const std::string harmless =
     "&lt;/td&gt;&lt;script&gt;alert(&quot;1 &amp; 2&quot;)&lt;/script&gt;&#39;&lt;!--";
 
@@ -73,7 +73,7 @@ TEST_CASE("a value of every kind of type is text in HTML, and never markup") {
       {TypeKind::real, "\xFF\xF0\0\0\0\0\0\0"s, "-Infinity"},
       {TypeKind::numeric, "1.10", "1.10"},
       {TypeKind::numeric, "NaN", "NaN"},
-      {TypeKind::text, hostile, harmless},
+      {TypeKind::text, hostile_value, harmless},
       {TypeKind::text, "", ""},
       {TypeKind::text, "null", "null"},
       {TypeKind::text, "a\r\nb", "a&#13;\nb"},
@@ -87,7 +87,7 @@ TEST_CASE("a value of every kind of type is text in HTML, and never markup") {
       {TypeKind::interval, "1 day 02:30:00", "1 day 02:30:00"},
       {TypeKind::json, R"({"a":"<b>"})", "{&quot;a&quot;:&quot;&lt;b&gt;&quot;}"},
       {TypeKind::bytes, "\xFF\xEE<", "/+48"},
-      {TypeKind::enumeration, hostile, harmless},
+      {TypeKind::enumeration, hostile_value, harmless},
       {TypeKind::array, R"(["<i>",null])", "[&quot;&lt;i&gt;&quot;,null]"},
       {TypeKind::other, "(<,>)", "(&lt;,&gt;)"},
   }));
