@@ -17,7 +17,7 @@ namespace troupe::sim {
 namespace {
 
 constexpr std::size_t batch_size = 5;
-constexpr std::size_t fewest_batches = 4;
+constexpr std::size_t fewest_means = 4;
 constexpr double tolerated_drift = 0.05;
 constexpr double drift_by_chance = 0.01;
 
@@ -44,7 +44,7 @@ double mser(std::span<const double> kept) {
 
 Truncation mser5(std::span<const double> series) {
   const auto means = batch_means(series);
-  if (means.size() < fewest_batches) return {};
+  if (means.size() < fewest_means) return {};
   const auto half = means.size() / 2;
   std::size_t best = 0;
   double least = std::numeric_limits<double>::infinity();
@@ -61,7 +61,7 @@ Truncation mser5(std::span<const double> series) {
 bool drifts(std::span<const double> series) {
   const auto means = batch_means(series);
   const auto n = static_cast<double>(means.size());
-  if (means.size() < fewest_batches) return false;
+  if (means.size() < fewest_means) return false;
   const double mean = std::accumulate(means.begin(), means.end(), 0.0) / n;
   double together = 0, squares = 0;
   for (std::size_t i = 0; i < means.size(); ++i) {

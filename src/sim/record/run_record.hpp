@@ -19,7 +19,7 @@
 namespace troupe::sim {
 
 constexpr std::string_view run_record_schema = "troupe.run.record";
-constexpr std::int64_t run_record_version = 1;
+constexpr std::int64_t run_record_version = 2;
 
 /// What must be known beside the seconds to make a result of them.
 struct RunRecordHead {

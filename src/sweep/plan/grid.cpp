@@ -54,7 +54,7 @@ std::vector<Axis> with_standard_axes(const Spec& spec) {
 CellMaker::CellMaker(const Spec& spec, Settings base, Directories directories)
     : spec_(spec), base_(std::move(base)), directories_(std::move(directories)) {}
 
-Result<std::optional<PlannedCell>> CellMaker::make(const Choice& choice) {
+Result<std::optional<PlannedCell>> CellMaker::make(const AxisValues& choice) {
   PlannedCell planned;
   planned.choice = choice;
   planned.load_options = spec_.load_options;
@@ -66,7 +66,7 @@ Result<std::optional<PlannedCell>> CellMaker::make(const Choice& choice) {
   return std::optional(std::move(planned));
 }
 
-Result<void> CellMaker::apply_settings(const Choice& choice, PlannedCell& planned) {
+Result<void> CellMaker::apply_settings(const AxisValues& choice, PlannedCell& planned) {
   auto& configuration = planned.cell.configuration;
   planned.settings = base_;
   if (const auto model = choice.find("model"); model != choice.end()) {
@@ -90,7 +90,7 @@ Result<void> CellMaker::apply_settings(const Choice& choice, PlannedCell& planne
   return {};
 }
 
-Result<void> CellMaker::apply_workload(const Choice& choice, PlannedCell& planned) {
+Result<void> CellMaker::apply_workload(const AxisValues& choice, PlannedCell& planned) {
   const auto scenario = scenario_of(choice.at("scenario"));
   if (!scenario) return scenario.error();
   planned.scenario = *scenario;
@@ -198,7 +198,7 @@ Result<Grid> make_grid(const Spec& spec, CellMaker& maker) {
     }
   }
   for (std::size_t number = 0; number < combinations; ++number) {
-    Choice choice;
+    AxisValues choice;
     auto rest = number;
     for (const auto& axis : grid.axes) {
       choice[axis.name] = axis.values[rest % axis.values.size()];

@@ -22,12 +22,12 @@ struct Directories {
 };
 
 /// One value of every axis: axis -> value.
-using Choice = std::map<std::string, std::string>;
+using AxisValues = std::map<std::string, std::string>;
 
 /// A cell with all that is needed to run it.
 struct PlannedCell {
   Cell cell;
-  Choice choice;
+  AxisValues choice;
   Settings settings;
   std::shared_ptr<const sim::Scenario> scenario;
   harness::TransportKind transport = harness::TransportKind::direct;
@@ -43,7 +43,7 @@ class CellMaker {
 
   /// Nothing when a constraint leaves it out. Error: invalid_argument, one line that names the axis and its
   /// value.
-  Result<std::optional<PlannedCell>> make(const Choice& choice);
+  Result<std::optional<PlannedCell>> make(const AxisValues& choice);
 
   /// The files that the cells so far were made from.
   const std::map<std::string, Input>& inputs() const { return inputs_; }
@@ -51,8 +51,8 @@ class CellMaker {
  private:
   Result<std::shared_ptr<const sim::Scenario>> scenario_of(const std::string& name);
   Result<std::vector<FileValue>> model_of(const std::string& name);
-  Result<void> apply_settings(const Choice& choice, PlannedCell& planned);
-  Result<void> apply_workload(const Choice& choice, PlannedCell& planned);
+  Result<void> apply_settings(const AxisValues& choice, PlannedCell& planned);
+  Result<void> apply_workload(const AxisValues& choice, PlannedCell& planned);
   Result<bool> allowed(const PlannedCell& planned) const;
 
   const Spec& spec_;

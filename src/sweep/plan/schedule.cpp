@@ -33,7 +33,7 @@ bool is_numeric(const Axis& axis) {
 }
 
 /// Neighbours differ on one axis, by one place in its list.
-bool are_neighbours(const Choice& a, const Choice& b, const std::vector<Axis>& axes) {
+bool are_neighbours(const AxisValues& a, const AxisValues& b, const std::vector<Axis>& axes) {
   std::size_t steps = 0;
   for (const auto& axis : axes) {
     const auto i = place_of(axis, a.at(axis.name)), j = place_of(axis, b.at(axis.name));
@@ -44,7 +44,7 @@ bool are_neighbours(const Choice& a, const Choice& b, const std::vector<Axis>& a
 
 }  // namespace
 
-bool is_coarse(const Choice& choice, const std::vector<Axis>& axes) {
+bool is_coarse(const AxisValues& choice, const std::vector<Axis>& axes) {
   return std::ranges::all_of(axes, [&](const Axis& axis) {
     const auto place = place_of(axis, choice.at(axis.name));
     return axis.values.size() <= 2 || !is_numeric(axis) || place % 2 == 0 || place + 1 == axis.values.size();

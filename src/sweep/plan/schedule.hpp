@@ -63,6 +63,6 @@ class Schedule {
 
 /// Whether a choice takes every other value of each list of more than two numbers; the last one counts in any
 /// case.
-bool is_coarse(const Choice& choice, const std::vector<Axis>& axes);
+bool is_coarse(const AxisValues& choice, const std::vector<Axis>& axes);
 
 }  // namespace troupe::sweep

@@ -23,8 +23,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string get = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
-const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+const std::string get_bytes = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
+const std::string ok_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 /// A client and its server in one thread: a test turns the engine by hand. Over a UNIX socket, which takes no
 /// ports.
@@ -122,7 +122,7 @@ class Pair final : private HttpConnectionUser {
 
 HttpConnection::Request request_for(const HttpAnswer& answer) {
   const bool head = std::strcmp(answer.method, "HEAD") == 0;
-  return {.bytes = get, .is_head = head, .idempotent = true, .wanted = {.body = true}};
+  return {.bytes = get_bytes, .is_head = head, .idempotent = true, .wanted = {.body = true}};
 }
 
 /// The answer, in two pieces of which the client has read the first when the second is sent.
@@ -149,7 +149,7 @@ void exchange(Pair& pair, const HttpAnswer& answer, std::size_t split) {
   }
   if (split != 0) return;
   // The next request tells whether the connection was kept.
-  pair.ask({.bytes = get});
+  pair.ask({.bytes = get_bytes});
   pair.turn();
   CHECK(pair.is_called() != answer.keeps);
   if (pair.is_called()) pair.accept();
@@ -175,18 +175,18 @@ TEST_CASE("a connection that the server closed while it was idle costs no reques
   // Seen in time, or only when the next request is on its way: then it is sent again, if it may be.
   const bool seen = GENERATE(true, false);
   const bool idempotent = GENERATE(true, false);
-  pair.ask({.bytes = get, .idempotent = idempotent});
+  pair.ask({.bytes = get_bytes, .idempotent = idempotent});
   auto server = pair.accept();
   pair.receive(server);
-  pair.send(server, ok);
+  pair.send(server, ok_answer);
   REQUIRE(pair.turn_until_answered());
   if (seen) {
     server.close();
     for (int i = 0; i < 20; ++i) pair.turn();
-    pair.ask({.bytes = get, .idempotent = idempotent});
+    pair.ask({.bytes = get_bytes, .idempotent = idempotent});
   } else {
-    pair.ask({.bytes = get, .idempotent = idempotent});
-    CHECK(pair.receive(server) == get);
+    pair.ask({.bytes = get_bytes, .idempotent = idempotent});
+    CHECK(pair.receive(server) == get_bytes);
     server.close();
   }
   if (!seen && !idempotent) {
@@ -196,8 +196,8 @@ TEST_CASE("a connection that the server closed while it was idle costs no reques
     return;
   }
   server = pair.accept();
-  CHECK(pair.receive(server) == get);
-  pair.send(server, ok);
+  CHECK(pair.receive(server) == get_bytes);
+  pair.send(server, ok_answer);
   REQUIRE(pair.turn_until_answered());
   CHECK(pair.connection->outcome() == CallOutcome::ok);
 }
@@ -205,12 +205,12 @@ TEST_CASE("a connection that the server closed while it was idle costs no reques
 TEST_CASE("a request is sent once more and not for ever, and not when an answer has begun") {
   Pair pair(GENERATE(from_range(tests::io_modes())));
   const bool begun = GENERATE(true, false);
-  pair.ask({.bytes = get, .idempotent = true});
+  pair.ask({.bytes = get_bytes, .idempotent = true});
   auto server = pair.accept();
   pair.receive(server);
-  pair.send(server, ok);
+  pair.send(server, ok_answer);
   REQUIRE(pair.turn_until_answered());
-  pair.ask({.bytes = get, .idempotent = true});
+  pair.ask({.bytes = get_bytes, .idempotent = true});
   pair.receive(server);
   if (begun) {
     pair.send(server, "H");
@@ -239,7 +239,7 @@ TEST_CASE("an answer to half a request counts, and ends the connection") {
   REQUIRE(pair.turn_until_answered());
   CHECK(pair.connection->outcome() == CallOutcome::ok);
   CHECK(pair.connection->response().head().status == 413);
-  pair.ask({.bytes = get});
+  pair.ask({.bytes = get_bytes});
   pair.accept();
 }
 
@@ -264,8 +264,8 @@ TEST_CASE("a request without bytes only opens the connection, which the next one
   REQUIRE(pair.turn_until_answered());
   CHECK(pair.connection->outcome() == CallOutcome::ok);
   auto server = pair.accept();
-  pair.ask({.bytes = get});
-  CHECK(pair.receive(server) == get);
+  pair.ask({.bytes = get_bytes});
+  CHECK(pair.receive(server) == get_bytes);
   CHECK_FALSE(pair.is_called());
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 const std::string get = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
 const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-const std::string last = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+const std::string last_answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 const std::string until_close = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok";
 
 const TestAuthority& authority() {
@@ -119,7 +119,7 @@ TEST_CASE("a certificate that is not to be trusted ends a connection with one li
 
 TEST_CASE("a user's second connection goes on with the session of the first") {
   const auto mode = GENERATE(from_range(tests::io_modes()));
-  TlsServer server(authority().certify("DNS:localhost"), last);
+  TlsServer server(authority().certify("DNS:localhost"), last_answer);
   const auto origin = origin_at(server.port(), {.ca_file = authority().file()});
   Client client(mode, origin);
   for (int i = 0; i < 3; ++i) REQUIRE(client.ask(get));

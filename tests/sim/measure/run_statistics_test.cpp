@@ -17,8 +17,8 @@ namespace {
 const TimePoint run_start{1h};
 
 /// A run of one task, recorded by one worker and added up as it goes on.
-struct Bench {
-  explicit Bench(WarmUp warm_up = {}, Duration ramp = {}, Duration load_end = Duration::max())
+struct StatisticsBench {
+  explicit StatisticsBench(WarmUp warm_up = {}, Duration ramp = {}, Duration load_end = Duration::max())
       : statistics({{"get", "GET"}}, warm_up, ramp) {
     const auto from = ramp + warm_up.fixed.value_or(Duration{});
     recorder.begin(run_start, {from, from, load_end});
@@ -58,7 +58,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("a second's point shows that second and everything so far") {
-  Bench bench;
+  StatisticsBench bench;
   bench.second(10, 1ms);
   bench.second(30, 2ms);
   const auto& point = bench.statistics.last_second();
@@ -74,7 +74,7 @@ TEST_CASE("a second's point shows that second and everything so far") {
 }
 
 TEST_CASE("a request counts in the rate by its end and in the latencies by its run_start") {
-  Bench bench(WarmUp{1s}, {}, 3s);
+  StatisticsBench bench(WarmUp{1s}, {}, 3s);
   bench.record(500ms, 200ms);   // before the measuring
   bench.record(900ms, 200ms);   // began before: only in the rate
   bench.record(1500ms, 300ms);  // in both
@@ -94,7 +94,7 @@ TEST_CASE("a request counts in the rate by its end and in the latencies by its r
 }
 
 TEST_CASE("ramp and a fixed warm-up are left out to the millisecond, but not of the series") {
-  Bench bench(WarmUp{1350ms}, 1s);
+  StatisticsBench bench(WarmUp{1350ms}, 1s);
   for (Duration at = 0ms; at < 5s; at += 10ms) bench.record(at, at < 2350ms ? 9ms : 1ms);
   const auto result = bench.finish(5s);
   CHECK(result.run.warm_up == Seconds(2.35));
@@ -109,7 +109,7 @@ TEST_CASE("ramp and a fixed warm-up are left out to the millisecond, but not of 
 }
 
 TEST_CASE("an automatic warm-up leaves out what MSER-5 says, of totals and of failures") {
-  Bench bench(WarmUp{std::nullopt}, 2s);
+  StatisticsBench bench(WarmUp{std::nullopt}, 2s);
   Rng rng(1);
   for (int s = 0; s < 62; ++s) {
     const bool warm = s >= 12;
@@ -128,7 +128,7 @@ TEST_CASE("an automatic warm-up leaves out what MSER-5 says, of totals and of fa
 }
 
 TEST_CASE("an automatic warm-up loses nothing of a run longer than what it keeps back") {
-  Bench bench(WarmUp{std::nullopt});
+  StatisticsBench bench(WarmUp{std::nullopt});
   for (int s = 0; s < 300; ++s) bench.second(10);
   const auto result = bench.finish(300s);
   CHECK(result.run.steady == true);
@@ -137,13 +137,13 @@ TEST_CASE("an automatic warm-up loses nothing of a run longer than what it keeps
 }
 
 TEST_CASE("of a fixed warm-up nobody says that the run was steady") {
-  Bench bench;
+  StatisticsBench bench;
   bench.second(10);
   CHECK_FALSE(bench.finish(1s).run.steady.has_value());
 }
 
 TEST_CASE("a last second cut short has its true rate") {
-  Bench bench;
+  StatisticsBench bench;
   bench.second(100);
   for (int i = 0; i < 50; ++i) bench.record(1s + 10ms * i, 1ms);
   const auto result = bench.finish(1500ms);
@@ -152,7 +152,7 @@ TEST_CASE("a last second cut short has its true rate") {
 }
 
 TEST_CASE("a run that ended in its warm-up has no statistics, and no division by zero") {
-  Bench bench(WarmUp{10s});
+  StatisticsBench bench(WarmUp{10s});
   bench.second(100);
   const auto result = bench.finish(1s);
   CHECK(result.total.requests == 0);
@@ -162,7 +162,7 @@ TEST_CASE("a run that ended in its warm-up has no statistics, and no division by
 }
 
 TEST_CASE("statistics so far end with the total, over the measured time") {
-  Bench bench(WarmUp{1s});
+  StatisticsBench bench(WarmUp{1s});
   bench.second(100);
   bench.second(30);
   bench.second(50);
@@ -174,7 +174,7 @@ TEST_CASE("statistics so far end with the total, over the measured time") {
 }
 
 TEST_CASE("what was unfinished is told, and is in the percentiles with its age") {
-  Bench bench({}, {}, 1h);
+  StatisticsBench bench({}, {}, 1h);
   bench.record(0ms, 10ms);
   bench.recorder.end_load(run_start + 2s);
   for (int i = 0; i < 3; ++i) bench.recorder.record_unfinished(0, run_start + 100ms, run_start + 100ms);
@@ -189,7 +189,7 @@ TEST_CASE("what was unfinished is told, and is in the percentiles with its age")
 }
 
 TEST_CASE("requests under way: their mean, its error and by how much they grow") {
-  Bench bench;
+  StatisticsBench bench;
   for (int i = 0; i < 600; ++i) {
     auto interval = bench.recorder.take_until(run_start + 100ms * (i + 1), 1).at(0);
     interval.busy = std::floor(i / 10.0);

@@ -27,12 +27,12 @@ Interval some_interval() {
 }
 
 /// A responder with a thread that runs its loop, as a run does.
-struct Bench {
+struct MetricsBench {
   boost::asio::io_context loop;
   std::unique_ptr<LiveMetrics> metrics = LiveMetrics::listen(loop, 0, tasks).value();
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard{loop.get_executor()};
   std::thread thread{[this] { loop.run(); }};
-  ~Bench() {
+  ~MetricsBench() {
     loop.stop();
     thread.join();
   }
@@ -60,7 +60,7 @@ TEST_CASE("counters grow with each interval, labels are escaped, and the last se
 }
 
 TEST_CASE("GET /metrics is answered while the loop runs, and nothing else is there") {
-  Bench bench;
+  MetricsBench bench;
   CHECK(HttpClient(bench.metrics->port()).ask("GET", "/metrics").status == 200);
   const auto answer = HttpClient(bench.metrics->port()).ask("GET", "/metrics");
   CHECK(answer.field("Content-Type") == "text/plain; version=0.0.4");
@@ -70,7 +70,7 @@ TEST_CASE("GET /metrics is answered while the loop runs, and nothing else is the
 }
 
 TEST_CASE("clients that say nothing keep nobody else out for long, and may outlive the responder") {
-  auto bench = std::make_unique<Bench>();
+  auto bench = std::make_unique<MetricsBench>();
   std::vector<HttpClient> silent;
   for (int i = 0; i < 20; ++i) silent.emplace_back(bench->metrics->port());
   // The seventeenth was closed at once; after five seconds the others are, too.
@@ -86,7 +86,7 @@ TEST_CASE("clients that say nothing keep nobody else out for long, and may outli
 }
 
 TEST_CASE("a port that is taken is a fault with the way out") {
-  const Bench bench;
+  const MetricsBench bench;
   boost::asio::io_context loop;
   const auto again = LiveMetrics::listen(loop, bench.metrics->port(), tasks);
   REQUIRE_FALSE(again.has_value());

@@ -12,7 +12,7 @@ using Catch::Contains;
 
 namespace {
 
-Scenario from_toml(std::string_view toml, const std::vector<FieldText>& flags = {}) {
+Scenario requests_of(std::string_view toml, const std::vector<FieldText>& flags = {}) {
   return parse_scenario(toml, "t.toml", flags).value();
 }
 
@@ -36,8 +36,8 @@ std::string sent(const Scenario& scenario, const std::string& value = {}, std::s
   return out;
 }
 
-const std::string get = "[[task]]\nmethod = \"GET\"\npath = \"/\"\n";
-const std::string post = "[[task]]\nmethod = \"POST\"\npath = \"/\"\n";
+const std::string get_task = "[[task]]\nmethod = \"GET\"\npath = \"/\"\n";
+const std::string post_task = "[[task]]\nmethod = \"POST\"\npath = \"/\"\n";
 /// A task whose answer gives {token}.
 const std::string giver =
     "[[task]]\nname = \"login\"\nmethod = \"GET\"\npath = \"/\"\nextract.token = \"/t\"\n";
@@ -46,27 +46,27 @@ const std::string giver =
 
 TEST_CASE("heads, queries and bodies become the bytes of a request") {
   const auto [toml, bytes] = GENERATE_COPY(table<std::string, std::string>({
-      {get, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"},
-      {get + "headers = { X-A = \"1\", x-b = 2 }\n", "\r\nHost: h\r\nX-A: 1\r\nx-b: 2\r\n\r\n"},
-      {get + "headers.Host = \"shop\"\n", "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"},
-      {"headers.X-A = \"all\"\nauth.bearer = \"t\"\n" + get + "headers.x-a = \"own\"\n",
+      {get_task, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"},
+      {get_task + "headers = { X-A = \"1\", x-b = 2 }\n", "\r\nHost: h\r\nX-A: 1\r\nx-b: 2\r\n\r\n"},
+      {get_task + "headers.Host = \"shop\"\n", "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"},
+      {"headers.X-A = \"all\"\nauth.bearer = \"t\"\n" + get_task + "headers.x-a = \"own\"\n",
        "\r\nAuthorization: Bearer t\r\nx-a: own\r\n\r\n"},
-      {"auth.bearer = \"t\"\n" + get + "auth = {}\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"},
-      {"headers.X-A = \"all\"\n" + get + "headers.X-A = \"\"\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"},
-      {get + "auth.basic = { user = \"u{user}\", password = \"p:w\" }\n",
+      {"auth.bearer = \"t\"\n" + get_task + "auth = {}\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"},
+      {"headers.X-A = \"all\"\n" + get_task + "headers.X-A = \"\"\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"},
+      {get_task + "auth.basic = { user = \"u{user}\", password = \"p:w\" }\n",
        "\r\nAuthorization: Basic dTc6cDp3\r\n\r\n"},
-      {get + "query = { q = \"a b&c\", \"k=\" = [1, true], r = \"{user}\" }\n",
+      {get_task + "query = { q = \"a b&c\", \"k=\" = [1, true], r = \"{user}\" }\n",
        "GET /?k%3D=1&k%3D=true&q=a%20b%26c&r=7 HTTP/1.1"},
       {"[[task]]\nmethod = \"GET\"\npath = \"/x?a=1\"\nquery.b = 0.5\n", "GET /x?a=1&b=0.5 HTTP/1.1"},
-      {post + "json = { a = \"q\\\"{user}\", n = 1.5, b = false, l = [\"x\", {}], e = [] }\n",
+      {post_task + "json = { a = \"q\\\"{user}\", n = 1.5, b = false, l = [\"x\", {}], e = [] }\n",
        "\r\nContent-Type: application/json\r\nContent-Length: 59\r\n\r\n"
        "{\"a\":\"q\\\"7\",\"b\":false,\"e\":[],\"l\":[\"x\",{}],\"n\":1.5}"},
-      {post + "form = { user = \"u {iteration}\", x = \"ä=\" }\n",
+      {post_task + "form = { user = \"u {iteration}\", x = \"ä=\" }\n",
        "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
        "24\r\n\r\nuser=u%203&x=%C3%A4%3D"},
-      {post + "body = \"n={user}\"\nheaders.Content-Type = \"text/plain\"\n",
+      {post_task + "body = \"n={user}\"\nheaders.Content-Type = \"text/plain\"\n",
        "\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nn=7"},
-      {post + "json = {}\nheaders.Content-Type = \"application/vnd.a+json\"\n",
+      {post_task + "json = {}\nheaders.Content-Type = \"application/vnd.a+json\"\n",
        "\r\nContent-Type: application/vnd.a+json\r\nContent-Length: 2\r\n\r\n{}"},
       {"[[task]]\nmethod = \"GET\"\npath = \"/{user}/{iteration}/{now}/{random_int(5,5)}\"\n",
        "GET /7/3/2023-11-14T22%3A13%3A20.123Z/5 HTTP/1.1"},
@@ -75,9 +75,9 @@ TEST_CASE("heads, queries and bodies become the bytes of a request") {
   }));
   CAPTURE(toml);
   if (toml.find("params.") != std::string::npos) {
-    CHECK_FALSE(from_toml(toml).tasks[0].makes_names);  // a parameter wins over a name that is made
+    CHECK_FALSE(requests_of(toml).tasks[0].makes_names);  // a parameter wins over a name that is made
   } else {
-    const auto out = sent(from_toml(toml));
+    const auto out = sent(requests_of(toml));
     CAPTURE(out);
     const auto length = bytes.find("Content-Length: ");
     // The length is what follows the head, whatever the table says.
@@ -106,13 +106,13 @@ TEST_CASE("what an answer gave cannot break out of its place") {
       {"path = \"/\"\nform.a = \"{token}\"", "1&b=2+3%", "a=1%26b%3D2%2B3%25"},
   }));
   CAPTURE(where, value);
-  const auto scenario = from_toml(giver + "[[task]]\nmethod = \"GET\"\n" + where + "\n");
+  const auto scenario = requests_of(giver + "[[task]]\nmethod = \"GET\"\n" + where + "\n");
   CHECK_THAT(sent(scenario, value, 1), Contains(safe));
 }
 
 TEST_CASE("random names are new each time, and the same of one seed") {
   const auto scenario =
-      from_toml("[[task]]\nmethod = \"GET\"\npath = \"/{uuid}/{uuid}/{random_int(-9,9)}\"\n");
+      requests_of("[[task]]\nmethod = \"GET\"\npath = \"/{uuid}/{uuid}/{random_int(-9,9)}\"\n");
   const auto out = sent(scenario);
   CHECK_THAT(out,
              Catch::Matches("GET /([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/){2}"
@@ -123,38 +123,43 @@ TEST_CASE("random names are new each time, and the same of one seed") {
 
 TEST_CASE("fields of the command line are for all tasks, before the file's own for all") {
   const std::vector<FieldText> flags{{"Authorization", "Bearer flag", false}};
-  CHECK_THAT(sent(from_toml("auth.bearer = \"file\"\n" + get, flags)), Contains("Bearer flag\r\n"));
-  CHECK_THAT(sent(from_toml(get + "auth.bearer = \"own\"\n", flags)), Contains("Bearer own\r\n"));
-  CHECK_THAT(sent(from_toml("[[task]]\ndo = \"list\"\n", flags)), Contains("Bearer flag\r\n"));
+  CHECK_THAT(sent(requests_of("auth.bearer = \"file\"\n" + get_task, flags)), Contains("Bearer flag\r\n"));
+  CHECK_THAT(sent(requests_of(get_task + "auth.bearer = \"own\"\n", flags)), Contains("Bearer own\r\n"));
+  CHECK_THAT(sent(requests_of("[[task]]\ndo = \"list\"\n", flags)), Contains("Bearer flag\r\n"));
 }
 
 TEST_CASE("a request with a head of its own, checks or redirects needs HTTP") {
   const std::string list = "[[task]]\ndo = \"list\"\n";
-  CHECK_THAT(from_toml("headers.X = \"1\"\n" + list).why_http(), Contains("'list' sends fields of its own"));
-  CHECK_THAT(from_toml(list + "checks.header.ETag = \"\"\n").why_http(), Contains("looks into HTTP answers"));
-  CHECK_THAT(from_toml(list + "follow = 3\n").why_http(), Contains("follows redirects"));
-  CHECK(from_toml(get + "follow = 3\n").tasks[0].follow == 3);
-  CHECK(from_toml("follow = 2\n" + get).tasks[0].follow == 2);
+  CHECK_THAT(requests_of("headers.X = \"1\"\n" + list).why_http(),
+             Contains("'list' sends fields of its own"));
+  CHECK_THAT(requests_of(list + "checks.header.ETag = \"\"\n").why_http(),
+             Contains("looks into HTTP answers"));
+  CHECK_THAT(requests_of(list + "follow = 3\n").why_http(), Contains("follows redirects"));
+  CHECK(requests_of(get_task + "follow = 3\n").tasks[0].follow == 3);
+  CHECK(requests_of("follow = 2\n" + get_task).tasks[0].follow == 2);
 }
 
 TEST_CASE("a request that cannot be sent is refused with one line") {
   const auto [toml, message] = GENERATE_COPY(table<std::string, std::string>({
-      {get + "headers = { \"a b\" = \"1\" }\n", "t.toml:4: task[1].headers: 'a b' is no name of a field"},
-      {get + "headers.X = \"a\\nb\"\n", "t.toml:4: task[1].headers: X must not contain line breaks"},
-      {get + "headers.content-length = \"1\"\n", "content-length is for the client to say"},
-      {get + "headers = { X = \"1\", x = \"2\" }\n", "task[1].headers.x: is there twice, in another case"},
-      {"headers.X = \"1\\r\"\n" + get, "t.toml:1: headers: X must not contain line breaks"},
-      {get + "headers.X = \"{token}\"\n", "task[1].headers.X: unknown placeholder {token} (known: id, uuid"},
-      {get + "auth.bearer = \"t\"\nheaders.authorization = \"t\"\n", "are two for one field"},
-      {get + "auth.token = \"t\"\n", "must be {}, { bearer = \"TOKEN\" } or"},
-      {get + "auth.basic = { user = \"a:b\", password = \"p\" }\n", "must not hold a colon"},
-      {get + "auth.basic = { user = \"a\" }\n", "basic must be { user ="},
-      {post + "body = \"x\"\njson = {}\n", "a task has one of body, json and form"},
-      {post + "json = \"x\"\n", "task[1].json: must be a table or an array"},
-      {post + "json.a = inf\n", "must be a finite number"},
-      {get + "query = \"name\"\n", "only goes with do = \"query\""},
-      {get + "query.a = { b = 1 }\n", "must be a text, a number, true or false"},
-      {get + "follow = 21\n", "task[1].follow: must be from 0 to 20, not 21"},
+      {get_task + "headers = { \"a b\" = \"1\" }\n",
+       "t.toml:4: task[1].headers: 'a b' is no name of a field"},
+      {get_task + "headers.X = \"a\\nb\"\n", "t.toml:4: task[1].headers: X must not contain line breaks"},
+      {get_task + "headers.content-length = \"1\"\n", "content-length is for the client to say"},
+      {get_task + "headers = { X = \"1\", x = \"2\" }\n",
+       "task[1].headers.x: is there twice, in another case"},
+      {"headers.X = \"1\\r\"\n" + get_task, "t.toml:1: headers: X must not contain line breaks"},
+      {get_task + "headers.X = \"{token}\"\n",
+       "task[1].headers.X: unknown placeholder {token} (known: id, uuid"},
+      {get_task + "auth.bearer = \"t\"\nheaders.authorization = \"t\"\n", "are two for one field"},
+      {get_task + "auth.token = \"t\"\n", "must be {}, { bearer = \"TOKEN\" } or"},
+      {get_task + "auth.basic = { user = \"a:b\", password = \"p\" }\n", "must not hold a colon"},
+      {get_task + "auth.basic = { user = \"a\" }\n", "basic must be { user ="},
+      {post_task + "body = \"x\"\njson = {}\n", "a task has one of body, json and form"},
+      {post_task + "json = \"x\"\n", "task[1].json: must be a table or an array"},
+      {post_task + "json.a = inf\n", "must be a finite number"},
+      {get_task + "query = \"name\"\n", "only goes with do = \"query\""},
+      {get_task + "query.a = { b = 1 }\n", "must be a text, a number, true or false"},
+      {get_task + "follow = 21\n", "task[1].follow: must be from 0 to 20, not 21"},
       {"[[task]]\ndo = \"list\"\njson = {}\n", "task[1].json: only goes with do = \"create\""},
       {"[[task]]\ndo = \"create\"\nform = {}\n", "task[1].form: only goes with do = \"request\""},
       {"[[task]]\ndo = \"sql\"\nsql = \"SELECT 1\"\nauth = {}\n", "is about HTTP, which do = \"sql\""},

@@ -51,7 +51,7 @@ std::string rendered(const TextTemplate& text, const std::string& id,
   return out;
 }
 
-Scenario from_toml(std::string_view toml) {
+Scenario scenario_of(std::string_view toml) {
   return parse_scenario(toml, "test.toml").value();
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("read only reads and write only writes") {
 }
 
 TEST_CASE("operations have the methods and paths of the items API") {
-  const auto scenario = from_toml(R"(
+  const auto scenario = scenario_of(R"(
     [[task]]
     do = "list"
     [[task]]
@@ -128,7 +128,7 @@ TEST_CASE("operations have the methods and paths of the items API") {
 }
 
 TEST_CASE("paths can be those of another API") {
-  const auto scenario = from_toml(R"(
+  const auto scenario = scenario_of(R"(
     paths = { collection = "/api/things/", item = "/api/things/{id}/" }
     [[task]]
     do = "get"
@@ -190,13 +190,13 @@ TEST_CASE("a scenario tells whether it writes, and what it needs to know of the 
        "task 'GET /{n}' takes values of a column"},
   }));
   CAPTURE(task);
-  const auto scenario = from_toml("[[task]]\n" + task + "\n");
+  const auto scenario = scenario_of("[[task]]\n" + task + "\n");
   CHECK(scenario.writes() == writes);
   CHECK(scenario.why_database() == why);
 }
 
 TEST_CASE("a scenario that looks into bodies needs HTTP") {
-  const auto scenario = from_toml("[[task]]\ndo = \"list\"\nbody_contains = \"x\"\n");
+  const auto scenario = scenario_of("[[task]]\ndo = \"list\"\nbody_contains = \"x\"\n");
   REQUIRE_THAT(scenario.why_http(), Catch::Contains("'list'"));
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("items come from data rows when there are some, and are made up otherw
         std::set<std::string>{R"({"name":"Lamp","description":null,"price":1.5,"in_stock":false})",
                               R"({"name":"Chair, red","description":"soft","price":2.0,"in_stock":true})"});
 
-  const auto made_up = from_toml("[[task]]\ndo = \"create\"\n");
+  const auto made_up = scenario_of("[[task]]\ndo = \"create\"\n");
   CHECK(body_of(made_up) != body_of(made_up));
 }
 
@@ -234,14 +234,15 @@ TEST_CASE("every think time and key choice can be written") {
       {R"({ kind = "lognormal", mean = "2s", sigma = 0.5 })", 2s},
       {R"({ kind = "lognormal", median = "2s", sigma = 1e-9 })", 2s},
   }));
-  const auto scenario = from_toml("think_time = " + text + "\n[[task]]\ndo = \"list\"\n");
+  const auto scenario = scenario_of("think_time = " + text + "\n[[task]]\ndo = \"list\"\n");
   REQUIRE(std::chrono::round<std::chrono::microseconds>(scenario.think_time.mean()) == mean);
   const auto keys = GENERATE(table<std::string, KeyChoice>({
       {R"({ kind = "own" })", {KeyChoice::Kind::own}},
       {R"({ kind = "uniform" })", {KeyChoice::Kind::uniform}},
       {R"({ kind = "zipfian", theta = 0.5 })", {KeyChoice::Kind::zipfian, 0.5}},
   }));
-  REQUIRE(from_toml("keys = " + std::get<0>(keys) + "\n[[task]]\ndo = \"list\"\n").keys == std::get<1>(keys));
+  REQUIRE(scenario_of("keys = " + std::get<0>(keys) + "\n[[task]]\ndo = \"list\"\n").keys ==
+          std::get<1>(keys));
 }
 
 TEST_CASE("a faulty scenario is refused with one line that names file, line, key and what is allowed") {

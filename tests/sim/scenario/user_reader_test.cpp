@@ -21,11 +21,11 @@ std::string task(const std::string& kind, const std::string& name, const std::st
   return "[[" + kind + "]]\nname = \"" + name + "\"\nmethod = \"GET\"\npath = \"/" + name + "\"\n" + more;
 }
 
-Scenario from_toml(std::string_view toml) {
+Scenario users_of(std::string_view toml) {
   return parse_scenario(toml, "t.toml").value();
 }
 
-std::vector<std::string> names_of(const Scenario& scenario, const std::vector<std::uint16_t>& places) {
+std::vector<std::string> names_at(const Scenario& scenario, const std::vector<std::uint16_t>& places) {
   std::vector<std::string> names;
   for (const auto place : places) names.push_back(scenario.tasks[place].name);
   return names;
@@ -34,7 +34,7 @@ std::vector<std::string> names_of(const Scenario& scenario, const std::vector<st
 }  // namespace
 
 TEST_CASE("a class of users has a start, tasks or steps, a stop, and a pace of its own") {
-  const auto scenario = from_toml(
+  const auto scenario = users_of(
       "think_time = { kind = \"constant\", value = \"1s\" }\n"
       "[[user]]\nname = \"buyers\"\nweight = 3\nevery = \"5s\"\niterations = 2\n" +
       task("user.start", "login", "extract = { token = \"/t\" }\n") +
@@ -46,30 +46,30 @@ TEST_CASE("a class of users has a start, tasks or steps, a stop, and a pace of i
   CHECK(buyers.name == "buyers");
   CHECK(buyers.every == Duration(5s));
   CHECK(buyers.iterations == 2u);
-  CHECK(names_of(scenario, buyers.start) == std::vector<std::string>{"login"});
-  CHECK(names_of(scenario, buyers.steps) == std::vector<std::string>{"look", "buy"});
-  CHECK(names_of(scenario, buyers.stop) == std::vector<std::string>{"logout"});
+  CHECK(names_at(scenario, buyers.start) == std::vector<std::string>{"login"});
+  CHECK(names_at(scenario, buyers.steps) == std::vector<std::string>{"look", "buy"});
+  CHECK(names_at(scenario, buyers.stop) == std::vector<std::string>{"logout"});
   const auto& others = scenario.classes[1];
   CHECK(others.think_time.mean() == 1s);
-  CHECK(names_of(scenario, others.tasks_by_weight) == std::vector<std::string>{"idle", "idle", "other"});
+  CHECK(names_at(scenario, others.tasks_by_weight) == std::vector<std::string>{"idle", "idle", "other"});
   CHECK(scenario.variables == std::vector<std::string>{"token"});
   CHECK(scenario.mean_think() == (3 * 5s + 1s) / 4);
 }
 
 TEST_CASE("tasks at the top are one class, and none where nothing needs a memory") {
-  CHECK(from_toml(task("task", "a")).classes.empty());
+  CHECK(users_of(task("task", "a")).classes.empty());
   for (const auto* more : {"iterations = 3\n", "total_iterations = 3\n", "every = \"1s\"\n"}) {
-    const auto scenario = from_toml(more + task("task", "a"));
+    const auto scenario = users_of(more + task("task", "a"));
     REQUIRE(scenario.classes.size() == 1);
     CHECK(scenario.classes[0].name.empty());
   }
-  CHECK(from_toml(task("task", "a", "extract.x = \"body\"\n")).classes.size() == 1);
-  CHECK(from_toml(task("task", "a") + "[[user]]\n" + task("user.task", "b")).classes.size() == 2);
+  CHECK(users_of(task("task", "a", "extract.x = \"body\"\n")).classes.size() == 1);
+  CHECK(users_of(task("task", "a") + "[[user]]\n" + task("user.task", "b")).classes.size() == 2);
 }
 
 TEST_CASE("users take places by the weights of their classes, well mixed") {
   const auto scenario =
-      from_toml("[[user]]\nweight = 3\n" + task("user.task", "a") + "[[user]]\n" + task("user.task", "b"));
+      users_of("[[user]]\nweight = 3\n" + task("user.task", "a") + "[[user]]\n" + task("user.task", "b"));
   std::string order;
   for (const auto& place : scenario.places) order += place.user_class == 0 ? 'a' : 'b';
   CHECK(order == "aaba");
@@ -119,19 +119,19 @@ TEST_CASE("a plan refuses more users than there are rows for each of them") {
 TEST_CASE("arrivals have no users who pace themselves") {
   WorkloadOptions options;
   options.arrival_rate = "5";
-  const auto plan = make_plan(from_toml("every = \"1s\"\n" + task("task", "a")), options);
+  const auto plan = make_plan(users_of("every = \"1s\"\n" + task("task", "a")), options);
   CHECK_THAT(plan.error().message, Contains("does not go with --arrival-rate"));
 }
 
 TEST_CASE("a check does every task of a class once, in the order of the file") {
   const auto scenario =
-      from_toml("[[user]]\n" + task("user.start", "in") + task("user.task", "a", "weight = 9\n") +
-                task("user.task", "b") + task("user.stop", "out") + "[[user]]\n" + task("user.step", "c"));
+      users_of("[[user]]\n" + task("user.start", "in") + task("user.task", "a", "weight = 9\n") +
+               task("user.task", "b") + task("user.stop", "out") + "[[user]]\n" + task("user.step", "c"));
   const auto plans = check_plans(*make_plan(scenario, {}).value());
   REQUIRE(plans.size() == 2);
   const auto& first = *plans[0]->scenario;
   REQUIRE(first.classes.size() == 1);
-  CHECK(names_of(first, first.classes[0].steps) == std::vector<std::string>{"in", "a", "b", "out"});
+  CHECK(names_at(first, first.classes[0].steps) == std::vector<std::string>{"in", "a", "b", "out"});
   CHECK(first.classes[0].iterations == 1u);
   CHECK(users_at_most(*plans[0]) == 1);
 }

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string get = "[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/\"\n";
+const std::string plain_task = "[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/\"\n";
 
 struct Load {
   const char* users = "4";
@@ -86,14 +86,14 @@ TEST_CASE("early hints before an answer to HEAD are no failure, and cost no conn
 TEST_CASE("a server that closes idle connections costs no request of an idempotent method") {
   FakeServer server([](const std::string&) { return FakeServer::Reply{answer_200("ok"), 5ms}; });
   const auto result =
-      run(server, "think_time = { kind = \"constant\", value = \"5ms\" }\n" + get, {.duration = "1s"});
+      run(server, "think_time = { kind = \"constant\", value = \"5ms\" }\n" + plain_task, {.duration = "1s"});
   check_good(result);
   CHECK(server.connections > 20);
 }
 
 TEST_CASE("stray bytes behind an answer cost the connection, and not the answer") {
   FakeServer server([](const std::string&) { return FakeServer::Reply{answer_200("ok") + "\r\n"}; });
-  const auto result = run(server, get);
+  const auto result = run(server, plain_task);
   CHECK(result.total.good.response.count > 0);
   for (const auto& failure : result.failures) CHECK(failure.kind == "protocol");
 }
@@ -139,11 +139,11 @@ TEST_CASE("redirects are followed as often as asked, and else are the answer") {
                         asks_for(request, "GET /loop ") ? "Location: /loop\r\n" : "Location: new?x=1\r\n")};
   });
   SECTION("followed") {
-    check_good(run(server, get, {.follow = 2}));
+    check_good(run(server, plain_task, {.follow = 2}));
     CHECK(followed > 0);
   }
   SECTION("not followed") {
-    const auto result = run(server, get);
+    const auto result = run(server, plain_task);
     CHECK(result.total.failed == result.total.requests);
     CHECK(result.failures.front().message == "302");
     CHECK(followed == 0);
@@ -160,7 +160,7 @@ TEST_CASE("a redirect to another server is not followed, and says so") {
   FakeServer server([](const std::string&) {
     return FakeServer::Reply{with_status("302 Found", "Location: https://other.test/\r\n")};
   });
-  const auto result = run(server, get, {.follow = 5});
+  const auto result = run(server, plain_task, {.follow = 5});
   CHECK(result.total.failed == result.total.requests);
   CHECK(result.failures.front().message ==
         "redirected to https://other.test/, which is another server: aim --target at it");
@@ -181,7 +181,7 @@ TEST_CASE("each user has cookies of its own, and keeps them over a redirect and 
     seen.insert(request.substr(cookie, request.find('\r', cookie) - cookie));
     return {answer_200("ok")};
   });
-  check_good(run(server, get, {.follow = 1}));
+  check_good(run(server, plain_task, {.follow = 1}));
   CHECK(users == 4);
   CHECK(seen.size() == 4);
 }
@@ -194,7 +194,7 @@ TEST_CASE("a body that came as gzip is looked at as what it holds") {
   FakeServer server([&](const std::string&) {
     return FakeServer::Reply{answer_200(good ? hello : "hello", "Content-Encoding: gzip\r\n")};
   });
-  const auto result = run(server, get + "body_contains = \"hello\"\n");
+  const auto result = run(server, plain_task + "body_contains = \"hello\"\n");
   if (good) return check_good(result);
   CHECK(result.total.failed == result.total.requests);
   CHECK(result.failures.front().message == "the body is not the gzip that Content-Encoding says it is");
@@ -226,5 +226,5 @@ TEST_CASE("addresses of a host are tried in turn, also in the middle of a run") 
   REQUIRE(target->origin.addresses.size() == 3);
   std::ranges::rotate(target->origin.addresses,
                       target->origin.addresses.begin() + 1);  // one that refuses is first
-  check_good(run(*target, get));
+  check_good(run(*target, plain_task));
 }

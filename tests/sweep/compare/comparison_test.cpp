@@ -23,7 +23,7 @@ double flat_rate(const Cell& cell) {
   return 1'000.0 * static_cast<double>(cell.configuration.connections);
 }
 
-std::string joined(const std::vector<std::string>& lines) {
+std::string joined_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) out += line + "\n";
   return out;
@@ -117,7 +117,7 @@ TEST_CASE("a true drop of 10 % is found through 2 % of noise by five repeats, an
     REQUIRE(has_regression(comparison, 0.05));
     REQUIRE_FALSE(has_regression(comparison, 0.3));
     REQUIRE_FALSE(has_regression(compare(b, a), 0));
-    REQUIRE_THAT(joined(comparison.notes), Catch::Contains("all rates together changed by"));
+    REQUIRE_THAT(joined_lines(comparison.notes), Catch::Contains("all rates together changed by"));
     REQUIRE_THAT(text_table(comparison, 0.05), Catch::Contains("REGRESSION"));
     REQUIRE_THAT(text_table(comparison, 0.3), !Catch::Contains("REGRESSION"));
   }
@@ -158,7 +158,7 @@ TEST_CASE("only the same cells are compared, and the others are listed") {
   REQUIRE(comparison.only_b == std::vector{describe(few_cells[2])});
   const auto nothing = compare(a, Sweep{});
   REQUIRE(nothing.rows.empty());
-  REQUIRE_THAT(joined(nothing.notes), Catch::Contains("no cell in common"));
+  REQUIRE_THAT(joined_lines(nothing.notes), Catch::Contains("no cell in common"));
   REQUIRE_THAT(text_table(nothing, 0.05), Catch::Contains("0 figures") && Catch::Contains("Only in a:"));
 }
 
@@ -170,7 +170,8 @@ TEST_CASE("with one repeat a difference is not known") {
   for (const auto& row : comparison.rows) REQUIRE(row.judgement == Judgement::not_known);
   REQUIRE(comparison.rows[0].change.median == Approx(-0.5).margin(0.05));
   REQUIRE_FALSE(has_regression(comparison, 0.05));
-  REQUIRE_THAT(joined(comparison.notes), Catch::Contains("12 rows cannot be judged: it takes two repeats"));
+  REQUIRE_THAT(joined_lines(comparison.notes),
+               Catch::Contains("12 rows cannot be judged: it takes two repeats"));
 }
 
 TEST_CASE("what else differs between two sweeps is noted") {
@@ -183,13 +184,13 @@ TEST_CASE("what else differs between two sweeps is noted") {
   b.info.test_bed.postgresql_settings["fsync"] = "off";
   b.info.duration = std::chrono::seconds(5);
   b.repeats[0].saturated = true;
-  const auto notes = joined(compare(a, b).notes);
+  const auto notes = joined_lines(compare(a, b).notes);
   REQUIRE_THAT(notes, Catch::Contains("different CPU: old CPU and new CPU"));
   REQUIRE_THAT(notes, Catch::Contains("different version of PostgreSQL: 15.6 and 16.1"));
   REQUIRE_THAT(notes, Catch::Contains("different PostgreSQL setting fsync: (none) and off"));
   REQUIRE_THAT(notes, Catch::Contains("different duration of a repeat: 3.00 s and 5.00 s"));
   REQUIRE_THAT(notes, Catch::Contains("generator was the bottleneck in b"));
-  REQUIRE_THAT(joined(compare(a, a).notes), !Catch::Contains("different"));
+  REQUIRE_THAT(joined_lines(compare(a, a).notes), !Catch::Contains("different"));
 }
 
 TEST_CASE("the text names each cell once and every figure of it") {
@@ -232,7 +233,7 @@ TEST_CASE("two runs are compared by batches of their measured seconds") {
   REQUIRE(no_difference_throughout(same));
   REQUIRE(same.rows[0].what == "mixed over http, 64 users");
   REQUIRE(same.rows[0].a.median == Approx(10'000).epsilon(0.02));
-  REQUIRE_THAT(joined(same.notes), Catch::Contains("one run each"));
+  REQUIRE_THAT(joined_lines(same.notes), Catch::Contains("one run each"));
   const auto slower = compare(a, run_of(30, 9'000, 0.02, 3));
   REQUIRE(row_of(slower, "rate_per_s").judgement == Judgement::worse);
   REQUIRE(row_of(slower, "p50_us").judgement == Judgement::worse);
@@ -253,7 +254,7 @@ TEST_CASE("what else differs between two runs is noted") {
   b.run.settings["database.pool_size"] = "4";
   b.total.failed = b.total.requests / 2;
   b.run.interrupted = true;
-  const auto notes = joined(compare(a, b).notes);
+  const auto notes = joined_lines(compare(a, b).notes);
   REQUIRE_THAT(notes, Catch::Contains("different setting database.pool_size: (none) and 4"));
   REQUIRE_THAT(notes, Catch::Contains("different workload"));
   REQUIRE_THAT(notes, Catch::Contains("of the requests failed in a, 50 % in b"));

@@ -9,8 +9,8 @@ using namespace troupe::sweep;
 
 namespace {
 
-struct Bench {
-  explicit Bench(std::vector<Axis> axes, std::uint64_t repeats = 3) {
+struct ScheduleBench {
+  explicit ScheduleBench(std::vector<Axis> axes, std::uint64_t repeats = 3) {
     spec.axes = std::move(axes);
     spec.repeats = repeats;
     maker.emplace(spec, Settings{},
@@ -25,7 +25,7 @@ struct Bench {
 using Done = std::vector<Repeat>;
 
 /// Runs up to `most` jobs; each measures what `rate` says of its cell.
-Done run(Bench& bench, std::size_t most, const std::function<double(const Cell&)>& rate,
+Done run(ScheduleBench& bench, std::size_t most, const std::function<double(const Cell&)>& rate,
          const Done& before = {}) {
   Schedule schedule(bench.spec, bench.grid, *bench.maker, before);
   Done done;
@@ -58,7 +58,7 @@ const std::vector<Axis> twelve_cells{{"database.pool_size", {"1", "2", "4"}},
 }  // namespace
 
 TEST_CASE("each round runs every cell once, in an order of its own that the seed repeats") {
-  Bench bench(twelve_cells);
+  ScheduleBench bench(twelve_cells);
   const auto done = run(bench, 1000, any_rate);
   REQUIRE(done.size() == 36);
   std::vector<std::vector<Cell>> rounds(3);
@@ -75,7 +75,7 @@ TEST_CASE("each round runs every cell once, in an order of its own that the seed
 }
 
 TEST_CASE("a sweep that goes on runs what is missing, and nothing twice") {
-  Bench bench(twelve_cells);
+  ScheduleBench bench(twelve_cells);
   const auto whole = run(bench, 1000, any_rate);
   const auto stopped_after = GENERATE(0u, 1u, 17u, 35u, 36u);
   const Done first(whole.begin(), whole.begin() + stopped_after);
@@ -86,7 +86,8 @@ TEST_CASE("a sweep that goes on runs what is missing, and nothing twice") {
 }
 
 TEST_CASE("with a budget the first cells are coarse, then come those next to the knee and loads between") {
-  Bench bench({{"database.pool_size", {"1", "2", "3", "4", "5"}}, {"users", {"1", "4", "16", "64", "256"}}});
+  ScheduleBench bench(
+      {{"database.pool_size", {"1", "2", "3", "4", "5"}}, {"users", {"1", "4", "16", "64", "256"}}});
   bench.spec.budget = std::chrono::hours(1);
   // Two connections are enough, and from 16 users on nothing is gained.
   const auto rate = [](const Cell& cell) {
@@ -112,7 +113,7 @@ TEST_CASE("with a budget the first cells are coarse, then come those next to the
 }
 
 TEST_CASE("a budget never runs out of work, and reaches every cell of the grid") {
-  Bench bench(twelve_cells, 2);
+  ScheduleBench bench(twelve_cells, 2);
   bench.spec.budget = std::chrono::hours(1);
   const auto done = run(bench, 300, any_rate);
   CHECK(done.size() == 300);

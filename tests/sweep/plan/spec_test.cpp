@@ -125,12 +125,17 @@ TEST_CASE("a service's axis has a name of its own") {
 
 TEST_CASE("a service's plan comes back from a sweep's records as it went in") {
   Spec spec;
-  spec.service =
-      Service{"http://h:1", {"axis.b", "axis.a"}, "B={b}", "A={a}", 60s, "http://h:1/ok", 5s, "port"};
+  spec.service = Service{
+      "http://h:1", {"axis.b", "axis.a"}, "B={b}", "A={a}", 60s, "http://h:1/ok", 5s, "port", "ca.pem",
+      true,         {"h:1:127.0.0.1"},    true};
   spec.axes = {{"axis.a", {"1"}}, {"axis.b", {"2"}}};
   const auto again = spec_of(info_of(spec, spec.axes));
   REQUIRE(again.service);
   CHECK(again.service->axes == spec.service->axes);
   CHECK(again.service->before == "B={b}");
   CHECK(again.service->ready_timeout == sim::Seconds(5));
+  CHECK(again.service->ca_file == "ca.pem");
+  CHECK(again.service->insecure);
+  CHECK(again.service->resolve == std::vector<std::string>{"h:1:127.0.0.1"});
+  CHECK(again.service->no_check);
 }

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 namespace {
 
 /// One cell over a stand-in for PostgreSQL, without sockets: two users on two workers.
-struct Bench {
-  explicit Bench(std::chrono::milliseconds warm_up = 0ms) {
+struct CellBench {
+  explicit CellBench(std::chrono::milliseconds warm_up = 0ms) {
     spec.axes = {{"users", {"2"}}};
     spec.duration = 300ms;
     spec.warm_up = warm_up;
@@ -50,7 +50,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("a repeat's record holds what its load did") {
-  Bench bench;
+  CellBench bench;
   const auto repeat = bench.run().value().value();
   CHECK(repeat.cell == bench.grid.cells.at(0).cell);
   CHECK(repeat.round == 3);
@@ -63,18 +63,18 @@ TEST_CASE("a repeat's record holds what its load did") {
 }
 
 TEST_CASE("a repeat's record leaves its warm-up out") {
-  const auto repeat = Bench(300ms).run().value().value();
+  const auto repeat = CellBench(300ms).run().value().value();
   CHECK(repeat.measured >= 200ms);
   CHECK(repeat.measured < 500ms);
 }
 
 TEST_CASE("a repeat that was interrupted is dropped") {
   const auto warm_up = GENERATE(0ms, 300ms);
-  CHECK_FALSE(Bench(warm_up).run(100ms).value().has_value());
+  CHECK_FALSE(CellBench(warm_up).run(100ms).value().has_value());
 }
 
 TEST_CASE("a cell that cannot be run is recorded as failed, and the sweep goes on") {
-  Bench bench;
+  CellBench bench;
   bench.spec.repeats = 2;
   bool first = true;
   const auto make_pool = [&](actors::Runtime& runtime, const Settings& settings) {

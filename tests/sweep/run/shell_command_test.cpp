@@ -15,7 +15,7 @@ using Catch::Contains;
 
 namespace {
 
-struct Bench {
+struct ShellBench {
   Folder folder{"shell_command"};
   std::filesystem::path log = folder / "commands.log";
 
@@ -37,7 +37,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("what a command writes is kept, one command after the other") {
-  Bench bench;
+  ShellBench bench;
   REQUIRE(bench.run("echo one; echo two >&2").has_value());
   REQUIRE(bench.run("echo three").has_value());
   CHECK(content_of(bench.log) ==
@@ -45,7 +45,7 @@ TEST_CASE("what a command writes is kept, one command after the other") {
 }
 
 TEST_CASE("a command that fails is told with its exit code and its last lines, whatever bytes they are") {
-  Bench bench;
+  ShellBench bench;
   CHECK(bench.fault_of("for i in 1 2 3 4 5; do echo line $i; done; exit 3") ==
         "--before failed with exit code 3: line 3\\nline 4\\nline 5");
   CHECK(bench.fault_of("exit 1") == "--before failed with exit code 1: it wrote nothing");
@@ -55,14 +55,14 @@ TEST_CASE("a command that fails is told with its exit code and its last lines, w
 }
 
 TEST_CASE("a command reads nothing, and a broken pipe ends its programs as it does elsewhere") {
-  Bench bench;
+  ShellBench bench;
   std::signal(SIGPIPE, SIG_IGN);
   CHECK(bench.run("! read line").has_value());
   CHECK(bench.run("yes | head -1").has_value());
 }
 
 TEST_CASE("at the time limit the whole group ends, also what does not listen to SIGTERM") {
-  Bench bench;
+  ShellBench bench;
   const auto child = "(trap '' TERM; echo $$ >/dev/null; sh -c 'echo $PPID' >" +
                      (bench.folder / "pid").string() + "; while :; do sleep 0.05; done) & wait";
   const auto fault = bench.fault_of("echo starting; " + child, 500ms);
@@ -72,7 +72,7 @@ TEST_CASE("at the time limit the whole group ends, also what does not listen to 
 }
 
 TEST_CASE("a sweep that is given up ends the command that runs") {
-  Bench bench;
+  ShellBench bench;
   int asked = 0;
   const auto begin = std::chrono::steady_clock::now();
   CHECK_THAT(bench.fault_of("sleep 30", 60s, [&] { return ++asked > 3; }),
@@ -81,7 +81,7 @@ TEST_CASE("a sweep that is given up ends the command that runs") {
 }
 
 TEST_CASE("what a command leaves running goes on, in a group of its own") {
-  Bench bench;
+  ShellBench bench;
   REQUIRE(bench.run("sleep 30 & echo $! >" + (bench.folder / "pid").string()).has_value());
   const auto pid = bench.pid_in("pid");
   CHECK(is_alive(pid));
@@ -90,7 +90,7 @@ TEST_CASE("what a command leaves running goes on, in a group of its own") {
 }
 
 TEST_CASE("a log that cannot be written is a fault") {
-  Bench bench;
+  ShellBench bench;
   bench.log = bench.folder / "nowhere/commands.log";
   CHECK_THAT(bench.fault_of("true"), Contains("cannot write") && Contains("nowhere/commands.log"));
 }
