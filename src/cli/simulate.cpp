@@ -246,18 +246,23 @@ class Simulation {
     live.take_part(parts);
     sim::Run run(std::move(parts), plan_.plan, plan_.pass_or_fail);
     run_ = &run;
+    const int code = load(run, record, target);
+    const auto torn_down = run.tear_down();
+    run_ = nullptr;
+    if (!torn_down) fail(code, torn_down.error().message);  // the run was what it was
+    return code;
+  }
+
+  int load(sim::Run& run, std::optional<sim::RunRecordWriter>& record, const std::string& target) {
+    auto ready = run.set_up();
     if (plan_.stand_in) {
       run.use_existing_items();  // a stand-in has every item
-    } else if (const auto made = run.make_existing_items(); !made) {
-      run_ = nullptr;
-      return fail(exit_code_of(made.error()), made.error().message);
+    } else if (ready && !stop_.requested()) {
+      ready = run.make_existing_items();
     }
-    if (stop_.requested()) {
-      run_ = nullptr;
-      return ended_early();
-    }
+    if (!ready) return fail(exit_code_of(ready.error()), ready.error().message);
+    if (stop_.requested()) return ended_early();
     auto result = run.execute();
-    run_ = nullptr;
     if (record) told(record->finish());  // a second that is not whole, behind those that are
     describe(result.run, target);
     return conclude(result);

@@ -3,32 +3,21 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/asio/executor_work_guard.hpp>
 #include <ctime>
 #include <utility>
 
+#include "sim/load/unmeasured_plan.hpp"
 #include "sim/result/provenance.hpp"
 
 namespace troupe::sim {
 namespace {
 
-constexpr std::size_t setup_concurrency = 64;
-
-/// A cycle that creates what the scenario wants to exist before the run.
-std::shared_ptr<const Plan> setup_plan(const Plan& plan, std::size_t items) {
-  auto scenario = std::make_shared<Scenario>();
-  const auto& original = *plan.scenario;
-  scenario->name = original.name;
-  scenario->data = original.data;
-  scenario->cycle = CrudCycle{{Operation::create}, items, std::min<std::size_t>(setup_concurrency, items)};
-  scenario->tasks.push_back(original.create);
-  auto setup = std::make_shared<Plan>();
-  setup->scenario = std::move(scenario);
-  setup->model = LoadModel::cycle;
-  setup->most_users = setup->scenario->cycle->concurrency;
-  setup->seed = plan.seed;
-  setup->timeout = plan.timeout;
-  return setup;
+/// "login status: 401 (and 2 more)": the first of them.
+std::string first_of(const std::vector<FailureCount>& failures, const Scenario& steps) {
+  const auto& first = failures.front();
+  const auto more = failures.size() == 1 ? "" : fmt::format(" (and {} more)", failures.size() - 1);
+  return fmt::format("'{}' failed: {}: {}{}", steps.tasks[first.task].name, to_string(first.outcome),
+                     first.message, more);
 }
 
 std::vector<Duration> cpu_times_of(actors::Runtime& runtime) {
@@ -70,6 +59,7 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
     : parts_(std::move(parts)),
       plan_(std::move(plan)),
       pass_or_fail_(std::move(pass_or_fail)),
+      unmeasured_(parts_.loop, parts_.runtime, parts_.transport),
       statistics_(task_names(*plan_->scenario), plan_->warm_up, plan_->ramp, plan_->timeout,
                   load_length(*plan_)) {
   for (const auto& threshold : pass_or_fail_.thresholds) {
@@ -81,29 +71,36 @@ Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fa
   }
 }
 
+Result<void> Run::set_up() {
+  const auto& steps = plan_->scenario->setup;
+  if (steps) {
+    auto outcome = unmeasured_.run(steps_plan(*plan_, steps), *steps_material(*steps), parts_.variables);
+    if (!outcome.failures.empty() && !interrupted_)
+      return Error{ErrorCode::unavailable, "setup step " + first_of(outcome.failures, *steps)};
+    if (!outcome.failures.empty() || !outcome.variables) return {};  // interrupted in the middle of it
+    parts_.variables = *std::move(outcome.variables);
+  }
+  is_set_up_ = true;
+  return {};
+}
+
+Result<void> Run::tear_down() {
+  const auto& steps = plan_->scenario->teardown;
+  if (!std::exchange(is_set_up_, false) || !steps) return {};
+  tears_down_ = true;
+  const auto outcome = unmeasured_.run(steps_plan(*plan_, steps), *steps_material(*steps), parts_.variables);
+  if (outcome.failures.empty()) return {};
+  return Error{ErrorCode::unavailable, "teardown step " + first_of(outcome.failures, *steps)};
+}
+
 Result<void> Run::make_existing_items() {
   const auto items = items_to_make(*plan_);
   if (items == 0) return {};
-  const auto setup = setup_plan(*plan_, items);
-  const auto material = parts_.material->for_existing_items();
-  std::vector<FailureCount> failures;
-  bool ended = false;
-  swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, setup, material, parts_.transport, nullptr,
-                                   std::vector<RowKey>{});
-  swarm_->start(TimePoint::clock::now(), {
-                                             .on_interval =
-                                                 [&](Interval interval) {
-                                                   for (auto& failure : interval.failures)
-                                                     add_failure(failures, failure);
-                                                 },
-                                             .on_phase_done = [](std::size_t) {},
-                                             .on_end = [&] { ended = true; },
-                                         });
-  wait_for(ended);
-  existing_items_ = swarm_->cycle_items();
-  swarm_.reset();
+  auto outcome = unmeasured_.run(items_plan(*plan_, items), parts_.material->for_existing_items());
+  existing_items_ = std::move(outcome.items);
   if (interrupted_ || existing_items_.size() == items) return {};
-  const auto why = failures.empty() ? "the answers name no id" : failures.front().message;
+  const auto why =
+      outcome.failures.empty() ? "the answers name no id" : outcome.failures.front().message;
   return Error{ErrorCode::unavailable, fmt::format("could not make the {} items that scenario {} needs: {}",
                                                    items, plan_->scenario->name, why)};
 }
@@ -122,16 +119,17 @@ RunResult Run::execute() {
   if (edges_of(*plan_).measured_by == Duration{}) parts_.on_measuring();
   if (!interrupted_) {
     swarm_ = std::make_unique<Swarm>(parts_.loop, parts_.runtime, plan_, *parts_.material, parts_.transport,
-                                     parts_.waterfall, existing_items_);
+                                     parts_.waterfall, Supplies{existing_items_, parts_.variables});
     swarm_->start(start_, {
                               .on_interval = [this](Interval interval) { on_interval(std::move(interval)); },
                               .on_phase_done = [this](std::size_t phase) { on_phase_done(phase); },
                               .on_users_done = [this] { cut_load(); },
                               .on_end = [this] { ended_ = true; },
                           });
-    wait_for(ended_);
+    run_until(parts_.loop, ended_);
     timer_lag_ = swarm_->timer_lag();
     users_time_ = swarm_->users_time();
+    if (const auto& left = swarm_->variables()) variables_left_ = *left;
     swarm_.reset();
   }
   sample_cpu();
@@ -168,15 +166,9 @@ Duration Run::elapsed() const {
   return plan_->model == LoadModel::cycle ? phase_ends_.back() - start_ : plan_->profile.length();
 }
 
-void Run::wait_for(const bool& done) {
-  // Swarms post to the loop from their workers: it must wait even while nothing is pending on it.
-  const auto guard = boost::asio::make_work_guard(parts_.loop);
-  parts_.loop.restart();  // without a guard it may have run out of work before
-  while (!done) parts_.loop.run_one();
-}
-
 void Run::interrupt() {
   interrupted_ = true;
+  if (!tears_down_) unmeasured_.end();  // what was set up is put away in any case
   cut_short();
 }
 

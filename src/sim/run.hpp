@@ -17,6 +17,7 @@
 #include "sim/measure/waterfall.hpp"
 #include "sim/output/live_view.hpp"
 #include "sim/result/results.hpp"
+#include "sim/unmeasured_swarm.hpp"
 #include "sim/users/swarm.hpp"
 
 namespace troupe::sim {
@@ -38,6 +39,8 @@ struct RunParts {
   std::function<void(const Interval&)> on_interval = [](const Interval&) {};
   /// The same with each whole second, behind the intervals that make it up.
   std::function<void(const SeriesPoint&)> on_second = [](const SeriesPoint&) {};
+  /// That every user begins with, as Scenario::variables, unless the run itself sets up; none: they have none.
+  std::vector<std::string> variables{};
 };
 
 /// What results tell of a run that begins now: the load that it asks for, and the hour.
@@ -52,12 +55,19 @@ struct PassOrFail {
   std::uint64_t stop_after = 0;  ///< requests answered, looked at after each interval; 0: never
 };
 
-/// Runs a plan once: makes the items that must exist, leads the swarm, shows a line a second, adds up the
+/// Runs a plan once: sets up, makes the items that must exist, leads the swarm, shows a line a second, adds up the
 /// statistics and judges the generator. Used by the thread that runs RunParts::loop.
 class Run {
  public:
   Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail);
 
+  /// Does the steps of the scenario's setup, unmeasured; what they take out of answers all users have. Blocks.
+  /// Error: unavailable, with the step and what became of it.
+  Result<void> set_up();
+  /// Does the steps of its teardown, unmeasured, also if the load was interrupted; nothing, unless it was set
+  /// up, or if it has done so before. An interruption does not end it. Blocks. Error: unavailable, with the
+  /// first step that failed; those behind it were done all the same.
+  Result<void> tear_down();
   /// Makes the items that the scenario wants to exist, unmeasured. Blocks. Error: unavailable, with what the
   /// server said.
   Result<void> make_existing_items();
@@ -68,6 +78,8 @@ class Run {
   RunResult execute();
   /// After `execute`: the requests under way while it was measured.
   BusyFigures busy() const { return statistics_.busy(); }
+  /// After `execute` of a plan for one user: his variables; none unless he has done all that he was to do.
+  const std::vector<std::string>& variables_left() const { return variables_left_; }
   /// Ends the run early, with everything measured so far. On the loop's thread.
   void interrupt();
 
@@ -77,7 +89,6 @@ class Run {
   void on_phase_done(std::size_t phase);
   void cut_short();
   void cut_load();
-  void wait_for(const bool& done);
   void sample_cpu();
   void forget_last_cpu_sample();
   void check_thresholds();
@@ -92,6 +103,7 @@ class Run {
   RunParts parts_;
   std::shared_ptr<const Plan> plan_;
   PassOrFail pass_or_fail_;
+  UnmeasuredSwarm unmeasured_;
   RunStatistics statistics_;
   std::map<Duration, RunStatistics> later_;  ///< by Threshold::after: of what was measured from there on
   std::uint64_t answered_ = 0;               ///< requests, since the start
@@ -103,6 +115,9 @@ class Run {
   Duration users_time_{};  ///< that users' own turns took
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early
+  std::vector<std::string> variables_left_;
+  bool is_set_up_ = false;
+  bool tears_down_ = false;
   bool interrupted_ = false;
   bool ended_ = false;
 };

@@ -15,7 +15,7 @@ void run_swarm(VirtualTime& time, const sim::Plan& plan, sim::Transport& transpo
   std::vector<sim::RowKey> keys;
   for (const auto id : items) keys.push_back(sim::integer_key(id));
   sim::Swarm swarm(loop, time.runtime(), std::make_shared<const sim::Plan>(plan), *material, transport,
-                   waterfall, keys);
+                   waterfall, {.items = std::move(keys), .variables = {}});
   bool ended = false;
   swarm.start(
       time.timers().now(),

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "sim/load/unmeasured_plan.hpp"
+
 namespace troupe::sim {
 namespace {
-
-// Every request ends by its timeout, and they are few: the pass ends long before.
-constexpr auto longest_pass = std::chrono::hours(24);
 
 void add_once(std::vector<std::uint16_t>& to, const std::vector<std::uint16_t>& from) {
   for (const auto task : from) {
@@ -50,14 +49,7 @@ std::vector<std::shared_ptr<const Plan>> check_plans(const Plan& plan) {
     scenario->classes = {one_pass(users)};
     scenario->places = place_users(scenario->classes);
     scenario->tasks_by_weight = scenario->classes.front().steps;
-    auto pass = std::make_shared<Plan>();
-    pass->scenario = std::move(scenario);
-    pass->profile = Profile::constant(1, longest_pass);
-    pass->stages = {{{}, 1}, {longest_pass, 1}};
-    pass->most_users = 1;
-    pass->seed = plan.seed;
-    pass->timeout = plan.timeout;
-    plans.push_back(std::move(pass));
+    plans.push_back(one_user_plan(plan, std::move(scenario)));
   }
   return plans;
 }

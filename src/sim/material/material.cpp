@@ -279,4 +279,8 @@ std::shared_ptr<const Material> items_material(const Scenario& scenario) {
   return make_material(scenario, {{postgres::declared_items()}, {}}, nullptr, 0).value();
 }
 
+std::shared_ptr<const Material> steps_material(const Scenario& steps) {
+  return make_material(steps, {}, nullptr, 0).value();
+}
+
 }  // namespace troupe::sim

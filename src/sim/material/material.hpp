@@ -64,4 +64,7 @@ Result<std::shared_ptr<const Material>> make_material(const Scenario& scenario,
 /// outside server's, or a stand-in's.
 std::shared_ptr<const Material> items_material(const Scenario& scenario);
 
+/// The same for the steps of a setup or teardown, which are about no rows.
+std::shared_ptr<const Material> steps_material(const Scenario& steps);
+
 }  // namespace troupe::sim

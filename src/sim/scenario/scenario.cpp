@@ -52,7 +52,8 @@ bool Scenario::limits_iterations() const {
 }
 
 bool Scenario::writes() const {
-  return existing_items > 0 || std::ranges::any_of(tasks, &Task::writes);
+  return existing_items > 0 || std::ranges::any_of(tasks, &Task::writes) || (setup && setup->writes()) ||
+         (teardown && teardown->writes());
 }
 
 bool Scenario::writes_by_sql() const {
@@ -70,6 +71,8 @@ std::string Scenario::why_http() const {
     if (!task.head.empty()) return fmt::format("task '{}' sends fields of its own", task.name);
     if (task.follow > 0) return fmt::format("task '{}' follows redirects", task.name);
   }
+  if (setup) return "its setup sends HTTP requests";
+  if (teardown) return "its teardown sends HTTP requests";
   return {};
 }
 

@@ -40,8 +40,11 @@ struct Scenario {
   /// Kinds of users, where they have more than tasks without a memory; else empty, and users pick tasks.
   std::vector<UserClass> classes;
   std::vector<UserPlace> places;                  ///< of users among the classes
-  std::vector<std::string> variables;             ///< that answers give, of all classes
+  std::vector<std::string> variables;             ///< that answers give, of all classes and steps
   std::optional<std::uint64_t> total_iterations;  ///< of all users; absent: until the load ends
+  /// What one user does before the load, whose values all users get, and what one does behind it: scenarios
+  /// of their own with the same variables. Null: nothing.
+  std::shared_ptr<const Scenario> setup, teardown;
   Task create;                                    ///< how `existing_items` are made
   std::string collection_path;                    ///< of the items API: "/items/"
   /// Positions in `tasks`, each as often as its weight; with classes: as they are likely, about.

@@ -10,9 +10,11 @@
 
 #include "sim/scenario/item_data.hpp"
 #include "sim/scenario/request_reader.hpp"
+#include "sim/scenario/steps_reader.hpp"
 #include "sim/scenario/task_reader.hpp"
 #include "sim/scenario/think_time_reader.hpp"
 #include "sim/scenario/user_reader.hpp"
+#include "sim/scenario/variable_names.hpp"
 #include "support/read_file.hpp"
 #include "support/toml_reader.hpp"
 
@@ -37,7 +39,7 @@ class ScenarioReader {
         top_(root, "", file_,
              {"description", "think_time", "keys", "existing_items", "items_per_user", "sample", "data",
               "paths", "headers", "auth", "follow", "every", "iterations", "total_iterations", "task", "user",
-              "cycle"}) {
+              "cycle", "setup", "teardown"}) {
     scenario_.name = file.stem().string();
     scenario_.file = file_;
     context_.fields = merge_fields(read_fields(top_), fields);
@@ -67,6 +69,9 @@ class ScenarioReader {
     if (top_.has("cycle") == (top_.has("task") || top_.has("user"))) {
       top_.fail("task", "needs either [[task]] or [[user]] entries, or one [cycle]");
     }
+    scenario_.variables = read_variable_names(top_);
+    scenario_.setup = read_steps(top_, "setup", context_, scenario_);
+    scenario_.teardown = read_steps(top_, "teardown", context_, scenario_);
     if (top_.has("cycle")) {
       read_cycle();
     } else {

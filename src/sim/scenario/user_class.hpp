@@ -35,6 +35,7 @@ struct UserClass {
   /// An iteration (a task, or all steps) begins that long after the one before; absent: after the pause.
   std::optional<Duration> every;
   std::optional<std::uint64_t> iterations;  ///< of each user; absent: until the load ends
+  bool ends_on_failure = false;             ///< a user one of whose steps has failed does no other
 };
 
 /// Where a user has its place: users take the places in turn, and begin again at the first.

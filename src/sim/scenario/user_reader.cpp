@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t most_tasks = 100;  // of a scenario, all together
 constexpr std::size_t most_classes = 20;
-constexpr std::size_t most_variables = 200;
 constexpr std::int64_t most_weight = 1'000;
 constexpr std::int64_t most_iterations = 1'000'000'000;
 constexpr auto longest_every = std::chrono::hours(24);
@@ -24,7 +23,6 @@ UserReader::UserReader(const TomlReader& top, const std::filesystem::path& folde
     : top_(top), folder_(folder), context_(std::move(context)), scenario_(scenario) {}
 
 void UserReader::read() {
-  collect_variables();
   context_.variables = scenario_.variables;
   if (top_.has("total_iterations")) {
     scenario_.total_iterations =
@@ -41,37 +39,6 @@ void UserReader::read() {
     }
   }
   scenario_.places = place_users(scenario_.classes);
-}
-
-void UserReader::collect_variables() {
-  collect_variables(top_.array("task"));
-  if (const auto* users = top_.array("user")) {
-    for (const auto& user : *users) {
-      const auto* table = user.as_table();
-      if (table == nullptr) continue;
-      for (const auto key : {"start", "task", "step", "stop"}) collect_variables((*table)[key].as_array());
-    }
-  }
-  if (scenario_.variables.size() > most_variables)
-    top_.fail("", fmt::format("takes more than {} values out of answers", most_variables));
-}
-
-void UserReader::collect_variables(const toml::array* tasks) {
-  if (tasks == nullptr) return;
-  for (const auto& task : *tasks) {
-    const auto* table = task.as_table();
-    const auto* extract = table == nullptr ? nullptr : (*table)["extract"].as_table();
-    if (extract == nullptr) continue;
-    for (const auto& [key, value] : *extract) {
-      const std::string name(key.str());
-      if (!is_placeholder_name(name) || name == "id") {
-        top_.fail(value, "extract." + name,
-                  "must be a name of letters, digits and _, not starting with a digit, and not id");
-      }
-      if (std::ranges::find(scenario_.variables, name) == scenario_.variables.end())
-        scenario_.variables.push_back(name);
-    }
-  }
 }
 
 bool UserReader::top_tasks_need_class() const {
@@ -161,17 +128,19 @@ void UserReader::read_pace(const TomlReader& reader, UserClass& into) const {
     reader.fail("every", "and think_time contradict each other: both say when the next task begins");
 }
 
-/// Every variable is taken out of an answer of the same users, and hides no column.
+/// Every variable is taken out of an answer of the same users or of the setup, and hides no column.
 void UserReader::check_variables(const TomlReader& reader, const UserClass& users) const {
   std::set<std::uint16_t> given;
+  const auto take = [&](const Task& task) {
+    for (const auto& one : task.extractions) given.insert(one.variable);
+  };
+  if (scenario_.setup) std::ranges::for_each(scenario_.setup->tasks, take);
   const auto of_all = [&](const auto& look) {
     for (const auto* places : {&users.start, &users.tasks_by_weight, &users.steps, &users.stop}) {
       for (const auto place : *places) look(scenario_.tasks[place]);
     }
   };
-  of_all([&](const Task& task) {
-    for (const auto& one : task.extractions) given.insert(one.variable);
-  });
+  of_all(take);
   for (const auto variable : given) {
     const auto& name = scenario_.variables[variable];
     if (users.data && users.data->column(name))

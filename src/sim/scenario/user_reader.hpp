@@ -14,7 +14,7 @@ namespace troupe::sim {
 /// Reads what a scenario's users do into it: `[[task]]`, `[[user]]` and what says how often. Used once.
 class UserReader {
  public:
-  /// `top` reads the file's top, where think_time and data are read already. All outlive it.
+  /// `top` reads the file's top, where think_time, data, variables and setup are read already. All outlive it.
   UserReader(const TomlReader& top, const std::filesystem::path& folder, TaskContext context,
              Scenario& scenario);
 
@@ -22,8 +22,6 @@ class UserReader {
   void read();
 
  private:
-  void collect_variables();
-  void collect_variables(const toml::array* tasks);
   void read_top_tasks();
   void read_class(const toml::table& table, const std::string& path);
   std::vector<std::uint16_t> read_tasks(const TomlReader& reader, std::string_view key,

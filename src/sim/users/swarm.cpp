@@ -22,20 +22,23 @@ std::size_t part_count(const Plan& plan, std::size_t workers) {
 }  // namespace
 
 Swarm::Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
-             const Material& material, Transport& transport, Waterfall* waterfall,
-             const std::vector<RowKey>& items)
-    : loop_(loop), runtime_(runtime), plan_(std::move(plan)), look_timer_(loop) {
+             const Material& material, Transport& transport, Waterfall* waterfall, Supplies supplies)
+    : loop_(loop),
+      runtime_(runtime),
+      plan_(std::move(plan)),
+      variables_(std::move(supplies.variables)),
+      look_timer_(loop) {
   for (const auto& table : material.tables) {
     auto& book = books_.emplace_back(plan_->scenario->keys);
     for (const auto& key : table.keys) book.add(key);
   }
   if (material.items) {
-    for (const auto& key : items) books_[*material.items].add(key);
+    for (const auto& key : supplies.items) books_[*material.items].add(key);
   }
   const auto parts = part_count(*plan_, runtime_.workers().size());
   for (std::size_t index = 0; index < parts; ++index) {
     parts_.push_back(std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, material, transport,
-                                                 waterfall, books_));
+                                                 waterfall, books_, variables_));
   }
 }
 

@@ -6,6 +6,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/runtime/runtime.hpp"
@@ -24,14 +26,19 @@ struct SwarmEvents {
   std::function<void()> on_end;  ///< the last user has ended; nothing is told any more
 };
 
+/// What users find when they begin.
+struct Supplies {
+  std::vector<RowKey> items{};           ///< keys of items that exist
+  std::vector<std::string> variables{};  ///< that each user has, as Scenario::variables; none: they have none
+};
+
 /// All users of a run: a swarm actor on every worker, led from one other thread, which runs `loop`, owns this
 /// object and keeps it until on_end.
 class Swarm {
  public:
-  /// `items`: keys of items that exist. `waterfall` may be null.
+  /// `waterfall` may be null.
   Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::shared_ptr<const Plan> plan,
-        const Material& material, Transport& transport, Waterfall* waterfall,
-        const std::vector<RowKey>& items);
+        const Material& material, Transport& transport, Waterfall* waterfall, Supplies supplies);
 
   /// Spawns the users. A cycle begins its first phase, and each following one when the one before is done.
   void start(TimePoint start, SwarmEvents events);
@@ -40,6 +47,9 @@ class Swarm {
 
   /// After the end: the keys of what a cycle has created.
   std::vector<RowKey> cycle_items() const;
+  /// After the end of a swarm of one user: its variables; none: it has not done all that it was to do, nor
+  /// given up.
+  const std::optional<std::vector<std::string>>& variables() const { return parts_.front()->last_variables; }
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
   /// The same: for how long the users' own turns took the workers, about.
@@ -62,7 +72,8 @@ class Swarm {
   boost::asio::io_context& loop_;
   actors::Runtime& runtime_;
   std::shared_ptr<const Plan> plan_;
-  std::deque<RowBook> books_;  ///< one for each table of the material; a book stays where it is
+  std::vector<std::string> variables_;  ///< that users begin with
+  std::deque<RowBook> books_;           ///< one for each table of the material; a book stays where it is
   std::vector<std::shared_ptr<SwarmPart>> parts_;
   std::vector<caf::actor> actors_;
   SwarmEvents events_;

@@ -44,7 +44,7 @@ struct UserTurns {
 /// users, so without a lock.
 struct SwarmPart {
   SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, const Material& with, Transport& way,
-            Waterfall* spans, std::deque<RowBook>& known)
+            Waterfall* spans, std::deque<RowBook>& known, const std::vector<std::string>& given)
       : worker(home),
         plan(std::move(what)),
         scenario(*plan->scenario),
@@ -52,7 +52,8 @@ struct SwarmPart {
         transport(way),
         waterfall(spans),
         recorder(scenario.tasks.size()),
-        books(known) {}
+        books(known),
+        variables(given) {}
 
   actors::Worker& worker;
   std::shared_ptr<const Plan> plan;
@@ -62,6 +63,7 @@ struct SwarmPart {
   Waterfall* waterfall;  ///< null: an outside server
   Recorder recorder;
   std::deque<RowBook>& books;  ///< one for each table of the material
+  const std::vector<std::string>& variables;  ///< that users begin with
   /// What the request that is being made up sends, used again for the next one.
   RowValues values;
   std::vector<std::string> parameters;
@@ -84,6 +86,7 @@ struct SwarmPart {
   std::uint64_t alive = 0;                       ///< users spawned and not yet ended
   std::optional<std::uint64_t> iterations_left;  ///< of this part's users together; absent: no limit
   std::uint64_t done = 0;                        ///< users that ended by themselves
+  std::optional<std::vector<std::string>> last_variables;  ///< of the last one of those
   bool load_over = false;                        ///< what is sent now is no load: users say goodbye
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor

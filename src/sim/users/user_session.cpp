@@ -13,11 +13,13 @@ constexpr std::uint8_t most_start_doublings = 7;  // to about 13 s
 
 }  // namespace
 
-UserSession::UserSession(const Scenario& scenario, std::uint64_t number, Rng& data)
+UserSession::UserSession(const Scenario& scenario, std::uint64_t number, Rng& data,
+                         std::span<const std::string> given)
     : scenario_(scenario),
       users_(scenario.classes[scenario.places[number % scenario.places.size()].user_class]),
-      variables_(scenario.variables.size()),
+      given_(given),
       stage_(users_.start.empty() ? Stage::work : Stage::start) {
+  set_variables();
   if (!users_.data || users_.mode == DataMode::each_request) return;
   const auto rows = users_.data->rows.size();
   const auto round = number / scenario.places.size();
@@ -74,6 +76,11 @@ void UserSession::done(bool good) {
     failed_starts_ = 0;
     return;
   }
+  if (!good && users_.ends_on_failure) {
+    gave_up_ = true;
+    step_ = 0;
+    return;
+  }
   ++step_;
   if (stage_ == Stage::stop || step_ < users_.steps.size()) return;
   step_ = 0;
@@ -84,7 +91,12 @@ void UserSession::start_again() {
   step_ = 0;
   failed_starts_ =
       static_cast<std::uint8_t>(std::min<unsigned>(failed_starts_ + 1u, most_start_doublings + 1u));
-  std::ranges::fill(variables_, std::string());
+  set_variables();
+}
+
+void UserSession::set_variables() {
+  variables_.assign(given_.begin(), given_.end());
+  variables_.resize(scenario_.variables.size());
 }
 
 Duration UserSession::pause(TimePoint now, Rng& think) const {

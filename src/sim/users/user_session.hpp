@@ -16,8 +16,10 @@ namespace troupe::sim {
 /// users of scenarios with classes have one. Used by that user's actor only; the scenario outlives it.
 class UserSession {
  public:
-  /// `number`: of the user among all of the run. `data`: its random numbers.
-  UserSession(const Scenario& scenario, std::uint64_t number, Rng& data);
+  /// `number`: of the user among all of the run. `data`: its random numbers. `given`: the variables that it
+  /// begins with, as Scenario::variables, or none; they outlive it.
+  UserSession(const Scenario& scenario, std::uint64_t number, Rng& data,
+              std::span<const std::string> given = {});
 
   const UserClass& users() const { return users_; }
   /// Why it cannot work: its data have run out. Empty: it can.
@@ -38,8 +40,8 @@ class UserSession {
   /// The task that was due has ended.
   void done(bool good);
 
-  /// It has done all its iterations.
-  bool over() const { return users_.iterations && iterations_ >= *users_.iterations; }
+  /// It has done all its iterations, or has failed and ends by that.
+  bool over() const { return gave_up_ || (users_.iterations && iterations_ >= *users_.iterations); }
   /// How long it waits before the next task, at `now`.
   Duration pause(TimePoint now, Rng& think) const;
   /// Goes to the stop steps, unless it has never got beyond the start. False: none is left.
@@ -49,14 +51,17 @@ class UserSession {
  private:
   enum class Stage : std::uint8_t { start, work, stop };
   void start_again();
+  void set_variables();
 
   const Scenario& scenario_;
   const UserClass& users_;
   std::optional<std::size_t> row_;      ///< that it keeps
+  std::span<const std::string> given_;
   std::vector<std::string> variables_;  ///< empty texts: not set
   std::uint64_t iterations_ = 0;        ///< done
   TimePoint iteration_began_{};
   Stage stage_ = Stage::work;
+  bool gave_up_ = false;
   std::uint8_t failed_starts_ = 0;  ///< in a row
   std::uint16_t step_ = 0;          ///< of the stage
 };

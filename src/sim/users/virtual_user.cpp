@@ -55,7 +55,8 @@ VirtualUser::VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64
       data_(part.plan->seed, RandomStream::user_data, number),
       number_(number),
       own_rows_(part.material.tables.size()) {
-  if (!part.scenario.classes.empty()) session_ = std::make_unique<UserSession>(part.scenario, number, data_);
+  if (!part.scenario.classes.empty())
+    session_ = std::make_unique<UserSession>(part.scenario, number, data_, part.variables);
   ++part_.alive;
 }
 
@@ -119,6 +120,8 @@ void VirtualUser::stop() {
 
 void VirtualUser::end_by_itself() {
   ++part_.done;
+  const auto variables = session_->variables();
+  part_.last_variables.emplace(variables.begin(), variables.end());
   stopping_ = true;
   wind_down();
 }

@@ -71,10 +71,13 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
                *plan, {});
   run_ = &run;
   run.use_existing_items();  // the table is filled with them, and a stand-in has every item
-  const auto result = run.execute();
+  const auto ready = run.set_up();
+  const auto result = ready && !interrupted_ ? std::optional(run.execute()) : std::nullopt;
+  tell_of_teardown(run.tear_down());
   run_ = nullptr;
   if (interrupted_) return std::optional<Repeat>{};
-  auto repeat = distil(result, run.busy());
+  if (!ready) return ready.error();
+  auto repeat = distil(*result, run.busy());
   repeat.cell = job.planned->cell;
   repeat.round = job.round;
   repeat.seed = seed;

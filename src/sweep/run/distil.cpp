@@ -1,5 +1,7 @@
 #include "sweep/run/distil.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <numeric>
 #include <vector>
 
@@ -37,6 +39,10 @@ Repeat distil(const sim::RunResult& result, const sim::BusyFigures& busy) {
   repeat.saturated = result.verdict.saturated == true;
   repeat.waterfall = result.waterfall;
   return repeat;
+}
+
+void tell_of_teardown(const Result<void>& done) {
+  if (!done) spdlog::warn("{}", done.error().message);
 }
 
 }  // namespace troupe::sweep

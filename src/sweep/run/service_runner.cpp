@@ -79,12 +79,14 @@ Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, sim::HttpTa
                 .on_load_end = [&] { after = count(port); }},
                *plan, {});
   run_ = &run;
-  const auto made = run.make_existing_items();
-  const auto result = made && !interrupted_ ? std::optional(run.execute()) : std::nullopt;
+  auto ready = run.set_up();
+  if (ready && !interrupted_) ready = run.make_existing_items();
+  const auto result = ready && !interrupted_ ? std::optional(run.execute()) : std::nullopt;
+  tell_of_teardown(run.tear_down());
   run_ = nullptr;
   transport.stop();
   if (interrupted_) return std::optional<Repeat>{};
-  if (!made) return made.error();
+  if (!ready) return ready.error();
   for (const auto* counted : {&before, &after})
     if (!*counted) return counted->error();
   auto repeat = distil(*result, run.busy());
