@@ -129,12 +129,14 @@ RunResult Run::execute() {
     run_until(parts_.loop, ended_);
     timer_lag_ = swarm_->timer_lag();
     users_time_ = swarm_->users_time();
+    samples_ = swarm_->samples();
     if (const auto& left = swarm_->variables()) variables_left_ = *left;
     swarm_.reset();
   }
   sample_cpu();
   parts_.view.close();
   statistics_.finish(elapsed(), result);
+  add_samples(result);
   result.run.interrupted = interrupted_;
   add_phases(result);
   result.verdict = judge_generator(result, *plan_, facts(result));
@@ -257,6 +259,12 @@ void Run::add_phases(RunResult& result) const {
     result.phases.push_back({task.name, task.requests, task.requests - task.failed, task.failed, length,
                              per_second(task.requests, length)});
   }
+}
+
+void Run::add_samples(RunResult& result) const {
+  std::vector<std::string> names;
+  for (const auto& task : plan_->scenario->tasks) names.push_back(task.name);
+  samples_.attach(names, result.failures);
 }
 
 GeneratorFacts Run::facts(const RunResult& result) const {

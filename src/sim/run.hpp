@@ -95,6 +95,7 @@ class Run {
   void judge(RunResult& result);
   RunStatistics& statistics_of(const Threshold& threshold);
   void add_phases(RunResult& result) const;
+  void add_samples(RunResult& result) const;
   GeneratorFacts facts(const RunResult& result) const;
   double users_share() const;
   std::pair<CpuSample, CpuSample> measured_cpu(const RunResult& result) const;
@@ -113,6 +114,7 @@ class Run {
   std::vector<CpuSample> cpu_;  ///< at the start and after each second, see forget_last_cpu_sample
   Histogram timer_lag_;
   Duration users_time_{};  ///< that users' own turns took
+  FailureSamples samples_;
   std::vector<TimePoint> phase_ends_;
   std::optional<TimePoint> cut_short_;  ///< when it was ended early
   std::vector<std::string> variables_left_;

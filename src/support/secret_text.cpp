@@ -9,7 +9,7 @@ namespace {
 constexpr const char* secret_words =
     R"((?i)^(authorization|proxy-authorization|cookie|set-cookie|.*(password|passwd|token|secret|key).*)$)";
 constexpr const char* secret_member =
-    R"re((?i)("[^"]*(?:password|passwd|token|secret|key)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[^\s,}\]\["{]+))re";
+    R"re((?i)("[^"]*(?:password|passwd|token|secret|key)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\z)|[^\s,}\]\["{]+))re";
 constexpr const char* secret_pair =
     R"((?im)((?:^|[?&])[^=&?\s"{}]*(?:password|passwd|token|secret|key)[^=&?\s"{}]*=)[^&\s"]*)";
 

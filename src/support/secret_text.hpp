@@ -13,7 +13,7 @@ bool is_secret_name(std::string_view name);
 std::string mask_field(std::string_view name, std::string_view value);
 
 /// A text in which the values of secret names are ***: members of JSON objects, and pairs of queries and
-/// forms.
+/// forms. A text that is cut off in the middle of such a value is masked to its end.
 std::string mask_secrets(std::string_view text);
 
 }  // namespace troupe

@@ -120,7 +120,10 @@ inline void describe_realistic_run(RunResult& out, const std::string& hostile) {
 inline RunResult realistic_result(const std::string& hostile = "") {
   RunResult out;
   RealisticLoad(hostile).measure(out);
-  for (auto& failure : out.failures) failure.message += hostile;
+  for (auto& failure : out.failures) {
+    failure.message += hostile;
+    failure.sample = FailureSample{"GET /" + hostile, hostile, 503, "A: " + hostile, "busy" + hostile};
+  }
   describe_realistic_run(out, hostile);
   out.verdict.saturated = false;
   if (hostile.empty()) return out;

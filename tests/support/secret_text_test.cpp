@@ -9,6 +9,8 @@ TEST_CASE("values of secret names are masked wherever they stand") {
       {R"({"user":"a","password":"b\"c","n":1})", R"({"user":"a","password":"***","n":1})"},
       {R"({"access_token" : 5, "x": [{"apiKey":"k"}]})",
        R"({"access_token" : "***", "x": [{"apiKey":"***"}]})"},
+      {R"({"user":"a","password":"cut o)", R"({"user":"a","password":"***")"},
+      {R"({"password":"cut \)", R"({"password":"***")"},
       {"user=a&client_secret=b&c=d", "user=a&client_secret=***&c=d"},
       {"GET /x?token=abc&y=1 HTTP/1.1", "GET /x?token=***&y=1 HTTP/1.1"},
       {"nothing to hide", "nothing to hide"},

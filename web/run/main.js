@@ -5,6 +5,7 @@ import { page, read_data, section } from "../base/layout.js";
 import { distribution } from "./distribution.js";
 import { header, title_of } from "./header.js";
 import { over_time } from "./over_time.js";
+import { failure_samples } from "./samples.js";
 import { failed_times_table, failures_table, phases_table, tasks_table, thresholds_table } from "./tables.js";
 import { figures } from "./tiles.js";
 import { trust, verdict } from "./verdict.js";
@@ -20,7 +21,7 @@ page(
     figures(result),
     section("Over time", over_time(result)),
     section("Requests", tasks_table(result), failed_times_table(result), phases_table(result),
-      failures_table(result), thresholds_table(result)),
+      failures_table(result), failure_samples(result), thresholds_table(result)),
     section("Response times", distribution(result)),
     section("Inside the server", waterfall(result)),
     section("Can these numbers be trusted?", trust(result))),

@@ -85,10 +85,19 @@ test("failures without a threshold to judge them are not called good", () => vis
   assert.equal(await page.locator("[data-table=thresholds]").count(), 0);
 }));
 
+test("the first failure of each kind is there to be opened", () => visit("run", {}, async (page) => {
+  const { failures } = JSON.parse(await page.locator("#data").textContent());
+  assert.equal(await page.locator(".samples details").count(), failures.length);
+  const first = page.locator(".samples details").first();
+  await first.locator("summary").click();
+  assert.match(await first.getByLabel("Answer").innerText(), /^Status 503\nA: \n\nbusy$/);
+}));
+
 test("markup in texts is shown and never obeyed", () => visit("hostile", {}, async (page) => {
+  await page.locator(".samples summary").first().click();
   const hostile = "<img src=x onerror=alert(1)> </script><b>&amp;";
   for (const place of ["h1", "[data-table=tasks]", "[data-table=failures]", "[data-table=phases]", "[data-table=thresholds]",
-    ".chips", "header .facts", ".banner"]) {
+    ".samples pre", ".samples summary", ".chips", "header .facts", ".banner"]) {
     assert.ok((await page.locator(place).first().innerText()).includes(hostile), place);
   }
   assert.ok((await page.title()).includes(hostile));

@@ -20,6 +20,11 @@ bool may_begin_answer(std::string_view text) {
          (text.size() < tls_alert.size() && tls_alert.starts_with(text));
 }
 
+bool is_good(int status, std::span<const int> good) {
+  if (good.empty()) return status / 100 == 2;
+  return std::ranges::find(good, status) != good.end();
+}
+
 }  // namespace
 
 void ResponseReader::begin(const Wanted& wanted) {
@@ -113,6 +118,7 @@ void ResponseReader::on_head(std::string_view text) {
     if (++interim_ > most_interim) fail("more than 64 interim answers (1xx)");
     return;
   }
+  if (!is_good(head_.status, wanted_.good)) wanted_.fields = wanted_.body = true;
   if (wanted_.fields) {
     take_line(text);
     fields_ = text;

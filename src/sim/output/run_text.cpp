@@ -83,6 +83,23 @@ std::string failures_table(const RunResult& result) {
   return "\n" + table.str();
 }
 
+/// The first failure of each kind that one was kept of, in a few lines.
+std::string samples_text(const RunResult& result) {
+  constexpr std::size_t most_columns = 100;  // of a line
+  std::string out;
+  for (const auto& failure : result.failures) {
+    if (!failure.sample) continue;
+    const auto& sample = *failure.sample;
+    const auto request = sample.request_head.substr(0, sample.request_head.find('\n'));
+    const auto answer =
+        sample.status == 0 ? "no answer" : fmt::format("{} {}", sample.status, sample.answer_body);
+    out += fmt::format("  {}, {}: {}\n    > {}\n    < {}\n", one_line(failure.task), failure.kind,
+                       one_line(failure.message), cut_to_width(one_line(request), most_columns),
+                       cut_to_width(one_line(answer), most_columns));
+  }
+  return out.empty() ? out : "\nThe first of each kind, with secrets masked:\n" + out;
+}
+
 /// Of the requests that failed: their times stand apart, because a refusal is fast and a time-out slow.
 std::string failed_times_table(const RunResult& result) {
   if (result.total.bad.response.count == 0) return {};
@@ -256,7 +273,7 @@ std::string text_summary(const RunResult& result) {
                      result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
          tasks_table(result) + counts_line(result.total) + unsent_line(result) + silent_tasks_line(result) +
          statuses_line(result) + bytes_line(result) + histogram_lines(result) + failed_times_table(result) +
-         phases_table(result) + failures_table(result) + mix_line(result) + open_load_line(result) +
+         phases_table(result) + failures_table(result) + samples_text(result) + mix_line(result) + open_load_line(result) +
          verdict_text(result) + waterfall_table(result) + thresholds_text(result);
 }
 

@@ -102,12 +102,22 @@ struct SeriesPoint {
   bool operator==(const SeriesPoint&) const = default;
 };
 
+/// A failing request and what came back, of which much may be cut off, with secrets masked.
+struct FailureSample {
+  std::string request_head{}, request_body{};
+  std::uint64_t status = 0;              ///< of the answer; 0: none came
+  std::string answer_head{}, answer_body{};  ///< the head without its first line
+  bool operator==(const FailureSample&) const = default;
+};
+
 /// One kind of failure of one task, and how often it was met.
 struct FailureStats {
   std::string task, method;
   std::string kind;  ///< see to_string(CallOutcome)
   std::string message;
   std::uint64_t count = 0;
+  /// The first of them; absent beyond the first few kinds, over direct messages, and in older files.
+  std::optional<FailureSample> sample{};
   bool operator==(const FailureStats&) const = default;
 };
 

@@ -83,6 +83,15 @@ void visit_fields(Visitor& visit, S& s) {
   visit("so_far", s.so_far);
 }
 
+template <class Visitor, Is<FailureSample> S>
+void visit_fields(Visitor& visit, S& s) {
+  visit("request_head", s.request_head);
+  visit("request_body", s.request_body);
+  visit("status", s.status);
+  visit("answer_head", s.answer_head);
+  visit("answer_body", s.answer_body);
+}
+
 template <class Visitor, Is<FailureStats> S>
 void visit_fields(Visitor& visit, S& s) {
   visit("task", s.task);
@@ -90,6 +99,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("kind", s.kind);
   visit("message", s.message);
   visit("count", s.count);
+  visit("sample", s.sample);
 }
 
 template <class Visitor, Is<LittlesLaw> S>

@@ -10,6 +10,7 @@
 #include "sim/client/redirect.hpp"
 #include "sim/client/request_text.hpp"
 #include "sim/transport/created_key.hpp"
+#include "sim/transport/failure_sample.hpp"
 #include "sim/transport/render_request.hpp"
 
 namespace troupe::sim {
@@ -41,7 +42,7 @@ std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint now) {
   wants_body_ = call.wants_body;
   render_request(target_, call, request_, seat_.rendered);
   ++call_;
-  answered_ = false;
+  answered_ = has_response_ = false;
   redirects_ = 0;
   redirect_fault_.clear();
   sent_at_ = now;
@@ -60,12 +61,14 @@ void HttpLink::send_request() {
     added_cookies_ = !seat_.cookies.empty() && add_cookies(seat_.cookies, request_);
   }
   const auto method = std::string_view(request_).substr(0, request_.find(' '));
-  const bool needs_body =
-      wants_body_ || task_->operation == Operation::create || !task_->checks.body_contains.empty();
   connection_->send({.bytes = request_,
                      .is_head = method == "HEAD",
                      .idempotent = is_idempotent(method),
-                     .wanted = {.fields = wants_fields_, .body = needs_body}});
+                     .wanted = {.fields = wants_fields_, .body = needs_body(), .good = task_->checks.status}});
+}
+
+bool HttpLink::needs_body() const {
+  return wants_body_ || task_->operation == Operation::create || !task_->checks.body_contains.empty();
 }
 
 void HttpLink::on_answered() {
@@ -123,6 +126,7 @@ Answer HttpLink::answer() {
     answer.message = connection_->message();
     return answer;
   }
+  has_response_ = true;
   if (!redirect_fault_.empty()) return {.outcome = CallOutcome::protocol, .message = redirect_fault_};
   auto& response = connection_->response();
   answer.status = response.head().status;
@@ -137,12 +141,12 @@ Answer HttpLink::answer() {
   return answer;
 }
 
-/// Moves the body to the seat, decoded; returns what is wrong with it, or nothing.
+/// Moves the body to the seat, decoded if it is to be looked at; returns what is wrong with it, or nothing.
 std::string_view HttpLink::take_body() {
   auto& response = connection_->response();
   seat_.body = std::move(response.body());
   seat_.body_is_cut = response.body_is_cut();
-  if (!response.head().gzip || seat_.body.empty()) return {};
+  if (!needs_body() || !response.head().gzip || seat_.body.empty()) return {};
   auto unzipped = gunzip(seat_.body, ResponseReader::most_kept_body);
   if (!unzipped.is_gzip ||
       (unzipped.is_cut && !seat_.body_is_cut && unzipped.text.size() < ResponseReader::most_kept_body))
@@ -162,6 +166,19 @@ const HttpResponse* HttpLink::show() {
   seat_.response = {response.head().status, seat_.field_list, {}, seat_.body_is_cut};
   if (wants_body_) seat_.response.body = seat_.body;
   return &seat_.response;
+}
+
+std::optional<FailureSample> HttpLink::sample() {
+  if (!has_response_) return sample_of({.request = request_});
+  auto& response = connection_->response();
+  // A redirect that is not followed was judged before its body was moved.
+  std::string_view body = redirect_fault_.empty() ? seat_.body : response.body();
+  Unzipped unzipped;
+  if (response.head().gzip && (!needs_body() || !redirect_fault_.empty())) {
+    unzipped = gunzip(body, ResponseReader::most_kept_body);
+    if (unzipped.is_gzip) body = unzipped.text;
+  }
+  return sample_of({request_, response.head().status, response.fields(), body});
 }
 
 }  // namespace troupe::sim

@@ -18,6 +18,7 @@ class HttpLink final : public Link, private HttpConnectionUser {
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override;
   std::optional<Answer> on_socket(const LinkReady& ready) override;
+  std::optional<FailureSample> sample() override;
   void give_up() override;
   void close() override { connection_->close(); }
 
@@ -27,6 +28,7 @@ class HttpLink final : public Link, private HttpConnectionUser {
   void keep_cookies(const ResponseHead& head);
   bool follow(const ResponseHead& head);
   Answer answer();
+  bool needs_body() const;
   std::string_view take_body();
   const HttpResponse* show();
 
@@ -46,6 +48,7 @@ class HttpLink final : public Link, private HttpConnectionUser {
   bool wants_fields_ = false, wants_body_ = false;
   bool sending_ = false;  ///< `send` is under way, and returns what is known by its end
   bool answered_ = false;
+  bool has_response_ = false;  ///< to the call, as the connection has it
 };
 
 }  // namespace troupe::sim

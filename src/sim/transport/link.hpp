@@ -6,6 +6,7 @@
 
 #include "actors/database/messages.hpp"
 #include "sim/result/call_outcome.hpp"
+#include "sim/result/results.hpp"
 #include "sim/transport/call.hpp"
 #include "sim/transport/http_response.hpp"
 #include "sim/transport/link_ready.hpp"
@@ -39,6 +40,9 @@ class Link {
   virtual std::optional<Answer> on_reply(actors::Reply&) { return std::nullopt; }
   /// Takes the answer that has come over a socket (the link leaves out any but that to its call).
   virtual std::optional<Answer> on_socket(const LinkReady&) { return std::nullopt; }
+  /// The last call's request and what came back, made anew at each call; nothing: it was not HTTP. Until the
+  /// link is used again.
+  virtual std::optional<FailureSample> sample() { return std::nullopt; }
   /// Drops the call under way, which took too long.
   virtual void give_up() {}
   /// Makes sure that nothing is sent to the user any more, who ends now.

@@ -10,13 +10,15 @@ class SplitLink final : public Link {
       : http_(std::move(http)), user_(user), home_(home), number_(number), transport_(direct) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
-    if (call.task->operation != Operation::sql) return http_->send(call, ticket, now);
+    uses_http_ = call.task->operation != Operation::sql;
+    if (uses_http_) return http_->send(call, ticket, now);
     // Not before: most scenarios have none, and a link costs an actor.
     if (!direct_) direct_ = transport_.make_link(user_, home_, number_);
     return direct_->send(call, ticket, now);
   }
   std::optional<Answer> on_reply(actors::Reply& reply) override { return direct_->on_reply(reply); }
   std::optional<Answer> on_socket(const LinkReady& ready) override { return http_->on_socket(ready); }
+  std::optional<FailureSample> sample() override { return uses_http_ ? http_->sample() : std::nullopt; }
   void give_up() override {
     http_->give_up();
     if (direct_) direct_->give_up();
@@ -32,6 +34,7 @@ class SplitLink final : public Link {
   actors::Worker& home_;
   std::uint64_t number_;
   DirectTransport& transport_;
+  bool uses_http_ = true;  ///< the last call
 };
 
 }  // namespace

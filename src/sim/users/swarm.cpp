@@ -82,6 +82,12 @@ Histogram Swarm::timer_lag() const {
   return all;
 }
 
+FailureSamples Swarm::samples() const {
+  FailureSamples all;
+  for (const auto& part : parts_) all.merge(part->samples);
+  return all;
+}
+
 Duration Swarm::users_time() const {
   Duration all{};
   for (const auto& part : parts_) all += part->turns.estimate();

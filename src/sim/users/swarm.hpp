@@ -52,6 +52,8 @@ class Swarm {
   const std::optional<std::vector<std::string>>& variables() const { return parts_.front()->last_variables; }
   /// After the end: how late the workers' timers came.
   Histogram timer_lag() const;
+  /// The same: the first failures of a few kinds.
+  FailureSamples samples() const;
   /// The same: for how long the users' own turns took the workers, about.
   Duration users_time() const;
 

@@ -12,6 +12,7 @@
 
 #include "actors/runtime/worker.hpp"
 #include "sim/load/plan.hpp"
+#include "sim/measure/failure_samples.hpp"
 #include "sim/measure/recorder.hpp"
 #include "sim/measure/waterfall.hpp"
 #include "sim/rows/row_book.hpp"
@@ -82,6 +83,7 @@ struct SwarmPart {
   std::atomic<std::uint64_t> busy_now{0};
   std::atomic<std::uint64_t> backlog_now{0};  ///< the same of the backlog
   Histogram timer_lag;  ///< how late this worker's timers come: punctual users need punctual timers
+  FailureSamples samples;
   UserTurns turns;
   std::uint64_t alive = 0;                       ///< users spawned and not yet ended
   std::optional<std::uint64_t> iterations_left;  ///< of this part's users together; absent: no limit

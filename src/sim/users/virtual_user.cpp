@@ -297,6 +297,7 @@ void VirtualUser::finish(const Answer& answer) {
     if (!message.empty()) outcome = CallOutcome::check;
   }
   record(answer, outcome, message, end);
+  if (outcome != CallOutcome::ok) keep_sample(outcome, message, end);
   keep_books(answer, outcome == CallOutcome::ok);
   if (session_) session_->done(outcome == CallOutcome::ok);
   go_on(answer.outcome == CallOutcome::connection || answer.outcome == CallOutcome::generator, end);
@@ -331,6 +332,12 @@ void VirtualUser::record(const Answer& answer, CallOutcome outcome, std::string_
                          .content_bytes = answer.content_bytes,
                          .status = answer.outcome == CallOutcome::ok ? answer.status : 0});
   if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
+}
+
+void VirtualUser::keep_sample(CallOutcome outcome, std::string_view message, TimePoint end) {
+  if (!part_.samples.wants(task_, outcome, message)) return;
+  if (auto sample = link_->sample())
+    part_.samples.add({task_, outcome, std::string(message), end, *std::move(sample)});
 }
 
 void VirtualUser::keep_books(const Answer& answer, bool good) {
