@@ -15,7 +15,7 @@ namespace {
 class CheckPasses {
  public:
   explicit CheckPasses(const ScenarioCheck& check)
-      : check_(check), telling_(check.parts.transport, check.shown_target, check.out) {}
+      : check_(check), telling_(check.parts.transport, check.shown_targets, check.out) {}
 
   /// All of them. The Error is what the server said of the items that a pass needs.
   Result<void> run() {

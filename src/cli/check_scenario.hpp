@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <ostream>
+#include <vector>
 
 #include "sim/run.hpp"
 #include "sim/transport/http_target.hpp"
@@ -12,8 +13,8 @@ namespace troupe::cli {
 struct ScenarioCheck {
   const sim::RunParts& parts;
   const sim::Plan& plan;
-  const sim::HttpTarget& shown_target;  ///< whose host and prefix requests show
-  bool has_every_item = false;          ///< the server needs none made: it is a stand-in's
+  const std::vector<sim::HttpTarget>& shown_targets;  ///< whose hosts and prefixes requests show
+  bool has_every_item = false;                        ///< the server needs none made: it is a stand-in's
   std::ostream& out;
   std::function<void(sim::Run*)> under_way;  ///< told of each pass, to end it early; null: it is over
   std::function<bool()> give_up;

@@ -26,7 +26,7 @@
 #include "sim/output/run_text.hpp"
 #include "sim/record/run_record.hpp"
 #include "sim/result/provenance.hpp"
-#include "sim/transport/http_transport.hpp"
+#include "sim/transport/targets_transport.hpp"
 #include "support/secret_text.hpp"
 
 namespace troupe::cli {
@@ -88,8 +88,23 @@ class Simulation {
 
  private:
   std::optional<std::string> too_many_sockets(bool own_server) const {
-    return too_many_files(fmt::format("{} users need", sim::users_at_most(*plan_.plan)),
-                          sockets_for(sim::users_at_most(*plan_.plan), own_server), "--users");
+    const auto users = sim::users_at_most(*plan_.plan);
+    const auto connections = users * (1 + plan_.plan->scenario->targets.size());
+    return too_many_files(fmt::format("{} users need", users), sockets_for(connections, own_server),
+                          "--users");
+  }
+
+  /// The run's own target, and behind it those that the scenario names.
+  Result<std::vector<sim::HttpTarget>> find_targets(std::chrono::milliseconds timeout) const {
+    std::vector<std::string> urls{*plan_.url};
+    for (const auto& named : plan_.plan->scenario->targets) urls.push_back(named.url);
+    std::vector<sim::HttpTarget> targets;
+    for (const auto& url : urls) {
+      auto target = sim::find_target(url, timeout, flags_.client.client());
+      if (!target) return target.error();
+      targets.push_back(*std::move(target));
+    }
+    return targets;
   }
 
   int run_against_target() {
@@ -98,25 +113,34 @@ class Simulation {
       return fail(exit_code_of(io.error()), io.error().message);
     auto at_once = stop_.exits_at_once(exit_interrupted);  // names and targets can take their time
     const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(plan_.plan->timeout);
-    auto target = sim::find_target(*plan_.url, timeout, flags_.client.client());
-    if (!target) return fail(exit_code_of(target.error()), target.error().message);
+    auto targets = find_targets(timeout);
+    if (!targets) return fail(exit_code_of(targets.error()), targets.error().message);
     if (!flags_.client.no_check) {
-      const auto done = sim::check_items_api(*target, *plan_.plan->scenario, timeout);
+      const auto done = sim::check_items_api(targets->front(), *plan_.plan->scenario, timeout);
       if (!done) return fail(exit_code_of(done.error()), done.error().message);
     }
     at_once.reset();
-    shown_target_ = *target;
+    shown_targets_ = *targets;
     settings_.workers.wakeups = Wakeups::eager;  // they measure: an answer's time is when it came
     actors::Runtime runtime(settings_.workers);
-    const auto tls = target->origin.tls;
-    sim::HttpTransport transport(runtime, std::move(*target));
+    sim::TargetsTransport transport(runtime, std::move(*targets));
     const auto material = sim::outside_material(*plan_.plan->scenario);
     const int code = run_load({loop_, runtime, nullptr, transport, material, nullptr, view_}, *plan_.url);
     transport.stop();
-    if (tls && !flags_.quiet)
-      out_ << fmt::format("TLS: {} handshake{}, {} resumed\n", tls->handshakes(),
-                          tls->handshakes() == 1 ? "" : "s", tls->resumed());
+    if (!flags_.quiet) tell_of_tls();
     return code;
+  }
+
+  void tell_of_tls() const {
+    std::uint64_t handshakes = 0, resumed = 0;
+    for (const auto& target : shown_targets_) {
+      if (!target.origin.tls) continue;
+      handshakes += target.origin.tls->handshakes();
+      resumed += target.origin.tls->resumed();
+    }
+    if (handshakes > 0)
+      out_ << fmt::format("TLS: {} handshake{}, {} resumed\n", handshakes, handshakes == 1 ? "" : "s",
+                          resumed);
   }
 
   int run_with_own_server() {
@@ -225,7 +249,7 @@ class Simulation {
     if (flags_.check) {
       return check_scenario({.parts = parts,
                              .plan = *plan_.plan,
-                             .shown_target = shown_target_,
+                             .shown_targets = shown_targets_,
                              .has_every_item = plan_.stand_in.has_value(),
                              .out = out_,
                              .under_way = [this](sim::Run* run) { run_ = run; },
@@ -342,7 +366,7 @@ class Simulation {
   std::ostream& out_;
   sim::LiveView view_;
   sim::Run* run_ = nullptr;
-  sim::HttpTarget shown_target_{.url = {}, .authority = "127.0.0.1", .prefix = {}};
+  std::vector<sim::HttpTarget> shown_targets_{{.url = {}, .authority = "127.0.0.1", .prefix = {}}};
 };
 
 }  // namespace

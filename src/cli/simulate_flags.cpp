@@ -35,12 +35,12 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
     return invalid(
         "--abort-on-fail and --warm-up auto contradict each other: what is warm-up is only known at the end");
   }
-  if (!flags.target && flags.client.any())
+  if (!flags.target() && flags.client.any())
     return invalid(
         "--cacert, --insecure, --resolve and --no-check are about an outside server: they need --target");
   if (flags.client.insecure && !flags.client.options.tls.ca_file.empty())
     return invalid("--cacert and --insecure contradict each other: leave out one of them");
-  if (flags.target) {
+  if (flags.target()) {
     if (flags.transport == "direct") {
       return invalid(
           "--target and --transport direct contradict each other: an outside server is reached over http "
@@ -63,7 +63,7 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
   const bool kept = values.contains("database.url") || values.contains("database.data_dir");
   if (values.contains("database.table") && !flags.use_table && kept)
     return invalid("--table needs --use-table: users create, change and delete items there");
-  if (flags.use_table && (flags.target || !flags.stand_in_database.empty()))
+  if (flags.use_table && (flags.target() || !flags.stand_in_database.empty()))
     return invalid("--use-table only goes with a PostgreSQL: leave out --target and --stand-in-database");
   if (flags.stand_in_database.empty()) return {};
   for (const auto* key : {"database.url", "database.data_dir"}) {
@@ -77,12 +77,12 @@ Result<void> refuse_contradictions(const SimulateFlags& flags) {
 /// What tasks need of the database is there, and nobody's rows are changed unasked.
 Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& scenario) {
   const auto& values = flags.settings.values;
-  const bool ours = !flags.target && flags.stand_in_database.empty();
+  const bool ours = !flags.target() && flags.stand_in_database.empty();
   if (const auto why = scenario.why_database(); !ours && !why.empty()) {
     return invalid(
         fmt::format("scenario {}: {}, which needs a PostgreSQL of our own: leave out {}, or write do = "
                     "\"request\"",
-                    scenario.name, why, flags.target ? "--target" : "--stand-in-database"));
+                    scenario.name, why, flags.target() ? "--target" : "--stand-in-database"));
   }
   if (const auto why = scenario.why_resources(); !values.contains("database.resources") && !why.empty())
     return invalid(fmt::format("scenario {}: {}, which needs --resources FILE or auto", scenario.name, why));
@@ -220,8 +220,13 @@ void SimulateFlags::add_to(CLI::App& app) {
        "latest");
   text(target_group, "--transport", transport, "HOW",
        "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
-  text(target_group, "-H,--host,--target", target, "URL",
-       "an outside server instead of our own: http://HOST:PORT, https://HOST or unix:/PATH/TO/SOCKET");
+  app.add_option("-H,--host,--target", targets,
+                 "an outside server instead of our own: http://HOST:PORT, https://HOST or "
+                 "unix:/PATH/TO/SOCKET; NAME=URL: one that the scenario names, again and again")
+      ->type_name("[NAME=]URL")
+      ->group(target_group)
+      ->allow_extra_args(false)
+      ->take_all();
   client.add_to(app, target_group);
   app.add_option("--header", headers,
                  "a field of every request's head, again and again; the scenario's tasks can say otherwise")
@@ -267,6 +272,34 @@ void SimulateFlags::add_to(CLI::App& app) {
   app.add_flag("--headless", headless, "taken for Locust's sake: there is no other way")->group("Outputs");
 }
 
+std::optional<std::string> SimulateFlags::target() const {
+  std::optional<std::string> last;
+  for (const auto& text : targets) {
+    if (auto said = sim::read_named_target(text); said.name.empty()) last = std::move(said.url);
+  }
+  return last;
+}
+
+namespace {
+
+/// Where the servers are that the scenario names, as --target NAME=URL says.
+Result<void> move_targets(const SimulateFlags& flags, sim::Scenario& scenario) {
+  for (const auto& text : flags.targets) {
+    const auto said = sim::read_named_target(text);
+    if (said.name.empty() || scenario.move_target(said)) continue;
+    return invalid(fmt::format("--target '{}': scenario {} has no {} among its [targets]", text,
+                               scenario.name, said.name));
+  }
+  if (const auto why = scenario.why_targets(); !flags.target() && !why.empty())
+    return invalid(
+        fmt::format("scenario {}: {}, beside an outside server of the run's own: it needs --target "
+                    "URL",
+                    scenario.name, why));
+  return {};
+}
+
+}  // namespace
+
 Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = refuse_contradictions(flags); !done) return done.error();
   const auto fields = read_fields(flags);
@@ -274,14 +307,15 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"), *fields);
   if (!scenario) return scenario.error();
   if (const auto done = refuse_other_rows(flags, *scenario); !done) return done.error();
+  if (const auto done = move_targets(flags, *scenario); !done) return done.error();
   SimulatePlan out;
-  out.url = flags.target;
+  out.url = flags.target();
   const auto why_http = scenario->why_http();
   if (flags.transport == "direct" && !why_http.empty()) {
     return invalid(
         fmt::format("scenario {} cannot run with --transport direct: {}", scenario->name, why_http));
   }
-  out.http = flags.target || flags.transport == "http" || (!flags.transport && !why_http.empty());
+  out.http = flags.target() || flags.transport == "http" || (!flags.transport && !why_http.empty());
   if (!flags.stand_in_database.empty()) {
     const auto stand_in = stand_in::parse_stand_in(flags.stand_in_database);
     if (!stand_in) return invalid("--stand-in-database: " + stand_in.error().message);

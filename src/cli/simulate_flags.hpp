@@ -21,7 +21,8 @@ struct SimulateFlags {
   sim::WorkloadOptions workload;
   sim::OutputPaths outputs;
   std::string scenario = "shop";
-  std::optional<std::string> transport, target;
+  std::optional<std::string> transport;
+  std::vector<std::string> targets;  ///< URL, or NAME=URL of one that the scenario names
   std::vector<std::string> fail_if;
   std::vector<std::string> headers;       ///< of every request, as NAME: VALUE
   std::optional<std::string> bearer_env;  ///< the variable of the environment that has the token
@@ -40,6 +41,8 @@ struct SimulateFlags {
 
   /// `this` must outlive the parse.
   void add_to(CLI::App& app);
+  /// The server that the run aims at; none: one of our own.
+  std::optional<std::string> target() const;
 };
 
 /// What the flags mean: all that is checked before anything is started.

@@ -154,7 +154,9 @@ std::optional<std::string> needs_too_many_files(const sweep::Grid& grid) {
   for (const auto& planned : grid.cells) {
     const bool http = planned.transport == harness::TransportKind::http;
     const auto& cost = planned.cell.configuration;
-    const auto sockets = http ? sockets_for(planned.most_users, !is_outside(cost)) : 0;
+    const auto sockets =
+        http ? sockets_for(planned.most_users * (1 + planned.scenario->targets.size()), !is_outside(cost))
+             : 0;
     needed = std::max<std::size_t>(needed, sockets + descriptors_for(cost.workers, cost.connections));
   }
   return too_many_files("a cell needs", needed, "users");

@@ -99,8 +99,7 @@ Result<void> Run::make_existing_items() {
   auto outcome = unmeasured_.run(items_plan(*plan_, items), parts_.material->for_existing_items());
   existing_items_ = std::move(outcome.items);
   if (interrupted_ || existing_items_.size() == items) return {};
-  const auto why =
-      outcome.failures.empty() ? "the answers name no id" : outcome.failures.front().message;
+  const auto why = outcome.failures.empty() ? "the answers name no id" : outcome.failures.front().message;
   return Error{ErrorCode::unavailable, fmt::format("could not make the {} items that scenario {} needs: {}",
                                                    items, plan_->scenario->name, why)};
 }

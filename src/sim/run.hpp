@@ -39,7 +39,8 @@ struct RunParts {
   std::function<void(const Interval&)> on_interval = [](const Interval&) {};
   /// The same with each whole second, behind the intervals that make it up.
   std::function<void(const SeriesPoint&)> on_second = [](const SeriesPoint&) {};
-  /// That every user begins with, as Scenario::variables, unless the run itself sets up; none: they have none.
+  /// That every user begins with, as Scenario::variables, unless the run itself sets up; none: they have
+  /// none.
   std::vector<std::string> variables{};
 };
 
@@ -55,14 +56,14 @@ struct PassOrFail {
   std::uint64_t stop_after = 0;  ///< requests answered, looked at after each interval; 0: never
 };
 
-/// Runs a plan once: sets up, makes the items that must exist, leads the swarm, shows a line a second, adds up the
-/// statistics and judges the generator. Used by the thread that runs RunParts::loop.
+/// Runs a plan once: sets up, makes the items that must exist, leads the swarm, shows a line a second, adds
+/// up the statistics and judges the generator. Used by the thread that runs RunParts::loop.
 class Run {
  public:
   Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail);
 
-  /// Does the steps of the scenario's setup, unmeasured; what they take out of answers all users have. Blocks.
-  /// Error: unavailable, with the step and what became of it.
+  /// Does the steps of the scenario's setup, unmeasured; what they take out of answers all users have.
+  /// Blocks. Error: unavailable, with the step and what became of it.
   Result<void> set_up();
   /// Does the steps of its teardown, unmeasured, also if the load was interrupted; nothing, unless it was set
   /// up, or if it has done so before. An interruption does not end it. Blocks. Error: unavailable, with the

@@ -70,7 +70,8 @@ inline RunResult sample_result() {
   point.content_bytes_so_far = 50'000;
   point.so_far = summarize(response);
   out.series = {SeriesPoint{}, point};
-  out.failures = {{"list, all", "GET", "status", "503 \"busy\"", 3, FailureSample{"GET / HTTP/1.1\nHost: a", "x", 503, "A: b", "<busy>"}}};
+  out.failures = {{"list, all", "GET", "status", "503 \"busy\"", 3,
+                   FailureSample{"GET / HTTP/1.1\nHost: a", "x", 503, "A: b", "<busy>"}}};
   out.verdict = {true,
                  {"lag p99 is 12 ms"},
                  {0.99, 0.5},

@@ -19,8 +19,8 @@ class ResponseReader {
     bool to_head = false;  ///< it answers HEAD, so it has no body whatever its head says
     bool fields = false;   ///< keep the head's fields
     bool body = false;     ///< keep the body
-    /// Keep both of an answer with another status, for whoever asks what went wrong; empty: than any 2xx. They
-    /// outlive the response.
+    /// Keep both of an answer with another status, for whoever asks what went wrong; empty: than any 2xx.
+    /// They outlive the response.
     std::span<const int> good{};
   };
   static constexpr std::size_t most_head = 64 * 1024;

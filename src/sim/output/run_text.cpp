@@ -273,8 +273,8 @@ std::string text_summary(const RunResult& result) {
                      result.run.measured.count(), result.run.elapsed.count(), result.run.warm_up.count()) +
          tasks_table(result) + counts_line(result.total) + unsent_line(result) + silent_tasks_line(result) +
          statuses_line(result) + bytes_line(result) + histogram_lines(result) + failed_times_table(result) +
-         phases_table(result) + failures_table(result) + samples_text(result) + mix_line(result) + open_load_line(result) +
-         verdict_text(result) + waterfall_table(result) + thresholds_text(result);
+         phases_table(result) + failures_table(result) + samples_text(result) + mix_line(result) +
+         open_load_line(result) + verdict_text(result) + waterfall_table(result) + thresholds_text(result);
 }
 
 }  // namespace troupe::sim

@@ -105,7 +105,7 @@ struct SeriesPoint {
 /// A failing request and what came back, of which much may be cut off, with secrets masked.
 struct FailureSample {
   std::string request_head{}, request_body{};
-  std::uint64_t status = 0;              ///< of the answer; 0: none came
+  std::uint64_t status = 0;                  ///< of the answer; 0: none came
   std::string answer_head{}, answer_body{};  ///< the head without its first line
   bool operator==(const FailureSample&) const = default;
 };

@@ -76,6 +76,24 @@ std::string Scenario::why_http() const {
   return {};
 }
 
+std::string Scenario::why_targets() const {
+  for (const auto& task : tasks) {
+    if (task.target > 0)
+      return fmt::format("task '{}' is for the target '{}'", task.name, targets[task.target - 1u].name);
+  }
+  for (const auto& steps : {setup, teardown}) {
+    if (auto why = steps ? steps->why_targets() : std::string(); !why.empty()) return why;
+  }
+  return {};
+}
+
+bool Scenario::move_target(const NamedTarget& moved) {
+  const auto found = std::ranges::find(targets, moved.name, &NamedTarget::name);
+  if (found == targets.end()) return false;
+  found->url = moved.url;
+  return true;
+}
+
 std::string Scenario::why_resources() const {
   for (const auto& task : tasks) {
     if (task.operation == Operation::query) return fmt::format("task '{}' calls a query", task.name);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/scenario/data_rows.hpp"
+#include "sim/scenario/named_target.hpp"
 #include "sim/scenario/task.hpp"
 #include "sim/scenario/user_class.hpp"
 #include "support/distributions.hpp"
@@ -42,11 +43,12 @@ struct Scenario {
   std::vector<UserPlace> places;                  ///< of users among the classes
   std::vector<std::string> variables;             ///< that answers give, of all classes and steps
   std::optional<std::uint64_t> total_iterations;  ///< of all users; absent: until the load ends
+  std::vector<NamedTarget> targets;               ///< that its tasks may name
   /// What one user does before the load, whose values all users get, and what one does behind it: scenarios
   /// of their own with the same variables. Null: nothing.
   std::shared_ptr<const Scenario> setup, teardown;
-  Task create;                                    ///< how `existing_items` are made
-  std::string collection_path;                    ///< of the items API: "/items/"
+  Task create;                  ///< how `existing_items` are made
+  std::string collection_path;  ///< of the items API: "/items/"
   /// Positions in `tasks`, each as often as its weight; with classes: as they are likely, about.
   std::vector<std::uint16_t> tasks_by_weight;
 
@@ -70,6 +72,10 @@ struct Scenario {
   /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it
   /// can.
   std::string why_http() const;
+  /// Why it needs another server beside the one that a run aims at; empty when it does not.
+  std::string why_targets() const;
+  /// Gives the target of that name another URL. False: there is none.
+  bool move_target(const NamedTarget& moved);
   /// Why it needs resources beside the items API; empty when it does not.
   std::string why_resources() const;
   /// Why it needs a PostgreSQL that we know (resources, values of a column, statements); empty when any

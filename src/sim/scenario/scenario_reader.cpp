@@ -28,6 +28,7 @@ constexpr std::int64_t max_cycle_items = 10'000'000;
 constexpr std::int64_t max_cycle_concurrency = 100'000;
 constexpr std::int64_t max_items_per_user = 10'000;
 constexpr std::int64_t max_sample = 1'000'000;
+constexpr std::size_t most_targets = 20;
 
 constexpr std::array cycle_phases{Operation::create, Operation::get, Operation::update, Operation::remove};
 
@@ -37,9 +38,10 @@ class ScenarioReader {
       : file_(file.string()),
         folder_(file.parent_path()),
         top_(root, "", file_,
-             {"description", "think_time", "keys", "existing_items", "items_per_user", "sample", "data",
-              "paths", "headers", "auth", "follow", "every", "iterations", "total_iterations", "task", "user",
-              "cycle", "setup", "teardown"}) {
+             {"description", "think_time", "keys",       "existing_items",   "items_per_user",
+              "sample",      "data",       "paths",      "headers",          "auth",
+              "follow",      "every",      "iterations", "total_iterations", "task",
+              "user",        "cycle",      "setup",      "teardown",         "targets"}) {
     scenario_.name = file.stem().string();
     scenario_.file = file_;
     context_.fields = merge_fields(read_fields(top_), fields);
@@ -69,6 +71,8 @@ class ScenarioReader {
     if (top_.has("cycle") == (top_.has("task") || top_.has("user"))) {
       top_.fail("task", "needs either [[task]] or [[user]] entries, or one [cycle]");
     }
+    if (const auto* targets = top_.table("targets")) read_targets(*targets);
+    context_.targets = scenario_.targets;
     scenario_.variables = read_variable_names(top_);
     scenario_.setup = read_steps(top_, "setup", context_, scenario_);
     scenario_.teardown = read_steps(top_, "teardown", context_, scenario_);
@@ -95,6 +99,17 @@ class ScenarioReader {
     check_path(reader, "collection", collection);
     check_path(reader, "item", item);
     if (item.find("{id}") == std::string::npos) reader.fail("item", "must contain {id}");
+  }
+
+  void read_targets(const toml::table& targets) {
+    if (targets.size() > most_targets) top_.fail("targets", fmt::format("are more than {}", most_targets));
+    for (const auto& [key, value] : targets) {
+      NamedTarget target{std::string(key.str()), value.value_exact<std::string>().value_or("")};
+      const auto name = fmt::format("targets.{}", target.name);
+      if (!is_target_name(target.name)) top_.fail(value, name, "must be a name of letters, digits, _ and -");
+      if (target.url.empty()) top_.fail(value, name, "must be a URL in quotes: \"http://HOST:PORT\"");
+      scenario_.targets.push_back(std::move(target));
+    }
   }
 
   void read_create() {

@@ -46,6 +46,7 @@ std::shared_ptr<const Scenario> read_steps(const TomlReader& top, std::string_vi
   steps->name = of.name;
   steps->file = of.file;
   steps->variables = of.variables;
+  steps->targets = of.targets;
   UserClass user;
   user.iterations = 1;
   user.ends_on_failure = key == "setup";  // whatever else there is to be put away is put away

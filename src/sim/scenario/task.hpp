@@ -39,7 +39,8 @@ struct Task {
   RequestHead head;
   Checks checks;
   std::vector<Extraction> extractions;
-  std::uint8_t follow = 0;  ///< redirects that are followed, at most; else they are the answer
+  std::uint16_t target = 0;  ///< 0: the run's own; from 1: of Scenario::targets
+  std::uint8_t follow = 0;   ///< redirects that are followed, at most; else they are the answer
   /// The rows that its texts' columns are of; null: it has none.
   std::shared_ptr<const DataRows> data = {};
   std::vector<std::uint16_t> needs;  ///< variables without which it cannot be sent, each once

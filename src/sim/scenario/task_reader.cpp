@@ -227,6 +227,18 @@ Task item_task(Operation operation, const TomlReader& reader, const TaskContext&
 
 namespace {
 
+/// Which server a task is for, as Task::target.
+std::uint16_t read_target(const TomlReader& reader, std::span<const NamedTarget> targets, const Task& task) {
+  if (!reader.has("target")) return 0;
+  if (task.operation != Operation::request || !task.resource.empty())
+    reader.fail("target", "only goes with a request of its own (method and path) that is about no rows");
+  const auto name = reader.text("target");
+  const auto found = std::ranges::find(targets, name, &NamedTarget::name);
+  if (found == targets.end())
+    reader.fail("target", fmt::format("'{0}' is not among [targets]: write {0} = \"http://…\" there", name));
+  return static_cast<std::uint16_t>(found - targets.begin() + 1);
+}
+
 Operation read_operation(const TomlReader& reader) {
   const bool says_request = reader.has("method") || reader.has("path");
   if (!reader.has("do") && says_request) return Operation::request;
@@ -264,7 +276,7 @@ Task read_task(const toml::table& table, const std::string& path, const TaskCont
   const TomlReader reader(table, path, context.file,
                           {"do",    "name",    "weight", "resource", "method",  "path",          "body",
                            "query", "sql",     "write",  "params",   "status",  "body_contains", "json",
-                           "form",  "headers", "auth",   "follow",   "extract", "checks"});
+                           "form",  "headers", "auth",   "follow",   "extract", "checks",        "target"});
   Task task;
   task.operation = read_operation(reader);
   task.resource = reader.text("resource", task.resource);
@@ -281,6 +293,7 @@ Task read_task(const toml::table& table, const std::string& path, const TaskCont
   task.weight = static_cast<unsigned>(reader.integer("weight", 1, max_weight, 1));
   read_checks(reader, task.checks);
   task.extractions = read_extractions(reader, context.variables);
+  task.target = read_target(reader, context.targets, task);
   if (task.operation != Operation::sql) task.follow = read_follow(reader, context.follow);
   task.data = context.data;
   task.settle();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/named_target.hpp"
 #include "sim/scenario/task.hpp"
 #include "support/toml_reader.hpp"
 
@@ -15,6 +16,7 @@ struct TaskContext {
   const std::string& file;
   std::shared_ptr<const DataRows> data = {};    ///< null: there is none
   std::span<const std::string> variables = {};  ///< that answers give
+  std::span<const NamedTarget> targets = {};    ///< that tasks may name
   std::vector<FieldText> fields = {};           ///< of every request's head
   std::uint8_t follow = 0;                      ///< of tasks that do not say
   std::string collection_path = "/items/";

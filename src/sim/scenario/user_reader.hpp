@@ -14,7 +14,8 @@ namespace troupe::sim {
 /// Reads what a scenario's users do into it: `[[task]]`, `[[user]]` and what says how often. Used once.
 class UserReader {
  public:
-  /// `top` reads the file's top, where think_time, data, variables and setup are read already. All outlive it.
+  /// `top` reads the file's top, where think_time, data, variables and setup are read already. All outlive
+  /// it.
   UserReader(const TomlReader& top, const std::filesystem::path& folder, TaskContext context,
              Scenario& scenario);
 

@@ -77,8 +77,8 @@ FailureSample sample_of(const LastExchange& last) {
   const auto line_end = std::min(last.request.find("\r\n"), head_end);
   const auto line = last.request.substr(0, std::min(line_end, most_sampled));
   FailureSample sample;
-  sample.request_head = shown_fields(last.request.substr(std::min(line_end + 2, head_end), head_end - line_end),
-                                     clean(mask_secrets(line)));
+  sample.request_head = shown_fields(
+      last.request.substr(std::min(line_end + 2, head_end), head_end - line_end), clean(mask_secrets(line)));
   sample.request_body = shown_body(last.request.substr(std::min(head_end + 4, last.request.size())));
   sample.status = static_cast<std::uint64_t>(last.status);
   sample.answer_head = shown_fields(last.fields, {});

@@ -12,8 +12,8 @@ constexpr std::size_t most_sampled = 2048;
 
 /// What a link still holds of its last request and of the answer to it.
 struct LastExchange {
-  std::string_view request;  ///< as it was sent
-  int status = 0;            ///< of the answer; 0: there was none
+  std::string_view request;   ///< as it was sent
+  int status = 0;             ///< of the answer; 0: there was none
   std::string_view fields{};  ///< of its head, line by line
   std::string_view body{};    ///< decoded
 };

@@ -61,10 +61,11 @@ void HttpLink::send_request() {
     added_cookies_ = !seat_.cookies.empty() && add_cookies(seat_.cookies, request_);
   }
   const auto method = std::string_view(request_).substr(0, request_.find(' '));
-  connection_->send({.bytes = request_,
-                     .is_head = method == "HEAD",
-                     .idempotent = is_idempotent(method),
-                     .wanted = {.fields = wants_fields_, .body = needs_body(), .good = task_->checks.status}});
+  connection_->send(
+      {.bytes = request_,
+       .is_head = method == "HEAD",
+       .idempotent = is_idempotent(method),
+       .wanted = {.fields = wants_fields_, .body = needs_body(), .good = task_->checks.status}});
 }
 
 bool HttpLink::needs_body() const {

@@ -38,8 +38,8 @@ void tell_body(std::string_view body, char mark, std::ostream& out) {
 
 class TellingLink final : public Link {
  public:
-  TellingLink(std::unique_ptr<Link> real, const HttpTarget& target, std::ostream& out)
-      : real_(std::move(real)), target_(target), out_(out) {}
+  TellingLink(std::unique_ptr<Link> real, const std::vector<HttpTarget>& targets, std::ostream& out)
+      : real_(std::move(real)), targets_(targets), out_(out) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
     tell(call);
@@ -72,7 +72,7 @@ class TellingLink final : public Link {
       shown.sender = &sender;
     }
     std::string request, body;
-    render_request(target_, shown, request, body);
+    render_request(targets_[call.task->target], shown, request, body);
     const std::string_view head(request.data(), request.size() - body.size());
     tell_head(head);
     tell_body(body, '>', out_);
@@ -105,7 +105,7 @@ class TellingLink final : public Link {
   }
 
   std::unique_ptr<Link> real_;
-  const HttpTarget& target_;
+  const std::vector<HttpTarget>& targets_;
   std::ostream& out_;
 };
 
@@ -114,7 +114,7 @@ class TellingLink final : public Link {
 std::unique_ptr<Link> TellingTransport::make_link(caf::event_based_actor& user, actors::Worker& home,
                                                   std::uint64_t number) {
   if (!tells_) return real_.make_link(user, home, number);
-  return std::make_unique<TellingLink>(real_.make_link(user, home, number), target_, out_);
+  return std::make_unique<TellingLink>(real_.make_link(user, home, number), targets_, out_);
 }
 
 }  // namespace troupe::sim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <vector>
 
 #include "sim/transport/http_target.hpp"
 #include "sim/transport/transport.hpp"
@@ -11,9 +12,9 @@ namespace troupe::sim {
 /// user at a time: it writes on that user's worker.
 class TellingTransport final : public Transport {
  public:
-  /// `target`: whose host and prefix requests show. All outlive this.
-  TellingTransport(Transport& real, const HttpTarget& target, std::ostream& out)
-      : real_(real), target_(target), out_(out) {}
+  /// `targets`: whose hosts and prefixes requests show, by Task::target. All outlive this.
+  TellingTransport(Transport& real, const std::vector<HttpTarget>& targets, std::ostream& out)
+      : real_(real), targets_(targets), out_(out) {}
 
   std::unique_ptr<Link> make_link(caf::event_based_actor& user, actors::Worker& home,
                                   std::uint64_t number) override;
@@ -22,7 +23,7 @@ class TellingTransport final : public Transport {
 
  private:
   Transport& real_;
-  const HttpTarget& target_;
+  const std::vector<HttpTarget>& targets_;
   std::ostream& out_;
   bool tells_ = true;
 };

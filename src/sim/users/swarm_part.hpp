@@ -63,7 +63,7 @@ struct SwarmPart {
   Transport& transport;
   Waterfall* waterfall;  ///< null: an outside server
   Recorder recorder;
-  std::deque<RowBook>& books;  ///< one for each table of the material
+  std::deque<RowBook>& books;                 ///< one for each table of the material
   const std::vector<std::string>& variables;  ///< that users begin with
   /// What the request that is being made up sends, used again for the next one.
   RowValues values;
@@ -89,7 +89,7 @@ struct SwarmPart {
   std::optional<std::uint64_t> iterations_left;  ///< of this part's users together; absent: no limit
   std::uint64_t done = 0;                        ///< users that ended by themselves
   std::optional<std::vector<std::string>> last_variables;  ///< of the last one of those
-  bool load_over = false;                        ///< what is sent now is no load: users say goodbye
+  bool load_over = false;                                  ///< what is sent now is no load: users say goodbye
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor
 

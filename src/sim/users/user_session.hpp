@@ -55,7 +55,7 @@ class UserSession {
 
   const Scenario& scenario_;
   const UserClass& users_;
-  std::optional<std::size_t> row_;      ///< that it keeps
+  std::optional<std::size_t> row_;  ///< that it keeps
   std::span<const std::string> given_;
   std::vector<std::string> variables_;  ///< empty texts: not set
   std::uint64_t iterations_ = 0;        ///< done

@@ -110,6 +110,11 @@ Result<void> CellMaker::apply_workload(const AxisValues& choice, PlannedCell& pl
                     "do = \"request\"",
                     planned.scenario->name, why));
   }
+  if (const auto why = planned.scenario->why_targets(); !spec_.service && !why.empty()) {
+    return invalid(fmt::format(
+        "scenario {}: {}, and a sweep of our own server has no other beside it: it needs --target URL",
+        planned.scenario->name, why));
+  }
   planned.cell.workload = {planned.scenario->name, transport};
   const auto plan = plan_load(planned, {}, std::chrono::seconds(1), 0);
   if (!plan) return plan.error();

@@ -7,7 +7,7 @@
 #include "actors/runtime/runtime.hpp"
 #include "sim/material/material.hpp"
 #include "sim/output/live_view.hpp"
-#include "sim/transport/http_transport.hpp"
+#include "sim/transport/targets_transport.hpp"
 #include "sweep/plan/command_template.hpp"
 #include "sweep/run/distil.hpp"
 #include "sweep/run/machine_cpu.hpp"
@@ -50,24 +50,31 @@ Result<std::optional<Repeat>> ServiceRunner::bring_up_and_measure(const Job& job
   auto target = wait_for_target(service.target, whole(service.ready_timeout), options, stop);
   if (interrupted_) return std::optional<Repeat>{};
   if (!target) return target.error();
-  return measure(job, *std::move(target));
+  std::vector<sim::HttpTarget> targets{*std::move(target)};
+  for (const auto& named : job.planned->scenario->targets) {
+    auto other = wait_for_target(named.url, whole(service.ready_timeout), options, stop);
+    if (interrupted_) return std::optional<Repeat>{};
+    if (!other) return other.error();
+    targets.push_back(*std::move(other));
+  }
+  return measure(job, std::move(targets));
 }
 
-Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, sim::HttpTarget target) {
-  const auto port = sim::port_of(target);
+Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, std::vector<sim::HttpTarget> targets) {
+  const auto port = sim::port_of(targets.front());
   // One seed for all cells of a round: they get the same load.
   const auto seed = spec_.seed + job.round;
   const auto plan = plan_load(*job.planned, spec_.warm_up, spec_.duration, seed);
   if (!plan) return plan.error();
   const auto timeout = std::chrono::ceil<std::chrono::milliseconds>((*plan)->timeout);
   if (!spec_.service->no_check) {
-    const auto known = sim::check_items_api(target, *(*plan)->scenario, timeout);
+    const auto known = sim::check_items_api(targets.front(), *(*plan)->scenario, timeout);
     if (!known) return known.error();
   }
   if (const auto there = count(port); !there) return there.error();
 
   actors::Runtime runtime(users_);
-  sim::HttpTransport transport(runtime, std::move(target));
+  sim::TargetsTransport transport(runtime, std::move(targets));
   sim::LiveView no_view({std::cerr, report::StatusLine::Mode::quiet, {}});
   Result<Counters> before = Counters{}, after = Counters{};
   sim::Run run({.loop = loop_,

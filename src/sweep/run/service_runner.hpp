@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
+#include <vector>
 
 #include "sim/run.hpp"
 #include "sim/transport/http_target.hpp"
@@ -27,7 +28,7 @@ class ServiceRunner final : public RepeatRunner {
  private:
   struct Counters;
   Result<std::optional<Repeat>> bring_up_and_measure(const Job& job);
-  Result<std::optional<Repeat>> measure(const Job& job, sim::HttpTarget target);
+  Result<std::optional<Repeat>> measure(const Job& job, std::vector<sim::HttpTarget> targets);
   Result<Counters> count(std::uint16_t port) const;
   Result<void> call(const char* flag, const std::string& command, const Job& job, bool to_the_end);
   bool give_up();

@@ -37,7 +37,9 @@ path = "/lost"
 )";
 
 FakeServer::Reply fail_by_path(const std::string& request) {
-  const auto is = [&](const std::string& path) { return request.find(" " + path + " ") != std::string::npos; };
+  const auto is = [&](const std::string& path) {
+    return request.find(" " + path + " ") != std::string::npos;
+  };
   if (is("/broken")) {
     const std::string body = "{\"error\":\"<img src=x>\",\"token\":\"s3cret\"}";
     return {"HTTP/1.1 500 Internal Server Error\r\nSet-Cookie: s3cret\r\nX-Trace: 7\r\nContent-Length: " +
@@ -54,10 +56,10 @@ TEST_CASE("the first failure of each kind is in the summary, the result and the 
   FakeServer server(fail_by_path);
   const Folder folder("simulate_samples");
   write_content(folder / "s.toml", failing_scenario);
-  const auto ran = run_troupe({.arguments = {"simulate", "--target", server.url(), "--scenario",
-                                             (folder / "s.toml").string(), "-u", "4", "-t", "500ms",
-                                             "--warm-up", "0s", "--json", (folder / "r.json").string(),
-                                             "--html", (folder / "r.html").string()}});
+  const auto ran = run_troupe(
+      {.arguments = {"simulate", "--target", server.url(), "--scenario", (folder / "s.toml").string(), "-u",
+                     "4", "-t", "500ms", "--warm-up", "0s", "--json", (folder / "r.json").string(), "--html",
+                     (folder / "r.html").string()}});
   INFO(ran.out << ran.err);
   REQUIRE(ran.code == 0);
   CHECK_THAT(ran.out, Contains("The first of each kind, with secrets masked:\n") &&

@@ -63,7 +63,8 @@ class TokenServer {
   FakeServer server_;
 };
 
-std::vector<std::string> with_token_scenario(const TokenServer& server, const Folder& folder, std::vector<std::string> more) {
+std::vector<std::string> with_token_scenario(const TokenServer& server, const Folder& folder,
+                                             std::vector<std::string> more) {
   write_content(folder / "s.toml", token_scenario);
   more.insert(more.begin(), {"--target", server.url(), "--scenario", (folder / "s.toml").string()});
   return more;
@@ -80,7 +81,8 @@ Finished simulate_token(const TokenServer& server, std::vector<std::string> more
 
 TEST_CASE("a token that setup takes is all users', and its requests are in no figure", "[simulate]") {
   TokenServer server;
-  const auto ran = simulate_token(server, {"-u", "8", "-t", "500ms", "--warm-up", "0s", "--quiet", "--json", "-"});
+  const auto ran =
+      simulate_token(server, {"-u", "8", "-t", "500ms", "--warm-up", "0s", "--quiet", "--json", "-"});
   INFO(ran.err);
   CHECK(ran.code == 0);
   const auto result = sim::read_json(ran.out).value();
@@ -130,8 +132,8 @@ TEST_CASE("a check does setup, tasks and teardown, and prints all three", "[simu
   CHECK(server.logouts == logouts);
   CHECK_THAT(ran.out, Contains("\nlogin\n> POST /login HTTP/1.1\n") && !Contains("hidden"));
   if (refused.empty())
-    CHECK_THAT(ran.out, Contains("\nprivate\n") && Contains("\nlogout\n") &&
-                            Contains("\n3 requests, 0 faults\n"));
+    CHECK_THAT(ran.out,
+               Contains("\nprivate\n") && Contains("\nlogout\n") && Contains("\n3 requests, 0 faults\n"));
   if (!refused.empty()) CHECK_THAT(ran.out, Contains("FAULT " + refused.substr(1) + ": status: 503"));
 }
 
@@ -139,8 +141,8 @@ TEST_CASE("each repeat of a sweep is set up and torn down", "[sweep]") {
   TokenServer server;
   const Folder folder("simulate_setup");
   const auto ran = run_sweep(with_token_scenario(server, folder,
-                                {"--users", "1,2", "--repeats", "2", "--duration", "300ms", "--warm-up",
-                                 "0s", "--out", (folder / "out").string()}));
+                                                 {"--users", "1,2", "--repeats", "2", "--duration", "300ms",
+                                                  "--warm-up", "0s", "--out", (folder / "out").string()}));
   INFO(ran.out << ran.err);
   CHECK(ran.code == 0);
   CHECK(server.logins == 4);

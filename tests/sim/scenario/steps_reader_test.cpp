@@ -25,11 +25,11 @@ const std::string work_task = "[[task]]\nname = \"work\"\nmethod = \"GET\"\npath
 }  // namespace
 
 TEST_CASE("setup and teardown are steps of one user, beside the tasks and with the same variables") {
-  const auto scenario = parse_scenario(work_task + sends_token + step_of("setup", "login", takes_token) +
-                                           step_of("setup", "seed", sends_token) +
-                                           step_of("teardown", "logout", sends_token),
-                                       "t.toml")
-                            .value();
+  const auto scenario =
+      parse_scenario(work_task + sends_token + step_of("setup", "login", takes_token) +
+                         step_of("setup", "seed", sends_token) + step_of("teardown", "logout", sends_token),
+                     "t.toml")
+          .value();
   CHECK(scenario.tasks.size() == 1);
   REQUIRE(scenario.setup != nullptr);
   REQUIRE(scenario.teardown != nullptr);
@@ -56,7 +56,8 @@ TEST_CASE("a file without setup and teardown has none") {
 TEST_CASE("steps around a load of items make it need HTTP") {
   const std::string items = "[[task]]\ndo = \"list\"\n";
   CHECK(parse_scenario(items, "t.toml")->why_http().empty());
-  CHECK(parse_scenario(items + step_of("setup", "a"), "t.toml")->why_http() == "its setup sends HTTP requests");
+  CHECK(parse_scenario(items + step_of("setup", "a"), "t.toml")->why_http() ==
+        "its setup sends HTTP requests");
   CHECK(parse_scenario(items + step_of("teardown", "a"), "t.toml")->why_http() ==
         "its teardown sends HTTP requests");
 }
@@ -74,8 +75,10 @@ TEST_CASE("what steps cannot be is refused in a line that names them") {
       {work_task + step_of("teardown", "a", sends_token) + step_of("teardown", "b", takes_token),
        "teardown.step 'a' needs {token}, which no step before it gives"},
       {work_task + "[[setup.step]]\ndo = \"list\"\n", "setup.step 'list' must be a request of its own"},
-      {work_task + "[[setup.step]]\nmethod = \"GET\"\npath = \"/items/{id}\"\n", "must be a request of its own"},
-      {work_task + sends_token + step_of("teardown", "a", takes_token), "'work' needs {token}, which no answer"},
+      {work_task + "[[setup.step]]\nmethod = \"GET\"\npath = \"/items/{id}\"\n",
+       "must be a request of its own"},
+      {work_task + sends_token + step_of("teardown", "a", takes_token),
+       "'work' needs {token}, which no answer"},
   }));
   CAPTURE(toml);
   const auto scenario = parse_scenario(toml, "t.toml");
