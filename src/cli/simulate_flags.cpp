@@ -205,6 +205,38 @@ void add_load(CLI::App& app, sim::WorkloadOptions& load) {
   text("--seed", load.seed, "N", "repeats every random choice of a run");
 }
 
+void add_target(CLI::App& app, SimulateFlags& flags) {
+  add_text(app, target_group, "--transport", flags.transport, "HOW",
+           "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
+  app.add_option("-H,--host,--target", flags.targets,
+                 "an outside server instead of our own: http://HOST:PORT, https://HOST or "
+                 "unix:/PATH/TO/SOCKET; NAME=URL: one that the scenario names, again and again")
+      ->type_name("[NAME=]URL")
+      ->group(target_group)
+      ->allow_extra_args(false)
+      ->take_all();
+  flags.client.add_to(app, target_group);
+  app.add_option("--header", flags.headers,
+                 "a field of every request's head, again and again; the scenario's tasks can say otherwise")
+      ->type_name("'NAME: VALUE'")
+      ->group(target_group)
+      ->allow_extra_args(false)
+      ->take_all();
+  add_text(app, target_group, "--bearer-env", flags.bearer_env, "VARIABLE",
+           "Authorization: Bearer with the token in this variable of the environment");
+  app.add_flag("--stand-in-database{instant}", flags.stand_in_database,
+               "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
+               "=exponential:5ms or =serial:5ms after that time")
+      ->group(target_group)
+      ->take_last();
+  app.add_flag("--use-table", flags.use_table,
+               "with --database-url or --data-dir: work on the tables there (--table, --resources), not on a "
+               "copy or a "
+               "table made for this run")
+      ->group(target_group);
+  flags.copy.add_to(app, target_group);
+}
+
 }  // namespace
 
 void SimulateFlags::add_to(CLI::App& app) {
@@ -218,35 +250,7 @@ void SimulateFlags::add_to(CLI::App& app) {
   text(load_group, "--stop-after", stop_after, "N",
        "end once so many requests were answered (looked at ten times a second); --duration, then 1h, at the "
        "latest");
-  text(target_group, "--transport", transport, "HOW",
-       "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
-  app.add_option("-H,--host,--target", targets,
-                 "an outside server instead of our own: http://HOST:PORT, https://HOST or "
-                 "unix:/PATH/TO/SOCKET; NAME=URL: one that the scenario names, again and again")
-      ->type_name("[NAME=]URL")
-      ->group(target_group)
-      ->allow_extra_args(false)
-      ->take_all();
-  client.add_to(app, target_group);
-  app.add_option("--header", headers,
-                 "a field of every request's head, again and again; the scenario's tasks can say otherwise")
-      ->type_name("'NAME: VALUE'")
-      ->group(target_group)
-      ->allow_extra_args(false)
-      ->take_all();
-  text(target_group, "--bearer-env", bearer_env, "VARIABLE",
-       "Authorization: Bearer with the token in this variable of the environment");
-  app.add_flag("--stand-in-database{instant}", stand_in_database,
-               "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
-               "=exponential:5ms or =serial:5ms after that time")
-      ->group(target_group)
-      ->take_last();
-  app.add_flag("--use-table", use_table,
-               "with --database-url or --data-dir: work on the tables there (--table, --resources), not on a "
-               "copy or a "
-               "table made for this run")
-      ->group(target_group);
-  copy.add_to(app, target_group);
+  add_target(app, *this);
   app.add_option("--fail-if", fail_if,
                  "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'checks < "
                  "99%', 'rate < 1000', 'after 30s: p99 "

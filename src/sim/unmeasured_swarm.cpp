@@ -11,15 +11,15 @@ UnmeasuredOutcome UnmeasuredSwarm::run(std::shared_ptr<const Plan> plan, const M
   bool ended = false;
   swarm_ = std::make_unique<Swarm>(loop_, runtime_, std::move(plan), material, transport_, nullptr,
                                    Supplies{{}, std::move(variables)});
-  swarm_->start(TimePoint::clock::now(), {
-                                             .on_interval =
-                                                 [&](Interval interval) {
-                                                   for (auto& failure : interval.failures)
-                                                     add_failure(outcome.failures, failure);
-                                                 },
-                                             .on_phase_done = [](std::size_t) {},
-                                             .on_end = [&] { ended = true; },
-                                         });
+  swarm_->start(runtime_.workers()[0].timers().now(), {
+                                                          .on_interval =
+                                                              [&](Interval interval) {
+                                                                for (auto& failure : interval.failures)
+                                                                  add_failure(outcome.failures, failure);
+                                                              },
+                                                          .on_phase_done = [](std::size_t) {},
+                                                          .on_end = [&] { ended = true; },
+                                                      });
   run_until(loop_, ended);
   outcome.items = swarm_->cycle_items();
   outcome.variables = swarm_->variables();
