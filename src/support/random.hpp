@@ -26,7 +26,6 @@ enum class RandomStream : std::uint64_t {
   world_load,        ///< what is asked of a server in a simulated world
   world_faults,      ///< what breaks there, and when
   world_settings,    ///< how it is configured
-  setup,             ///< what a scenario's setup sends (0), and its teardown (1)
 };
 
 /// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the

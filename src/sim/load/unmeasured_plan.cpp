@@ -1,6 +1,8 @@
 #include "sim/load/unmeasured_plan.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "support/random.hpp"
@@ -11,6 +13,9 @@ namespace {
 constexpr std::size_t items_concurrency = 64;
 // Every request ends by its timeout, and they are few: they end long before.
 constexpr auto longest_pass = std::chrono::hours(24);
+// Numbers that no user of a load has: whose random numbers are unrelated to all of theirs.
+constexpr auto setup_number = std::numeric_limits<std::uint64_t>::max();
+constexpr auto teardown_number = setup_number - 1;
 
 }  // namespace
 
@@ -44,7 +49,7 @@ std::shared_ptr<const Plan> one_user_plan(const Plan& plan, std::shared_ptr<cons
 std::shared_ptr<const Plan> steps_plan(const Plan& plan, std::shared_ptr<const Scenario> steps) {
   const bool is_setup = steps == plan.scenario->setup;
   auto made = std::make_shared<Plan>(*one_user_plan(plan, std::move(steps)));
-  made->seed = Rng(plan.seed, RandomStream::setup, is_setup ? 0 : 1)();
+  made->seed = Rng(plan.seed, RandomStream::user_data, is_setup ? setup_number : teardown_number)();
   return made;
 }
 
