@@ -14,6 +14,7 @@
 #include "cli/copies.hpp"
 #include "cli/report.hpp"
 #include "cli/resources.hpp"
+#include "cli/scenario_new.hpp"
 #include "cli/scenarios.hpp"
 #include "cli/serve.hpp"
 #include "cli/simulate.hpp"
@@ -98,6 +99,8 @@ constexpr std::array sub_commands{
     SubCommand{"copies", "list the copies of databases that runs made, and remove what a crash left", copies},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
     SubCommand{"scenarios", "list the scenarios that simulate and sweep know by name", scenarios},
+    SubCommand{"scenario", "new: write a scenario from an OpenAPI document or a browser's recording",
+               scenario_new},
     SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
     SubCommand{"simulate-faults",
                "let things break around a server in virtual time, and look for what is lost",

@@ -3,6 +3,11 @@
 namespace troupe::cli {
 
 void ClientFlags::add_to(CLI::App& app, const char* group) {
+  add_way_to(app, group);
+  app.add_flag("--no-check", no_check, "do not ask first whether --target is the items API")->group(group);
+}
+
+void ClientFlags::add_way_to(CLI::App& app, const char* group) {
   app.add_option("--cacert", options.tls.ca_file,
                  "https: authorities to trust instead of the system's, in PEM format")
       ->type_name("FILE")
@@ -11,13 +16,12 @@ void ClientFlags::add_to(CLI::App& app, const char* group) {
   app.add_flag("--insecure", insecure, "https: take any certificate")->group(group);
   app.add_option(
          "--resolve", options.resolve,
-         "where a host of --target is, instead of asking for its name; several addresses are tried in "
-         "turn; again and again")
+         "where a host is, instead of asking for its name; several addresses are tried in turn; again and "
+         "again")
       ->type_name("HOST:PORT:ADDRESS[,ADDRESS]")
       ->group(group)
       ->allow_extra_args(false)
       ->take_all();
-  app.add_flag("--no-check", no_check, "do not ask first whether --target is the items API")->group(group);
 }
 
 bool ClientFlags::any() const {

@@ -14,6 +14,8 @@ struct ClientFlags {
 
   /// `this` must outlive the parse.
   void add_to(CLI::App& app, const char* group);
+  /// The same without --no-check.
+  void add_way_to(CLI::App& app, const char* group);
   /// Something was said.
   bool any() const;
   /// What was said, for find_target.

@@ -21,6 +21,8 @@ constexpr const char* scenarios_notes =
 Examples:
   troupe scenarios
   troupe simulate --scenario crud
+  troupe scenario new --from-openapi http://127.0.0.1:8080/openapi.json > mine.toml
+      writes one for a service
 
 Exit codes:
   0  success

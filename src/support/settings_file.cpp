@@ -12,6 +12,7 @@
 #include "support/parse.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
+#include "support/text_width.hpp"
 
 namespace troupe {
 namespace {
@@ -106,7 +107,7 @@ Result<toml::table> parse_toml(const ConfigFile& file) {
   try {
     return toml::parse(file.text);
   } catch (const toml::parse_error& error) {  // toml++'s shared library reports by exceptions only
-    return at(file, error.source(), "not valid TOML: " + std::string(error.description()));
+    return at(file, error.source(), "not valid TOML: " + one_line(error.description()));
   }
 }
 

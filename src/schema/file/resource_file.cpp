@@ -15,6 +15,7 @@
 #include "schema/table_name.hpp"
 #include "support/read_file.hpp"
 #include "support/suggest.hpp"
+#include "support/text_width.hpp"
 #include "support/toml_reader.hpp"
 
 namespace troupe::schema {
@@ -204,8 +205,9 @@ Result<ResourceFile> parse_resource_file(const std::string& text, const std::str
   try {
     return read_entries(toml::parse(text), file);
   } catch (const toml::parse_error& error) {  // toml++'s shared library reports by exceptions only
-    return Error{ErrorCode::invalid_argument, fmt::format("{}:{}: not valid TOML: {}", file,
-                                                          error.source().begin.line, error.description())};
+    return Error{ErrorCode::invalid_argument,
+                 fmt::format("{}:{}: not valid TOML: {}", file, error.source().begin.line,
+                             one_line(error.description()))};
   } catch (const ScenarioFault& fault) {
     return Error{ErrorCode::invalid_argument, fault.message};
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "schema/table_name.hpp"
+#include "support/toml_text.hpp"
 
 namespace troupe::schema {
 namespace {
@@ -20,39 +21,6 @@ constexpr std::string_view head =
 
 constexpr std::size_t widest_name = 30;
 
-/// A basic string of TOML; one line, whatever is in it.
-std::string toml_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
-/// A key of TOML: bare where that is possible.
-std::string key_text(std::string_view name) {
-  const bool bare = !name.empty() && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-  return bare ? std::string(name) : toml_text(name);
-}
-
-/// A text of the database in a comment: one line.
-std::string comment_text(std::string_view text) {
-  std::string line(text);
-  std::ranges::replace_if(
-      line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-  return line;
-}
-
 std::string list_text(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + toml_text(name);
@@ -61,30 +29,30 @@ std::string list_text(const std::vector<std::string>& names) {
 
 std::string describe(const Resource& resource, std::size_t place) {
   const auto& column = resource.columns[place];
-  auto text = comment_text(column.type.declared);
+  auto text = toml_comment(column.type.declared);
   const auto& type = column.type.element.empty() ? column.type : column.type.element.front();
   if (!type.labels.empty()) text += " of " + list_text(type.labels);
   if (resource.is_key(place)) text += ", key";
   if (!column.nullable) text += ", not null";
-  if (!column.default_sql.empty()) text += ", default " + comment_text(column.default_sql);
+  if (!column.default_sql.empty()) text += ", default " + toml_comment(column.default_sql);
   if (!column.writable) text += column.has_default ? ", filled by the database" : ", read only";
   for (const auto& constraint : resource.constraints) {
     const bool own = constraint.columns.size() == 1 && constraint.columns.front() == column.name;
     if (own && constraint.kind == Constraint::Kind::foreign)
-      text += ", references " + comment_text(constraint.references);
+      text += ", references " + toml_comment(constraint.references);
     if (own && constraint.kind == Constraint::Kind::unique && !resource.is_key(place)) text += ", unique";
   }
-  if (!column.comment.empty()) text += ": " + comment_text(column.comment);
+  if (!column.comment.empty()) text += ": " + toml_comment(column.comment);
   return text;
 }
 
 std::string columns_text(const Resource& resource) {
   std::size_t width = 0;
   for (const auto& column : resource.columns)
-    width = std::max(width, std::min(key_text(column.name).size(), widest_name));
+    width = std::max(width, std::min(toml_key(column.name).size(), widest_name));
   std::string text;
   for (std::size_t place = 0; place < resource.columns.size(); ++place)
-    text += fmt::format("#   {:<{}}  {}\n", key_text(resource.columns[place].name), width,
+    text += fmt::format("#   {:<{}}  {}\n", toml_key(resource.columns[place].name), width,
                         describe(resource, place));
   return text;
 }
@@ -107,7 +75,7 @@ std::string example_text(const Resource& resource, const std::string& table) {
     const auto column = std::ranges::find_if(
         resource.columns, [&](const Column& candidate) { return candidate.writable && fits(candidate); });
     if (column == resource.columns.end()) return;
-    text += fmt::format("# [{}.columns.{}]\n{}", table, key_text(column->name), rules);
+    text += fmt::format("# [{}.columns.{}]\n{}", table, toml_key(column->name), rules);
   };
   example([](const Column& column) { return column.type.kind == TypeKind::numeric; },
           "# min = 0\n# max = 1000000\n# as = \"string\"\n");
@@ -117,9 +85,9 @@ std::string example_text(const Resource& resource, const std::string& table) {
 }
 
 std::string resource_text(const Resource& resource) {
-  const auto table = "resource." + key_text(resource.name);
+  const auto table = "resource." + toml_key(resource.name);
   std::string text;
-  if (!resource.comment.empty()) text += "# " + comment_text(resource.comment) + "\n";
+  if (!resource.comment.empty()) text += "# " + toml_comment(resource.comment) + "\n";
   text += fmt::format("[{}]\ntable = {}\npath = {}\n", table, toml_text(plain_table_name(resource.table)),
                       toml_text(resource.path));
   text += columns_text(resource);
@@ -149,7 +117,7 @@ std::string resource_file_text(std::span<const Resource> resources) {
     if (again && *again == resource.table) {
       text += resource_text(resource);
     } else {
-      text += "# " + comment_text(resource.table) + " cannot be named here: there is a dot in its name\n\n";
+      text += "# " + toml_comment(resource.table) + " cannot be named here: there is a dot in its name\n\n";
     }
   }
   return text;

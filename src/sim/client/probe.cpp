@@ -26,8 +26,10 @@ class Probe final : private HttpConnectionUser {
     io_->dispatch();  // which lets go of the connection
   }
 
-  Result<ProbeAnswer> ask(std::string_view request, const std::function<bool()>& give_up) {
-    connection_->send({.bytes = request, .idempotent = true, .wanted = {.body = true}});
+  Result<ProbeAnswer> ask(std::string_view request, const std::function<bool()>& give_up,
+                          std::size_t most_body) {
+    connection_->send(
+        {.bytes = request, .idempotent = true, .wanted = {.body = true, .most_body = most_body}});
     while (!answered_) {
       const auto now = TimePoint::clock::now();
       if (now >= end_ || (give_up && give_up())) return unavailable("no answer in time");
@@ -41,7 +43,8 @@ class Probe final : private HttpConnectionUser {
       return unavailable(why.substr(why.starts_with(known) ? known.size() : 0));
     }
     auto& response = connection_->response();
-    return ProbeAnswer{connection_->address(), response.head().status, std::move(response.body())};
+    return ProbeAnswer{connection_->address(), response.head().status, std::move(response.body()),
+                       response.body_is_cut()};
   }
 
  private:
@@ -70,8 +73,8 @@ class Probe final : private HttpConnectionUser {
 }  // namespace
 
 Result<ProbeAnswer> probe(const Origin& origin, std::string_view request, std::chrono::milliseconds timeout,
-                          const std::function<bool()>& give_up) {
-  return Probe(origin, timeout).ask(request, give_up);
+                          const std::function<bool()>& give_up, std::size_t most_body) {
+  return Probe(origin, timeout).ask(request, give_up, most_body);
 }
 
 }  // namespace troupe::sim

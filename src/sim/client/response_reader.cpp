@@ -160,7 +160,7 @@ std::size_t ResponseReader::take_body(std::string_view bytes) {
 void ResponseReader::keep(std::string_view bytes) {
   body_bytes_ += bytes.size();
   if (!wanted_.body) return;
-  const auto kept = bytes.substr(0, most_kept_body - body_.size());
+  const auto kept = bytes.substr(0, wanted_.most_body - body_.size());
   body_ += kept;
   body_is_cut_ = body_is_cut_ || kept.size() < bytes.size();
 }

@@ -11,10 +11,12 @@
 namespace troupe::sim {
 
 /// Reads one response as a client of HTTP/1.1 must (RFC 9110 and 9112), from bytes as they come, and keeps no
-/// more of it than somebody wants: a head may have 64 KiB, of a body 1 MiB is kept and the rest read and
-/// dropped. Used again for the next response.
+/// more of it than somebody wants: a head may have 64 KiB, of a body 1 MiB is kept, unless somebody wants
+/// more, and the rest read and dropped. Used again for the next response.
 class ResponseReader {
  public:
+  static constexpr std::size_t most_head = 64 * 1024;
+  static constexpr std::size_t most_kept_body = 1024 * 1024;
   struct Wanted {
     bool to_head = false;  ///< it answers HEAD, so it has no body whatever its head says
     bool fields = false;   ///< keep the head's fields
@@ -22,9 +24,8 @@ class ResponseReader {
     /// Keep both of an answer with another status, for whoever asks what went wrong; empty: than any 2xx.
     /// They outlive the response.
     std::span<const int> good{};
+    std::size_t most_body = most_kept_body;
   };
-  static constexpr std::size_t most_head = 64 * 1024;
-  static constexpr std::size_t most_kept_body = 1024 * 1024;
 
   /// Forgets the response before.
   void begin(const Wanted& wanted);
@@ -46,7 +47,7 @@ class ResponseReader {
   /// The connection can carry another request.
   bool keeps_connection() const { return head_.keep_alive && !ended_by_close_; }
   const std::string& fields() const { return fields_; }  ///< lines, see take_field
-  std::string& body() { return body_; }                  ///< as it came, at most `most_kept_body`
+  std::string& body() { return body_; }                  ///< as it came, at most Wanted::most_body
   bool body_is_cut() const { return body_is_cut_; }
 
  private:

@@ -15,6 +15,9 @@
 
 namespace troupe::sim {
 
+/// Tasks of a scenario, all together, at most.
+constexpr std::size_t most_tasks = 100;
+
 /// A script in place of weighted tasks: each phase is run for all items before the next begins, and timed.
 struct CrudCycle {
   std::vector<Operation> phases;  ///< of create, get, update, remove; create first

@@ -16,6 +16,7 @@
 #include "sim/scenario/user_reader.hpp"
 #include "sim/scenario/variable_names.hpp"
 #include "support/read_file.hpp"
+#include "support/text_width.hpp"
 #include "support/toml_reader.hpp"
 
 namespace troupe::sim {
@@ -191,10 +192,10 @@ Result<Scenario> parse_scenario(std::string_view toml, const fs::path& file,
     scenario.text.insert(0, toml);
     return scenario;
   } catch (const ScenarioFault& fault) {
-    return Error{ErrorCode::invalid_argument, fault.message};
+    return invalid(one_line(fault.message));  // which quotes names of the file
   } catch (const toml::parse_error& error) {
-    return Error{ErrorCode::invalid_argument,
-                 fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description())};
+    return invalid(
+        one_line(fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description())));
   }
 }
 

@@ -10,7 +10,6 @@
 namespace troupe::sim {
 namespace {
 
-constexpr std::size_t most_tasks = 100;  // of a scenario, all together
 constexpr std::size_t most_classes = 20;
 constexpr std::int64_t most_weight = 1'000;
 constexpr std::int64_t most_iterations = 1'000'000'000;

@@ -9,6 +9,7 @@
 #include "support/parse.hpp"
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
+#include "support/text_width.hpp"
 #include "sweep/plan/goal.hpp"
 #include "sweep/records/cell.hpp"
 
@@ -206,8 +207,8 @@ Result<Spec> parse_spec(std::string_view toml, const std::string& file) {
   try {
     return SpecReader(file).read(toml::parse(toml));
   } catch (const toml::parse_error& error) {
-    return invalid(
-        fmt::format("{}:{}: not valid TOML: {}", file, error.source().begin.line, error.description()));
+    return invalid(fmt::format("{}:{}: not valid TOML: {}", file, error.source().begin.line,
+                               one_line(error.description())));
   } catch (const Fault& caught) {
     return caught.error;
   }

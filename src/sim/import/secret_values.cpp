@@ -1,0 +1,56 @@
+#include "sim/import/secret_values.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "support/secret_text.hpp"
+
+namespace troupe::sim {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t shortest = 6;
+constexpr std::size_t shortest_inside = 12;
+constexpr std::size_t most_inside = 2'000;
+
+// A JWT (RFC 7519), credentials of a head (RFC 9110 section 11.4), keys of well-known services.
+constexpr const char* token_forms =
+    R"(eyJ[\w-]{8,}\.[\w-]{8,}|(?i:^(?:bearer|basic)\s+\S{6,})|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bxox[abps]-[\w-]{8,}|\bAKIA[0-9A-Z]{12,})";
+constexpr const char* private_words =
+    R"((?i)(?:^|[-_.\[])(?:auth|sid|otp|pin|pwd|pass|passphrase|jwt|sig|cvv|cvc|ssn|iban)(?:$|[-_.\]])|session|csrf|xsrf|credential|signature|card.?number|api.?key)";
+
+}  // namespace
+
+bool is_private_name(std::string_view name) {
+  static const re2::RE2 words(private_words);
+  return is_secret_name(name) || re2::RE2::PartialMatch({name.data(), name.size()}, words);
+}
+
+void SecretValues::add(std::string_view value) {
+  if (value.size() < shortest || !values_.emplace(value).second) return;
+  if (value.size() >= shortest_inside && long_ones_.size() < most_inside) long_ones_.emplace_back(value);
+}
+
+void SecretValues::add_from(const json::value& value) {
+  if (const auto* list = value.if_array()) {
+    for (const auto& one : *list) add_from(one);
+  } else if (const auto* object = value.if_object()) {
+    for (const auto& one : *object) {
+      if (one.value().is_string() && is_private_name(one.key())) add(one.value().get_string());
+      add_from(one.value());
+    }
+  }
+}
+
+bool SecretValues::has(std::string_view value) const {
+  static const re2::RE2 forms(token_forms);
+  if (value.size() < shortest) return false;
+  if (values_.contains(std::string(value)) || re2::RE2::PartialMatch({value.data(), value.size()}, forms))
+    return true;
+  const auto holds = [&](const std::string& one) { return value.find(one) != std::string_view::npos; };
+  return std::ranges::any_of(long_ones_, holds) || mask_secrets(value) != value;
+}
+
+}  // namespace troupe::sim

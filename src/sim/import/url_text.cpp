@@ -1,0 +1,70 @@
+#include "sim/import/url_text.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <cstddef>
+#include <optional>
+
+namespace troupe::sim {
+namespace {
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
+}
+
+/// The byte that is percent-encoded at `at`.
+std::optional<char> encoded_byte(std::string_view text, std::size_t at) {
+  if (text[at] != '%' || at + 2 >= text.size()) return std::nullopt;
+  const auto high = hex_digit(text[at + 1]), low = hex_digit(text[at + 2]);
+  if (!high || !low) return std::nullopt;
+  return static_cast<char>(*high * 16 + *low);
+}
+
+std::string encoded(std::string_view text, std::string_view kept) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool stays = c == '%' ? encoded_byte(text, i).has_value()
+                                : boost::urls::unreserved_chars(c) || kept.find(c) != std::string_view::npos;
+    if (stays) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string as_url(std::string_view text) {
+  return encoded(text, "!$&'()*+,;=:@/?#[]");
+}
+
+std::string as_path(std::string_view text) {
+  return encoded(text, "!$&'()*+,;=:@/");
+}
+
+std::string encode_segment(std::string_view text) {
+  return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+std::string percent_decoded(std::string_view text, bool plus_is_blank) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const auto byte = encoded_byte(text, i)) {
+      out += *byte;
+      i += 2;
+    } else {
+      out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace troupe::sim
