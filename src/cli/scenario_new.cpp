@@ -51,7 +51,7 @@ struct ScenarioNewFlags {
   ClientFlags client;
 };
 
-/// The URL as http's target has it: "/openapi.json?format=json".
+/// What a GET of the URL answers.
 Result<std::string> fetch(const std::string& text, const sim::ClientOptions& options) {
   std::string server = text, path;
   if (!text.starts_with("unix:")) {
@@ -71,7 +71,8 @@ Result<std::string> fetch(const std::string& text, const sim::ClientOptions& opt
     return Error{ErrorCode::unavailable, fmt::format("cannot reach {}: {}", server, answer.error().message)};
   if (answer->status / 100 != 2)
     return Error{ErrorCode::unavailable,
-                 fmt::format("GET {} on {} answered {}", mask_secrets(path), server, answer->status)};
+                 fmt::format("GET {} on {} answered {}{}", mask_secrets(path), server, answer->status,
+                             answer->status / 100 == 3 ? ": give the URL that it leads to" : "")};
   if (answer->body_is_cut)
     return invalid(fmt::format("the document at {} is larger than {} MiB", server, sim::most_document >> 20));
   return std::move(answer->body);
@@ -94,7 +95,7 @@ Result<std::string> write_scenario(const ScenarioNewFlags& flags) {
   return text;
 }
 
-int run(const ScenarioNewFlags& flags) {
+int print_scenario(const ScenarioNewFlags& flags) {
   if (flags.openapi.empty() == flags.har.empty())
     return usage_fault("scenario new needs either --from-openapi URL|FILE or --from-har FILE");
   std::error_code ignored;  // then writing it will tell
@@ -140,7 +141,7 @@ int scenario_new(const std::vector<std::string>& arguments) {
         "lists those that are there");
   }
   if (const auto done = parse(app, rest)) return *done;
-  return run(flags);
+  return print_scenario(flags);
 }
 
 }  // namespace troupe::cli

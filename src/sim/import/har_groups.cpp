@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -12,6 +14,7 @@ namespace troupe::sim {
 namespace {
 
 constexpr std::size_t shortest_random = 16;
+constexpr std::ptrdiff_t fewest_mixed = 3;  // digits, and others
 
 bool is_id(std::string_view text) {
   static const re2::RE2 forms(
@@ -89,7 +92,7 @@ bool looks_random(std::string_view text) {
              c == '=';
     });
     const auto digits = std::ranges::count_if(word, [](char c) { return c >= '0' && c <= '9'; });
-    const bool mixed = digits >= 3 && static_cast<std::size_t>(digits) + 3 <= word.size();
+    const bool mixed = digits >= fewest_mixed && digits + fewest_mixed <= std::ssize(word);
     if (word.size() >= shortest_random && plain && mixed && !is_id(word)) return true;
   }
   return false;

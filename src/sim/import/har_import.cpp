@@ -175,9 +175,11 @@ class HarImport {
   void add_notes() {
     draft_.description = fmt::format("From a recording of {}", cut_name(origin_));
     auto& notes = draft_.notes;
+    std::size_t here = 0;
+    for (const auto& group : groups_) here += group.requests.size();
     notes.push_back(fmt::format("Written by troupe scenario new --from-har {}", source_));
-    notes.push_back(fmt::format("{} of its {} requests are here, as {} tasks: those to {}.", kept_.size(),
-                                total(), groups_.size(), cut_name(origin_)));
+    notes.push_back(fmt::format("{} of its {} requests are here, as {} tasks: those to {}.", here, total(),
+                                groups_.size(), cut_name(origin_)));
     if (static_files_ > 0)
       notes.push_back(
           fmt::format("Left out: {} static files (images, styles, scripts, fonts).", static_files_));

@@ -17,6 +17,7 @@ namespace json = boost::json;
 constexpr double most_whole = 1e15;  // a double has them all up to there
 constexpr double smallest_step = 1e-9;
 constexpr std::size_t longest_text = 1'000;
+constexpr std::size_t longest_plain_name = 40;
 constexpr std::string_view number_call = "{random_int(1,1000000)}";
 constexpr std::size_t number_digits = 7;  // what it can become
 
@@ -53,7 +54,7 @@ std::string plain_name(std::string_view name) {
   std::string out;
   for (const char c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    if (plain && out.size() < 40) out += c;
+    if (plain && out.size() < longest_plain_name) out += c;
   }
   return out.empty() ? "text" : out;
 }
