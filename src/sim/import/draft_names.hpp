@@ -31,6 +31,9 @@ class DraftNames {
   std::map<std::string, std::string, std::less<>> fill_ins_;     ///< wish -> name
 };
 
+/// What a fill-in for `auth = { bearer = … }` at the top of a file is.
+constexpr std::string_view bearer_hint = "for Authorization: Bearer; or give simulate --bearer-env VARIABLE";
+
 /// A name of others as comments tell it: not too long, on one line.
 std::string cut_name(std::string_view name);
 

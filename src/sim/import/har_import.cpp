@@ -47,18 +47,8 @@ class HarImport {
       return invalid(fmt::format("has no request that a task could be made of, among {}", total()));
     groups_ = group_requests(kept_, secrets_);
     leave_out_rare_ones();
-    const bool all_bear =
-        std::ranges::any_of(kept_, [](const auto* one) { return auth_of(*one) == HarAuth::bearer; });
-    if (all_bear) find_login();
-    if (all_bear)
-      draft_.auth = DraftAuth{
-          .bearer = token_.empty()
-                        ? names_.fill_in("token",
-                                         "for Authorization: Bearer; or give simulate --bearer-env VARIABLE")
-                        : "{" + token_ + "}",
-          .user = {},
-          .password = {}};
-    for (const auto& group : groups_) add_task(group, all_bear);
+    choose_auth();
+    for (const auto& group : groups_) add_task(group);
     if (!token_.empty() && draft_.start.empty())  // the login is off
       draft_.fill_ins.push_back({token_, "for Authorization: Bearer"});
     if (std::ranges::all_of(draft_.tasks, &DraftTask::off))
@@ -124,6 +114,14 @@ class HarImport {
     groups_ = std::move(by_count);
   }
 
+  /// Where one request had a bearer's token, all have, but for those that say otherwise.
+  void choose_auth() {
+    if (std::ranges::all_of(kept_, [](const auto* one) { return bearer_of(*one).empty(); })) return;
+    find_login();
+    const auto token = token_.empty() ? names_.fill_in("token", bearer_hint) : "{" + token_ + "}";
+    draft_.auth = DraftAuth{.bearer = token, .user = {}, .password = {}};
+  }
+
   /// The request whose answer gave the token that a later one sent.
   void find_login() {
     const auto bearer = std::ranges::find_if(kept_, [](const auto* one) { return !bearer_of(*one).empty(); });
@@ -141,8 +139,8 @@ class HarImport {
     }
   }
 
-  void add_task(const HarGroup& group, bool all_bear) {
-    auto task = tasks_.make(group, all_bear);
+  void add_task(const HarGroup& group) {
+    auto task = tasks_.make(group, draft_.auth.has_value());
     if (group.first == login_ && !task.off) {
       task.name = "login";
       task.notes.emplace_back("Each user logs in once; {" + token_ + "} is its token from then on.");

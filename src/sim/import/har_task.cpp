@@ -141,7 +141,7 @@ void HarTasks::add_headers(const HarRequest& request, bool all_bear, DraftTask& 
       }
     } else if (boost::beast::iequals(name, "cookie") || begins_with(name, ":") || begins_with(name, "sec-")) {
       continue;  // told once for all; of HTTP/2; of the browser
-    } else if (secrets_.is_secret(name, value)) {
+    } else if (secrets_.is_secret(name, value) || (is_of_application(name, value) && looks_random(value))) {
       add_field(task.headers, name, fill_in(name, task));
     } else if (is_of_application(name, value) && value.size() <= longest_seen_value) {
       add_field(task.headers, name, names_.literal(value, task));

@@ -204,10 +204,7 @@ DraftAuth ApiTasks::auth_of(const ApiSecurity& who) {
             .password = names_.fill_in("password", "for Authorization: Basic")};
   }
   if (!token_.empty()) return {.bearer = fmt::format("{{{}}}", token_), .user = {}, .password = {}};
-  return {
-      .bearer = names_.fill_in("token", "for Authorization: Bearer; or give simulate --bearer-env VARIABLE"),
-      .user = {},
-      .password = {}};
+  return {.bearer = names_.fill_in("token", bearer_hint), .user = {}, .password = {}};
 }
 
 std::string ApiTasks::field_of(const ApiSecurity& who) {
