@@ -125,7 +125,8 @@ class Simulation {
     actors::Runtime runtime(settings_.workers);
     sim::TargetsTransport transport(runtime, std::move(*targets));
     const auto material = sim::outside_material(*plan_.plan->scenario);
-    const int code = run_load({loop_, runtime, nullptr, transport, material, nullptr, view_}, *plan_.url);
+    sim::Waterfall waterfall(runtime.workers().size(), sim::Waterfall::Of::outside);
+    const int code = run_load({loop_, runtime, nullptr, transport, material, &waterfall, view_}, *plan_.url);
     transport.stop();
     if (!flags_.quiet) tell_of_tls();
     return code;

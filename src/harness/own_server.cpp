@@ -49,8 +49,9 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
   auto server = http::Server::start(
       runtime_, pool_, http::api_router(served.resources, settings.database.max_batch, served.queries),
       settings.server, {.on_answer = [this](const http::RequestSpans& spans) {
-        waterfall_.record({spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize},
-                          spans.finished);
+        waterfall_.record(
+            sim::Waterfall::inside(spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize),
+            spans.finished);
       }});
   if (!server) return Error{ErrorCode::io, server.error().message};
   server_ = std::move(*server);

@@ -29,7 +29,7 @@ struct RunParts {
   actors::Runtime* server_runtime = nullptr;  ///< our own server's, maybe the same; null with an outside one
   Transport& transport;
   std::shared_ptr<const Material> material;  ///< of the plan's scenario
-  Waterfall* waterfall = nullptr;            ///< of our own server; null with an outside one
+  Waterfall* waterfall = nullptr;            ///< of our own server, or of an outside one; may be null
   LiveView& view;
   /// Called on the loop's thread when the measuring begins (unless that is only known at the end: an
   /// automatic warm-up) and when the load ends.

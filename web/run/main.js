@@ -2,6 +2,7 @@
 import "../base/base.css";
 import { el } from "../base/dom.js";
 import { page, read_data, section } from "../base/layout.js";
+import { waterfall_title } from "../base/stages.js";
 import { distribution } from "./distribution.js";
 import { header, title_of } from "./header.js";
 import { over_time } from "./over_time.js";
@@ -23,7 +24,7 @@ page(
     section("Requests", tasks_table(result), failed_times_table(result), phases_table(result),
       failures_table(result), failure_samples(result), thresholds_table(result)),
     section("Response times", distribution(result)),
-    section("Inside the server", waterfall(result)),
+    section(waterfall_title(result.waterfall), waterfall(result)),
     section("Can these numbers be trusted?", trust(result))),
   el("footer", "Made by troupe. This file works offline and holds the complete result as JSON (",
     el("code", 'script id="data"'), ")."),

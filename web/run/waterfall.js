@@ -1,6 +1,6 @@
 // Where a request's time went: each stage begins where the one before ended.
 import { axis, chart, tip } from "../base/chart.js";
-import { duration, percent, short_duration } from "../base/format.js";
+import { count, duration, percent, short_duration } from "../base/format.js";
 import { table } from "../base/table.js";
 
 const bar = { type: "bar", stack: "all", emphasis: { disabled: true } };
@@ -19,6 +19,7 @@ export function waterfall({ waterfall: stages }) {
   const rows = placed(stages);
   const sum = rows.reduce((so_far, { mean_us }) => so_far + mean_us, 0);
   const share = ({ mean_us }) => percent(sum === 0 ? 0 : mean_us / sum, 0);
+  const counted = rows.every(({ requests }) => typeof requests === "number");
   const longest = rows.reduce((a, b) => (b.mean_us > a.mean_us ? b : a));
   const colour = (theme, i) => theme.series[i % theme.series.length];
   const option = (theme) => ({
@@ -62,6 +63,7 @@ export function waterfall({ waterfall: stages }) {
         { title: "Mean", text: ({ mean_us }) => duration(mean_us) },
         { title: "99 %", text: ({ p99_us }) => duration(p99_us) },
         { title: "Share of the mean", text: share },
+        ...(counted ? [{ title: "Requests that took time there", text: ({ requests }) => count(requests) }] : []),
       ],
       rows,
     }),

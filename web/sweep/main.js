@@ -3,6 +3,7 @@ import "../base/base.css";
 import "./sweep.css";
 import { el } from "../base/dom.js";
 import { page, read_data, section } from "../base/layout.js";
+import { waterfall_title } from "../base/stages.js";
 import { answer } from "./answer.js";
 import { cells_table } from "./cells_table.js";
 import { environment } from "./environment.js";
@@ -21,7 +22,7 @@ page(
     answer(data),
     section("Every cell at a glance", heat_maps(data)),
     section("Under rising load", load_curves(data)),
-    section("Inside the server", waterfalls(data)),
+    section(waterfall_title(data.cells.flatMap((cell) => cell.waterfall)), waterfalls(data)),
     section("All cells", cells_table(data)),
     section("Universal Scalability Law", usl_table(data)),
     section("Where and how", environment(data, text))),

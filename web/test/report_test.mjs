@@ -1,6 +1,6 @@
 // REPORTS=FOLDER node web/test/report_test.mjs: opens reports of a run in Chromium. tests/cli/report/run_html_report_e2etest.cpp
 // writes them: run.html, quiet.html (no thresholds), hostile.html (markup in every text), nothing.html (no second
-// ran), long.html (points of 30 seconds, with 60 failures each).
+// ran), long.html (points of 30 seconds, with 60 failures each), outside.html (of a server that is not ours).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { change_media, ground, ink_of, overflow, shapes, text_of, visit } from "./pages.mjs";
@@ -33,6 +33,13 @@ test("a long run's points are of many seconds, and errors are still per second",
   const value = page.locator("[data-chart=errors] .tip-row", { hasText: "Failed" });
   await value.waitFor({ timeout: 5000 });
   assert.match(await value.innerText(), /2\.00/);
+}));
+
+test("stages of another server are seen from outside, with how many requests connected", () => visit("outside", {}, async (page) => {
+  assert.match(await page.locator("main").textContent(), /Seen from outside/);
+  const connect = page.locator("[data-table=waterfall] tbody tr", { hasText: "connect" });
+  assert.match(await connect.textContent(), /64$/);
+  assert.ok(await shapes(page, "waterfall") >= 3);
 }));
 
 test("the figures are the result's", () => visit("run", {}, async (page) => {

@@ -102,9 +102,18 @@ void CookieJar::take(std::string_view set_cookie, std::string_view host, std::st
   const auto said = read_attributes(set_cookie.substr(std::min(end_of_pair + 1, set_cookie.size())));
   if (!said.domain.empty() && !domain_matches(host, said.domain)) return;
   path = path.substr(0, path.find('?'));
-  Cookie made{std::string(name), std::string(value),
-              std::string(said.path.empty() ? default_path(path) : said.path), TimePoint::max(), said.secure};
-  const auto same = [&made](const Cookie& one) { return one.name == made.name && one.path == made.path; };
+  // Nobody owns all of a top-level domain: such a cookie stays its host's.
+  const bool for_domain = said.domain.find('.') != std::string_view::npos;
+  Cookie made{std::string(name),
+              std::string(value),
+              std::string(said.path.empty() ? default_path(path) : said.path),
+              std::string(for_domain ? said.domain : host),
+              TimePoint::max(),
+              said.secure,
+              for_domain};
+  const auto same = [&made](const Cookie& one) {
+    return one.name == made.name && one.path == made.path && iequals(one.domain, made.domain);
+  };
   for (const auto& one : cookies_) bytes_ -= same(one) ? one.bytes() : 0;
   std::erase_if(cookies_, same);
   if (const auto seconds = said.max_age ? said.max_age : said.expires) {
@@ -120,12 +129,15 @@ void CookieJar::take(std::string_view set_cookie, std::string_view host, std::st
   }
 }
 
-void CookieJar::append_for(std::string_view path, bool secure, TimePoint now, std::string& out) const {
+void CookieJar::append_for(std::string_view host, std::string_view path, bool secure, TimePoint now,
+                           std::string& out) const {
   path = path.substr(0, path.find('?'));
   std::array<const Cookie*, most_cookies> matching;
   std::size_t count = 0;
   for (const auto& one : cookies_) {
-    if (now < one.end && (secure || !one.secure) && path_matches(path, one.path)) matching[count++] = &one;
+    if (now >= one.end || (one.secure && !secure) || !path_matches(path, one.path)) continue;
+    if (one.for_domain ? domain_matches(host, one.domain) : iequals(host, one.domain))
+      matching[count++] = &one;
   }
   std::stable_sort(matching.begin(), matching.begin() + static_cast<std::ptrdiff_t>(count),
                    [](const auto* a, const auto* b) { return a->path.size() > b->path.size(); });

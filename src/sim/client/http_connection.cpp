@@ -62,7 +62,7 @@ std::optional<ip::address> source_for(const ip::address& target, std::uint64_t n
   return ip::address_v4(ip::address_v4::loopback().to_uint() + static_cast<std::uint32_t>(group));
 }
 
-HttpConnection::HttpConnection(ConnectionPlace& place, const Origin& origin, std::uint64_t number,
+HttpConnection::HttpConnection(ConnectionPlace& place, LiveOrigin& origin, std::uint64_t number,
                                HttpConnectionUser& user)
     : place_(place), origin_(origin), user_(user), number_(number) {}
 
@@ -73,6 +73,8 @@ void HttpConnection::send(const Request& request) {
   outcome_ = CallOutcome::ok;
   sent_ = 0;
   sent_again_ = false;
+  times_ = {};
+  if (origin_.tls() != nullptr) times_.tls.emplace();
   if (state_ != State::idle) return connect();
   state_ = State::busy;
   used_ = true;
@@ -85,17 +87,35 @@ void HttpConnection::connect() {
   drop();
   used_ = false;
   tried_ = 0;
+  stage_began_ = place_.now();
+  origin_.on_connect(stage_began_);
+  if (origin_.addresses().empty()) return wait_for_addresses();
+  if (version_ != origin_.version()) address_ = 0;
+  version_ = origin_.version();
   try_addresses();
+}
+
+void HttpConnection::wait_for_addresses() {
+  state_ = State::resolving;
+  const bool waits = origin_.wait([weak = weak_from_this(), attempt = ++attempts_] {
+    const auto self = weak.lock();
+    if (!self || self->attempts_ != attempt || self->state_ != State::resolving) return;
+    self->origin_.addresses().empty() ? self->fail(CallOutcome::connection, self->origin_.fault())
+                                      : self->try_addresses();
+  });
+  if (!waits) fail(CallOutcome::connection, origin_.fault());
 }
 
 /// Goes on with the address at hand, and through those behind it.
 void HttpConnection::try_addresses() {
-  const auto count = origin_.addresses.size();
+  const auto count = origin_.addresses().size();
+  address_ %= count;  // there may be fewer than there were
   while (tried_ < count) {
     if (begin_connect()) return;
     address_ = (address_ + 1) % count;
     ++tried_;
   }
+  origin_.on_unreachable(place_.now());
   drop();
   user_.on_answered();
 }
@@ -103,7 +123,7 @@ void HttpConnection::try_addresses() {
 /// False: it has failed already, and why is in the outcome.
 bool HttpConnection::begin_connect() {
   ++attempts_;
-  const auto& address = origin_.addresses[address_];
+  const auto& address = origin_.addresses()[address_];
   if (!open_socket(address)) return false;
   const int result = ::connect(socket_.number(), address.data(), static_cast<socklen_t>(address.size()));
   if (result != 0 && errno != EINPROGRESS) return failed_to_connect("cannot connect", errno);
@@ -114,7 +134,7 @@ bool HttpConnection::begin_connect() {
   } catch (const std::system_error& refused) {
     return failed_to_connect("cannot watch a socket", refused.code().value());
   }
-  if (tried_ + 1 < origin_.addresses.size()) limit_attempt();
+  if (tried_ + 1 < origin_.addresses().size()) limit_attempt();
   return true;
 }
 
@@ -149,7 +169,7 @@ bool HttpConnection::failed_to_connect(const char* what, int error_number) {
 
 void HttpConnection::give_up_address(int error_number) {
   failed_to_connect("cannot connect", error_number);
-  address_ = (address_ + 1) % origin_.addresses.size();
+  ++address_;
   ++tried_;
   try_addresses();
 }
@@ -166,20 +186,28 @@ void HttpConnection::on_connected() {
   watch_.reset();
   outcome_ = CallOutcome::ok;  // whatever became of other addresses
   state_ = State::busy;
+  times_.connect += end_stage();
   stream_ = place_.io.stream(std::move(socket_));
-  if (origin_.tls) {
-    auto tls =
-        std::make_unique<TlsStream>(place_.io, std::move(stream_), *origin_.tls, origin_.host, session_);
+  if (auto* const context = origin_.tls()) {
+    auto tls = std::make_unique<TlsStream>(place_.io, std::move(stream_), *context, origin_.host(), session_);
     tls_ = tls.get();
     stream_ = std::move(tls);
+    handshaking_ = true;
   }
   stream_->wait_readable(shared_from_this());
   // Nothing can be written before the handshake is done.
   tls_ != nullptr ? stream_->wait_writable(shared_from_this()) : write();
 }
 
+/// How long the stage took that ends now; the next one begins.
+Duration HttpConnection::end_stage() {
+  const auto now = place_.now();
+  return now - std::exchange(stage_began_, now);
+}
+
 void HttpConnection::drop() {
   state_ = State::closed;
+  handshaking_ = false;
   watch_.reset();
   socket_.close();
   if (stream_) stream_->close();
@@ -207,7 +235,9 @@ void HttpConnection::write() {
 }
 
 void HttpConnection::on_writable(error_code error) {
-  if (state_ == State::busy && error != asio::error::operation_aborted) write();
+  if (state_ != State::busy || error == asio::error::operation_aborted) return;
+  if (std::exchange(handshaking_, false)) *times_.tls += end_stage();
+  write();
 }
 
 bool HttpConnection::may_send_again() const {
@@ -223,7 +253,7 @@ void HttpConnection::send_again() {
 // ---- in
 
 void HttpConnection::on_readable(error_code error) {
-  const bool of_another_stream = state_ == State::closed || state_ == State::connecting;
+  const bool of_another_stream = state_ != State::idle && state_ != State::busy;
   if (of_another_stream || error == asio::error::operation_aborted) return;
   std::size_t count = 0;
   if (!error) count = stream_->read_some(place_.buffer, error);
@@ -235,7 +265,11 @@ void HttpConnection::on_readable(error_code error) {
 void HttpConnection::take(std::string_view bytes) {
   const auto used = response_.take(bytes);
   if (response_.has_failed()) return fail(CallOutcome::protocol, response_.fault());
-  if (!response_.is_done()) return stream_->wait_readable(shared_from_this());
+  if (!response_.is_done()) {
+    // A clock at each answer would cost more than most of them have to tell.
+    if (times_.first_byte == TimePoint{}) times_.first_byte = place_.now();
+    return stream_->wait_readable(shared_from_this());
+  }
   // An answer to half a request leaves the rest unsent, and whose the bytes behind an answer are nobody
   // knows.
   const bool goes_on = response_.keeps_connection() && sent_ == request_.bytes.size() && used == bytes.size();

@@ -10,7 +10,8 @@
 #include <string_view>
 
 #include "actors/io/io_engine.hpp"
-#include "sim/client/origin.hpp"
+#include "sim/client/live_origin.hpp"
+#include "sim/client/request_times.hpp"
 #include "sim/client/response_reader.hpp"
 #include "sim/result/call_outcome.hpp"
 #include "support/time.hpp"
@@ -24,6 +25,7 @@ struct ConnectionPlace {
   actors::IoEngine& io;
   /// Calls back on this thread, after a while.
   std::function<void(Duration, std::function<void()>)> call_later;
+  std::function<TimePoint()> now;        ///< by the clock, not by the turn
   std::array<char, 64 * 1024> buffer{};  ///< what a read brings
 };
 
@@ -58,8 +60,7 @@ class HttpConnection final : public actors::StreamUser,
 
   /// What is passed by reference outlives the connection, but for `user`, who closes it. `number`: spreads
   /// users over source addresses (source_for).
-  HttpConnection(ConnectionPlace& place, const Origin& origin, std::uint64_t number,
-                 HttpConnectionUser& user);
+  HttpConnection(ConnectionPlace& place, LiveOrigin& origin, std::uint64_t number, HttpConnectionUser& user);
 
   /// Sends a request. `user` is told of its end, maybe from within this.
   void send(const Request& request);
@@ -72,11 +73,13 @@ class HttpConnection final : public actors::StreamUser,
   const std::string& message() const { return message_; }  ///< of a failure
   ResponseReader& response() { return response_; }         ///< CallOutcome::ok
   std::size_t address() const { return address_; }         ///< which of the origin's it was sent to
+  const RequestTimes& times() const { return times_; }
 
  private:
-  enum class State { closed, connecting, idle, busy };
+  enum class State { closed, resolving, connecting, idle, busy };
 
   void connect();
+  void wait_for_addresses();
   void try_addresses();
   void limit_attempt();
   void give_up_address(int error_number);
@@ -85,6 +88,7 @@ class HttpConnection final : public actors::StreamUser,
   bool failed_to_connect(const char* what, int error_number);
   void on_ready(bool writable) override;
   void on_connected();
+  Duration end_stage();
   void write();
   void send_again();
   void on_writable(boost::system::error_code error) override;
@@ -96,11 +100,12 @@ class HttpConnection final : public actors::StreamUser,
   bool may_send_again() const;
 
   ConnectionPlace& place_;
-  const Origin& origin_;
+  LiveOrigin& origin_;
   HttpConnectionUser& user_;
   std::uint64_t number_;
   std::uint64_t attempts_ = 0;  ///< to reach an address
   std::size_t address_ = 0;     ///< the one that is tried, or worked last
+  unsigned version_ = 0;        ///< of the addresses that it is one of
   std::size_t tried_ = 0;       ///< addresses, of this attempt to connect
   actors::Descriptor socket_;   ///< while it connects
   std::unique_ptr<actors::Watch> watch_;
@@ -109,10 +114,13 @@ class HttpConnection final : public actors::StreamUser,
   TlsSession session_;
   ResponseReader response_;
   Request request_;
-  std::size_t sent_ = 0;  ///< of it
+  std::size_t sent_ = 0;     ///< of it
+  RequestTimes times_;       ///< of it
+  TimePoint stage_began_{};  ///< while it connects, or the handshake goes on
   std::string message_;
   CallOutcome outcome_ = CallOutcome::ok;
   State state_ = State::closed;
+  bool handshaking_ = false;
   bool used_ = false;        ///< the connection has carried a request before this one
   bool sent_again_ = false;  ///< this request
 };

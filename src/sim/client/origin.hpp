@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,9 +15,11 @@ using SocketAddress = boost::asio::generic::stream_protocol::endpoint;
 
 /// Where connections lead.
 struct Origin {
-  std::vector<SocketAddress> addresses{};  ///< at least one; tried in turn
+  std::vector<SocketAddress> addresses{};  ///< tried in turn; none: its name is still to be looked up
   std::string host{};                      ///< as certificates name it: no brackets around IPv6
   std::shared_ptr<TlsContext> tls{};       ///< null: plain http
+  /// With which `host` can be looked up again; 0: the addresses were given, or it is one itself.
+  std::uint16_t lookup_port = 0;
 };
 
 }  // namespace troupe::sim

@@ -16,9 +16,11 @@ class Probe final : private HttpConnectionUser {
         place_{*io_,
                [this](Duration after, std::function<void()> task) {
                  tasks_.push_back({TimePoint::clock::now() + after, std::move(task)});
-               }},
+               },
+               [] { return TimePoint::clock::now(); }},
+        origin_(origin),
         connection_(
-            std::make_shared<HttpConnection>(place_, origin, 0, static_cast<HttpConnectionUser&>(*this))),
+            std::make_shared<HttpConnection>(place_, origin_, 0, static_cast<HttpConnectionUser&>(*this))),
         end_(TimePoint::clock::now() + timeout) {}
   ~Probe() {
     connection_->close();
@@ -57,14 +59,14 @@ class Probe final : private HttpConnectionUser {
   void on_answered() override { answered_ = true; }
 
   void run_tasks(TimePoint now) {
-    for (std::size_t i = 0; i < tasks_.size(); ++i) {
-      if (tasks_[i].run && tasks_[i].when <= now) std::exchange(tasks_[i].run, nullptr)();
-    }
+    for (auto& task : std::exchange(tasks_, {}))  // what they ask for next is put beside those that wait
+      task.when <= now ? task.run() : tasks_.push_back(std::move(task));
   }
 
   std::unique_ptr<actors::IoEngine> io_;
   std::vector<Task> tasks_;
   ConnectionPlace place_;
+  LiveOrigin origin_;
   std::shared_ptr<HttpConnection> connection_;
   TimePoint end_;
   bool answered_ = false;

@@ -9,9 +9,12 @@
 namespace troupe::sim {
 namespace {
 
-std::string_view port_of(const boost::urls::url_view_base& url) {
-  if (url.has_port() && !url.port().empty()) return url.port();
-  return url.scheme_id() == boost::urls::scheme::https ? "443" : "80";
+using boost::urls::scheme;
+
+/// 0: it is no port.
+std::uint16_t port_of(const boost::urls::url_view_base& url) {
+  if (url.has_port() && !url.port().empty()) return url.port_number();
+  return url.scheme_id() == scheme::https ? 443 : 80;
 }
 
 }  // namespace
@@ -29,21 +32,29 @@ bool is_redirect(int status) {
   }
 }
 
-Result<std::string> resolve_redirect(std::string_view base, std::string_view location) {
+Result<Redirect> resolve_redirect(std::string_view base, std::string_view location) {
   const auto from = boost::urls::parse_uri(base);
   const auto reference = boost::urls::parse_uri_reference(location);
   boost::urls::url to;
   if (!from || !reference || !boost::urls::resolve(*from, *reference, to))
     return Error{ErrorCode::unavailable, fmt::format("redirected to '{}', which is no URL", location)};
-  const std::string host(to.host_address());
-  if (to.scheme_id() != from->scheme_id() || port_of(to) != port_of(*from) ||
-      !boost::beast::iequals(host, std::string(from->host_address())))
-    return Error{ErrorCode::unavailable,
-                 fmt::format("redirected to {}, which is another server: aim --target at it", location)};
+  const bool secure = to.scheme_id() == scheme::https;
+  ServerName name{secure, std::string(to.host_address()), port_of(to),
+                  std::string(to.encoded_host_and_port())};
+  if ((!secure && to.scheme_id() != scheme::http) || name.host.empty() || name.port == 0)
+    return Error{ErrorCode::unavailable, fmt::format("redirected to {}, which is no http URL", location)};
+  if (from->scheme_id() == scheme::https && !secure)
+    return Error{
+        ErrorCode::unavailable,
+        fmt::format("redirected from https to {}: tokens are not sent where all can read", location)};
   const std::string_view target = to.encoded_target();
-  std::string out;
-  if (!target.starts_with('/')) out = '/';
-  return out.append(target);
+  Redirect out;
+  if (!target.starts_with('/')) out.target = '/';
+  out.target.append(target);
+  const bool same = to.scheme_id() == from->scheme_id() && name.port == port_of(*from) &&
+                    boost::beast::iequals(name.host, std::string(from->host_address()));
+  if (!same) out.elsewhere = std::move(name);
+  return out;
 }
 
 }  // namespace troupe::sim

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +12,23 @@ namespace troupe::sim {
 /// Does an answer with this status lead elsewhere by its Location (RFC 9110 section 15.4)?
 bool is_redirect(int status);
 
-/// Where a Location leads from `base`, an absolute URL (RFC 3986 section 5): the target of the next request.
-/// It must be of the same origin: users are not led to servers that nobody aimed at, and neither are their
-/// cookies and tokens. Error: one line.
-Result<std::string> resolve_redirect(std::string_view base, std::string_view location);
+/// Another server, as a URL names it.
+struct ServerName {
+  bool secure = false;  ///< https
+  std::string host;     ///< no brackets around IPv6
+  std::uint16_t port = 0;
+  std::string authority;  ///< for the Host field
+  bool operator==(const ServerName&) const = default;
+};
+
+/// Where a redirect leads.
+struct Redirect {
+  std::string target;                     ///< of the next request
+  std::optional<ServerName> elsewhere{};  ///< absent: to the same origin
+};
+
+/// Where a Location leads from `base`, an absolute URL (RFC 3986 section 5). From https it must not lead to
+/// http, where everybody can read. Error: one line.
+Result<Redirect> resolve_redirect(std::string_view base, std::string_view location);
 
 }  // namespace troupe::sim

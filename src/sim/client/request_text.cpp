@@ -25,6 +25,10 @@ bool is_about_content(std::string_view name) {
   return false;
 }
 
+bool is_for_one_server(std::string_view name) {
+  return iequals(name, "Host") || iequals(name, "Authorization") || iequals(name, "Cookie");
+}
+
 bool has_field(std::string_view head, std::string_view wanted) {
   take_line(head);
   for (std::string_view name, value; take_field(head, name, value);) {
@@ -47,16 +51,19 @@ bool add_cookies(std::string_view cookies, std::string& request) {
   return true;
 }
 
-std::string redirected(std::string_view request, int status, std::string_view target, bool with_cookies) {
+std::string redirected(std::string_view request, int status, std::string_view target, bool with_cookies,
+                       std::string_view other_host) {
   const auto method = method_of(request);
   const bool asks_anew = (status == 303 && method != "HEAD") || (status < 303 && method == "POST");
   std::string out(asks_anew ? "GET" : method);
   out.append(" ").append(target).append(" HTTP/1.1\r\n");
+  if (!other_host.empty()) out.append("Host: ").append(other_host).append("\r\n");
   auto lines = request;
   take_line(lines);
   for (std::string_view name, value; take_field(lines, name, value);) {
     if (asks_anew && is_about_content(name)) continue;
     if (!with_cookies && iequals(name, "Cookie")) continue;
+    if (!other_host.empty() && is_for_one_server(name)) continue;
     out.append(name).append(": ").append(value).append("\r\n");
   }
   out += "\r\n";

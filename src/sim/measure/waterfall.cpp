@@ -5,8 +5,6 @@
 namespace troupe::sim {
 namespace {
 
-constexpr Duration not_gone_through{-1};
-
 void add(std::array<Histogram, Waterfall::stages>& histograms, const Waterfall::Spans& spans) {
   for (std::size_t i = 0; i < spans.size(); ++i) {
     if (spans[i] >= Duration{}) histograms[i].record(spans[i]);
@@ -15,7 +13,7 @@ void add(std::array<Histogram, Waterfall::stages>& histograms, const Waterfall::
 
 }  // namespace
 
-Waterfall::Waterfall(std::size_t workers) {
+Waterfall::Waterfall(std::size_t workers, Of of) : of_(of) {
   for (std::size_t i = 0; i < workers; ++i) by_worker_.push_back(std::make_unique<Record>());
 }
 
@@ -57,8 +55,8 @@ void Waterfall::record_in(Record& record, const Spans& spans, Duration elapsed) 
 
 void Waterfall::record(const actors::Trace& trace) {
   if (trace.answered == TimePoint{}) return;
-  record({not_gone_through, trace.received - trace.submitted, trace.sent - trace.received,
-          trace.answered - trace.sent, not_gone_through},
+  record(inside(not_gone_through, trace.received - trace.submitted, trace.sent - trace.received,
+                trace.answered - trace.sent, not_gone_through),
          trace.answered);
 }
 
@@ -75,7 +73,9 @@ std::vector<WaterfallStage> Waterfall::result(Duration from) const {
     };
     add_record(elsewhere_);
     for (const auto& record : by_worker_) add_record(*record);
-    if (all.count() > 0) out.push_back({static_cast<RequestStage>(i), all.mean(), all.percentile(99)});
+    if (all.count() == 0) continue;
+    out.push_back({static_cast<RequestStage>(i), all.mean(), all.percentile(99),
+                   all.count() - all.count_at_or_below(Histogram::Micros(0))});
   }
   return out;
 }

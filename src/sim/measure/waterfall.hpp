@@ -15,17 +15,32 @@
 
 namespace troupe::sim {
 
-/// Where requests spent their time inside our own server. A histogram per stage and worker, written without a
-/// lock on the worker itself; threads that are no worker (CAF's own schedulers) share one under a lock. Cut
-/// like everything else: nothing of before `begin` or behind the end of the load counts, and a warm-up is
-/// left out.
+/// Where requests spent their time inside our own server, or on their way to another one. A histogram per
+/// stage and worker, written without a lock on the worker itself; threads that are no worker (CAF's own
+/// schedulers) share one under a lock. Cut like everything else: nothing of before `begin` or behind the end
+/// of the load counts, and a warm-up is left out.
 class Waterfall {
  public:
   static constexpr std::size_t stages = request_stage_names.size();
   /// By RequestStage. Negative: the request did not go through it.
   using Spans = std::array<Duration, stages>;
+  static constexpr Duration not_gone_through{-1};
+  static constexpr Spans inside(Duration parse, Duration mailbox, Duration pool, Duration sql,
+                                Duration serialize) {
+    constexpr auto none = not_gone_through;
+    return {parse, mailbox, pool, sql, serialize, none, none, none, none};
+  }
+  static constexpr Spans outside(Duration connect, Duration tls, Duration wait, Duration transfer) {
+    constexpr auto none = not_gone_through;
+    return {none, none, none, none, none, connect, tls, wait, transfer};
+  }
 
-  explicit Waterfall(std::size_t workers);
+  /// What a waterfall is of: our own server, which records it, or another one, as its users see it.
+  enum class Of { own_server, outside };
+
+  explicit Waterfall(std::size_t workers, Of of = Of::own_server);
+
+  Of of() const { return of_; }
 
   /// The run starts: what was recorded before is forgotten. To be called while nobody records.
   void begin(TimePoint start, IntervalEdges edges);
@@ -52,6 +67,7 @@ class Waterfall {
   };
   void record_in(Record& record, const Spans& spans, Duration elapsed) const;
 
+  Of of_;
   TimePoint start_{};
   IntervalEdges edges_;
   std::atomic<Duration> load_end_{Duration::max()};

@@ -239,11 +239,15 @@ std::string verdict_text(const RunResult& result) {
 
 std::string waterfall_table(const RunResult& result) {
   if (result.waterfall.empty()) return {};
-  report::TextTable table(2, {"Inside the server", "", "mean", "99%"});
+  const bool outside = is_seen_from_outside(result.waterfall.front().stage);
+  report::TextTable table(2, {outside ? "Seen from outside" : "Inside the server", "", "mean", "99%"});
   table.add_line();
   for (const auto& stage : result.waterfall)
     table.add({std::string(to_string(stage.stage)), "", time(stage.mean), time(stage.p99)});
-  return "\n" + table.str();
+  const auto& first = result.waterfall.front();
+  const auto connected = first.stage == RequestStage::connect ? first.requests : std::nullopt;
+  return "\n" + table.str() +
+         (connected ? fmt::format("{} of the requests opened a connection\n", *connected) : "");
 }
 
 std::string open_load_line(const RunResult& result) {

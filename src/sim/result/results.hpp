@@ -163,11 +163,14 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
-/// How long requests were at one stage inside our own server.
+/// How long requests were at one stage inside our own server, or on their way to another one.
 struct WaterfallStage {
   RequestStage stage{};
   MeanMicros mean{};
   Micros p99{};
+  /// That took time there, half a microsecond at least: a request on an open connection takes none to
+  /// connect. Absent in older files.
+  std::optional<std::uint64_t> requests{};
   bool operator==(const WaterfallStage&) const = default;
 };
 
@@ -250,7 +253,7 @@ struct RunResult {
   /// HTTP status ("200") -> answers with it while the run was measured; absent in older files.
   std::optional<std::map<std::string, std::uint64_t>> statuses{};
   Verdict verdict;
-  std::vector<WaterfallStage> waterfall;  ///< stages that were gone through; empty with an outside server
+  std::vector<WaterfallStage> waterfall;  ///< stages that were gone through
   std::vector<ThresholdOutcome> thresholds;
   std::vector<CrudPhase> phases;  ///< empty without a cycle
   bool operator==(const RunResult&) const = default;

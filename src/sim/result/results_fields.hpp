@@ -139,6 +139,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("name", s.stage);
   visit("mean_us", s.mean);
   visit("p99_us", s.p99);
+  visit("requests", s.requests);
 }
 
 template <class Visitor, Is<ThresholdOutcome> S>

@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <array>
 #include <caf/send.hpp>
 #include <utility>
@@ -32,8 +33,11 @@ HttpLink::HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpS
     : user_(user),
       target_(target),
       seat_(seat),
-      connection_(std::make_shared<HttpConnection>(seat.place, target.origin, number,
-                                                   static_cast<HttpConnectionUser&>(*this))) {}
+      number_(number),
+      connection_(std::make_shared<HttpConnection>(seat.place, *seat.servers.target().origin, number,
+                                                   static_cast<HttpConnectionUser&>(*this))),
+      current_(connection_.get()),
+      server_(&seat.servers.target()) {}
 
 std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint now) {
   task_ = call.task;
@@ -44,6 +48,9 @@ std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint now) {
   ++call_;
   answered_ = has_response_ = false;
   redirects_ = 0;
+  times_ = {};
+  current_ = connection_.get();
+  server_ = &seat_.servers.target();
   redirect_fault_.clear();
   sent_at_ = now;
   sending_ = true;
@@ -57,11 +64,12 @@ void HttpLink::send_request() {
   added_cookies_ = false;
   if (cookies_) {
     seat_.cookies.clear();
-    cookies_->append_for(target_of(request_), target_.origin.tls != nullptr, sent_at_, seat_.cookies);
+    cookies_->append_for(server_->origin->host(), target_of(request_), server_->origin->tls() != nullptr,
+                         sent_at_, seat_.cookies);
     added_cookies_ = !seat_.cookies.empty() && add_cookies(seat_.cookies, request_);
   }
   const auto method = std::string_view(request_).substr(0, request_.find(' '));
-  connection_->send(
+  current_->send(
       {.bytes = request_,
        .is_head = method == "HEAD",
        .idempotent = is_idempotent(method),
@@ -73,8 +81,9 @@ bool HttpLink::needs_body() const {
 }
 
 void HttpLink::on_answered() {
-  if (connection_->outcome() == CallOutcome::ok) {
-    const auto& head = connection_->response().head();
+  if (current_->outcome() == CallOutcome::ok) {
+    add_times();
+    const auto& head = current_->response().head();
     if (!head.cookies.empty()) keep_cookies(head);
     if (task_->follow != 0 && is_redirect(head.status) && !head.location.empty() && follow(head)) return;
   }
@@ -88,8 +97,21 @@ std::optional<Answer> HttpLink::on_socket(const LinkReady& ready) {
 }
 
 void HttpLink::give_up() {
-  connection_->close();
+  current_->close();
   answered_ = false;
+}
+
+void HttpLink::close() {
+  connection_->close();
+  for (const auto& other : elsewhere_) other.connection->close();
+}
+
+/// What a redirect took counts as waiting, but for its connection.
+void HttpLink::add_times() {
+  const auto& times = current_->times();
+  times_.connect += times.connect;
+  if (times.tls) times_.tls = times_.tls.value_or(Duration{}) + *times.tls;
+  times_.first_byte = times.first_byte;
 }
 
 // ---- what an answer asks for
@@ -97,7 +119,7 @@ void HttpLink::give_up() {
 void HttpLink::keep_cookies(const ResponseHead& head) {
   if (!cookies_) cookies_ = std::make_unique<CookieJar>();
   for (const auto& one : head.cookies)
-    cookies_->take(one, target_.origin.host, target_of(request_), sent_at_);
+    cookies_->take(one, server_->origin->host(), target_of(request_), sent_at_);
 }
 
 /// False: it ends here.
@@ -106,32 +128,63 @@ bool HttpLink::follow(const ResponseHead& head) {
     redirect_fault_ = fmt::format("redirected more than {} times, at last to {}", redirects_, head.location);
     return false;
   }
-  const auto base =
-      fmt::format("{}://{}{}", target_.origin.tls ? "https" : "http", target_.authority, target_of(request_));
+  const auto* const scheme = server_->origin->tls() != nullptr ? "https" : "http";
+  const auto base = fmt::format("{}://{}{}", scheme, server_->authority, target_of(request_));
   const auto next = resolve_redirect(base, head.location);
   if (!next) {
     redirect_fault_ = next.error().message;
     return false;
   }
+  const auto server = next->elsewhere ? seat_.servers.find(*next->elsewhere) : Result<KnownServer*>(server_);
+  if (!server) {
+    redirect_fault_ = server.error().message;
+    return false;
+  }
+  const bool leaves = *server != server_;
+  request_ = redirected(request_, head.status, next->target, !added_cookies_,
+                        leaves ? std::string_view((*server)->authority) : std::string_view());
+  if (leaves) go_to(**server);
   ++redirects_;
-  request_ = redirected(request_, head.status, *next, !added_cookies_);
   send_request();
   return true;
+}
+
+/// The next request goes to this server.
+void HttpLink::go_to(KnownServer& server) {
+  server_ = &server;
+  if (&server == &seat_.servers.target()) {
+    current_ = connection_.get();
+    return;
+  }
+  auto known = std::ranges::find(elsewhere_, &server, &Elsewhere::server);
+  if (known == elsewhere_.end()) {
+    if (elsewhere_.size() == most_elsewhere) {  // not the one that led here, which was used last
+      elsewhere_.front().connection->close();
+      elsewhere_.erase(elsewhere_.begin());
+    }
+    elsewhere_.push_back(
+        {&server, std::make_shared<HttpConnection>(seat_.place, *server.origin, number_,
+                                                   static_cast<HttpConnectionUser&>(*this))});
+  } else {
+    std::rotate(known, known + 1, elsewhere_.end());
+  }
+  current_ = elsewhere_.back().connection.get();
 }
 
 // ---- what becomes of an answer
 
 Answer HttpLink::answer() {
-  Answer answer{.outcome = connection_->outcome()};
+  Answer answer{.outcome = current_->outcome()};
   if (answer.outcome != CallOutcome::ok) {
-    answer.message = connection_->message();
+    answer.message = current_->message();
     return answer;
   }
   has_response_ = true;
   if (!redirect_fault_.empty()) return {.outcome = CallOutcome::protocol, .message = redirect_fault_};
-  auto& response = connection_->response();
+  auto& response = current_->response();
   answer.status = response.head().status;
   answer.content_bytes = response.body_bytes();
+  answer.times = times_;
   if (const auto fault = take_body(); !fault.empty())
     return {.outcome = CallOutcome::protocol, .message = fault};
   if (task_->operation == Operation::create)
@@ -144,7 +197,7 @@ Answer HttpLink::answer() {
 
 /// Moves the body to the seat, decoded if it is to be looked at; returns what is wrong with it, or nothing.
 std::string_view HttpLink::take_body() {
-  auto& response = connection_->response();
+  auto& response = current_->response();
   seat_.body = std::move(response.body());
   seat_.body_is_cut = response.body_is_cut();
   if (!needs_body() || !response.head().gzip || seat_.body.empty()) return {};
@@ -158,7 +211,7 @@ std::string_view HttpLink::take_body() {
 }
 
 const HttpResponse* HttpLink::show() {
-  auto& response = connection_->response();
+  auto& response = current_->response();
   seat_.fields = response.fields();
   seat_.field_list.clear();
   HttpField field;
@@ -171,7 +224,7 @@ const HttpResponse* HttpLink::show() {
 
 std::optional<FailureSample> HttpLink::sample() {
   if (!has_response_) return sample_of({.request = request_});
-  auto& response = connection_->response();
+  auto& response = current_->response();
   // A redirect that is not followed was judged before its body was moved.
   std::string_view body = redirect_fault_.empty() ? seat_.body : response.body();
   Unzipped unzipped;

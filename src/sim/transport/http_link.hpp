@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/client/cookie_jar.hpp"
 #include "sim/transport/http_transport.hpp"
@@ -14,19 +15,29 @@ namespace troupe::sim {
 class HttpLink final : public Link, private HttpConnectionUser {
  public:
   HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpSeat& seat, std::uint64_t number);
-  ~HttpLink() override { connection_->close(); }
+  ~HttpLink() override { close(); }
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override;
   std::optional<Answer> on_socket(const LinkReady& ready) override;
   std::optional<FailureSample> sample() override;
   void give_up() override;
-  void close() override { connection_->close(); }
+  void close() override;
 
  private:
+  /// A connection to where redirects led.
+  struct Elsewhere {
+    KnownServer* server;
+    std::shared_ptr<HttpConnection> connection;
+  };
+  /// Of a user, beside the one to its target.
+  static constexpr std::size_t most_elsewhere = 2;
+
   void on_answered() override;
   void send_request();
+  void add_times();
   void keep_cookies(const ResponseHead& head);
   bool follow(const ResponseHead& head);
+  void go_to(KnownServer& server);
   Answer answer();
   bool needs_body() const;
   std::string_view take_body();
@@ -35,13 +46,18 @@ class HttpLink final : public Link, private HttpConnectionUser {
   caf::event_based_actor& user_;
   const HttpTarget& target_;
   HttpSeat& seat_;
-  std::shared_ptr<HttpConnection> connection_;
-  const Task* task_ = nullptr;            ///< of the call under way
-  const TableMaterial* table_ = nullptr;  ///< the same
+  std::uint64_t number_;
+  std::shared_ptr<HttpConnection> connection_;  ///< to the target
+  std::vector<Elsewhere> elsewhere_;            ///< most_elsewhere of them; the last one was used last
+  HttpConnection* current_;                     ///< of the request under way
+  KnownServer* server_;                         ///< its other end
+  const Task* task_ = nullptr;                  ///< of the call under way
+  const TableMaterial* table_ = nullptr;        ///< the same
   std::string request_;
   std::unique_ptr<CookieJar> cookies_;  ///< once there are any
   std::string redirect_fault_;          ///< why a redirect was not followed
   TimePoint sent_at_{};
+  RequestTimes times_;          ///< of all requests of the call
   std::uint64_t call_ = 0;      ///< counts them
   std::uint8_t redirects_ = 0;  ///< that this one has followed
   bool added_cookies_ = false;  ///< to the request, from the jar

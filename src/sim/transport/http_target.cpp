@@ -7,14 +7,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
-#include <charconv>
 #include <cstring>
 
 #include "sim/client/probe.hpp"
 #include "sim/transport/call.hpp"
+#include "sim/transport/given_addresses.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -33,46 +32,23 @@ Error unreachable(std::string_view url, std::string_view why) {
   return {ErrorCode::unavailable, fmt::format("cannot reach the target {}: {}", url, why)};
 }
 
-/// What --resolve says of a host and port: nothing if no entry is about them.
-Result<std::vector<SocketAddress>> given_addresses(const std::vector<std::string>& entries,
-                                                   std::string_view host, std::string_view port) {
-  std::vector<SocketAddress> found;
-  for (const std::string_view entry : entries) {
-    const Error fault{
-        ErrorCode::invalid_argument,
-        fmt::format("--resolve '{}' must be HOST:PORT:ADDRESS, as in db.test:443:127.0.0.1", entry)};
-    const auto first = entry.find(':');
-    const auto second = first == std::string_view::npos ? first : entry.find(':', first + 1);
-    if (second == std::string_view::npos) return fault;
-    const auto number = entry.substr(first + 1, second - first - 1);
-    const bool is_this = boost::beast::iequals(entry.substr(0, first), host) && number == port;
-    for (auto rest = entry.substr(second + 1); !rest.empty();) {
-      auto text = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(text.size() + 1, rest.size()));
-      if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-      error_code error;
-      const auto address = asio::ip::make_address(text, error);
-      unsigned port_number = 0;
-      const auto read = std::from_chars(number.data(), number.data() + number.size(), port_number);
-      if (error || read.ptr != number.data() + number.size() || port_number > 65'535) return fault;
-      if (is_this) found.emplace_back(tcp::endpoint(address, static_cast<std::uint16_t>(port_number)));
-    }
-  }
-  return found;
-}
-
-Result<std::vector<SocketAddress>> resolve(std::string_view url, const std::string& host,
-                                           const std::string& port, const ClientOptions& options) {
-  auto addresses = given_addresses(options.resolve, host, port);
-  if (!addresses || !addresses->empty()) return addresses;
+/// Finds the addresses of a target's host.
+Result<void> resolve(HttpTarget& target, std::uint16_t port) {
+  auto& origin = target.origin;
+  auto given = given_addresses(target.options.resolve, origin.host, port);
+  if (!given) return given.error();
+  origin.addresses = *std::move(given);
+  if (!origin.addresses.empty()) return {};
+  origin.lookup_port = port;
   asio::io_context io;
   error_code error;
-  for (const auto& entry : tcp::resolver(io).resolve(host, port, error)) {
+  for (const auto& entry : tcp::resolver(io).resolve(origin.host, std::to_string(port), error)) {
     const SocketAddress address(entry.endpoint());
-    if (std::ranges::find(*addresses, address) == addresses->end()) addresses->push_back(address);
+    if (std::ranges::find(origin.addresses, address) == origin.addresses.end())
+      origin.addresses.push_back(address);
   }
-  if (error) return unreachable(url, error.message());
-  return addresses;
+  if (error) return unreachable(target.url, error.message());
+  return {};
 }
 
 /// `unix:/run/app.sock` or `unix:/run/app.sock:/api`.
@@ -112,11 +88,11 @@ Result<HttpTarget> read_url(std::string_view text, const ClientOptions& options)
     if (!tls) return tls.error();
     target.origin.tls = *std::move(tls);
   }
-  const auto port =
-      url.has_port() && !url.port().empty() ? std::string(url.port()) : std::string(secure ? "443" : "80");
-  auto addresses = resolve(text, target.origin.host, port, options);
-  if (!addresses) return addresses.error();
-  target.origin.addresses = *std::move(addresses);
+  const bool names_port = url.has_port() && !url.port().empty();
+  const auto port = names_port ? url.port_number() : static_cast<std::uint16_t>(secure ? 443 : 80);
+  if (port == 0) return usage(text, "has a port that is not between 1 and 65535");
+  target.options = options;
+  if (const auto done = resolve(target, port); !done) return done.error();
   return target;
 }
 
@@ -147,7 +123,8 @@ Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds 
   auto& addresses = target->origin.addresses;
   const auto reached = probe(target->origin, {}, timeout, give_up);
   if (!reached) return unreachable(text, reached.error().message);
-  std::ranges::rotate(addresses, addresses.begin() + static_cast<std::ptrdiff_t>(reached->address));
+  std::rotate(addresses.begin(), addresses.begin() + static_cast<std::ptrdiff_t>(reached->address),
+              addresses.end());
   return target;
 }
 

@@ -13,18 +13,19 @@
 
 namespace troupe::sim {
 
+/// How the client gets to a target.
+struct ClientOptions {
+  TlsOptions tls{};
+  std::vector<std::string> resolve{};  ///< HOST:PORT:ADDRESS[,ADDRESS…]: instead of asking for the name
+};
+
 /// The server that a run aims at.
 struct HttpTarget {
   std::string url;        ///< as given
   std::string authority;  ///< for the Host field
   std::string prefix;     ///< in front of every path: "" or "/api"
   Origin origin{};
-};
-
-/// How the client gets to a target.
-struct ClientOptions {
-  TlsOptions tls{};
-  std::vector<std::string> resolve{};  ///< HOST:PORT:ADDRESS[,ADDRESS…]: instead of asking for the name
+  ClientOptions options{};  ///< for other servers, too, that it redirects to
 };
 
 /// Reads `http://HOST[:PORT][/PREFIX]`, the same with https, or `unix:/PATH/TO/SOCKET[:/PREFIX]`, resolves

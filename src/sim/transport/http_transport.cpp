@@ -4,15 +4,20 @@
 
 namespace troupe::sim {
 
-HttpSeat::HttpSeat(actors::Worker& worker)
-    : place{worker.io(), [&worker](Duration after, std::function<void()> task) {
+HttpSeat::HttpSeat(actors::Worker& worker, const HttpTarget& target, LaterTls& tls, NameLookups& names)
+    : place{worker.io(),
+            [&worker](Duration after, std::function<void()> task) {
               worker.run_at(worker.timers().now() + after, std::move(task));
-            }} {}
+            },
+            [&worker] { return worker.timers().precisely(); }},
+      servers(target, tls, {names, [&worker](std::function<void()> task) { worker.post(std::move(task)); }},
+              worker.timers().precisely()) {}
 
-HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target)
-    : runtime_(runtime), target_(std::move(target)) {
+HttpTransport::HttpTransport(actors::Runtime& runtime, HttpTarget target, NameLookups::Resolve resolve)
+    : runtime_(runtime), target_(std::move(target)), names_(std::move(resolve)), tls_(target_) {
   auto& workers = runtime.workers();
-  for (std::size_t i = 0; i < workers.size(); ++i) seats_.push_back(std::make_unique<HttpSeat>(workers[i]));
+  for (std::size_t i = 0; i < workers.size(); ++i)
+    seats_.push_back(std::make_unique<HttpSeat>(workers[i], target_, tls_, names_));
 }
 
 void HttpTransport::stop() {

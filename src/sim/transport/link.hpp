@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "actors/database/messages.hpp"
+#include "sim/client/request_times.hpp"
 #include "sim/result/call_outcome.hpp"
 #include "sim/result/results.hpp"
 #include "sim/transport/call.hpp"
@@ -25,6 +26,7 @@ struct Answer {
   const HttpResponse* response = nullptr;  ///< null: none came, or nobody wanted to look at it
   std::string_view message{};              ///< of a failure; lives until the link is used again
   actors::Trace trace{};                   ///< direct transport only
+  RequestTimes times{};                    ///< of an answer over HTTP
 };
 
 /// One user's way to the server, used by that user's actor only, for one call at a time. The answer to a call

@@ -61,7 +61,7 @@ struct SwarmPart {
   const Scenario& scenario;
   const Material& material;
   Transport& transport;
-  Waterfall* waterfall;  ///< null: an outside server
+  Waterfall* waterfall;  ///< null: nobody asks
   Recorder recorder;
   std::deque<RowBook>& books;                 ///< one for each table of the material
   const std::vector<std::string>& variables;  ///< that users begin with

@@ -331,7 +331,17 @@ void VirtualUser::record(const Answer& answer, CallOutcome outcome, std::string_
                          .message = message,
                          .content_bytes = answer.content_bytes,
                          .status = answer.outcome == CallOutcome::ok ? answer.status : 0});
-  if (part_.waterfall != nullptr) part_.waterfall->record(answer.trace);
+  if (part_.waterfall == nullptr) return;
+  if (part_.waterfall->of() == Waterfall::Of::own_server) return part_.waterfall->record(answer.trace);
+  if (answer.outcome == CallOutcome::ok) record_times(answer.times, end);
+}
+
+void VirtualUser::record_times(const RequestTimes& times, TimePoint end) {
+  const auto first_byte = times.first_byte == TimePoint{} ? end : times.first_byte;
+  const auto before = times.connect + times.tls.value_or(Duration{});
+  part_.waterfall->record(Waterfall::outside(times.connect, times.tls.value_or(Waterfall::not_gone_through),
+                                             first_byte - started_ - before, end - first_byte),
+                          end);
 }
 
 void VirtualUser::keep_sample(CallOutcome outcome, std::string_view message, TimePoint end) {

@@ -46,6 +46,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   std::string look_into(const Answer& answer);
   void record(const Answer& answer, CallOutcome outcome, std::string_view message, TimePoint end);
   void keep_sample(CallOutcome outcome, std::string_view message, TimePoint end);
+  void record_times(const RequestTimes& times, TimePoint end);
   void keep_books(const Answer& answer, bool good);
   void go_on(bool refused, TimePoint end);
   std::optional<TimePoint> next_arrival();

@@ -98,7 +98,8 @@ Bottleneck bottleneck_of(const MeasuredCell& measured) {
   }
   if (waiting_us > sql_us) return {BottleneckKind::connection, waits};
   if (sql_us > 0 && sql_us >= longest_stage_us(cell)) return {BottleneckKind::postgresql, waits};
-  return {BottleneckKind::not_known, cell.waterfall.empty() ? cpu_sentence(cell) : waits};
+  const bool seen_inside = !cell.waterfall.empty() && !is_outside(cell.cell.configuration);
+  return {BottleneckKind::not_known, seen_inside ? waits : cpu_sentence(cell)};
 }
 
 }  // namespace troupe::sweep

@@ -75,12 +75,14 @@ Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, std::vector
 
   actors::Runtime runtime(users_);
   sim::TargetsTransport transport(runtime, std::move(targets));
+  sim::Waterfall waterfall(runtime.workers().size(), sim::Waterfall::Of::outside);
   sim::LiveView no_view({std::cerr, report::StatusLine::Mode::quiet, {}});
   Result<Counters> before = Counters{}, after = Counters{};
   sim::Run run({.loop = loop_,
                 .runtime = runtime,
                 .transport = transport,
                 .material = sim::items_material(*(*plan)->scenario),
+                .waterfall = &waterfall,
                 .view = no_view,
                 .on_measuring = [&] { before = count(port); },
                 .on_load_end = [&] { after = count(port); }},

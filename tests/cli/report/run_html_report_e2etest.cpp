@@ -25,6 +25,10 @@ TEST_CASE("a report opens in a browser: every chart is drawn, on a phone, in the
     point.failed = 60;
     point.timed_out = 0;
   }
+  auto outside = quiet;
+  outside.waterfall = {{RequestStage::connect, MeanMicros(2), Micros(0), 64},
+                       {RequestStage::wait, MeanMicros(700), Micros(900), 1000},
+                       {RequestStage::transfer, MeanMicros(0), Micros(0), 0}};
   const auto write = [&](const std::string& name, const RunResult& result) {
     REQUIRE(troupe::write_file(folder / name, html_report(result)).has_value());
   };
@@ -33,6 +37,7 @@ TEST_CASE("a report opens in a browser: every chart is drawn, on a phone, in the
   write("hostile.html", realistic_result(" <img src=x onerror=alert(1)> </script><b>&amp;"));
   write("nothing.html", nothing);
   write("long.html", lasting);
+  write("outside.html", outside);
 
   const std::string script = TROUPE_SOURCE_DIR "/web/test/report_test.mjs";
   const auto status = std::system(("REPORTS='" + folder.string() + "' node '" + script + "'").c_str());

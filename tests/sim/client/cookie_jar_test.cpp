@@ -13,9 +13,9 @@ namespace {
 const TimePoint jar_start{1h};
 
 std::string sent(const CookieJar& jar, std::string_view path = "/", bool secure = false,
-                 TimePoint now = jar_start) {
+                 TimePoint now = jar_start, std::string_view host = "app.test") {
   std::string out;
-  jar.append_for(path, secure, now, out);
+  jar.append_for(host, path, secure, now, out);
   return out;
 }
 
@@ -84,7 +84,29 @@ TEST_CASE("an address takes no cookies of a domain") {
   jar.take("a=b; Path=/; Domain=0.0.1", "127.0.0.1", "/", jar_start);
   CHECK(jar.empty());
   jar.take("a=b; Path=/; Domain=127.0.0.1", "127.0.0.1", "/", jar_start);
-  CHECK(sent(jar) == "a=b");
+  CHECK(sent(jar, "/", false, jar_start, "127.0.0.1") == "a=b");
+}
+
+TEST_CASE("a cookie goes to the host that set it, or to all hosts of the domain that it names") {
+  struct Row {
+    const char* set_cookie;  ///< by app.shop.test
+    const char* host;        ///< of the next request
+    bool sent;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"a=b; Path=/", "APP.shop.test", true},
+      {"a=b; Path=/", "pay.shop.test", false},
+      {"a=b; Path=/", "x.app.shop.test", false},
+      {"a=b; Path=/; Domain=shop.test", "pay.shop.test", true},
+      {"a=b; Path=/; Domain=.shop.test", "shop.test", true},
+      {"a=b; Path=/; Domain=shop.test", "othershop.test", false},
+      {"a=b; Path=/; Domain=test", "app.shop.test", true},
+      {"a=b; Path=/; Domain=test", "other.test", false},
+  }));
+  CAPTURE(row.set_cookie, row.host);
+  CookieJar jar;
+  jar.take(row.set_cookie, "app.shop.test", "/", jar_start);
+  CHECK(sent(jar, "/", false, jar_start, row.host) == (row.sent ? "a=b" : ""));
 }
 
 TEST_CASE("a jar holds so many cookies and so many bytes, and the oldest go") {

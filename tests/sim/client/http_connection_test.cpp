@@ -33,13 +33,14 @@ class Pair final : private HttpConnectionUser {
   explicit Pair(IoMode mode)
       : folder_("http_connection"),
         io_(actors::make_io_engine(mode)),
-        place_{*io_, [](Duration, const std::function<void()>&) {}} {
+        place_{*io_, [](Duration, const std::function<void()>&) {},
+               [this] { return TimePoint{} + 1ms * ++looks; }} {
     const auto path = folder_.path() / "s";
     const boost::asio::local::stream_protocol::endpoint address(path.string());
     listener_ = Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(::bind(listener_.number(), address.data(), static_cast<socklen_t>(address.size())) == 0);
     REQUIRE(::listen(listener_.number(), 64) == 0);
-    origin_.addresses.emplace_back(address);
+    origin_.emplace(Origin{.addresses = {address}});
     connect_anew();
   }
   ~Pair() {
@@ -51,7 +52,7 @@ class Pair final : private HttpConnectionUser {
   void connect_anew() {
     if (connection) connection->close();
     connection =
-        std::make_shared<HttpConnection>(place_, origin_, 0, static_cast<HttpConnectionUser&>(*this));
+        std::make_shared<HttpConnection>(place_, *origin_, 0, static_cast<HttpConnectionUser&>(*this));
   }
   /// Nothing of the request has to have left yet.
   void ask(const HttpConnection::Request& request) {
@@ -109,6 +110,7 @@ class Pair final : private HttpConnectionUser {
 
   std::shared_ptr<HttpConnection> connection;
   int answers = 0;
+  int looks = 0;  ///< at the clock, which goes on by a millisecond each time
 
  private:
   void on_answered() override { ++answers; }
@@ -116,7 +118,7 @@ class Pair final : private HttpConnectionUser {
   tests::Folder folder_;
   std::unique_ptr<actors::IoEngine> io_;
   ConnectionPlace place_;
-  Origin origin_;
+  std::optional<LiveOrigin> origin_;
   Descriptor listener_;
 };
 
@@ -267,6 +269,31 @@ TEST_CASE("a request without bytes only opens the connection, which the next one
   pair.ask({.bytes = get_bytes});
   CHECK(pair.receive(server) == get_bytes);
   CHECK_FALSE(pair.is_called());
+}
+
+TEST_CASE("a clock is asked about a connection, and about an answer that comes in pieces, and else never") {
+  Pair pair(GENERATE(from_range(tests::io_modes())));
+  pair.ask({.bytes = get});
+  auto server = pair.accept();
+  pair.receive(server);
+  CHECK(pair.connection->times().connect == 1ms);
+  CHECK_FALSE(pair.connection->times().tls);
+  pair.send(server, ok);
+  REQUIRE(pair.turn_until_answered());
+  CHECK(pair.connection->times().first_byte == TimePoint{});
+  CHECK(pair.looks == 2);
+
+  pair.ask({.bytes = get});
+  pair.receive(server);
+  pair.send(server, ok.substr(0, 10));
+  REQUIRE(pair.turn_until([&] { return pair.connection->response().got_some(); }));
+  pair.send(server, ok.substr(10, 10));
+  for (int i = 0; i < 20; ++i) pair.turn();
+  pair.send(server, ok.substr(20));
+  REQUIRE(pair.turn_until_answered());
+  CHECK(pair.connection->times().connect == 0ms);
+  CHECK(pair.connection->times().first_byte == TimePoint{3ms});
+  CHECK(pair.looks == 3);
 }
 
 TEST_CASE("connections beyond one loopback address's ports come from the next address") {

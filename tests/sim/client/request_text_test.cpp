@@ -24,6 +24,16 @@ TEST_CASE("a redirect asks as its status says") {
   CHECK_THAT(redirected(head, 303, "/n", false), Catch::StartsWith("HEAD /n HTTP/1.1\r\n"));
 }
 
+TEST_CASE("another server gets nothing that was for the first one") {
+  const std::string post =
+      "POST /a HTTP/1.1\r\nHost: h\r\nauthorization: t\r\nX-Shop: 7\r\nCookie: a=b\r\nContent-Length: "
+      "2\r\n\r\nhi";
+  CHECK(redirected(post, 307, "/n", true, "other:81") ==
+        "POST /n HTTP/1.1\r\nHost: other:81\r\nX-Shop: 7\r\nContent-Length: 2\r\n\r\nhi");
+  CHECK(redirected(post, 302, "/n", true, "other:81") ==
+        "GET /n HTTP/1.1\r\nHost: other:81\r\nX-Shop: 7\r\n\r\n");
+}
+
 TEST_CASE("cookies are added to a request that has none of its own") {
   std::string request = "POST /a?b HTTP/1.1\r\nHost: h\r\n\r\nbody\r\n\r\n";
   CHECK(target_of(request) == "/a?b");
@@ -32,11 +42,13 @@ TEST_CASE("cookies are added to a request that has none of its own") {
   CHECK_FALSE(add_cookies("c=d", request));
 }
 
-TEST_CASE("a Location is resolved as RFC 3986 has it, within the target's origin") {
+TEST_CASE("a Location is resolved as RFC 3986 has it, and never leads from https to http") {
   struct Row {
     const char* location;
     const char* target;  ///< or a part of why not
     bool follows = true;
+    const char* elsewhere = "";
+    const char* base = "http://host/api/list?a=1";
   };
   const auto row = GENERATE(values<Row>({
       {"/new", "/new"},
@@ -49,18 +61,31 @@ TEST_CASE("a Location is resolved as RFC 3986 has it, within the target's origin
       {"http://HOST:80/x", "/x"},
       {"http://host", "/"},
       {"//host/y", "/y"},
-      {"https://host/x", "another server", false},
-      {"http://other/x", "another server", false},
-      {"http://host:81/x", "another server", false},
-      {"//other/y", "another server", false},
-      {"mailto:a@b", "another server", false},
+      {"https://host/x", "/x", true, "https host 443 host"},
+      {"http://other/x?y=1", "/x?y=1", true, "http other 80 other"},
+      {"http://host:81", "/", true, "http host 81 host:81"},
+      {"//other/y", "/y", true, "http other 80 other"},
+      {"//other/y", "/y", true, "https other 443 other", "https://host/"},
+      {"http://[::1]:81/y", "/y", true, "http ::1 81 [::1]:81"},
+      {"http://user:secret@other/y", "/y", true, "http other 80 other"},
+      {"https://host:443/y", "/y", true, "", "https://host/"},
+      {"http://host/y", "redirected from https to http://host/y", false, "", "https://host/"},
+      {"http://host:99999/", "no http URL", false},
+      {"http:///x", "no http URL", false},
+      {"mailto:a@b", "no http URL", false},
       {"/a b", "no URL", false},
       {"http://[/x", "no URL", false},
   }));
   CAPTURE(row.location);
-  const auto next = resolve_redirect("http://host/api/list?a=1", row.location);
+  const auto next = resolve_redirect(row.base, row.location);
   REQUIRE(next.has_value() == row.follows);
-  if (next) CHECK(*next == row.target);
+  if (next) {
+    CHECK(next->target == row.target);
+    const auto& to = next->elsewhere;
+    CHECK((to ? (to->secure ? "https " : "http ") + to->host + ' ' + std::to_string(to->port) + ' ' +
+                    to->authority
+              : "") == row.elsewhere);
+  }
   if (!next) CHECK_THAT(next.error().message, Catch::Contains(row.target));
 }
 

@@ -36,9 +36,11 @@ class Client final : private HttpConnectionUser {
  public:
   Client(IoMode mode, const Origin& origin)
       : io_(actors::make_io_engine(mode)),
-        place_{*io_, [](Duration, const std::function<void()>&) {}},
+        place_{*io_, [](Duration, const std::function<void()>&) {},
+               [this] { return TimePoint{} + 1ms * ++looks_; }},
+        origin_(origin),
         connection(
-            std::make_shared<HttpConnection>(place_, origin, 0, static_cast<HttpConnectionUser&>(*this))) {}
+            std::make_shared<HttpConnection>(place_, origin_, 0, static_cast<HttpConnectionUser&>(*this))) {}
   ~Client() {
     connection->close();
     turn();
@@ -60,7 +62,9 @@ class Client final : private HttpConnectionUser {
 
   std::unique_ptr<actors::IoEngine> io_;
   ConnectionPlace place_;
+  LiveOrigin origin_;
   bool answered_ = false;
+  int looks_ = 0;  ///< at the clock, which goes on by a millisecond each time
 
  public:
   std::shared_ptr<HttpConnection> connection;
@@ -82,6 +86,9 @@ TEST_CASE("https carries request after request on one connection, and large bodi
     REQUIRE(client.ask(request));
     CHECK(client.connection->response().body() == (large ? body : "ok"));
     CHECK(server.requests == i);
+    // The handshake is a stage of the request that opened the connection.
+    CHECK(client.connection->times().connect == (i == 1 ? 1ms : 0ms));
+    CHECK(client.connection->times().tls == Duration(i == 1 ? 1ms : 0ms));
   }
   CHECK(server.received == 3 * request.size());
   CHECK(origin.tls->handshakes() == 1);

@@ -97,6 +97,18 @@ TEST_CASE("the summary shows what a run found") {
   CHECK_THAT(text, Catch::Contains(line));
 }
 
+TEST_CASE("the summary shows another server's stages from outside, and how many requests connected") {
+  auto result = sample_result();
+  result.waterfall = {{RequestStage::connect, MeanMicros(2), 0us, 64},
+                      {RequestStage::tls, MeanMicros(9), 0us, 64},
+                      {RequestStage::wait, MeanMicros(700), 900us, 1000},
+                      {RequestStage::transfer, MeanMicros(0), 0us, 0}};
+  const auto text = text_summary(result);
+  CHECK_THAT(text, !Catch::Contains("Inside the server"));
+  CHECK_THAT(text, Catch::Contains("Seen from outside") &&
+                       Catch::Contains("64 of the requests opened a connection"));
+}
+
 TEST_CASE("the summary leaves out what a run did not have") {
   auto result = sample_result();
   result.verdict = {};
@@ -109,8 +121,8 @@ TEST_CASE("the summary leaves out what a run did not have") {
   result.run.interrupted = false;
   const auto text = text_summary(result);
   CHECK_THAT(text, Catch::Contains("The load generator kept up."));
-  const auto absent = GENERATE(as<std::string>{}, "BOTTLENECK", "Inside the server", "fail if", "Phase",
-                               "Failure", "steady", "Little", "CPU", "Nobody judged");
+  const auto absent = GENERATE(as<std::string>{}, "BOTTLENECK", "Inside the server", "Seen from", "fail if",
+                               "Phase", "Failure", "steady", "Little", "CPU", "Nobody judged");
   CHECK_THAT(text, !Catch::Contains(absent));
   result.verdict.saturated.reset();
   CHECK_THAT(text_summary(result), Catch::Contains("Nobody judged"));

@@ -1,18 +1,15 @@
 // Whole runs against servers that do what real ones do and test servers rarely do.
 #include "sim/transport/http_transport.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <set>
-#include <sstream>
+#include <thread>
+#include <tuple>
 
 #include "helpers/fake_server.hpp"
 #include "helpers/folder.hpp"
 #include "helpers/io_modes.hpp"
-#include "sim/load/workload_options.hpp"
-#include "sim/material/outside_material.hpp"
-#include "sim/run.hpp"
-#include "sim/scenario/scenario_reader.hpp"
+#include "helpers/transport_run.hpp"
 
 using namespace troupe;
 using namespace troupe::sim;
@@ -21,47 +18,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string plain_task = "[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/\"\n";
+const std::string plain_task = getting();
 
-struct Load {
-  const char* users = "4";
-  const char* duration = "300ms";
-  std::uint8_t follow = 0;
-};
-
-RunResult run(const HttpTarget& target, const std::string& toml, const Load& load = {}) {
-  WorkerSettings workers;
-  workers.count = 1;
-  workers.io = GENERATE(from_range(io_modes()));
-  WorkloadOptions options;
-  options.users = load.users;
-  options.duration = load.duration;
-  options.seed = "1";
-  options.timeout = "5s";
-  auto scenario = parse_scenario(toml, "t.toml").value();
-  for (auto& task : scenario.tasks) task.follow = load.follow;
-  const auto plan = make_plan(std::move(scenario), options).value();
-  actors::Runtime runtime(workers);
-  HttpTransport transport(runtime, target);
-  boost::asio::io_context loop;
-  std::ostringstream nowhere;
-  LiveView view({nowhere, troupe::report::StatusLine::Mode::quiet, {}});
-  const auto material = outside_material(*plan->scenario);
-  Run all({loop, runtime, nullptr, transport, material, nullptr, view}, plan, {});
-  REQUIRE(all.make_existing_items().has_value());
-  auto result = all.execute();
-  transport.stop();
-  return result;
+RunResult run(const HttpTarget& target, const std::string& toml, const TransportLoad& load = {}) {
+  return run_on(GENERATE(from_range(io_modes())), target, toml, load);
 }
 
-RunResult run(const FakeServer& server, const std::string& toml, const Load& load = {}) {
+RunResult run(const FakeServer& server, const std::string& toml, const TransportLoad& load = {}) {
   return run(find_target(server.url(), 5s).value(), toml, load);
-}
-
-void check_good(const RunResult& result) {
-  if (!result.failures.empty()) UNSCOPED_INFO(result.failures.front().message);
-  CHECK(result.total.requests > 0);
-  CHECK(result.total.failed == 0);
 }
 
 std::string with_status(const std::string& status, const std::string& fields = "") {
@@ -131,6 +95,26 @@ TEST_CASE("ids are the created row's own, whatever their type and wherever they 
   CHECK(asked == std::set<std::string>{row.path});
 }
 
+TEST_CASE("the stages of requests make up what they took, and connecting is the first one's") {
+  FakeServer server([](const std::string&) {
+    std::this_thread::sleep_for(5ms);
+    return FakeServer::Reply{answer_200("ok")};
+  });
+  const auto result = run(server, plain_task);
+  check_good(result);
+  REQUIRE(result.waterfall.size() == 3);  // it is not https
+  const auto& [connect, wait, transfer] =
+      std::tie(result.waterfall[0], result.waterfall[1], result.waterfall[2]);
+  CHECK(connect.stage == RequestStage::connect);
+  CHECK(connect.requests == 4);  // users
+  CHECK(wait.stage == RequestStage::wait);
+  CHECK(wait.mean >= 5ms);
+  CHECK(transfer.stage == RequestStage::transfer);
+  CHECK(transfer.requests == 0);  // each answer came in one piece
+  CHECK((connect.mean + wait.mean + transfer.mean).count() ==
+        Approx(result.total.good.service.mean.count()).epsilon(0.01));
+}
+
 TEST_CASE("redirects are followed as often as asked, and else are the answer") {
   std::atomic<int> followed{0};
   FakeServer server([&](const std::string& request) -> FakeServer::Reply {
@@ -154,16 +138,6 @@ TEST_CASE("redirects are followed as often as asked, and else are the answer") {
     CHECK(result.total.failed == result.total.requests);
     CHECK(result.failures.front().message == "redirected more than 3 times, at last to /loop");
   }
-}
-
-TEST_CASE("a redirect to another server is not followed, and says so") {
-  FakeServer server([](const std::string&) {
-    return FakeServer::Reply{with_status("302 Found", "Location: https://other.test/\r\n")};
-  });
-  const auto result = run(server, plain_task, {.follow = 5});
-  CHECK(result.total.failed == result.total.requests);
-  CHECK(result.failures.front().message ==
-        "redirected to https://other.test/, which is another server: aim --target at it");
 }
 
 TEST_CASE("each user has cookies of its own, and keeps them over a redirect and a new connection") {

@@ -92,7 +92,7 @@ TEST_CASE("where the generator was the bottleneck it is said, whatever else was 
 TEST_CASE("of an outside service only the load and the CPUs are known, and nothing is said of workers") {
   auto cell = busy_cell();
   cell.summary.cell.configuration.workers = 0;
-  cell.summary.waterfall.clear();
+  cell.summary.waterfall = {{troupe::sim::RequestStage::connect, 0}, {troupe::sim::RequestStage::wait, 900}};
   cell.summary.worker_cpu = 0;
   cell.summary.machine_cpu = 0.63;
   cell.summary.service_cpus = 1.25;
