@@ -1,4 +1,5 @@
 // Setup and teardown of whole runs, on a server that a test scripts.
+#include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 #include <mutex>
 #include <sstream>
@@ -75,11 +76,11 @@ struct StepsOutcome {
   RunResult result;
 };
 
-/// One run of a fifth of a second. `interrupted`: it is ended as soon as it is set up.
+/// One run of a fifth of a second. `interrupted`: it would take an hour, and is ended then.
 StepsOutcome run_with_steps(StepServer& server, bool interrupted = false) {
   WorkloadOptions options;
   options.users = "3";
-  options.duration = "200ms";
+  options.duration = interrupted ? "1h" : "200ms";
   options.seed = "1";
   const auto plan = make_plan(parse_scenario(steps_around, "t.toml").value(), options).value();
   actors::Runtime runtime(WorkerSettings{2});
@@ -95,7 +96,12 @@ StepsOutcome run_with_steps(StepServer& server, bool interrupted = false) {
           plan, {});
   StepsOutcome outcome;
   outcome.set_up = run.set_up();
-  if (interrupted) run.interrupt();
+  boost::asio::steady_timer ctrl_c(loop, 200ms);
+  if (interrupted) {
+    ctrl_c.async_wait([&](boost::system::error_code ec) {
+      if (!ec) run.interrupt();
+    });
+  }
   if (outcome.set_up) outcome.result = run.execute();
   outcome.torn_down = run.tear_down();
   CHECK(run.tear_down().has_value());  // of what is put away nothing is left to do
@@ -141,6 +147,6 @@ TEST_CASE("what was set up is put away also when the run was interrupted") {
   StepServer server;
   const auto outcome = run_with_steps(server, true);
   CHECK(outcome.result.run.interrupted);
-  CHECK(server.asked() ==
-        std::vector<std::string>{"POST /login", "POST /seed/t7", "DELETE /seed/t7", "POST /logout"});
+  CHECK(server.asked() == std::vector<std::string>{"POST /login", "POST /seed/t7", "GET /work/t7",
+                                                   "DELETE /seed/t7", "POST /logout"});
 }

@@ -75,7 +75,7 @@ TEST_CASE("the first failure of each kind is in the summary, the result and the 
   CHECK(broken->count > 1);
   CHECK_THAT(broken->sample->request_head, Contains("Authorization: ***"));
   CHECK(broken->sample->request_body == "{\"password\":\"***\",\"word\":\"<b>\"}");
-  CHECK(broken->sample->answer_head == "Set-Cookie: ***\nX-Trace: 7\nContent-Length: 41");
+  CHECK(broken->sample->answer_head == "Set-Cookie: ***\nX-Trace: 7\nContent-Length: 40");
   for (const auto* output : {"r.json", "r.html"}) {
     const auto content = content_of(folder / output);
     CHECK_THAT(content, Contains("X-Trace: 7") && !Contains("s3cret"));

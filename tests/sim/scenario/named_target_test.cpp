@@ -58,9 +58,10 @@ TEST_CASE("what a command line says is a name and a URL, or a URL") {
 
 TEST_CASE("targets that cannot be are refused in a line that names them") {
   const auto [toml, message] = GENERATE(table<std::string, std::string>({
-      {task_for("task", "auth"), "target 'auth' is not among [targets]: write auth = \"http://…\" there"},
+      {task_for("task", "auth"),
+       "task[1].target: 'auth' is not among [targets]: write auth = \"http://…\" there"},
       {"[targets]\n\"a b\" = \"http://h\"\n" + task_for("task", "a b"), "must be a name of letters"},
-      {"[targets]\na = 3\n" + task_for("task", "a"), "targets.a must be a URL in quotes"},
+      {"[targets]\na = 3\n" + task_for("task", "a"), "targets.a: must be a URL in quotes"},
       {two_targets + "[[task]]\ndo = \"list\"\ntarget = \"auth\"\n", "only goes with a request of its own"},
   }));
   CAPTURE(toml);
