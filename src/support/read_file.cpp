@@ -1,5 +1,7 @@
 #include "support/read_file.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -20,7 +22,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   if (!in) return fault(std::strerror(errno));
   std::string bytes;
   for (std::istreambuf_iterator<char> byte(in), end; byte != end; ++byte) {
-    if (bytes.size() == most) return fault("it has more than " + std::to_string(most) + " bytes");
+    if (bytes.size() == most) return fault(fmt::format("it has more than {} bytes", most));
     bytes += *byte;
   }
   if (in.bad()) return fault(std::strerror(errno));

@@ -58,19 +58,19 @@ std::string imported_har(const std::vector<Seen>& all) {
   return *written;
 }
 
-const std::string shop = "https://shop.example";
-const std::string json_type = "application/json";
-const std::string form_type = "application/x-www-form-urlencoded";
+const std::string shop_url = "https://shop.example";
+const std::string json_media = "application/json";
+const std::string form_media = "application/x-www-form-urlencoded";
 
 }  // namespace
 
 TEST_CASE("requests that differ only in ids and values of queries are one task, as often as they were seen") {
   const auto toml = imported_har(
-      {{"GET", shop + "/items/17?q=lamp&page=1"},
-       {"GET", shop + "/items/18?page=1&q=chair"},
-       {"GET", shop + "/items/18?q=lamp&page=1"},
-       {"GET", shop + "/about"},
-       {"GET", shop + "/o/8c1f1a2e-0000-4000-8000-1234567890ab/lines/507f1f77bcf86cd799439011"}});
+      {{"GET", shop_url + "/items/17?q=lamp&page=1"},
+       {"GET", shop_url + "/items/18?page=1&q=chair"},
+       {"GET", shop_url + "/items/18?q=lamp&page=1"},
+       {"GET", shop_url + "/about"},
+       {"GET", shop_url + "/o/8c1f1a2e-0000-4000-8000-1234567890ab/lines/507f1f77bcf86cd799439011"}});
   CHECK_THAT(
       toml,
       Contains("name = \"GET /items/{item_id}\"\nmethod = \"GET\"\npath = \"/items/{item_id}\"\nweight = 3\n"
@@ -83,12 +83,12 @@ TEST_CASE("requests that differ only in ids and values of queries are one task, 
 }
 
 TEST_CASE("static files, other servers and what is no request are left out and counted") {
-  const auto toml = imported_har({{"GET", shop + "/"},
-                                  {"GET", shop + "/app.JS"},
-                                  {.method = "GET", .url = shop + "/logo", .answer_type = "image/png"},
-                                  {"GET", shop + "/a"},
+  const auto toml = imported_har({{"GET", shop_url + "/"},
+                                  {"GET", shop_url + "/app.JS"},
+                                  {.method = "GET", .url = shop_url + "/logo", .answer_type = "image/png"},
+                                  {"GET", shop_url + "/a"},
                                   {"GET", "https://stats.example/collect"},
-                                  {"OPTIONS", shop + "/a"},
+                                  {"OPTIONS", shop_url + "/a"},
                                   {"GET", "data:text/plain,x"}});
   CHECK_THAT(toml, Contains("# 2 of its 7 requests are here, as 2 tasks: those to https://shop.example.") &&
                        Contains("# Left out: 2 static files") &&
@@ -97,11 +97,11 @@ TEST_CASE("static files, other servers and what is no request are left out and c
 }
 
 TEST_CASE("the pause of users is the median of those that were seen") {
-  const auto toml = imported_har({{.method = "GET", .url = shop + "/a", .second = 0},
-                                  {.method = "GET", .url = shop + "/b", .second = 2},
-                                  {.method = "GET", .url = shop + "/b", .second = 2},
-                                  {.method = "GET", .url = shop + "/c", .second = 12},
-                                  {.method = "GET", .url = shop + "/d", .second = 16}});
+  const auto toml = imported_har({{.method = "GET", .url = shop_url + "/a", .second = 0},
+                                  {.method = "GET", .url = shop_url + "/b", .second = 2},
+                                  {.method = "GET", .url = shop_url + "/b", .second = 2},
+                                  {.method = "GET", .url = shop_url + "/c", .second = 12},
+                                  {.method = "GET", .url = shop_url + "/d", .second = 16}});
   CHECK_THAT(toml, Contains("think_time = { kind = \"lognormal\", median = \"3500ms\", sigma = 0.5 }") &&
                        Contains("The median pause between an answer and the next request was 3500 ms."));
 }
@@ -117,17 +117,17 @@ TEST_CASE("no secret of a recording is written, wherever it turns up again") {
                                                               {"X-Requested-With", "XMLHttpRequest"}};
   const auto toml =
       imported_har({{"POST",
-                     shop + "/login",
+                     shop_url + "/login",
                      {},
-                     json_type,
+                     json_media,
                      R"({"user": "u", "password": ")" + password + R"(", "pin": 5555})",
                      R"({"data": {"t": ")" + token + R"(", "csrf": ")" + csrf + R"("}})"},
-                    {"GET", shop + "/me/" + sid + "?api_key=" + key + "&n=" + token + "&j=" + jwt, head},
-                    {"GET", shop + "/s;jsessionid=5ecretZ/x", head},
-                    {"GET", shop + "/reset/a1b2c35ecretd4e5f6g7h8", head},
-                    {"POST", shop + "/f", head, form_type,
+                    {"GET", shop_url + "/me/" + sid + "?api_key=" + key + "&n=" + token + "&j=" + jwt, head},
+                    {"GET", shop_url + "/s;jsessionid=5ecretZ/x", head},
+                    {"GET", shop_url + "/reset/a1b2c35ecretd4e5f6g7h8", head},
+                    {"POST", shop_url + "/f", head, form_media,
                      "new_password=" + password + "x5ecret&ok=1&to=%2Fa%3Ftoken%3D" + token},
-                    {"POST", shop + "/j", head, json_type,
+                    {"POST", shop_url + "/j", head, json_media,
                      R"([{"deep": {"sessionId": ["5ecret"], "plain": ")" + csrf + R"("}}])"},
                     {"GET", "https://user:5ecret@stats.example/" + token, head}});
   CHECK_THAT(toml, !Contains("5ecret") && !Contains("5555") && !Contains("dark"));
@@ -139,8 +139,8 @@ TEST_CASE("no secret of a recording is written, wherever it turns up again") {
 }
 
 TEST_CASE("a token that no answer gave is filled in by a person") {
-  const auto toml =
-      imported_har({{"GET", shop + "/a", {{"Authorization", "Bearer 5ecret-token"}}}, {"GET", shop + "/b"}});
+  const auto toml = imported_har(
+      {{"GET", shop_url + "/a", {{"Authorization", "Bearer 5ecret-token"}}}, {"GET", shop_url + "/b"}});
   CHECK(told_fill_ins(toml) == std::vector<std::string>{"token"});
   CHECK(parse_scenario(toml, "new.toml", {{"Authorization", "Bearer t", false}}).has_value());
   CHECK_THAT(toml, Contains("path = \"/b\"\nauth = {}\n"));
@@ -149,23 +149,23 @@ TEST_CASE("a token that no answer gave is filled in by a person") {
 TEST_CASE("bodies are kept as they can be sent again") {
   const auto [seen, part] = GENERATE(table<Seen, std::string>({
       {{"POST",
-        shop + "/a",
+        shop_url + "/a",
         {},
         "application/json; charset=utf-8",
         R"({"q": "{user{name}}", "n": [1.5, {}]})"},
        R"(body = '{"q": "\u007buser\u007bname}}", "n": [1.5, {}]}')"},
-      {{"POST", shop + "/a", {}, "application/vnd.api+json", "{}"},
+      {{"POST", shop_url + "/a", {}, "application/vnd.api+json", "{}"},
        "headers = { Content-Type = \"application/vnd.api+json\" }\nbody = \"{}\"\n"},
-      {{"POST", shop + "/a", {}, form_type, "a=1&b=x%20y+z&a=2&c=%7Bid%7D"},
+      {{"POST", shop_url + "/a", {}, form_media, "a=1&b=x%20y+z&a=2&c=%7Bid%7D"},
        "form = { a = [\"1\", \"2\"], b = \"x y z\", c = \"{text}\" }\nparams.text = { list = [\"{id}\"] }\n"},
-      {{"POST", shop + "/a", {}, "multipart/form-data; boundary=x", "--x"}, "# method = \"POST\"\n"},
-      {{"POST", shop + "/a", {}, json_type, "{broken"}, "# off: its body was neither JSON nor a form"},
-      {{"DELETE", shop + "/a/7", {}}, "# path = \"/a/{a_id}\"\n"},
-      {{.method = "GET", .url = shop + "/a", .status = 302}, "status = [302]\n"},
-      {{"GET", shop + "/a b|{id}?x={uuid}&y=%FF"},
+      {{"POST", shop_url + "/a", {}, "multipart/form-data; boundary=x", "--x"}, "# method = \"POST\"\n"},
+      {{"POST", shop_url + "/a", {}, json_media, "{broken"}, "# off: its body was neither JSON nor a form"},
+      {{"DELETE", shop_url + "/a/7", {}}, "# path = \"/a/{a_id}\"\n"},
+      {{.method = "GET", .url = shop_url + "/a", .status = 302}, "status = [302]\n"},
+      {{"GET", shop_url + "/a b|{id}?x={uuid}&y=%FF"},
        "path = \"/a%20b%7C%7Bid%7D\"\nquery = { x = \"{text}\" }\nparams.text = { list = [\"{uuid}\"] }\n"},
   }));
-  const auto toml = imported_har({{"GET", shop + "/"}, seen});
+  const auto toml = imported_har({{"GET", shop_url + "/"}, seen});
   CHECK_THAT(toml, Contains(part));
 }
 

@@ -15,7 +15,7 @@ using Catch::Contains;
 namespace {
 
 /// A document with these paths, and more members at its top.
-std::string document(const std::string& paths, const std::string& more = "") {
+std::string api_document(const std::string& paths, const std::string& more = "") {
   return R"({"openapi": "3.1.0", "info": {"title": "Shop", "version": "2"}, )" + more + R"("paths": {)" +
          paths + "}}";
 }
@@ -36,13 +36,13 @@ std::string import_refusal(const std::string& text) {
 
 /// A task whose body has this schema.
 std::string body_of_schema(const std::string& schema, const std::string& more = "") {
-  return imported(document(
+  return imported(api_document(
       R"("/a": {"post": {"requestBody": {"content": {"application/json": {"schema": )" + schema + "}}}}}",
       more));
 }
 
-const std::string get = R"({"get": {}})";
-const std::string bearer =
+const std::string get_operation = R"({"get": {}})";
+const std::string bearer_scheme =
     R"("components": {"securitySchemes": {"b": {"type": "http", "scheme": "bearer"}}}, "security": [{"b": []}], )";
 
 }  // namespace
@@ -82,7 +82,7 @@ TEST_CASE("a login is the start of each user, and its token is in every request 
        "form = { grant_type = \"password\", username = \"{username}\", password = \"{password}\" }\nextract "
        "= { token"},
   }));
-  const auto toml = imported(document(paths, more));
+  const auto toml = imported(api_document(paths, more));
   CHECK_THAT(toml, Contains("\nauth = { bearer = \"{token}\" }\n") &&
                        Contains("[[user.start]]\nname = \"login\"") && Contains(part));
   const auto names = told_fill_ins(toml);
@@ -94,8 +94,8 @@ TEST_CASE("a login is the start of each user, and its token is in every request 
 
 TEST_CASE("what says who asks is filled in by a person where there is no login") {
   const auto [paths, more, part] = GENERATE_COPY(table<std::string, std::string, std::string>({
-      {R"("/a": )" + get, bearer, "\nauth = { bearer = \"{token}\" }\n"},
-      {R"("/a": )" + get + R"(, "/b": {"get": {"security": []}})", bearer,
+      {R"("/a": )" + get_operation, bearer_scheme, "\nauth = { bearer = \"{token}\" }\n"},
+      {R"("/a": )" + get_operation + R"(, "/b": {"get": {"security": []}})", bearer_scheme,
        "path = \"/b\"\nweight = 4\nauth = {}\n"},
       {R"("/a": {"get": {"security": [{"k": []}]}})",
        R"("components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "X-Key"}}}, )",
@@ -107,14 +107,14 @@ TEST_CASE("what says who asks is filled in by a person where there is no login")
        R"("components": {"securitySchemes": {"k": {"type": "http", "scheme": "basic"}}}, )",
        "auth = { basic = { user = \"{username}\", password = \"{password}\" } }\n"},
   }));
-  const auto toml = imported(document(paths, more));
+  const auto toml = imported(api_document(paths, more));
   CHECK_THAT(toml, Contains("# FILL IN") && Contains(part));
   CHECK_FALSE(told_fill_ins(toml).empty());
   CHECK_FALSE(parse_scenario(toml, "new.toml").has_value());
 }
 
 TEST_CASE("a token of the command line is enough where only that is missing") {
-  const auto toml = imported(document(R"("/a": )" + get, bearer));
+  const auto toml = imported(api_document(R"("/a": )" + get_operation, bearer_scheme));
   CHECK(parse_scenario(toml, "new.toml", {{"Authorization", "Bearer t", false}}).has_value());
 }
 
@@ -159,7 +159,7 @@ TEST_CASE("parameters of paths, queries and heads get values") {
        {"name": "Accept", "in": "header", "required": true}]}})",
        "headers = { X-A = \"7\" }\n"},
   }));
-  CHECK_THAT(imported(document(operation)), Contains(part));
+  CHECK_THAT(imported(api_document(operation)), Contains(part));
 }
 
 TEST_CASE("paths begin as the first server's do") {
@@ -174,15 +174,16 @@ TEST_CASE("paths begin as the first server's do") {
   }));
   const auto servers = R"("servers": [{"url": ")" + url +
                        R"(", "variables": {"host": {"default": "h.example"}, "v": {"default": "v9"}}}], )";
-  CHECK_THAT(imported(document(R"("/a": )" + get, servers)), Contains("\npath = \"" + path + "\"\n"));
+  CHECK_THAT(imported(api_document(R"("/a": )" + get_operation, servers)),
+             Contains("\npath = \"" + path + "\"\n"));
 }
 
 TEST_CASE("rows belong to rows that were made before them") {
   const std::string made =
       R"("responses": {"201": {"content": {"application/json": {"schema": {"properties": {"id": {}}}}}}})";
-  const auto toml =
-      imported(document(R"("/shops/{id}/orders/{orderId}": {"get": {}}, "/shops/{id}/orders": {"post": {)" +
-                        made + R"(}}, "/shops": {"post": {)" + made + "}}"));
+  const auto toml = imported(
+      api_document(R"("/shops/{id}/orders/{orderId}": {"get": {}}, "/shops/{id}/orders": {"post": {)" + made +
+                   R"(}}, "/shops": {"post": {)" + made + "}}"));
   CHECK_THAT(toml, Contains("name = \"start: POST /shops\"\nmethod = \"POST\"\npath = \"/shops\"\n"
                             "extract = { shop_id = \"/id\" }\n") &&
                        Contains("path = \"/shops/{shop_id}/orders\"\nextract = { orderId = \"/id\" }\n") &&
@@ -192,11 +193,11 @@ TEST_CASE("rows belong to rows that were made before them") {
 
 TEST_CASE("what a document says stays in its quotes and comments") {
   const std::string nasty = R"(x\"\n[[task]]\npath = \"/evil\"\n# ''' \u0000\u007f {uuid} {nothing})";
-  const auto toml = imported(
-      document(R"("/a": {"post": {"summary": ")" + nasty + R"(", "operationId": ")" + nasty +
-               R"(", "requestBody": {"content": {"application/json": {"example": {")" + nasty + R"(": ")" +
-               nasty + R"("}}}}, "parameters": [{"in": "query", "required": true, "name": ")" + nasty +
-               R"(", "example": ")" + nasty + R"("}]}}, "/)" + nasty + R"(": )" + get));
+  const auto toml = imported(api_document(
+      R"("/a": {"post": {"summary": ")" + nasty + R"(", "operationId": ")" + nasty +
+      R"(", "requestBody": {"content": {"application/json": {"example": {")" + nasty + R"(": ")" + nasty +
+      R"("}}}}, "parameters": [{"in": "query", "required": true, "name": ")" + nasty + R"(", "example": ")" +
+      nasty + R"("}]}}, "/)" + nasty + R"(": )" + get_operation));
   CHECK(told_fill_ins(toml).empty());
   const auto scenario = parse_scenario(toml, "new.toml").value();
   CHECK(scenario.tasks.size() == 2);
@@ -223,7 +224,8 @@ TEST_CASE("documents that are none are refused in one line that says what to do"
 
 TEST_CASE("a document with more operations than a scenario has tasks tells what is left out") {
   std::string paths;
-  for (int i = 0; i < 150; ++i) paths += (i > 0 ? ", \"/p" : "\"/p") + std::to_string(i) + "\": " + get;
-  const auto toml = imported(document(paths));
+  for (int i = 0; i < 150; ++i)
+    paths += (i > 0 ? ", \"/p" : "\"/p") + std::to_string(i) + "\": " + get_operation;
+  const auto toml = imported(api_document(paths));
   CHECK_THAT(toml, Contains("50 operations are left out: a scenario has 100 tasks at most"));
 }
