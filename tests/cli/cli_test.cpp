@@ -28,7 +28,8 @@ Ran run(const std::vector<std::string>& arguments) {
   return {code, out.str(), err.str()};
 }
 
-const std::string commands = "serve, resources, copies, simulate, sweep, simulate-faults, report or compare";
+const std::string commands =
+    "serve, resources, copies, simulate, scenarios, scenario, sweep, simulate-faults, report or compare";
 
 }  // namespace
 

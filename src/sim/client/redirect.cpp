@@ -5,6 +5,9 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
+#include <cstdint>
+
+#include "support/parse.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -13,8 +16,10 @@ using boost::urls::scheme;
 
 /// 0: it is no port.
 std::uint16_t port_of(const boost::urls::url_view_base& url) {
-  if (url.has_port() && !url.port().empty()) return url.port_number();
-  return url.scheme_id() == scheme::https ? 443 : 80;
+  if (!url.has_port() || url.port().empty()) return url.scheme_id() == scheme::https ? 443 : 80;
+  // Boost.URL's port_number() of a resolved URL does not tell 99999 from a port.
+  const auto port = parse_count(std::string(url.port()));
+  return port && *port <= UINT16_MAX ? static_cast<std::uint16_t>(*port) : std::uint16_t{0};
 }
 
 }  // namespace

@@ -69,11 +69,10 @@ void HttpLink::send_request() {
     added_cookies_ = !seat_.cookies.empty() && add_cookies(seat_.cookies, request_);
   }
   const auto method = std::string_view(request_).substr(0, request_.find(' '));
-  current_->send(
-      {.bytes = request_,
-       .is_head = method == "HEAD",
-       .idempotent = is_idempotent(method),
-       .wanted = {.fields = wants_fields_, .body = needs_body(), .good = task_->checks.status}});
+  current_->send({.bytes = request_,
+                  .is_head = method == "HEAD",
+                  .idempotent = is_idempotent(method),
+                  .wanted = {.fields = wants_fields_, .body = needs_body(), .good = task_->checks.status}});
 }
 
 bool HttpLink::needs_body() const {

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "sim/users/judge_answer.hpp"
 #include "sim/users/swarm_messages.hpp"
 #include "support/invariant.hpp"
 
@@ -25,23 +26,9 @@ bool sends_row(const Task& task) {
   return creates(task) || task.operation == Operation::update;
 }
 
-/// What the scenario's checks make of an answer.
-CallOutcome judge(const Task& task, const Answer& answer) {
-  if (answer.outcome != CallOutcome::ok) return answer.outcome;
-  if (!task.checks.status_ok(answer.status)) return CallOutcome::status;
-  return answer.body_matches ? CallOutcome::ok : CallOutcome::check;
-}
-
 /// What is sent once the load is over is no part of it, but can go wrong.
 bool is_goodbye(const SwarmPart& part, const UserSession* session) {
   return part.load_over && session != nullptr && session->stopping();
-}
-
-std::string describe(CallOutcome outcome, const Answer& answer) {
-  if (outcome == CallOutcome::ok) return {};
-  if (!answer.message.empty()) return std::string(answer.message);
-  if (outcome == CallOutcome::status) return std::to_string(answer.status);
-  return outcome == CallOutcome::check ? "the body lacks what body_contains demands" : "";
 }
 
 }  // namespace

@@ -273,23 +273,23 @@ TEST_CASE("a request without bytes only opens the connection, which the next one
 
 TEST_CASE("a clock is asked about a connection, and about an answer that comes in pieces, and else never") {
   Pair pair(GENERATE(from_range(tests::io_modes())));
-  pair.ask({.bytes = get});
+  pair.ask({.bytes = get_bytes});
   auto server = pair.accept();
   pair.receive(server);
   CHECK(pair.connection->times().connect == 1ms);
   CHECK_FALSE(pair.connection->times().tls);
-  pair.send(server, ok);
+  pair.send(server, ok_answer);
   REQUIRE(pair.turn_until_answered());
   CHECK(pair.connection->times().first_byte == TimePoint{});
   CHECK(pair.looks == 2);
 
-  pair.ask({.bytes = get});
+  pair.ask({.bytes = get_bytes});
   pair.receive(server);
-  pair.send(server, ok.substr(0, 10));
+  pair.send(server, ok_answer.substr(0, 10));
   REQUIRE(pair.turn_until([&] { return pair.connection->response().got_some(); }));
-  pair.send(server, ok.substr(10, 10));
+  pair.send(server, ok_answer.substr(10, 10));
   for (int i = 0; i < 20; ++i) pair.turn();
-  pair.send(server, ok.substr(20));
+  pair.send(server, ok_answer.substr(20));
   REQUIRE(pair.turn_until_answered());
   CHECK(pair.connection->times().connect == 0ms);
   CHECK(pair.connection->times().first_byte == TimePoint{3ms});

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// What came to the scripted server.
-struct Asked {
+struct SessionAsked {
   std::uint64_t user;  ///< its link's number
   std::string task;
   std::string path;
@@ -32,7 +32,7 @@ class ScriptedTransport final : public Transport {
     int status = 200;
     std::string body = "{}";
   };
-  using Script = std::function<Scripted(const Asked&)>;
+  using Script = std::function<Scripted(const SessionAsked&)>;
 
   ScriptedTransport(VirtualTime& time, Script script)
       : time_(time), script_(std::move(script)), start_(time.timers().now()) {}
@@ -40,7 +40,7 @@ class ScriptedTransport final : public Transport {
   std::unique_ptr<Link> make_link(caf::event_based_actor&, actors::Worker&, std::uint64_t number) override {
     return std::make_unique<ScriptedLink>(*this, number);
   }
-  std::vector<Asked> asked;
+  std::vector<SessionAsked> asked;
 
   std::vector<std::string> tasks_of(std::uint64_t user) const {
     std::vector<std::string> tasks;
@@ -50,7 +50,7 @@ class ScriptedTransport final : public Transport {
     return tasks;
   }
   std::size_t count(std::string_view task) const {
-    return static_cast<std::size_t>(std::ranges::count(asked, task, &Asked::task));
+    return static_cast<std::size_t>(std::ranges::count(asked, task, &SessionAsked::task));
   }
 
  private:
@@ -58,7 +58,7 @@ class ScriptedTransport final : public Transport {
    public:
     ScriptedLink(ScriptedTransport& owner, std::uint64_t number) : owner_(owner), number_(number) {}
     std::optional<Answer> send(Call& call, std::uint64_t, TimePoint now) override {
-      Asked asked{number_, call.task->name, {}, now - owner_.start_};
+      SessionAsked asked{number_, call.task->name, {}, now - owner_.start_};
       render_path(call, asked.path);
       scripted_ = owner_.script_(asked);
       owner_.asked.push_back(asked);
@@ -110,7 +110,7 @@ const std::string login =
     "[[user.task]]\nname = \"private\"\nmethod = \"GET\"\npath = \"/private/{token}\"\n"
     "[[user.stop]]\nname = \"logout\"\nmethod = \"POST\"\npath = \"/logout/{token}\"\n";
 
-ScriptedTransport::Scripted own_token(const Asked& asked) {
+ScriptedTransport::Scripted own_token(const SessionAsked& asked) {
   return {200, "{\"token\":\"t" + std::to_string(asked.user) + "\"}"};
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("a login that fails is tried again, later and later, and nothing else 
       {{200, "oops"}, "login check: cannot take token: the body is not JSON"},
   }));
   VirtualTime time;
-  ScriptedTransport transport(time, [answer = answer](const Asked&) { return answer; });
+  ScriptedTransport transport(time, [answer = answer](const SessionAsked&) { return answer; });
   const auto failed = run(time, plan_of(login, 1, 60s), transport);
   CHECK(transport.count("login") == transport.asked.size());
   CHECK(transport.asked.size() < 15);
@@ -155,7 +155,7 @@ TEST_CASE("a login that fails is tried again, later and later, and nothing else 
 
 TEST_CASE("a user whose login works at last goes on from there") {
   VirtualTime time;
-  ScriptedTransport transport(time, [n = 0](const Asked& asked) mutable {
+  ScriptedTransport transport(time, [n = 0](const SessionAsked& asked) mutable {
     return asked.task == "login" && ++n <= 3 ? ScriptedTransport::Scripted{503, ""} : own_token(asked);
   });
   const auto failed = run(time, plan_of(login, 1, 20s), transport);
@@ -170,7 +170,7 @@ TEST_CASE("a request that needs a value which no answer gave is not sent, and co
       "[[user.step]]\nname = \"first\"\nmethod = \"GET\"\npath = \"/first\"\nextract.next = \"/next\"\n"
       "[[user.step]]\nname = \"second\"\nmethod = \"GET\"\npath = \"/second/{next}\"\n";
   VirtualTime time;
-  ScriptedTransport transport(time, [n = 0](const Asked&) mutable {
+  ScriptedTransport transport(time, [n = 0](const SessionAsked&) mutable {
     return ScriptedTransport::Scripted{200, ++n == 1 ? "{\"next\":5}" : "{}"};
   });
   const auto failed = run(time, plan_of(toml, 1, 10s), transport);
@@ -192,7 +192,9 @@ TEST_CASE("requests that cannot be sent do not turn in a circle") {
     plan.model = open ? LoadModel::open : LoadModel::closed;
     plan.most_users = 1;
     VirtualTime time;
-    ScriptedTransport transport(time, [](const Asked&) { return ScriptedTransport::Scripted{500, ""}; });
+    ScriptedTransport transport(time, [](const SessionAsked&) {
+      return ScriptedTransport::Scripted{500, ""};
+    });
     const auto failed = run(time, plan, transport);
     CHECK(transport.count("a") == 0);
     CHECK(failed.counts.at("a unsent: needs {x}, which no answer has given") < 2'100);
