@@ -57,14 +57,16 @@ Exit codes:
   130  ended early by Ctrl-C; every output was written
 )";
 
-/// A flag's value as results may tell it: of --header the value only where it is no secret.
+/// A flag's value as results may tell it: of --header what may be seen.
 std::string without_secret_field(const std::string& argument) {
   constexpr std::string_view flag = "--header=";
   const auto begin = argument.starts_with(flag) ? flag.size() : 0;
   const auto colon = argument.find(':', begin);
-  if (colon == std::string::npos || !is_secret_name(std::string_view(argument).substr(begin, colon - begin)))
-    return argument;
-  return argument.substr(0, colon) + ": ***";
+  if (colon == std::string::npos || argument.find("://") == colon) return argument;
+  const auto value = std::min(argument.find_first_not_of(" \t", colon + 1), argument.size());
+  const auto name = argument.substr(begin, colon - begin), text = argument.substr(value);
+  const auto shown = mask_field(name, text);
+  return shown == name + ": " + text ? argument : argument.substr(0, begin) + shown;
 }
 
 /// One `troupe simulate` from its checked plan to its exit code.

@@ -330,6 +330,7 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   out.pass_or_fail = {std::move(*thresholds), flags.abort_on_fail};
   if (const auto done = read_numbers(flags, out); !done) return done.error();
   auto workload = flags.workload;
+  if (flags.check) workload.users = "1";  // one of each class, so that a row of data for each will do
   const bool ends_early = flags.abort_on_fail || flags.stop_after;
   if (ends_early && !workload.warm_up && !scenario->cycle) workload.warm_up = "0s";
   if (flags.stop_after && !workload.duration && workload.stages.empty() && !scenario->cycle)

@@ -12,6 +12,8 @@ constexpr const char* secret_member =
     R"re((?i)("[^"]*(?:password|passwd|token|secret|key)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\z)|[^\s,}\]\["{]+))re";
 constexpr const char* secret_pair =
     R"((?im)((?:^|[?&])[^=&?\s"{}]*(?:password|passwd|token|secret|key)[^=&?\s"{}]*=)[^&\s"]*)";
+constexpr const char* secret_setting =
+    R"re((?i)([\w.-]*(?:password|passwd|secret|bearer)[\w.-]*["']?\s*=\s*)(?:"(?:[^"\\{]|\\.)(?:[^"\\]|\\.)*"|'[^'{][^']*'))re";
 
 }  // namespace
 
@@ -21,7 +23,9 @@ bool is_secret_name(std::string_view name) {
 }
 
 std::string mask_field(std::string_view name, std::string_view value) {
-  if (is_secret_name(name)) return fmt::format("{}: ***", name);
+  static const re2::RE2 credentials(R"((?is)\s*(bearer|basic|digest|negotiate) .*)");
+  if (is_secret_name(name) || re2::RE2::FullMatch({value.data(), value.size()}, credentials))
+    return fmt::format("{}: ***", name);
   return fmt::format("{}: {}", name, mask_secrets(value));
 }
 
@@ -31,6 +35,13 @@ std::string mask_secrets(std::string_view text) {
   std::string out(text);
   re2::RE2::GlobalReplace(&out, member, R"(\1"***")");
   re2::RE2::GlobalReplace(&out, pair, R"(\1***)");
+  return out;
+}
+
+std::string mask_settings(std::string_view text) {
+  static const re2::RE2 setting(secret_setting);
+  auto out = mask_secrets(text);
+  re2::RE2::GlobalReplace(&out, setting, R"(\1"***")");
   return out;
 }
 

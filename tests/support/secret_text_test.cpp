@@ -23,4 +23,20 @@ TEST_CASE("fields that identify somebody are masked") {
   CHECK(mask_field("set-cookie", "a=b") == "set-cookie: ***");
   CHECK(mask_field("X-Api-Key", "a") == "X-Api-Key: ***");
   CHECK(mask_field("Accept", "text/html") == "Accept: text/html");
+  CHECK(mask_field("X-Auth", "Bearer abc") == "X-Auth: ***");
+  CHECK(mask_field("X-Auth", "basic abc") == "X-Auth: ***");
+  CHECK(mask_field("Referer", "http://a/?token=b") == "Referer: http://a/?token=***");
+}
+
+TEST_CASE("a scenario is kept without the passwords that stand in it") {
+  const auto [text, masked] = GENERATE(table<std::string, std::string>({
+      {R"(json = { user = "a", password = "b\"c" })", R"(json = { user = "a", password = "***" })"},
+      {R"(auth = { bearer = "abc" })", R"(auth = { bearer = "***" })"},
+      {R"(auth.bearer = 'abc')", R"(auth.bearer = "***")"},
+      {R"(auth = { bearer = "{token}" })", R"(auth = { bearer = "{token}" })"},
+      {R"(extract = { token = "/access_token" })", R"(extract = { token = "/access_token" })"},
+      {R"(body = '{"password": "x"}')", R"(body = '{"password": "***"}')"},
+      {R"(keys = { kind = "own" })", R"(keys = { kind = "own" })"},
+  }));
+  CHECK(mask_settings(text) == masked);
 }

@@ -22,7 +22,7 @@ page(
     answer(data),
     section("Every cell at a glance", heat_maps(data)),
     section("Under rising load", load_curves(data)),
-    section(waterfall_title(data.cells.flatMap((cell) => cell.waterfall)), waterfalls(data)),
+    section(waterfall_title(data.summary.cells.flatMap((cell) => cell.waterfall)), waterfalls(data)),
     section("All cells", cells_table(data)),
     section("Universal Scalability Law", usl_table(data)),
     section("Where and how", environment(data, text))),

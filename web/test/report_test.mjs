@@ -97,7 +97,7 @@ test("the first failure of each kind is there to be opened", () => visit("run", 
   assert.equal(await page.locator(".samples details").count(), failures.length);
   const first = page.locator(".samples details").first();
   await first.locator("summary").click();
-  assert.match(await first.getByLabel("Answer").innerText(), /^Status 503\nA: \n\nbusy$/);
+  assert.match(await first.getByLabel("Answer").innerText(), /^Status 503\nA:\n\nbusy$/);
 }));
 
 test("markup in texts is shown and never obeyed", () => visit("hostile", {}, async (page) => {

@@ -10,19 +10,15 @@
 #include "support/parse.hpp"
 
 namespace troupe::sim {
-namespace {
 
 using boost::urls::scheme;
 
-/// 0: it is no port.
-std::uint16_t port_of(const boost::urls::url_view_base& url) {
+std::uint16_t port_in(const boost::urls::url_view_base& url) {
   if (!url.has_port() || url.port().empty()) return url.scheme_id() == scheme::https ? 443 : 80;
-  // Boost.URL's port_number() of a resolved URL does not tell 99999 from a port.
+  // Boost.URL's port_number() does not tell 99999 from a port.
   const auto port = parse_count(std::string(url.port()));
   return port && *port <= UINT16_MAX ? static_cast<std::uint16_t>(*port) : std::uint16_t{0};
 }
-
-}  // namespace
 
 bool is_redirect(int status) {
   switch (status) {
@@ -44,7 +40,7 @@ Result<Redirect> resolve_redirect(std::string_view base, std::string_view locati
   if (!from || !reference || !boost::urls::resolve(*from, *reference, to))
     return Error{ErrorCode::unavailable, fmt::format("redirected to '{}', which is no URL", location)};
   const bool secure = to.scheme_id() == scheme::https;
-  ServerName name{secure, std::string(to.host_address()), port_of(to),
+  ServerName name{secure, std::string(to.host_address()), port_in(to),
                   std::string(to.encoded_host_and_port())};
   if ((!secure && to.scheme_id() != scheme::http) || name.host.empty() || name.port == 0)
     return Error{ErrorCode::unavailable, fmt::format("redirected to {}, which is no http URL", location)};
@@ -56,7 +52,7 @@ Result<Redirect> resolve_redirect(std::string_view base, std::string_view locati
   Redirect out;
   if (!target.starts_with('/')) out.target = '/';
   out.target.append(target);
-  const bool same = to.scheme_id() == from->scheme_id() && name.port == port_of(*from) &&
+  const bool same = to.scheme_id() == from->scheme_id() && name.port == port_in(*from) &&
                     boost::beast::iequals(name.host, std::string(from->host_address()));
   if (!same) out.elsewhere = std::move(name);
   return out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/url/url_view_base.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@ namespace troupe::sim {
 
 /// Does an answer with this status lead elsewhere by its Location (RFC 9110 section 15.4)?
 bool is_redirect(int status);
+
+/// The port that a URL of http or https says or means; 0: what it says is none.
+std::uint16_t port_in(const boost::urls::url_view_base& url);
 
 /// Another server, as a URL names it.
 struct ServerName {

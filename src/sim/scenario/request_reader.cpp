@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/find.hpp>
 #include <boost/beast/core/string.hpp>
 #include <cmath>
 #include <sstream>
@@ -173,8 +174,10 @@ class JsonText {
 /// How the placeholders of a body that is a text are made safe: by what it says it is.
 Escape escape_of_body(const FieldText* type) {
   if (type == nullptr || type->value.empty()) return Escape::json;
-  if (type->value.starts_with(form_type)) return Escape::url;
-  return type->value.find("json") != std::string::npos ? Escape::json : Escape::text;
+  // Types have no case (RFC 9110 section 8.3.1).
+  const auto says = [&](std::string_view what) { return !boost::ifind_first(type->value, what).empty(); };
+  if (says(form_type)) return Escape::url;
+  return says("json") ? Escape::json : Escape::text;
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ constexpr std::int64_t max_cycle_concurrency = 100'000;
 constexpr std::int64_t max_items_per_user = 10'000;
 constexpr std::int64_t max_sample = 1'000'000;
 constexpr std::size_t most_targets = 20;
+constexpr std::size_t most_scenario_bytes = std::size_t{16} << 20;
 
 constexpr std::array cycle_phases{Operation::create, Operation::get, Operation::update, Operation::remove};
 
@@ -219,7 +220,7 @@ Result<Scenario> load_scenario(std::string_view name_or_path, std::span<const fs
                  fmt::format("unknown scenario '{}' (available: {}; or give the path of a .toml file)",
                              name_or_path, available(directories))};
   }
-  const auto text = read_file(file);
+  const auto text = read_file(file, most_scenario_bytes);
   if (!text) return text.error();
   return parse_scenario(*text, file, fields);
 }

@@ -6,11 +6,13 @@
 
 #include "sim/scenario/think_time_reader.hpp"
 #include "support/read_file.hpp"
+#include "support/sha256.hpp"
 
 namespace troupe::sim {
 namespace {
 
 constexpr std::size_t most_classes = 20;
+constexpr std::size_t most_data_bytes = std::size_t{256} << 20;
 constexpr std::int64_t most_weight = 1'000;
 constexpr std::int64_t most_iterations = 1'000'000'000;
 constexpr auto longest_every = std::chrono::hours(24);
@@ -176,9 +178,10 @@ DataChoice read_data(const TomlReader& reader, const std::filesystem::path& fold
     file = reader.text("data");
   }
   const auto path = folder / file;
-  const auto content = read_file(path);
+  const auto content = read_file(path, most_data_bytes);
   if (!content) reader.fail("data", content.error().message);
-  text += *content;
+  // Its hash only: what a sweep keeps of a scenario must not have the passwords of its users.
+  text += fmt::format("# {}: sha256 {}\n", file, sha256_hex(*content));
   auto rows = parse_data_rows(*content, path.string());
   if (!rows) reader.fail("data", rows.error().message);
   out.rows = std::make_shared<const DataRows>(std::move(*rows));

@@ -6,44 +6,13 @@
 #include <string>
 
 #include "sim/client/head_reader.hpp"
+#include "support/clean_text.hpp"
 #include "support/secret_text.hpp"
 
 namespace troupe::sim {
 namespace {
 
 constexpr std::string_view cut_mark = "…";
-
-/// How many bytes the character at the front takes in UTF-8 (RFC 3629); 0: it is none.
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
-  const auto first = byte(0);
-  const std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (length == 0 || first > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  // Longer than need be, a surrogate, or beyond the last character.
-  const bool bad = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F) ||
-                   (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F);
-  return bad ? 0 : length;
-}
-
-/// Whole characters of a text: what is none, and what drives terminals, is a question mark.
-std::string clean(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto length = character_length(text);
-    const auto first = static_cast<std::uint8_t>(text.front());
-    const bool control = (first < 0x20 && first != '\n' && first != '\t') || first == 0x7F;
-    if (length == 0 || (control && first != '\r')) {
-      out += '?';
-    } else if (first != '\r') {
-      out += text.substr(0, length);
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return out;
-}
 
 /// The front of a clean text, marked where something is left out.
 std::string cut(std::string text, bool is_cut_already) {
@@ -59,7 +28,7 @@ std::string shown_fields(std::string_view lines, std::string out) {
   while (out.size() <= most_sampled && take_field(lines, name, value)) {
     if (name.empty()) continue;
     if (!out.empty()) out += '\n';
-    out += clean(mask_field(name, value));
+    out += clean_text(mask_field(name, value));
   }
   return cut(std::move(out), false);
 }
@@ -67,7 +36,7 @@ std::string shown_fields(std::string_view lines, std::string out) {
 /// Masked when it is cut: masking takes a value to the end of what is there (mask_secrets).
 std::string shown_body(std::string_view body) {
   const auto front = body.substr(0, most_sampled);
-  return cut(mask_secrets(clean(front)), front.size() < body.size());
+  return cut(mask_secrets(clean_text(front)), front.size() < body.size());
 }
 
 }  // namespace
@@ -77,8 +46,9 @@ FailureSample sample_of(const LastExchange& last) {
   const auto line_end = std::min(last.request.find("\r\n"), head_end);
   const auto line = last.request.substr(0, std::min(line_end, most_sampled));
   FailureSample sample;
-  sample.request_head = shown_fields(
-      last.request.substr(std::min(line_end + 2, head_end), head_end - line_end), clean(mask_secrets(line)));
+  sample.request_head =
+      shown_fields(last.request.substr(std::min(line_end + 2, head_end), head_end - line_end),
+                   clean_text(mask_secrets(line)));
   sample.request_body = shown_body(last.request.substr(std::min(head_end + 4, last.request.size())));
   sample.status = static_cast<std::uint64_t>(last.status);
   sample.answer_head = shown_fields(last.fields, {});

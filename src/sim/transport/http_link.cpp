@@ -13,6 +13,8 @@
 #include "sim/transport/created_key.hpp"
 #include "sim/transport/failure_sample.hpp"
 #include "sim/transport/render_request.hpp"
+#include "support/clean_text.hpp"
+#include "support/secret_text.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -24,6 +26,13 @@ bool is_idempotent(std::string_view method) {
     if (method == one) return true;
   }
   return false;
+}
+
+/// A failure's message that quotes the server: no secrets, fit for people, and short.
+std::string shown(std::string_view message) {
+  constexpr std::size_t most = 300;
+  auto text = clean_text(mask_secrets(message).substr(0, most));
+  return message.size() > most ? text + "…" : text;
 }
 
 }  // namespace
@@ -124,19 +133,20 @@ void HttpLink::keep_cookies(const ResponseHead& head) {
 /// False: it ends here.
 bool HttpLink::follow(const ResponseHead& head) {
   if (redirects_ == task_->follow) {
-    redirect_fault_ = fmt::format("redirected more than {} times, at last to {}", redirects_, head.location);
+    redirect_fault_ =
+        shown(fmt::format("redirected more than {} times, at last to {}", redirects_, head.location));
     return false;
   }
   const auto* const scheme = server_->origin->tls() != nullptr ? "https" : "http";
   const auto base = fmt::format("{}://{}{}", scheme, server_->authority, target_of(request_));
   const auto next = resolve_redirect(base, head.location);
   if (!next) {
-    redirect_fault_ = next.error().message;
+    redirect_fault_ = shown(next.error().message);
     return false;
   }
   const auto server = next->elsewhere ? seat_.servers.find(*next->elsewhere) : Result<KnownServer*>(server_);
   if (!server) {
-    redirect_fault_ = server.error().message;
+    redirect_fault_ = shown(server.error().message);
     return false;
   }
   const bool leaves = *server != server_;

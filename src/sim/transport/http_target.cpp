@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "sim/client/probe.hpp"
+#include "sim/client/redirect.hpp"
 #include "sim/transport/call.hpp"
 #include "sim/transport/given_addresses.hpp"
 
@@ -88,8 +89,7 @@ Result<HttpTarget> read_url(std::string_view text, const ClientOptions& options)
     if (!tls) return tls.error();
     target.origin.tls = *std::move(tls);
   }
-  const bool names_port = url.has_port() && !url.port().empty();
-  const auto port = names_port ? url.port_number() : static_cast<std::uint16_t>(secure ? 443 : 80);
+  const auto port = port_in(url);
   if (port == 0) return usage(text, "has a port that is not between 1 and 65535");
   target.options = options;
   if (const auto done = resolve(target, port); !done) return done.error();

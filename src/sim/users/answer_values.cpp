@@ -7,9 +7,24 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 
 namespace troupe::sim {
 namespace {
+
+/// Of nested arrays and objects; Boost.JSON reads 32 when nothing is said.
+constexpr std::size_t deepest = 512;
+
+/// A value as later requests send it. Of a number a double is kept: one that does not hold all its digits is
+/// none to go on with.
+Result<std::string> text_of(const boost::json::value& value) {
+  if (const auto* text = value.if_string()) return std::string(*text);
+  const auto* number = value.if_double();
+  if (number == nullptr) return boost::json::serialize(value);
+  constexpr double largest = 9007199254740992;  // 2^53
+  if (std::abs(*number) >= largest) return invalid("has more digits than are kept of a number");
+  return fmt::format("{}", *number);
+}
 
 bool same_value(const boost::json::value& one, const boost::json::value& other) {
   if (one.is_number() && other.is_number()) return one.to_number<double>() == other.to_number<double>();
@@ -41,7 +56,9 @@ Result<std::string> AnswerValues::find(const Extraction& extraction) {
       const auto found = at(extraction.what);
       if (!found) return found.error();
       if ((*found)->is_null()) return invalid(fmt::format("{} is null", extraction.what));
-      value = (*found)->is_string() ? std::string((*found)->get_string()) : boost::json::serialize(**found);
+      auto text = text_of(**found);
+      if (!text) return invalid(fmt::format("{} {}", extraction.what, text.error().message));
+      value = *std::move(text);
       break;
     }
     case Extraction::From::header: {
@@ -73,6 +90,8 @@ Result<std::string> AnswerValues::match(const re2::RE2& pattern) const {
                                response_.body_is_cut ? "part of the body that is kept" : "body",
                                pattern.pattern()));
   }
+  if (response_.body_is_cut && groups[0].data() + groups[0].size() == body.data() + body.size())
+    return invalid(fmt::format("{} matches up to where the body is cut", pattern.pattern()));
   const auto& found = groups[wanted - 1];
   return std::string(found.data(), found.size());
 }
@@ -80,7 +99,7 @@ Result<std::string> AnswerValues::match(const re2::RE2& pattern) const {
 Result<const boost::json::value*> AnswerValues::at(std::string_view pointer) {
   if (!json_ && is_json_) {
     boost::system::error_code error;
-    auto read = boost::json::parse(response_.body, error, &resource_);
+    auto read = boost::json::parse(response_.body, error, &resource_, {.max_depth = deepest});
     is_json_ = !error;
     if (is_json_) json_ = std::move(read);
   }

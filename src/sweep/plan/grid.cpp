@@ -9,6 +9,7 @@
 #include "sim/scenario/scenario_reader.hpp"
 #include "support/parse.hpp"
 #include "support/read_file.hpp"
+#include "support/secret_text.hpp"
 #include "support/settings_table.hpp"
 #include "support/sha256.hpp"
 #include "support/suggest.hpp"
@@ -138,7 +139,7 @@ Result<std::shared_ptr<const sim::Scenario>> CellMaker::scenario_of(const std::s
     return invalid(fmt::format(
         "scenario {} has phases: a sweep needs an even load, as shop, mixed, read and write are", name));
   }
-  inputs_["scenario " + scenario->name] = {sha256_hex(scenario->text), scenario->text};
+  inputs_["scenario " + scenario->name] = {sha256_hex(scenario->text), mask_settings(scenario->text)};
   return scenarios_[name] = std::make_shared<const sim::Scenario>(std::move(*scenario));
 }
 

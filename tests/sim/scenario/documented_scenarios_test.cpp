@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "helpers/folder.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/scenario_reader.hpp"
 
 namespace {
 

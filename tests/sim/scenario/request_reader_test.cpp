@@ -104,6 +104,10 @@ TEST_CASE("what an answer gave cannot break out of its place") {
        R"({"a":"\",\"admin\":true,\"b\":\"\\"})"},
       {"path = \"/\"\nbody = '{\"a\": \"{token}\"}'", "\"}\n", R"({"a": "\"}\n"})"},
       {"path = \"/\"\nform.a = \"{token}\"", "1&b=2+3%", "a=1%26b%3D2%2B3%25"},
+      {"path = \"/\"\nheaders.Content-Type = \"application/JSON\"\nbody = '{\"a\": \"{token}\"}'", "\"}\n",
+       R"({"a": "\"}\n"})"},
+      {"path = \"/\"\nheaders.Content-Type = \"Application/X-WWW-Form-urlencoded\"\nbody = 'a={token}'",
+       "1&b=2", "a=1%26b%3D2"},
   }));
   CAPTURE(where, value);
   const auto scenario = requests_of(giver + "[[task]]\nmethod = \"GET\"\n" + where + "\n");

@@ -94,6 +94,10 @@ TEST_CASE("a target is told apart from what cannot be one", "[sim][http]") {
   CHECK_THAT(find_target("localhost:80", 1s).error().message, Catch::Contains("is not an http URL"));
   CHECK_THAT(find_target("/items", 1s).error().message, Catch::Contains("is not a URL"));
   CHECK(find_target("http://a/?b", 1s).error().code == ErrorCode::invalid_argument);
+  for (const auto* const port : {"0", "65536", "99999", "4294967376"}) {
+    CHECK_THAT(find_target("http://127.0.0.1:" + std::string(port), 1s).error().message,
+               Catch::Contains("has a port that is not between 1 and 65535"));
+  }
   const auto refused = find_target("http://127.0.0.1:1", 1s);
   CHECK(refused.error().message == "cannot reach the target http://127.0.0.1:1: Connection refused");
   CHECK(refused.error().code == ErrorCode::unavailable);

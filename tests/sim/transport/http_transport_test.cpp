@@ -119,6 +119,9 @@ TEST_CASE("redirects are followed as often as asked, and else are the answer") {
   std::atomic<int> followed{0};
   FakeServer server([&](const std::string& request) -> FakeServer::Reply {
     if (asks_for(request, "GET /new?x=1 ")) return ++followed, FakeServer::Reply{answer_200("ok")};
+    if (asks_for(request, "GET /hostile "))
+      return {with_status("302 Found",
+                          "Location: ftp://a/?token=abc&x=\x1b[31m\xff" + std::string(5'000, 'y') + "\r\n")};
     return {with_status("302 Found",
                         asks_for(request, "GET /loop ") ? "Location: /loop\r\n" : "Location: new?x=1\r\n")};
   });
@@ -131,6 +134,14 @@ TEST_CASE("redirects are followed as often as asked, and else are the answer") {
     CHECK(result.total.failed == result.total.requests);
     CHECK(result.failures.front().message == "302");
     CHECK(followed == 0);
+  }
+  SECTION("to a place that nobody should read") {
+    const auto result =
+        run(server, "[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/hostile\"\n", {.follow = 1});
+    const auto& message = result.failures.front().message;
+    CHECK_THAT(message, Catch::Contains("?token=***") && Catch::EndsWith("…"));
+    CHECK(message.size() < 400);
+    CHECK(message.find_first_of("\x1b\xff") == std::string::npos);
   }
   SECTION("in a circle") {
     const auto result =

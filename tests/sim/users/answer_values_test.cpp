@@ -19,7 +19,7 @@ Task task_with(const std::string& keys) {
 
 const std::vector<HttpField> fields{{"content-type", "text/html; charset=utf-8"}, {"Location", "/items/7"}};
 constexpr std::string_view body =
-    R"({"token":"a\"b","n":42,"x":1.5,"t":true,"none":null,"list":[{"id":"q"}],"a/b":{"~":"deep"},"e":""})";
+    R"({"token":"a\"b","n":42,"x":1.5,"tiny":1e-3,"long":12345678901234567890123,"t":true,"none":null,"list":[{"id":"q"}],"a/b":{"~":"deep"},"e":""})";
 
 }  // namespace
 
@@ -27,7 +27,8 @@ TEST_CASE("a value is taken by JSON Pointer, field, expression, or whole") {
   const auto [what, value] = GENERATE(table<std::string, std::string>({
       {"/token", "a\"b"},
       {"/n", "42"},
-      {"/x", "1.5E0"},
+      {"/x", "1.5"},
+      {"/tiny", "0.001"},
       {"/t", "true"},
       {"/list/0/id", "q"},
       {"/list/0", R"({"id":"q"})"},
@@ -45,6 +46,26 @@ TEST_CASE("a value is taken by JSON Pointer, field, expression, or whole") {
   CHECK(values.find(task.extractions[0]).value() == value);
 }
 
+TEST_CASE("a body may be nested deeper than anybody writes it") {
+  const std::string nested = std::string(100, '[') + "7" + std::string(100, ']');
+  const auto task = task_with("extract.v = \"" + [] {
+    std::string pointer;
+    for (int i = 0; i < 100; ++i) pointer += "/0";
+    return pointer;
+  }() + "\"");
+  AnswerValues values({.status = 200, .body = nested});
+  CHECK(values.find(task.extractions[0]).value() == "7");
+}
+
+TEST_CASE("an expression does not take a value that the end of the kept body cuts") {
+  const auto task = task_with("extract.v = \"regex:t=([a-z]+)\"");
+  HttpResponse response{.status = 200, .body = "t=abc", .body_is_cut = true};
+  CHECK(AnswerValues(response).find(task.extractions[0]).error().message ==
+        "t=([a-z]+) matches up to where the body is cut");
+  response.body = "t=abc;";
+  CHECK(AnswerValues(response).find(task.extractions[0]).value() == "abc");
+}
+
 TEST_CASE("a value that is not there is told in a line that is the same for all answers of that kind") {
   const auto [what, answer, message] = GENERATE(table<std::string, std::string, std::string>({
       {"/other", std::string(body), "the body has no /other"},
@@ -52,6 +73,7 @@ TEST_CASE("a value that is not there is told in a line that is the same for all 
       {"/n/x", std::string(body), "the body has no /n/x"},
       {"/none", std::string(body), "/none is null"},
       {"/e", std::string(body), "/e is empty"},
+      {"/long", std::string(body), "/long has more digits than are kept of a number"},
       {"/n", "<html>", "the body is not JSON"},
       {"/n", "", "the body is not JSON"},
       {"header:Link", std::string(body), "the answer has no field Link"},
