@@ -53,8 +53,8 @@ TEST_CASE("a body may be nested deeper than anybody writes it") {
     for (int i = 0; i < 100; ++i) pointer += "/0";
     return pointer;
   }() + "\"");
-  AnswerValues values({.status = 200, .body = nested});
-  CHECK(values.find(task.extractions[0]).value() == "7");
+  const HttpResponse response{.status = 200, .body = nested};
+  CHECK(AnswerValues(response).find(task.extractions[0]).value() == "7");
 }
 
 TEST_CASE("an expression does not take a value that the end of the kept body cuts") {
