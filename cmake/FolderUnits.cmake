@@ -1,5 +1,5 @@
 # Most of a file's compile time goes into the headers that it includes. Where everything is compiled at once, the files of a
-# folder are one unit, which takes a third of the time. They then see each other's names: two of one name in a folder
+# folder are one unit, which takes less than half of the time. They then see each other's names: two of one name in a folder
 # do not compile. The presets debug and no-pch compile file by file, and so do scripts/lint and scripts/check-headers.
 option(CMAKE_UNITY_BUILD "Compile the files of a folder as one unit")
 set(TROUPE_UNIT_FILES 12)   # a larger folder is several units: both cores are to be busy to the end

@@ -2,7 +2,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <boost/url/parse.hpp>
 #include <filesystem>
 #include <iostream>
 #include <string_view>
@@ -11,11 +10,10 @@
 #include "cli/client_flags.hpp"
 #include "cli/command_line.hpp"
 #include "cli/startup.hpp"
-#include "sim/client/probe.hpp"
 #include "sim/import/har_import.hpp"
 #include "sim/import/json_document.hpp"
 #include "sim/import/openapi_import.hpp"
-#include "sim/transport/http_target.hpp"
+#include "sim/transport/fetch.hpp"
 #include "support/atomic_file.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/read_file.hpp"
@@ -52,29 +50,19 @@ struct ScenarioNewFlags {
 };
 
 /// What a GET of the URL answers.
-Result<std::string> fetch(const std::string& text, const sim::ClientOptions& options) {
-  std::string server = text, path;
-  if (!text.starts_with("unix:")) {
-    const auto url = boost::urls::parse_uri(text);
-    if (!url)
-      return invalid(fmt::format("--from-openapi '{}' is not a URL", one_line(without_password(text))));
-    if (url->has_userinfo()) return invalid("--from-openapi: the URL must not hold a user or a password");
-    server = std::string(url->scheme()) + "://" + std::string(url->encoded_host_and_port());
-    path = std::string(url->encoded_target());
-  }
-  const auto target = sim::find_target(server, fetch_timeout, options);
-  if (!target) return target.error();
-  if (path.empty()) path = target->prefix.empty() ? "/" : target->prefix;
+Result<std::string> fetch_document(const std::string& url, const sim::ClientOptions& options) {
+  const auto shown = one_line(mask_secrets(without_password(url)));
+  if (const auto known = sim::check_url(url); !known)
+    return invalid(fmt::format("--from-openapi '{}' {}", shown, known.error().message));
   auto answer =
-      sim::probe(target->origin, sim::get_text(*target, path), fetch_timeout, {}, sim::most_document);
-  if (!answer)
-    return Error{ErrorCode::unavailable, fmt::format("cannot reach {}: {}", server, answer.error().message)};
+      sim::fetch(url, {.timeout = fetch_timeout, .client = options, .most_body = sim::most_document});
+  if (!answer) return answer.error();
   if (answer->status / 100 != 2)
     return Error{ErrorCode::unavailable,
-                 fmt::format("GET {} on {} answered {}{}", mask_secrets(path), server, answer->status,
+                 fmt::format("GET {} answered {}{}", shown, answer->status,
                              answer->status / 100 == 3 ? ": give the URL that it leads to" : "")};
   if (answer->body_is_cut)
-    return invalid(fmt::format("the document at {} is larger than {} MiB", server, sim::most_document >> 20));
+    return invalid(fmt::format("the document at {} is larger than {} MiB", shown, sim::most_document >> 20));
   return std::move(answer->body);
 }
 
@@ -86,7 +74,8 @@ bool is_url(std::string_view text) {
 Result<std::string> write_scenario(const ScenarioNewFlags& flags) {
   const auto& from = flags.har.empty() ? flags.openapi : flags.har;
   const bool fetched = flags.har.empty() && is_url(from);
-  const auto document = fetched ? fetch(from, flags.client.client()) : read_file(from, sim::most_document);
+  const auto document =
+      fetched ? fetch_document(from, flags.client.client()) : read_file(from, sim::most_document);
   if (!document) return document.error();
   const auto shown = one_line(mask_secrets(without_password(from)));
   auto text =

@@ -3,23 +3,39 @@
 #include <re2/re2.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <string>
+
 namespace troupe {
 namespace {
 
-constexpr const char* secret_words =
-    R"((?i)^(authorization|proxy-authorization|cookie|set-cookie|.*(password|passwd|token|secret|key).*)$)";
-constexpr const char* secret_member =
-    R"re((?i)("[^"]*(?:password|passwd|token|secret|key)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\z)|[^\s,}\]\["{]+))re";
-constexpr const char* secret_pair =
-    R"((?im)((?:^|[?&])[^=&?\s"{}]*(?:password|passwd|token|secret|key)[^=&?\s"{}]*=)[^&\s"]*)";
-constexpr const char* secret_setting =
-    R"re((?i)([\w.-]*(?:password|passwd|secret|bearer)[\w.-]*["']?\s*=\s*)(?:"(?:[^"\\{]|\\.)(?:[^"\\]|\\.)*"|'[^'{][^']*'))re";
+/// In whatever name one of them stands, its value is nobody's business.
+const std::string words =
+    "(?:password|passwd|passphrase|pwd|token|secret|key|session|csrf|xsrf|jwt|credential|signature)";
+
+/// Of Latin letters only, and made once.
+const re2::RE2& names() {
+  static const re2::RE2 pattern("(?i)(?:proxy-)?authorization|(?:set-)?cookie|.*" + words + ".*");
+  return pattern;
+}
+
+/// "name": "value", or a value without quotes, in JSON.
+const re2::RE2& members() {
+  static const re2::RE2 pattern("(?i)(\"[^\"]*" + words +
+                                R"re([^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?\z)|[^\s,}\]\["{]+))re");
+  return pattern;
+}
+
+/// name=value in queries and forms.
+const re2::RE2& pairs() {
+  static const re2::RE2 pattern(R"re((?im)((?:^|[?&])[^=&?\s"{}]*)re" + words +
+                                R"re([^=&?\s"{}]*=)[^&\s"]*)re");
+  return pattern;
+}
 
 }  // namespace
 
 bool is_secret_name(std::string_view name) {
-  static const re2::RE2 pattern(secret_words);
-  return re2::RE2::FullMatch({name.data(), name.size()}, pattern);
+  return re2::RE2::FullMatch({name.data(), name.size()}, names());
 }
 
 std::string mask_field(std::string_view name, std::string_view value) {
@@ -30,16 +46,16 @@ std::string mask_field(std::string_view name, std::string_view value) {
 }
 
 std::string mask_secrets(std::string_view text) {
-  static const re2::RE2 member(secret_member);
-  static const re2::RE2 pair(secret_pair);
   std::string out(text);
-  re2::RE2::GlobalReplace(&out, member, R"(\1"***")");
-  re2::RE2::GlobalReplace(&out, pair, R"(\1***)");
+  re2::RE2::GlobalReplace(&out, members(), R"(\1"***")");
+  re2::RE2::GlobalReplace(&out, pairs(), R"(\1***)");
   return out;
 }
 
 std::string mask_settings(std::string_view text) {
-  static const re2::RE2 setting(secret_setting);
+  // No tokens: an extraction is called so, and says where one is found.
+  static const re2::RE2 setting(
+      R"re((?i)([\w.-]*(?:password|passwd|secret|bearer)[\w.-]*["']?\s*=\s*)(?:"(?:[^"\\{]|\\.)(?:[^"\\]|\\.)*"|'[^'{][^']*'))re");
   auto out = mask_secrets(text);
   re2::RE2::GlobalReplace(&out, setting, R"(\1"***")");
   return out;

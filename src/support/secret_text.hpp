@@ -6,7 +6,7 @@
 namespace troupe {
 
 /// A name whose value nobody should see: Authorization, Cookie and Set-Cookie, and what holds password,
-/// token, secret or key, in any case.
+/// token, secret, key, session or another such word, in any case.
 bool is_secret_name(std::string_view name);
 
 /// A field of an HTTP message as people may see it: "NAME: VALUE", or "NAME: ***", also where the value is

@@ -13,6 +13,8 @@ TEST_CASE("values of secret names are masked wherever they stand") {
       {R"({"password":"cut \)", R"({"password":"***")"},
       {"user=a&client_secret=b&c=d", "user=a&client_secret=***&c=d"},
       {"GET /x?token=abc&y=1 HTTP/1.1", "GET /x?token=***&y=1 HTTP/1.1"},
+      {"sessionid=a&pwd=b&jwt=c", "sessionid=***&pwd=***&jwt=***"},
+      {R"({"csrf":"a","sessionId":"b"})", R"({"csrf":"***","sessionId":"***"})"},
       {"nothing to hide", "nothing to hide"},
   }));
   CHECK(mask_secrets(text) == masked);

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstddef>
 
-#include "http/server/characters.hpp"
+#include "support/characters.hpp"
 
 namespace troupe::http {
 

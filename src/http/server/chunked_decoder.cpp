@@ -4,8 +4,8 @@
 #include <boost/beast/http/chunk_encode.hpp>
 #include <charconv>
 
-#include "http/server/characters.hpp"
 #include "http/server/header_rules.hpp"
+#include "support/characters.hpp"
 
 namespace troupe::http {
 

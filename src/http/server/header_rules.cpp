@@ -4,7 +4,7 @@
 #include <string>
 
 #include "http/server/authority.hpp"
-#include "http/server/characters.hpp"
+#include "support/characters.hpp"
 
 namespace troupe::http {
 

@@ -6,7 +6,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "http/server/authority.hpp"
-#include "http/server/characters.hpp"
+#include "support/characters.hpp"
 
 namespace troupe::http {
 

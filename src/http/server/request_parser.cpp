@@ -10,10 +10,10 @@
 #include <string>
 #include <utility>
 
-#include "http/server/characters.hpp"
 #include "http/server/chunked_decoder.hpp"
 #include "http/server/header_rules.hpp"
 #include "http/server/request_line.hpp"
+#include "support/characters.hpp"
 
 namespace troupe::http {
 

@@ -12,21 +12,6 @@ namespace {
 
 using boost::beast::iequals;
 
-/// RFC 9110 section 5.6.2.
-constexpr auto token_characters = [] {
-  std::array<bool, 256> is{};
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) is[static_cast<unsigned char>(c)] = true;
-  for (char c = '0'; c <= '9'; ++c) is[static_cast<unsigned char>(c)] = true;
-  for (char c = 'a'; c <= 'z'; ++c) is[static_cast<unsigned char>(c)] = true;
-  for (char c = 'A'; c <= 'Z'; ++c) is[static_cast<unsigned char>(c)] = true;
-  return is;
-}();
-
-bool is_token(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](char c) { return token_characters[static_cast<unsigned char>(c)]; });
-}
-
 /// Calls `take` with each member of a list that is not empty (RFC 9110 section 5.6.1).
 template <class Take>
 void for_each_member(std::string_view list, Take take) {

@@ -3,9 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
-#include <boost/json/string.hpp>
 
 #include "sim/import/url_text.hpp"
 
@@ -83,22 +81,6 @@ std::string_view as_text(const json::value* value) {
 
 bool is_true(const json::value* value) {
   return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-std::string json_text(const json::value& value) {
-  if (value.is_double()) return fmt::format("{}", value.get_double());  // Boost.JSON writes 1.5E0
-  std::string out;
-  if (const auto* object = value.if_object()) {
-    for (const auto& one : *object) {
-      out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", json::serialize(json::string(one.key())),
-                         json_text(one.value()));
-    }
-    return '{' + out + '}';
-  }
-  const auto* list = value.if_array();
-  if (list == nullptr) return json::serialize(value);
-  for (const auto& one : *list) out += (out.empty() ? "" : ", ") + json_text(one);
-  return '[' + out + ']';
 }
 
 std::string pointer_part(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/json_text.hpp"
 #include "support/result.hpp"
 
 namespace troupe::sim {
@@ -38,9 +39,6 @@ const boost::json::array* as_array(const boost::json::value* value);
 /// Empty: it is none.
 std::string_view as_text(const boost::json::value* value);
 bool is_true(const boost::json::value* value);
-
-/// The value as JSON, on one line, for people to read.
-std::string json_text(const boost::json::value& value);
 
 /// A part of a JSON Pointer (RFC 6901 section 3).
 std::string pointer_part(std::string_view name);

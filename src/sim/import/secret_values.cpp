@@ -19,7 +19,7 @@ constexpr std::size_t most_inside = 2'000;
 constexpr const char* token_forms =
     R"(eyJ[\w-]{8,}\.[\w-]{8,}|(?i:^(?:bearer|basic)\s+\S{6,})|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bxox[abps]-[\w-]{8,}|\bAKIA[0-9A-Z]{12,})";
 constexpr const char* private_words =
-    R"((?i)(?:^|[-_.\[])(?:auth|sid|otp|pin|pwd|pass|passphrase|jwt|sig|cvv|cvc|ssn|iban)(?:$|[-_.\]])|session|csrf|xsrf|credential|signature|card.?number|api.?key)";
+    R"((?i)(?:^|[-_.\[])(?:auth|sid|otp|pin|pass|sig|cvv|cvc|ssn|iban)(?:$|[-_.\]])|card.?number)";
 
 }  // namespace
 

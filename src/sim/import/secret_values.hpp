@@ -9,8 +9,8 @@
 
 namespace troupe::sim {
 
-/// A name whose value must not be written: is_secret_name, and what else tells who somebody is (sessions,
-/// one-time codes, cards).
+/// A name whose value must not be written: is_secret_name, and what else tells who somebody is (one-time
+/// codes, cards).
 bool is_private_name(std::string_view name);
 
 /// The secrets of a recording, known by their names in one place and found by their values in others.

@@ -4,9 +4,10 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <string_view>
+
+#include "support/json_text.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -33,11 +34,9 @@ void read_status(const TomlReader& reader, std::string_view key, const toml::arr
 
 /// A TOML value as JSON has it.
 std::string json_of(const TomlReader& reader, const toml::node& node) {
-  if (const auto text = node.value_exact<std::string>())
-    return boost::json::serialize(boost::json::value(*text));
-  if (const auto number = node.value_exact<std::int64_t>())
-    return boost::json::serialize(boost::json::value(*number));
-  if (const auto real = node.value_exact<double>()) return boost::json::serialize(boost::json::value(*real));
+  if (const auto text = node.value_exact<std::string>()) return json_text(boost::json::value(*text));
+  if (const auto number = node.value_exact<std::int64_t>()) return json_text(boost::json::value(*number));
+  if (const auto real = node.value_exact<double>()) return json_text(boost::json::value(*real));
   if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
   reader.fail(node, reader.name_of("json"), "must be a text, a number, true or false");
 }

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "support/characters.hpp"
+
 namespace troupe::sim {
 namespace {
 
@@ -24,15 +26,6 @@ constexpr std::array<std::string_view, 5> own_fields{"content-length", "transfer
 
 bool same_name(std::string_view one, std::string_view other) {
   return boost::beast::iequals(one, other);
-}
-
-/// RFC 9110 section 5.6.2.
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
-  });
 }
 
 bool breaks_lines(std::string_view text) {

@@ -31,8 +31,9 @@ bool is_idempotent(std::string_view method) {
 /// A failure's message that quotes the server: no secrets, fit for people, and short.
 std::string shown(std::string_view message) {
   constexpr std::size_t most = 300;
-  auto text = clean_text(mask_secrets(message).substr(0, most));
-  return message.size() > most ? text + "…" : text;
+  const auto masked = mask_secrets(message);
+  const auto text = clean_text(std::string_view(masked).substr(0, most));
+  return masked.size() > most ? text + "…" : text;
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
-#include <cstring>
 
 #include "sim/client/probe.hpp"
 #include "sim/client/redirect.hpp"
@@ -34,16 +33,16 @@ Error unreachable(std::string_view url, std::string_view why) {
 }
 
 /// Finds the addresses of a target's host.
-Result<void> resolve(HttpTarget& target, std::uint16_t port) {
+Result<void> resolve(HttpTarget& target) {
   auto& origin = target.origin;
-  auto given = given_addresses(target.options.resolve, origin.host, port);
+  auto given = given_addresses(target.options.resolve, origin.host, target.port);
   if (!given) return given.error();
   origin.addresses = *std::move(given);
   if (!origin.addresses.empty()) return {};
-  origin.lookup_port = port;
+  origin.lookup_port = target.port;
   asio::io_context io;
   error_code error;
-  for (const auto& entry : tcp::resolver(io).resolve(origin.host, std::to_string(port), error)) {
+  for (const auto& entry : tcp::resolver(io).resolve(origin.host, std::to_string(target.port), error)) {
     const SocketAddress address(entry.endpoint());
     if (std::ranges::find(origin.addresses, address) == origin.addresses.end())
       origin.addresses.push_back(address);
@@ -89,16 +88,11 @@ Result<HttpTarget> read_url(std::string_view text, const ClientOptions& options)
     if (!tls) return tls.error();
     target.origin.tls = *std::move(tls);
   }
-  const auto port = port_in(url);
-  if (port == 0) return usage(text, "has a port that is not between 1 and 65535");
+  target.port = port_in(url);
+  if (target.port == 0) return usage(text, "has a port that is not between 1 and 65535");
   target.options = options;
-  if (const auto done = resolve(target, port); !done) return done.error();
+  if (const auto done = resolve(target); !done) return done.error();
   return target;
-}
-
-std::string get_text(std::string_view path, std::string_view fields) {
-  return fmt::format("GET {} HTTP/1.1{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n", path,
-                     fields);
 }
 
 /// What is wrong with an answer to a list of items; empty: nothing.
@@ -115,11 +109,18 @@ std::string fault_of(const ProbeAnswer& answer) {
 
 }  // namespace
 
+Result<HttpTarget> read_target(std::string_view text, const ClientOptions& options) {
+  auto target = text.starts_with(unix_scheme) ? read_unix_target(text) : read_url(text, options);
+  if (target) {
+    while (target->prefix.ends_with('/')) target->prefix.pop_back();
+  }
+  return target;
+}
+
 Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds timeout,
                                const ClientOptions& options, const std::function<bool()>& give_up) {
-  auto target = text.starts_with(unix_scheme) ? read_unix_target(text) : read_url(text, options);
+  auto target = read_target(text, options);
   if (!target) return target.error();
-  while (target->prefix.ends_with('/')) target->prefix.pop_back();
   auto& addresses = target->origin.addresses;
   const auto reached = probe(target->origin, {}, timeout, give_up);
   if (!reached) return unreachable(text, reached.error().message);
@@ -128,17 +129,9 @@ Result<HttpTarget> find_target(std::string_view text, std::chrono::milliseconds 
   return target;
 }
 
-std::uint16_t port_of(const HttpTarget& target) {
-  const auto& address = target.origin.addresses.front();
-  if (address.protocol().family() == AF_UNIX) return 0;
-  tcp::endpoint endpoint;
-  endpoint.resize(address.size());
-  std::memcpy(endpoint.data(), address.data(), address.size());
-  return endpoint.port();
-}
-
-std::string get_text(const HttpTarget& target, std::string_view path) {
-  return get_text(path, "\r\nHost: " + target.authority);
+std::string get_text(std::string_view path, std::string_view fields) {
+  return fmt::format("GET {} HTTP/1.1{}\r\nAccept: application/json\r\nConnection: close\r\n\r\n", path,
+                     fields);
 }
 
 Result<void> check_items_api(const HttpTarget& target, const Scenario& scenario,

@@ -23,7 +23,7 @@ KnownServers::KnownServers(const HttpTarget& target, LaterTls& tls, OriginLookup
       target_{target.authority, std::make_shared<LiveOrigin>(target.origin, lookups_, now)} {}
 
 bool KnownServers::is_target(const ServerName& name) const {
-  return name.secure == (aim_.origin.tls != nullptr) && name.port == port_of(aim_) &&
+  return name.secure == (aim_.origin.tls != nullptr) && name.port == aim_.port &&
          boost::beast::iequals(name.host, aim_.origin.host);
 }
 

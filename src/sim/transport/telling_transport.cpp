@@ -8,6 +8,7 @@
 
 #include "schema/file/query_entry.hpp"
 #include "sim/transport/render_request.hpp"
+#include "support/clean_text.hpp"
 #include "support/secret_text.hpp"
 
 namespace troupe::sim {
@@ -15,15 +16,12 @@ namespace {
 
 constexpr std::size_t most_shown = 4096;  // of a body, in bytes
 
-/// Writes the lines of a text, each behind a mark; what a terminal could take for an order is a question
-/// mark.
-void tell_lines(std::string_view text, char mark, std::ostream& out) {
-  while (!text.empty()) {
+/// Writes the lines of a text, each behind a mark.
+void tell_lines(std::string_view any, char mark, std::ostream& out) {
+  const auto clean = clean_text(any);
+  for (std::string_view text = clean; !text.empty();) {
     const auto end = std::min(text.find('\n'), text.size());
-    std::string line(text.substr(0, end));
-    if (line.ends_with('\r')) line.pop_back();
-    std::ranges::replace_if(
-        line, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }, '?');
+    const auto line = text.substr(0, end);
     out << mark << (line.empty() ? "" : " ") << line << '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -9,6 +9,8 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "support/json_text.hpp"
+
 namespace troupe::sim {
 namespace {
 
@@ -20,14 +22,17 @@ constexpr std::size_t deepest = 512;
 Result<std::string> text_of(const boost::json::value& value) {
   if (const auto* text = value.if_string()) return std::string(*text);
   const auto* number = value.if_double();
-  if (number == nullptr) return boost::json::serialize(value);
   constexpr double largest = 9007199254740992;  // 2^53
-  if (std::abs(*number) >= largest) return invalid("has more digits than are kept of a number");
-  return fmt::format("{}", *number);
+  if (number != nullptr && std::abs(*number) >= largest)
+    return invalid("has more digits than are kept of a number");
+  return value.is_structured() ? boost::json::serialize(value) : json_text(value);
 }
 
 bool same_value(const boost::json::value& one, const boost::json::value& other) {
-  if (one.is_number() && other.is_number()) return one.to_number<double>() == other.to_number<double>();
+  // Whole numbers are held against each other with all their digits.
+  const bool fraction = one.is_double() || other.is_double();
+  if (fraction && one.is_number() && other.is_number())
+    return one.to_number<double>() == other.to_number<double>();
   return one == other;
 }
 
@@ -35,9 +40,11 @@ bool same_value(const boost::json::value& one, const boost::json::value& other) 
 
 std::string AnswerValues::fault_of(const Checks& checks) {
   for (const auto& check : checks.fields) {
-    const auto* found = field(check.name);
-    if (found == nullptr) return fmt::format("the answer has no field {}", check.name);
-    if (found->value.find(check.part) == std::string_view::npos)
+    if (field(check.name) == nullptr) return fmt::format("the answer has no field {}", check.name);
+    const auto holds = [&](const HttpField& one) {
+      return boost::beast::iequals(one.name, check.name) && one.value.find(check.part) != one.value.npos;
+    };
+    if (std::ranges::none_of(response_.fields, holds))
       return fmt::format("the field {} lacks '{}'", check.name, check.part);
   }
   for (const auto& check : checks.values) {

@@ -2,11 +2,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
-#include <boost/url/parse.hpp>
 #include <thread>
 
-#include "sim/client/probe.hpp"
+#include "sim/transport/fetch.hpp"
+#include "support/conninfo_secrets.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -18,29 +17,10 @@ constexpr std::chrono::milliseconds ask_every{50};
 // One question: a service that is starting may take a connection and say nothing.
 constexpr std::chrono::seconds longest_answer{2};
 
-/// What is asked: everything up to the query is a target.
-struct Question {
-  std::string target, query;
-};
-
-Result<Question> question_of(std::string_view url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  const auto scheme = parsed ? parsed->scheme_id() : boost::urls::scheme::unknown;
-  const bool http = scheme == boost::urls::scheme::http || scheme == boost::urls::scheme::https;
-  if (!http || parsed->host().empty() || parsed->has_userinfo() || parsed->has_fragment())
-    return invalid(fmt::format("--ready '{}' is no URL to ask: write http://HOST:PORT/PATH", url));
-  const auto mark = std::min(url.find('?'), url.size());
-  return Question{std::string(url.substr(0, mark)), std::string(url.substr(mark))};
-}
-
 /// What is wrong with the answer; empty: it is ready.
-std::string ask(const Question& question, const sim::ClientOptions& options,
-                const std::function<bool()>& give_up) {
-  const auto target = sim::find_target(question.target, longest_answer, options, give_up);
-  if (!target) return target.error().message;
-  const auto path = target->prefix.empty() ? std::string("/") : target->prefix;
-  const auto answer =
-      sim::probe(target->origin, sim::get_text(*target, path + question.query), longest_answer, give_up);
+Result<std::string> ask(const std::string& url, const sim::FetchOptions& options) {
+  const auto answer = sim::fetch(url, options);
+  if (!answer && answer.error().code == ErrorCode::invalid_argument) return answer.error();
   if (!answer) return answer.error().message;
   return answer->status >= 200 && answer->status < 400 ? "" : fmt::format("status {}", answer->status);
 }
@@ -59,23 +39,22 @@ bool keep_trying(Duration timeout, const std::function<bool()>& give_up,
 }  // namespace
 
 Result<void> check_ready_url(std::string_view url) {
-  const auto question = question_of(url);
-  if (!question) return question.error();
-  return {};
+  const auto known = sim::check_url(url);
+  if (known) return {};
+  return invalid(fmt::format("--ready '{}' {}", without_password(url), known.error().message));
 }
 
 Result<void> wait_until_ready(const std::string& url, Duration timeout, const sim::ClientOptions& options,
                               const std::function<bool()>& give_up) {
-  const auto question = question_of(url);
-  if (!question) return question.error();
-  std::string last;
-  const bool ready = keep_trying(timeout, give_up, [&] {
-    last = ask(*question, options, give_up);
-    return last.empty();
+  Result<std::string> last = std::string();
+  const bool ended = keep_trying(timeout, give_up, [&] {
+    last = ask(url, {.timeout = longest_answer, .client = options, .give_up = give_up});
+    return !last || last->empty();
   });
-  if (ready) return {};
+  if (!last) return last.error();
+  if (ended) return {};
   return Error{ErrorCode::unavailable, fmt::format("not ready within {} s (--ready-timeout): GET {}: {}",
-                                                   to_seconds(timeout), url, last)};
+                                                   to_seconds(timeout), url, *last)};
 }
 
 Result<sim::HttpTarget> wait_for_target(const std::string& url, Duration timeout,

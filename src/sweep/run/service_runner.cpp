@@ -61,7 +61,7 @@ Result<std::optional<Repeat>> ServiceRunner::bring_up_and_measure(const Job& job
 }
 
 Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, std::vector<sim::HttpTarget> targets) {
-  const auto port = sim::port_of(targets.front());
+  const auto port = targets.front().port;
   // One seed for all cells of a round: they get the same load.
   const auto seed = spec_.seed + job.round;
   const auto plan = plan_load(*job.planned, spec_.warm_up, spec_.duration, seed);

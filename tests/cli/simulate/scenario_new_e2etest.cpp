@@ -40,7 +40,7 @@ TEST_CASE("a server's own document becomes a scenario that its server answers wi
              Contains("start: POST /items/\n> POST /items/ HTTP/1.1") && Contains(", 0 faults\n"));
   const auto missing = scenario_new({"--from-openapi", url + "/nothing.json"});
   CHECK(missing.code == 3);
-  CHECK_THAT(missing.err, Contains("GET /nothing.json on " + url + " answered 404\n"));
+  CHECK_THAT(missing.err, Contains("GET " + url + "/nothing.json answered 404\n"));
 }
 
 TEST_CASE("a scenario goes to standard output, and never over a file without --force", "[e2e]") {
@@ -74,9 +74,11 @@ TEST_CASE("mistakes with scenario new are told in one line with what would help"
       {{"scenario", "new", "--from-har", "/nothing.har"}, 2, "cannot read /nothing.har"},
       {{"scenario", "new", "--from-openapi", "http://127.0.0.1:1/"},
        3,
-       "cannot reach the target http://127.0.0.1:1"},
+       "cannot reach http://127.0.0.1:1: Connection refused"},
       {{"scenario", "new", "--from-openapi", "http://u:p@127.0.0.1:1/"}, 2, "must not hold a user"},
-      {{"scenario", "new", "--from-openapi", "http://"}, 2, "not"},
+      {{"scenario", "new", "--from-openapi", "http://"},
+       2,
+       "--from-openapi 'http://' is no URL to ask: write http://HOST:PORT/PATH"},
   }));
   const auto ran = run_troupe({.arguments = arguments});
   CHECK(ran.code == code);

@@ -1,17 +1,19 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
-#include <random>
 #include <string>
 #include <string_view>
 
 #include "helpers/feed_request.hpp"
+#include "helpers/mutate.hpp"
 
 namespace troupe::http {
 
 namespace {
 
-using Random = std::minstd_rand;
+using tests::below;
+using tests::mutate_bytes;
+using tests::Random;
 
 constexpr ParserLimits small_limits{.header = 300, .target = 60, .body = 40};
 
@@ -49,32 +51,6 @@ const std::array<std::string_view, 20> fragments{"\r\n",
                                                  "Connection: close\r\n",
                                                  std::string_view("\0", 1)};
 
-std::size_t below(Random& random, std::size_t bound) {
-  return random() % bound;
-}
-
-void mutate(std::string& message, Random& random) {
-  const std::size_t at = below(random, message.size() + 1);
-  const std::size_t size = std::min(message.size() - at, below(random, 8));
-  switch (below(random, 5)) {
-    case 0:
-      message.insert(at, fragments[below(random, fragments.size())]);
-      break;
-    case 1:
-      message.erase(at, size);
-      break;
-    case 2:
-      message.insert(below(random, message.size() + 1), message.substr(at, size));
-      break;
-    case 3:
-      message.insert(at, below(random, 400), static_cast<char>('0' + below(random, 60)));
-      break;
-    case 4:
-      if (at < message.size()) message[at] = static_cast<char>(below(random, 256));
-      break;
-  }
-}
-
 }  // namespace
 
 TEST_CASE("However a mutated request is split, it comes to the same end") {
@@ -84,7 +60,8 @@ TEST_CASE("However a mutated request is split, it comes to the same end") {
   int rejected = 0;
   for (int round = 0; round < 5000; ++round) {
     std::string message = seeds[seed];
-    for (std::size_t mutations = below(random, 4); mutations > 0; --mutations) mutate(message, random);
+    for (std::size_t mutations = below(random, 4); mutations > 0; --mutations)
+      mutate_bytes(message, fragments, random);
     const Outcome whole = feed_whole(message, small_limits);
     RequestParser parser(small_limits);
     const Outcome pieces = feed_in_pieces(parser, message, [&] { return below(random, 40); });

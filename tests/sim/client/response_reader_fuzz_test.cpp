@@ -3,18 +3,20 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <functional>
-#include <random>
 #include <string>
 #include <string_view>
 
 #include "helpers/http_answers.hpp"
+#include "helpers/mutate.hpp"
 #include "sim/client/response_reader.hpp"
 
 namespace troupe::sim {
 
 namespace {
 
-using Random = std::minstd_rand;
+using tests::below;
+using tests::mutate_bytes;
+using tests::Random;
 
 /// Pieces of HTTP that a client may trip over, put in wherever chance wants them.
 const std::array<std::string_view, 24> answer_fragments{"\r\n",
@@ -101,35 +103,6 @@ Learned learn(std::string_view bytes, const ResponseReader::Wanted& wanted,
   return out;
 }
 
-std::size_t less_than(Random& random, std::size_t bound) {
-  return random() % bound;
-}
-
-void mutate_answer(std::string& bytes, Random& random) {
-  const std::size_t at = less_than(random, bytes.size() + 1);
-  const std::size_t size = std::min(bytes.size() - at, less_than(random, 8));
-  switch (less_than(random, 6)) {
-    case 0:
-      bytes.insert(at, answer_fragments[less_than(random, answer_fragments.size())]);
-      break;
-    case 1:
-      bytes.erase(at, size);
-      break;
-    case 2:
-      bytes.insert(less_than(random, bytes.size() + 1), bytes.substr(at, size));
-      break;
-    case 3:
-      bytes.insert(at, less_than(random, 400), static_cast<char>('0' + less_than(random, 60)));
-      break;
-    case 4:
-      if (at < bytes.size()) bytes[at] = static_cast<char>(less_than(random, 256));
-      break;
-    case 5:
-      bytes.resize(at);
-      break;
-  }
-}
-
 struct Ends {
   int done = 0, failed = 0, more = 0;
 };
@@ -141,7 +114,7 @@ void read_in_every_way(const std::string& bytes, const ResponseReader::Wanted& w
   const auto by_bytes = learn(bytes, wanted, [] { return 1; });
   const auto seed = random();
   Random sizes(seed);
-  const auto in_pieces = learn(bytes, wanted, [&sizes] { return less_than(sizes, 40); });
+  const auto in_pieces = learn(bytes, wanted, [&sizes] { return below(sizes, 40); });
   if (by_bytes != whole || in_pieces != whole) {
     INFO("answer of " << bytes.size() << " bytes: " << bytes << "\npieces by " << seed);
     REQUIRE(by_bytes == whole);
@@ -158,10 +131,10 @@ void try_mutated_answers(int rounds, unsigned seed) {
     CAPTURE(answer.what);
     for (int round = 0; round < rounds; ++round) {
       auto bytes = answer.bytes;
-      for (auto mutations = less_than(random, 4); mutations > 0; --mutations) mutate_answer(bytes, random);
-      const ResponseReader::Wanted wanted{.to_head = std::strcmp(answer.method, "HEAD") == 0,
-                                          .fields = true,
-                                          .body = less_than(random, 4) != 0};
+      for (auto mutations = below(random, 4); mutations > 0; --mutations)
+        mutate_bytes(bytes, answer_fragments, random);
+      const ResponseReader::Wanted wanted{
+          .to_head = std::strcmp(answer.method, "HEAD") == 0, .fields = true, .body = below(random, 4) != 0};
       read_in_every_way(bytes, wanted, random, ends);
     }
   }
@@ -178,11 +151,11 @@ void try_random_answers(int rounds, unsigned seed) {
     CAPTURE(round);
     // Half of them begin as an answer does, so that more than the first line is met.
     std::string bytes = round % 2 == 0 ? "" : "HTTP/1.1 200 OK\r\n";
-    for (auto pieces = less_than(random, 30); pieces > 0; --pieces) {
-      if (less_than(random, 3) == 0) {
-        bytes += static_cast<char>(less_than(random, 256));
+    for (auto pieces = below(random, 30); pieces > 0; --pieces) {
+      if (below(random, 3) == 0) {
+        bytes += static_cast<char>(below(random, 256));
       } else {
-        bytes += answer_fragments[less_than(random, answer_fragments.size())];
+        bytes += answer_fragments[below(random, answer_fragments.size())];
       }
     }
     read_in_every_way(bytes, {.fields = true, .body = true}, random, ends);

@@ -5,13 +5,13 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <catch2/catch.hpp>
-#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "helpers/folder.hpp"
 #include "helpers/imported_scenario.hpp"
+#include "helpers/mutate.hpp"
 #include "sim/import/har_import.hpp"
 #include "sim/import/openapi_import.hpp"
 
@@ -20,8 +20,6 @@ using namespace troupe::tests;
 namespace json = boost::json;
 
 namespace {
-
-using Random = std::minstd_rand;
 
 const std::string shop_document = R"({"openapi": "3.0.3", "info": {"title": "Shop", "version": "1"},
 "servers": [{"url": "https://{h}/v1", "variables": {"h": {"default": "shop"}}}],
@@ -83,26 +81,22 @@ const std::array<std::string, 24> hostile_texts{"",
                                                 "#/components/schemas/Order",
                                                 "../../etc"};
 
-std::size_t fuzz_below(Random& random, std::size_t bound) {
-  return random() % bound;
-}
-
 json::value hostile_value(Random& random) {
-  switch (fuzz_below(random, 8)) {
+  switch (below(random, 8)) {
     case 0:
       return nullptr;
     case 1:
       return static_cast<std::int64_t>(random()) - 1'000'000'000;
     case 2:
-      return std::array{1e308, -1e308, 1e-320, 0.1, -0.0, 9.3e18}[fuzz_below(random, 6)];
+      return std::array{1e308, -1e308, 1e-320, 0.1, -0.0, 9.3e18}[below(random, 6)];
     case 3:
-      return fuzz_below(random, 2) == 0;
+      return below(random, 2) == 0;
     case 4:
-      return json::object{{hostile_texts[fuzz_below(random, hostile_texts.size())], "x"}};
+      return json::object{{hostile_texts[below(random, hostile_texts.size())], "x"}};
     case 5:
-      return json::array{hostile_texts[fuzz_below(random, hostile_texts.size())], 1};
+      return json::array{hostile_texts[below(random, hostile_texts.size())], 1};
     default:
-      return json::value(hostile_texts[fuzz_below(random, hostile_texts.size())]);
+      return json::value(hostile_texts[below(random, hostile_texts.size())]);
   }
 }
 
@@ -120,34 +114,24 @@ void collect_values(json::value& value, std::vector<json::value*>& out) {
 void mutate_value(json::value& document, Random& random) {
   std::vector<json::value*> values;
   collect_values(document, values);
-  auto& place = *values[fuzz_below(random, values.size())];
-  const auto choice = fuzz_below(random, 4);
+  auto& place = *values[below(random, values.size())];
+  const auto choice = below(random, 4);
   if (choice == 0 && values.size() < 3'000) {
-    const json::value other = *values[fuzz_below(random, values.size())];
+    const json::value other = *values[below(random, values.size())];
     place = other;
   } else if (choice == 1 && place.is_object()) {
     auto& object = place.get_object();
-    if (!object.empty() && fuzz_below(random, 2) == 0) {
+    if (!object.empty() && below(random, 2) == 0) {
       const json::string key(
-          (object.begin() + static_cast<std::ptrdiff_t>(fuzz_below(random, object.size())))->key());
+          (object.begin() + static_cast<std::ptrdiff_t>(below(random, object.size())))->key());
       json::value moved = object.at(key);
       object.erase(key);
-      object[hostile_texts[fuzz_below(random, hostile_texts.size())]] = std::move(moved);
+      object[hostile_texts[below(random, hostile_texts.size())]] = std::move(moved);
     } else {
-      object[hostile_texts[fuzz_below(random, hostile_texts.size())]] = hostile_value(random);
+      object[hostile_texts[below(random, hostile_texts.size())]] = hostile_value(random);
     }
-  } else if (&place != &document || fuzz_below(random, 20) == 0) {
+  } else if (&place != &document || below(random, 20) == 0) {
     place = hostile_value(random);
-  }
-}
-
-void mutate_bytes(std::string& text, Random& random) {
-  const auto at = fuzz_below(random, text.size() + 1);
-  const auto size = std::min(text.size() - at, fuzz_below(random, 12));
-  if (fuzz_below(random, 2) == 0) {
-    text.erase(at, size);
-  } else if (at < text.size()) {
-    text[at] = static_cast<char>(fuzz_below(random, 256));
   }
 }
 
@@ -162,11 +146,12 @@ Counts import_mutated(Import import, const std::string& seed_text, unsigned seed
   Random random(seed);
   Counts counts;
   const auto original = json::parse(seed_text);
+  const std::vector<std::string_view> pieces(hostile_texts.begin(), hostile_texts.end());
   for (int round = 0; round < rounds; ++round) {
     auto document = original;
-    for (auto mutations = fuzz_below(random, 6); mutations > 0; --mutations) mutate_value(document, random);
+    for (auto mutations = below(random, 6); mutations > 0; --mutations) mutate_value(document, random);
     auto text = json::serialize(document);
-    if (fuzz_below(random, 8) == 0) mutate_bytes(text, random);
+    if (below(random, 8) == 0) mutate_bytes(text, pieces, random);
     const auto written = import(text, "fuzz.json");
     const auto fault = written ? import_fault(*written) : std::string{};
     const bool one_line = written || written.error().message.find('\n') == std::string::npos;
@@ -214,8 +199,8 @@ TEST_CASE("the secrets of a recording stay in it, however the rest is mutated") 
   for (int round = 0; round < 200; ++round) {
     auto text = shop_recording;
     for (const auto part : changed) {
-      if (fuzz_below(random, 3) != 0) continue;
-      const auto other = hostile_texts[fuzz_below(random, hostile_texts.size())];
+      if (below(random, 3) != 0) continue;
+      const auto other = hostile_texts[below(random, hostile_texts.size())];
       const auto quoted = json::serialize(json::value(other));
       const auto inside = quoted.substr(1, quoted.size() - 2);
       const auto put = part.starts_with('"')       ? quoted

@@ -3,20 +3,18 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "helpers/folder.hpp"
+#include "helpers/mutate.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 
 using namespace troupe;
 using namespace troupe::tests;
 
 namespace {
-
-using Random = std::minstd_rand;
 
 /// The shipped scenarios, and the examples of the documentation.
 std::vector<std::string> seed_scenarios() {
@@ -76,32 +74,28 @@ const std::array<std::string_view, 42> pieces{"\"",
                                               "\nthink_time = { kind = \"normal\" }\n",
                                               "\xff"};
 
-std::size_t chance(Random& random, std::size_t bound) {
-  return random() % bound;
-}
-
 /// Swaps, repeats and takes away lines and single bytes, and puts in pieces.
 void mutate_scenario(std::string& text, Random& random) {
-  const auto at = chance(random, text.size() + 1);
+  const auto at = below(random, text.size() + 1);
   const auto line = std::min(text.find('\n', at), text.size());
   const auto end = std::min(text.find('\n', std::min(line + 1, text.size())), text.size());
-  switch (chance(random, 6)) {
+  switch (below(random, 6)) {
     case 0:
     case 1:
-      text.insert(at, pieces[chance(random, pieces.size())]);
+      text.insert(at, pieces[below(random, pieces.size())]);
       break;
     case 2:
       text.erase(line, end - line);
       break;
     case 3:
-      text.insert(std::min(text.find('\n', chance(random, text.size() + 1)), text.size()),
+      text.insert(std::min(text.find('\n', below(random, text.size() + 1)), text.size()),
                   text.substr(line, end - line));
       break;
     case 4:
-      text.erase(at, chance(random, 6));
+      text.erase(at, below(random, 6));
       break;
     default:
-      if (at < text.size()) text[at] = static_cast<char>(chance(random, 256));
+      if (at < text.size()) text[at] = static_cast<char>(below(random, 256));
   }
 }
 
@@ -113,8 +107,8 @@ void load_mutated(unsigned seed, int rounds) {
   const Folder folder("scenario_fuzz");
   write_content(folder / "users.csv", "name,password\na,b\n");
   for (int round = 0; round < rounds; ++round) {
-    auto text = seeds[chance(random, seeds.size())];
-    for (auto mutations = chance(random, 5); mutations > 0; --mutations) mutate_scenario(text, random);
+    auto text = seeds[below(random, seeds.size())];
+    for (auto mutations = below(random, 5); mutations > 0; --mutations) mutate_scenario(text, random);
     const auto read = sim::parse_scenario(text, folder / "fuzz.toml");
     ++(read ? loaded : refused);
     if (read) continue;

@@ -17,9 +17,10 @@ Task task_with(const std::string& keys) {
       .tasks[0];
 }
 
-const std::vector<HttpField> fields{{"content-type", "text/html; charset=utf-8"}, {"Location", "/items/7"}};
+const std::vector<HttpField> fields{
+    {"content-type", "text/html; charset=utf-8"}, {"Location", "/items/7"}, {"X-T", "one"}, {"x-t", "two"}};
 constexpr std::string_view body =
-    R"({"token":"a\"b","n":42,"x":1.5,"tiny":1e-3,"long":12345678901234567890123,"t":true,"none":null,"list":[{"id":"q"}],"a/b":{"~":"deep"},"e":""})";
+    R"({"token":"a\"b","n":42,"x":1.5,"tiny":1e-3,"long":12345678901234567890123,"big":9007199254740993,"t":true,"none":null,"list":[{"id":"q"}],"a/b":{"~":"deep"},"e":""})";
 
 }  // namespace
 
@@ -103,7 +104,12 @@ TEST_CASE("checks look at fields and JSON values") {
       {"header.LOCATION = \"\"", ""},
       {"header.Content-Type = \"json\"", "the field Content-Type lacks 'json'"},
       {"header.ETag = \"\"", "the answer has no field ETag"},
+      {"header.X-T = \"two\"", ""},
+      {"header.X-T = \"three\"", "the field X-T lacks 'three'"},
       {"json.\"/n\" = 42", ""},
+      {"json.\"/big\" = 9007199254740993", ""},
+      {"json.\"/big\" = 9007199254740992", "/big is not 9007199254740992"},
+      {"json.\"/x\" = 2.5", "/x is not 2.5"},
       {"json.\"/n\" = 42.0", ""},
       {"json.\"/token\" = \"a\\\"b\"", ""},
       {"json.\"/t\" = true", ""},
