@@ -4,21 +4,30 @@
 
 #include <thread>
 
+#include "actors/io/memory_streams.hpp"
+#include "support/invariant.hpp"
+
 namespace troupe::http {
 
 Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context)
     : context_(std::move(context)), connections_(runtime, context_) {}
 
-Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
-                                              std::shared_ptr<actors::DatabasePool> pool, Router router,
-                                              const ServerSettings& settings, ServerObservers observers) {
+std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
+                                     Router router, const ServerSettings& settings,
+                                     ServerObservers observers) {
   auto context = std::make_shared<ServerContext>();
   context->routes.replace(std::move(router));
   context->settings = settings;
   context->allowed_hosts = AllowedHosts(settings.allowed_hosts, settings.host);
   context->pool = std::move(pool);
   context->observers = std::move(observers);
-  auto server = std::make_unique<Server>(Private{}, runtime, context);
+  return std::make_unique<Server>(Private{}, runtime, std::move(context));
+}
+
+Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
+                                              std::shared_ptr<actors::DatabasePool> pool, Router router,
+                                              const ServerSettings& settings, ServerObservers observers) {
+  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
   auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
                                  [&connections = server->connections_](auto socket, auto& worker) {
                                    connections.serve(worker.io().stream(std::move(socket)), worker);
@@ -28,15 +37,35 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
     return listener.error();
   }
   server->listener_ = *listener;
-  for (auto& host : server->connections_.hosts()) {
-    host->on_session_end = [context = context.get(), listener = *listener] {
+  server->start_hosts();
+  server->listener_->start();
+  return server;
+}
+
+std::unique_ptr<Server> Server::start_without_listener(actors::Runtime& runtime,
+                                                       std::shared_ptr<actors::DatabasePool> pool,
+                                                       Router router, const ServerSettings& settings,
+                                                       ServerObservers observers) {
+  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
+  server->start_hosts();
+  return server;
+}
+
+void Server::start_hosts() {
+  for (auto& host : connections_.hosts()) {
+    host->on_session_end = [context = context_.get(), listener = listener_] {
       context->connections.fetch_sub(1);
-      listener->release_permit();
+      if (listener) listener->release_permit();
     };
     host->start();
   }
-  server->listener_->start();
-  return server;
+}
+
+std::unique_ptr<actors::ByteStream> Server::connect(actors::Worker& worker) {
+  TROUPE_INVARIANT(!listener_, "a connection without a socket has no permit of the listener's");
+  auto ends = actors::memory_streams(worker.io());
+  connections_.serve(std::move(ends.far), worker);
+  return std::move(ends.near);
 }
 
 Server::~Server() {
@@ -67,7 +96,7 @@ void Server::stop() {
   if (stopped_) return;
   stopped_ = true;
   context_->draining = true;
-  listener_->stop();
+  if (listener_) listener_->stop();
   for (auto& host : connections_.hosts()) host->drain();
   if (!wait_for_no_connection(context_->settings.shutdown_timeout)) {
     spdlog::warn("{} connections were still busy after the shutdown timeout", context_->connections.load());

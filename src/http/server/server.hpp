@@ -12,8 +12,8 @@
 
 namespace troupe::http {
 
-/// The HTTP server: a listener and those who serve the connections that it accepts. Made, stopped and
-/// destroyed by one thread that is no worker.
+/// The HTTP server: a listener and those who serve the connections that it accepts, or without a listener
+/// those that are opened within this process. Made, stopped and destroyed by one thread that is no worker.
 class Server {
   struct Private {};  // only `start` makes one
 
@@ -23,9 +23,18 @@ class Server {
                                                std::shared_ptr<actors::DatabasePool> pool, Router router,
                                                const ServerSettings& settings,
                                                ServerObservers observers = {});
+  /// The same without a socket: connections come by `connect` only, and nothing limits how many.
+  static std::unique_ptr<Server> start_without_listener(actors::Runtime& runtime,
+                                                        std::shared_ptr<actors::DatabasePool> pool,
+                                                        Router router, const ServerSettings& settings,
+                                                        ServerObservers observers = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  /// Opens a connection to a server without a listener: the client's end of it. On the thread of `worker`,
+  /// which is one of the server's; both ends stay there.
+  std::unique_ptr<actors::ByteStream> connect(actors::Worker& worker);
 
   /// Where it listens: "http://127.0.0.1:8080".
   std::string url() const;
@@ -40,11 +49,15 @@ class Server {
   Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context);
 
  private:
+  static std::unique_ptr<Server> make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
+                                      Router router, const ServerSettings& settings,
+                                      ServerObservers observers);
+  void start_hosts();
   bool wait_for_no_connection(std::chrono::milliseconds timeout) const;
 
   std::shared_ptr<ServerContext> context_;
   Connections connections_;
-  std::shared_ptr<Listener> listener_;
+  std::shared_ptr<Listener> listener_;  ///< null: it has none
   bool stopped_ = false;
 };
 
