@@ -213,7 +213,7 @@ class Simulation {
   }
 
   int run_on(const harness::PoolSource& pool) {
-    const auto transport = plan_.http ? harness::TransportKind::http : harness::TransportKind::direct;
+    const auto transport = harness::transport_kind(plan_.http, *plan_.plan->scenario);
     const auto give_up = [this] { return stop_.requested(); };
     auto own = harness::OwnServer::start(settings_, transport, pool, give_up);
     if (stop_.requested()) return ended_early();

@@ -206,8 +206,10 @@ void add_load(CLI::App& app, sim::WorkloadOptions& load) {
 }
 
 void add_target(CLI::App& app, SimulateFlags& flags) {
-  add_text(app, target_group, "--transport", flags.transport, "HOW",
-           "direct: messages to the database actors; http: real sockets (direct; with --target: http)");
+  add_text(
+      app, target_group, "--transport", flags.transport, "HOW",
+      "direct: messages to the database actors, or HTTP in memory; http: real sockets (direct; http with "
+      "--target or where tasks need HTTP)");
   app.add_option("-H,--host,--target", flags.targets,
                  "an outside server instead of our own: http://HOST:PORT, https://HOST or "
                  "unix:/PATH/TO/SOCKET; NAME=URL: one that the scenario names, again and again")
@@ -314,12 +316,7 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = move_targets(flags, *scenario); !done) return done.error();
   SimulatePlan out;
   out.url = flags.target();
-  const auto why_http = scenario->why_http();
-  if (flags.transport == "direct" && !why_http.empty()) {
-    return invalid(
-        fmt::format("scenario {} cannot run with --transport direct: {}", scenario->name, why_http));
-  }
-  out.http = flags.target() || flags.transport == "http" || (!flags.transport && !why_http.empty());
+  out.http = flags.target() || flags.transport == "http" || (!flags.transport && scenario->needs_http());
   if (!flags.stand_in_database.empty()) {
     const auto stand_in = stand_in::parse_stand_in(flags.stand_in_database);
     if (!stand_in) return invalid("--stand-in-database: " + stand_in.error().message);

@@ -8,6 +8,19 @@
 #include "sim/transport/split_transport.hpp"
 
 namespace troupe::harness {
+namespace {
+
+/// A host as a Host field has it, without a port: there is none.
+std::string authority_of(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
+}  // namespace
+
+TransportKind transport_kind(bool http, const sim::Scenario& scenario) {
+  if (http) return TransportKind::http;
+  return scenario.needs_http() ? TransportKind::direct_requests : TransportKind::direct;
+}
 
 WorkerSettings users_workers(const WorkerSettings& settings) {
   WorkerSettings users;
@@ -46,21 +59,50 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
     transport_ = std::move(direct);
     return {};
   }
-  auto server = http::Server::start(
-      runtime_, pool_, http::api_router(served.resources, settings.database.max_batch, served.queries),
-      settings.server, {.on_answer = [this](const http::RequestSpans& spans) {
-        waterfall_.record(
-            sim::Waterfall::inside(spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize),
-            spans.finished);
-      }});
+  auto router = http::api_router(served.resources, settings.database.max_batch, served.queries);
+  if (transport == TransportKind::direct_requests) {
+    transport_ =
+        std::make_unique<sim::SplitTransport>(serve_inside(settings, std::move(router)), std::move(direct),
+                                              [](const sim::Task& task) { return task.needs_http(); });
+    return {};
+  }
+  auto http = listen(settings, std::move(router));
+  if (!http) return http.error();
+  transport_ = std::make_unique<sim::SplitTransport>(
+      *std::move(http), std::move(direct),
+      [](const sim::Task& task) { return task.operation != sim::Operation::sql; });
+  return {};
+}
+
+/// Over sockets, with workers of the users' own.
+Result<std::unique_ptr<sim::HttpTransport>> OwnServer::listen(const Settings& settings, http::Router router) {
+  auto server = http::Server::start(runtime_, pool_, std::move(router), settings.server, observers());
   if (!server) return Error{ErrorCode::io, server.error().message};
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);
   if (!target) return target.error();
   users_runtime_.emplace(users_workers(settings.workers));
-  auto http = std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
-  transport_ = std::make_unique<sim::SplitTransport>(std::move(http), std::move(direct));
-  return {};
+  return std::make_unique<sim::HttpTransport>(*users_runtime_, std::move(*target));
+}
+
+/// On the server's own workers, each user's connection on that of the user.
+std::unique_ptr<sim::HttpTransport> OwnServer::serve_inside(const Settings& settings, http::Router router) {
+  server_ =
+      http::Server::start_without_listener(runtime_, pool_, std::move(router), settings.server, observers());
+  sim::HttpTarget target;
+  target.authority = authority_of(settings.server.host);
+  target.url = "http://" + target.authority;
+  target.origin.host = settings.server.host;
+  target.origin.open = [server = server_.get()] { return server->connect(*actors::Worker::current()); };
+  return std::make_unique<sim::HttpTransport>(runtime_, std::move(target));
+}
+
+http::ServerObservers OwnServer::observers() {
+  return {.on_answer = [this](const http::RequestSpans& spans) {
+    waterfall_.record(
+        sim::Waterfall::inside(spans.parse, spans.mailbox, spans.pool, spans.sql, spans.serialize),
+        spans.finished);
+  }};
 }
 
 OwnServer::~OwnServer() {

@@ -46,7 +46,8 @@ Holdings holdings() {
           heap.uordblks + heap.hblkhd};
 }
 
-/// How long a cell loads: its users must have begun, which takes longest where all they record in is shadowed.
+/// How long a cell loads: its users must have begun, which takes longest where all they record in is
+/// shadowed.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr auto cell_time = 200ms;
 #else

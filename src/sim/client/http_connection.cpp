@@ -88,6 +88,7 @@ void HttpConnection::connect() {
   used_ = false;
   tried_ = 0;
   stage_began_ = place_.now();
+  if (origin_.open()) return begin_on(origin_.open()());
   origin_.on_connect(stage_began_);
   if (origin_.addresses().empty()) return wait_for_addresses();
   if (version_ != origin_.version()) address_ = 0;
@@ -184,10 +185,15 @@ void HttpConnection::on_ready(bool) {
 
 void HttpConnection::on_connected() {
   watch_.reset();
+  begin_on(place_.io.stream(std::move(socket_)));
+}
+
+/// The connection is there: the request goes over it.
+void HttpConnection::begin_on(std::unique_ptr<actors::ByteStream> stream) {
   outcome_ = CallOutcome::ok;  // whatever became of other addresses
   state_ = State::busy;
   times_.connect += end_stage();
-  stream_ = place_.io.stream(std::move(socket_));
+  stream_ = std::move(stream);
   if (auto* const context = origin_.tls()) {
     auto tls = std::make_unique<TlsStream>(place_.io, std::move(stream_), *context, origin_.host(), session_);
     tls_ = tls.get();

@@ -88,6 +88,7 @@ class HttpConnection final : public actors::StreamUser,
   bool failed_to_connect(const char* what, int error_number);
   void on_ready(bool writable) override;
   void on_connected();
+  void begin_on(std::unique_ptr<actors::ByteStream> stream);
   Duration end_stage();
   void write();
   void send_again();

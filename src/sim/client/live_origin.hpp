@@ -39,6 +39,8 @@ class LiveOrigin : public std::enable_shared_from_this<LiveOrigin> {
 
   const std::string& host() const { return origin_.host; }
   TlsContext* tls() const { return origin_.tls.get(); }  ///< null: plain http
+  /// Origin::open.
+  const std::function<std::unique_ptr<actors::ByteStream>()>& open() const { return origin_.open; }
   const std::vector<SocketAddress>& addresses() const { return origin_.addresses; }
   /// Another number: the addresses are others than before.
   unsigned version() const { return version_; }

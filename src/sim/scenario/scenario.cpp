@@ -61,19 +61,8 @@ bool Scenario::writes_by_sql() const {
       tasks, [](const Task& task) { return task.operation == Operation::sql && task.writes(); });
 }
 
-std::string Scenario::why_http() const {
-  for (const auto& task : tasks) {
-    if (task.operation == Operation::request)
-      return fmt::format("task '{}' is an HTTP request of its own", task.name);
-    if (!task.checks.body_contains.empty()) return fmt::format("task '{}' looks into HTTP bodies", task.name);
-    if (task.wants_fields || task.wants_body)
-      return fmt::format("task '{}' looks into HTTP answers", task.name);
-    if (!task.head.empty()) return fmt::format("task '{}' sends fields of its own", task.name);
-    if (task.follow > 0) return fmt::format("task '{}' follows redirects", task.name);
-  }
-  if (setup) return "its setup sends HTTP requests";
-  if (teardown) return "its teardown sends HTTP requests";
-  return {};
+bool Scenario::needs_http() const {
+  return setup || teardown || std::ranges::any_of(tasks, &Task::needs_http);
 }
 
 std::string Scenario::why_targets() const {

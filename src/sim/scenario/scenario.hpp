@@ -72,9 +72,8 @@ struct Scenario {
   /// (Material::query_that_writes).
   bool writes() const;
   bool writes_by_sql() const;
-  /// Why this scenario cannot run over the direct transport (requests of its own, body checks); empty when it
-  /// can.
-  std::string why_http() const;
+  /// Some of it goes as HTTP over every transport: a task (Task::needs_http), its setup or its teardown.
+  bool needs_http() const;
   /// Why it needs another server beside the one that a run aims at; empty when it does not.
   std::string why_targets() const;
   /// Gives the target of that name another URL. False: there is none.

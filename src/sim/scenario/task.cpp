@@ -37,6 +37,12 @@ void Task::settle() {
   wants_body = !checks.values.empty() || !std::ranges::all_of(extractions, from_head);
 }
 
+bool Task::needs_http() const {
+  if (operation == Operation::sql) return false;
+  return operation == Operation::request || !head.empty() || follow > 0 || wants_fields || wants_body ||
+         !checks.body_contains.empty();
+}
+
 bool Task::writes() const {
   if (operation == Operation::sql) return sql->front().write;
   if (operation == Operation::query) return false;

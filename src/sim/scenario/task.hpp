@@ -17,7 +17,8 @@ struct QueryEntry;
 
 namespace troupe::sim {
 
-/// What a task does. All but `request` also work over the direct transport, as messages; `sql` always does.
+/// What a task does. Over the direct transport all but `request` are messages (Task::needs_http); `sql`
+/// always is one.
 enum class Operation : std::uint8_t { list, create, get, update, remove, request, query, sql };
 std::string_view to_string(Operation operation);  ///< as scenario files spell it: `remove` is "delete"
 
@@ -53,6 +54,8 @@ struct Task {
 
   /// It calls a statement, of the resource file or of its own.
   bool calls() const { return operation == Operation::query || operation == Operation::sql; }
+  /// It cannot go as a message: it is a request of its own, or says or looks at what only HTTP has.
+  bool needs_http() const;
   bool on_items() const { return resource == items_resource; }
   /// A user who has no eligible row creates one instead (and it counts as a create).
   bool needs_key() const;

@@ -3,45 +3,54 @@
 namespace troupe::sim {
 namespace {
 
+/// Makes its links when they are used first: most users need one of them, and each costs memory.
 class SplitLink final : public Link {
  public:
-  SplitLink(std::unique_ptr<Link> http, caf::event_based_actor& user, actors::Worker& home,
-            std::uint64_t number, DirectTransport& direct)
-      : http_(std::move(http)), user_(user), home_(home), number_(number), transport_(direct) {}
+  SplitLink(HttpTransport& http, DirectTransport& direct, SplitTransport::GoesAsHttp goes_as_http,
+            caf::event_based_actor& user, actors::Worker& home, std::uint64_t number)
+      : http_transport_(http),
+        direct_transport_(direct),
+        goes_as_http_(goes_as_http),
+        user_(user),
+        home_(home),
+        number_(number) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
-    uses_http_ = call.task->operation != Operation::sql;
-    if (uses_http_) return http_->send(call, ticket, now);
-    // Not before: most scenarios have none, and a link costs an actor.
-    if (!direct_) direct_ = transport_.make_link(user_, home_, number_);
-    return direct_->send(call, ticket, now);
+    used_ = goes_as_http_(*call.task) ? &made(http_, http_transport_) : &made(direct_, direct_transport_);
+    return used_->send(call, ticket, now);
   }
-  std::optional<Answer> on_reply(actors::Reply& reply) override { return direct_->on_reply(reply); }
-  std::optional<Answer> on_socket(const LinkReady& ready) override { return http_->on_socket(ready); }
-  std::optional<FailureSample> sample() override { return uses_http_ ? http_->sample() : std::nullopt; }
-  void give_up() override {
-    http_->give_up();
-    if (direct_) direct_->give_up();
+  std::optional<Answer> on_reply(actors::Reply& reply) override { return used_->on_reply(reply); }
+  std::optional<Answer> on_socket(const LinkReady& ready) override {
+    return http_ ? http_->on_socket(ready) : std::nullopt;
   }
+  std::optional<FailureSample> sample() override { return used_->sample(); }
+  void give_up() override { used_->give_up(); }
   void close() override {
-    http_->close();
+    if (http_) http_->close();
     if (direct_) direct_->close();
   }
 
  private:
+  Link& made(std::unique_ptr<Link>& link, Transport& transport) {
+    if (!link) link = transport.make_link(user_, home_, number_);
+    return *link;
+  }
+
   std::unique_ptr<Link> http_, direct_;
+  HttpTransport& http_transport_;
+  DirectTransport& direct_transport_;
+  SplitTransport::GoesAsHttp goes_as_http_;
   caf::event_based_actor& user_;
   actors::Worker& home_;
   std::uint64_t number_;
-  DirectTransport& transport_;
-  bool uses_http_ = true;  ///< the last call
+  Link* used_ = nullptr;  ///< of the last call
 };
 
 }  // namespace
 
 std::unique_ptr<Link> SplitTransport::make_link(caf::event_based_actor& user, actors::Worker& home,
                                                 std::uint64_t number) {
-  return std::make_unique<SplitLink>(http_->make_link(user, home, number), user, home, number, *direct_);
+  return std::make_unique<SplitLink>(*http_, *direct_, goes_as_http_, user, home, number);
 }
 
 void SplitTransport::stop() {

@@ -7,11 +7,14 @@
 
 namespace troupe::sim {
 
-/// Requests over sockets to a server of our own, and as messages to its pool what is no request: SQL.
+/// Two ways to a server of our own: what goes as HTTP does so, and the rest as messages to its pool.
 class SplitTransport final : public Transport {
  public:
-  SplitTransport(std::unique_ptr<HttpTransport> http, std::unique_ptr<DirectTransport> direct)
-      : http_(std::move(http)), direct_(std::move(direct)) {}
+  using GoesAsHttp = bool (*)(const Task&);
+
+  SplitTransport(std::unique_ptr<HttpTransport> http, std::unique_ptr<DirectTransport> direct,
+                 GoesAsHttp goes_as_http)
+      : http_(std::move(http)), direct_(std::move(direct)), goes_as_http_(goes_as_http) {}
 
   std::unique_ptr<Link> make_link(caf::event_based_actor& user, actors::Worker& home,
                                   std::uint64_t number) override;
@@ -20,6 +23,7 @@ class SplitTransport final : public Transport {
  private:
   std::unique_ptr<HttpTransport> http_;
   std::unique_ptr<DirectTransport> direct_;
+  GoesAsHttp goes_as_http_;
 };
 
 }  // namespace troupe::sim

@@ -99,12 +99,7 @@ Result<void> CellMaker::apply_workload(const AxisValues& choice, PlannedCell& pl
   if (transport != "direct" && transport != "http") {
     return invalid(fmt::format("transport must be direct or http, not '{}'", transport));
   }
-  planned.transport = transport == "http" ? harness::TransportKind::http : harness::TransportKind::direct;
-  const auto why_http = planned.scenario->why_http();
-  if (planned.transport == harness::TransportKind::direct && !why_http.empty()) {
-    return invalid(
-        fmt::format("scenario {} cannot run with transport direct: {}", planned.scenario->name, why_http));
-  }
+  planned.transport = harness::transport_kind(transport == "http", *planned.scenario);
   if (const auto why = planned.scenario->why_database(); spec_.service && !why.empty()) {
     return invalid(
         fmt::format("scenario {}: {}, which needs a PostgreSQL of our own: leave out --target, or write "

@@ -151,6 +151,7 @@ TEST_CASE("each repeat of a sweep is set up and torn down", "[sweep]") {
 }
 
 TEST_CASE("a repeat on a server of our own finds what its setup has made", "[sweep]") {
+  const std::string transport = GENERATE("direct", "http");
   const Folder folder("simulate_setup");
   write_content(folder / "s.toml", R"([[setup.step]]
 name = "make"
@@ -169,7 +170,7 @@ name = "remove"
 method = "DELETE"
 path = "/items/{made}"
 )");
-  const auto ran = run_sweep({"--scenario", (folder / "s.toml").string(), "--transport", "http",
+  const auto ran = run_sweep({"--scenario", (folder / "s.toml").string(), "--transport", transport,
                               "--pool-size", "1,2", "--users", "2", "--repeats", "2", "--duration", "300ms",
                               "--warm-up", "0s", "--out", (folder / "out").string()});
   INFO(ran.out << ran.err);

@@ -85,7 +85,7 @@ TEST_CASE("a statement only reads unless its words write, or the task says so") 
   const auto scenario = parse_scenario("[[task]]\ndo = \"sql\"\nsql = " + sql + "\n", "test.toml").value();
   CHECK(scenario.writes() == writes);
   CHECK(scenario.why_database() == "task 'sql' is SQL");
-  CHECK(scenario.why_http().empty());
+  CHECK_FALSE(scenario.needs_http());
 }
 
 TEST_CASE("the values of a parameter are those that the file names") {

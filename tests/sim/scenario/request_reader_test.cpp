@@ -132,13 +132,17 @@ TEST_CASE("fields of the command line are for all tasks, before the file's own f
   CHECK_THAT(sent(requests_of("[[task]]\ndo = \"list\"\n", flags)), Contains("Bearer flag\r\n"));
 }
 
-TEST_CASE("a request with a head of its own, checks or redirects needs HTTP") {
+TEST_CASE("a task with a head of its own, checks or redirects needs HTTP, and others do not") {
   const std::string list = "[[task]]\ndo = \"list\"\n";
-  CHECK_THAT(requests_of("headers.X = \"1\"\n" + list).why_http(),
-             Contains("'list' sends fields of its own"));
-  CHECK_THAT(requests_of(list + "checks.header.ETag = \"\"\n").why_http(),
-             Contains("looks into HTTP answers"));
-  CHECK_THAT(requests_of(list + "follow = 3\n").why_http(), Contains("follows redirects"));
+  for (const auto& text : {"headers.X = \"1\"\n" + list, list + "checks.header.ETag = \"\"\n",
+                           list + "checks.text = \"x\"\n", list + "follow = 3\n", get_task}) {
+    CAPTURE(text);
+    CHECK(requests_of(text).tasks[0].needs_http());
+  }
+  const auto mixed = requests_of(list + "checks.status = [200]\n" + get_task);
+  CHECK_FALSE(mixed.tasks[0].needs_http());
+  CHECK(mixed.tasks[1].needs_http());
+  CHECK(mixed.needs_http());
   CHECK(requests_of(get_task + "follow = 3\n").tasks[0].follow == 3);
   CHECK(requests_of("follow = 2\n" + get_task).tasks[0].follow == 2);
 }

@@ -71,7 +71,7 @@ TEST_CASE("the shop scenario is the original's Locust mix") {
   }
   REQUIRE(shop.keys.kind == KeyChoice::Kind::own);
   for (const auto& task : shop.tasks) REQUIRE(task.checks.status_ok(404) == task.needs_key());
-  REQUIRE(shop.why_http().empty());
+  REQUIRE_FALSE(shop.needs_http());
 }
 
 TEST_CASE("the mixed scenario is shop without thinking") {
@@ -174,7 +174,7 @@ TEST_CASE("a request of its own has method, path, body and checks, filled from d
   CHECK(task.checks.status_ok(201));
   CHECK_FALSE(task.checks.status_ok(204));
   CHECK(task.checks.body_contains == "ok");
-  CHECK_THAT(scenario.why_http(), Catch::Contains("'search'"));
+  CHECK(scenario.needs_http());
 }
 
 TEST_CASE("a scenario tells whether it writes, and what it needs to know of the database") {
@@ -197,7 +197,7 @@ TEST_CASE("a scenario tells whether it writes, and what it needs to know of the 
 
 TEST_CASE("a scenario that looks into bodies needs HTTP") {
   const auto scenario = scenario_of("[[task]]\ndo = \"list\"\nbody_contains = \"x\"\n");
-  REQUIRE_THAT(scenario.why_http(), Catch::Contains("'list'"));
+  REQUIRE(scenario.needs_http());
 }
 
 TEST_CASE("items come from data rows when there are some, and are made up otherwise") {

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "actors/runtime/runtime.hpp"
+#include "helpers/folder.hpp"
 #include "sweep/plan/grid.hpp"
 
 using namespace troupe;
@@ -111,6 +112,22 @@ TEST_CASE("a grid that makes no sense is refused with the axis, the value and th
   CHECK_THAT(fault_of({{"users", {"1"}}}, {"pool_sise < 3"}),
              Contains("unknown name 'pool_sise'; did you mean pool_size?"));
   CHECK_THAT(fault_of({{"users", {"1"}}}, {"pool_size <"}), Contains("constraint 'pool_size <'"));
+}
+
+TEST_CASE("a sweep's scenario may send requests of its own, over either transport") {
+  const tests::Folder folder("grid");
+  const auto file = folder / "mine.toml";
+  tests::write_content(file, "[[task]]\nmethod = \"GET\"\npath = \"/items/\"\n");
+  const auto grid = grid_of({{"scenario", {file.string(), "read"}}, {"transport", {"direct", "http"}}});
+  REQUIRE(grid.has_value());
+  REQUIRE(grid->cells.size() == 4);
+  for (const auto& planned : grid->cells) {
+    const auto& workload = planned.cell.workload;
+    CAPTURE(workload.scenario, workload.transport);
+    const auto directly = workload.scenario == "read" ? harness::TransportKind::direct
+                                                      : harness::TransportKind::direct_requests;
+    CHECK(planned.transport == (workload.transport == "http" ? harness::TransportKind::http : directly));
+  }
 }
 
 TEST_CASE("an outside service's axes are words of its own, over http, and constraints name them") {
