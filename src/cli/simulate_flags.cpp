@@ -137,15 +137,7 @@ Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::strin
   return thresholds;
 }
 
-/// The flags that are plain numbers.
-Result<void> read_numbers(const SimulateFlags& flags, SimulatePlan& out) {
-  if (flags.stop_after) {
-    const auto requests = parse_count(*flags.stop_after);
-    if (!requests || *requests == 0)
-      return invalid(
-          fmt::format("--stop-after must be a whole number from 1 up, not '{}'", *flags.stop_after));
-    out.pass_or_fail.stop_after = *requests;
-  }
+Result<void> read_metrics_port(const SimulateFlags& flags, SimulatePlan& out) {
   if (!flags.metrics_port) return {};
   const auto port = parse_count(*flags.metrics_port);
   if (!port || *port > UINT16_MAX)
@@ -203,6 +195,9 @@ void add_load(CLI::App& app, sim::WorkloadOptions& load) {
        "arrivals that wait for one of --users at most, the others are dropped (100000)");
   text("--timeout", load.timeout, "TIME", "for an answer, with connecting (10s)");
   text("--seed", load.seed, "N", "repeats every random choice of a run");
+  text("--stop-after", load.stop_after, "N",
+       "begin that many requests in all, those of a warm-up included, and end once they were answered; "
+       "--duration, then 1h, at the latest");
 }
 
 void add_target(CLI::App& app, SimulateFlags& flags) {
@@ -249,9 +244,6 @@ void SimulateFlags::add_to(CLI::App& app) {
       ->group(load_group)
       ->take_last();
   add_load(app, workload);
-  text(load_group, "--stop-after", stop_after, "N",
-       "end once so many requests were answered (looked at ten times a second); --duration, then 1h, at the "
-       "latest");
   add_target(app, *this);
   app.add_option("--fail-if", fail_if,
                  "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'checks < "
@@ -325,12 +317,12 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   auto thresholds = read_thresholds(flags.fail_if, *scenario);
   if (!thresholds) return thresholds.error();
   out.pass_or_fail = {std::move(*thresholds), flags.abort_on_fail};
-  if (const auto done = read_numbers(flags, out); !done) return done.error();
+  if (const auto done = read_metrics_port(flags, out); !done) return done.error();
   auto workload = flags.workload;
   if (flags.check) workload.users = "1";  // one of each class, so that a row of data for each will do
-  const bool ends_early = flags.abort_on_fail || flags.stop_after;
+  const bool ends_early = flags.abort_on_fail || workload.stop_after;
   if (ends_early && !workload.warm_up && !scenario->cycle) workload.warm_up = "0s";
-  if (flags.stop_after && !workload.duration && workload.stages.empty() && !scenario->cycle)
+  if (workload.stop_after && !workload.duration && workload.stages.empty() && !scenario->cycle)
     workload.duration = "1h";
   auto plan = sim::make_plan(std::move(*scenario), workload);
   if (!plan) return plan.error();

@@ -29,7 +29,7 @@ struct SimulateFlags {
   std::string stand_in_database;          ///< as --stand-in-database=… says it; empty: PostgreSQL
   bool abort_on_fail = false;
   bool strict = false;
-  std::optional<std::string> stop_after, metrics_port;
+  std::optional<std::string> metrics_port;
   bool check = false;                 ///< one user, each task once, told in full
   std::optional<std::string> record;  ///< a file that grows while the run lasts
   std::optional<std::string> log;     ///< a file that gets a line of JSON a second

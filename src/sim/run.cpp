@@ -187,8 +187,6 @@ void Run::on_interval(Interval interval) {
   parts_.on_interval(interval);
   tell_edges(interval);
   for (auto& [after, statistics] : later_) statistics.add(interval);
-  for (const auto& task : interval.tasks) answered_ += task.finished();
-  if (pass_or_fail_.stop_after > 0 && answered_ >= pass_or_fail_.stop_after && !cut_short_) cut_short();
   if (!statistics_.add(std::move(interval))) return;
   sample_cpu();
   const auto& point = statistics_.last_second();

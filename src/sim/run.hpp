@@ -53,7 +53,6 @@ std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario);
 struct PassOrFail {
   std::vector<Threshold> thresholds;
   bool abort_on_fail = false;
-  std::uint64_t stop_after = 0;  ///< requests answered, looked at after each interval; 0: never
 };
 
 /// Runs a plan once: sets up, makes the items that must exist, leads the swarm, shows a line a second, adds
@@ -108,7 +107,6 @@ class Run {
   UnmeasuredSwarm unmeasured_;
   RunStatistics statistics_;
   std::map<Duration, RunStatistics> later_;  ///< by Threshold::after: of what was measured from there on
-  std::uint64_t answered_ = 0;               ///< requests, since the start
   std::vector<RowKey> existing_items_;
   std::unique_ptr<Swarm> swarm_;  ///< while it runs
   TimePoint start_{};

@@ -209,6 +209,33 @@ TEST_CASE("existing items are made before the run and are not part of it", "[sim
   CHECK(result.total.requests > 100);
 }
 
+TEST_CASE("a run of so many requests begins no other, and all of them are answered and counted",
+          "[sim][run]") {
+  Setup setup;
+  setup.transport = GENERATE("direct", "http");
+  setup.service = {stand_in::ServiceTime::Kind::fixed, 20ms};
+  setup.connections = 8;
+  auto options = GENERATE(users("7", "1m"), arrivals("500", "1m"));
+  options.stop_after = "100";
+  const auto result = run_load(mix, options, setup);
+  CHECK(result.total.requests == 100);
+  CHECK(result.total.failed == 0);
+  CHECK(result.total.drained == 0);
+  CHECK(result.run.elapsed > 200ms);
+  CHECK(result.run.elapsed < 10s);
+  CHECK_FALSE(result.run.interrupted);
+}
+
+TEST_CASE("a cycle ends in the phase in which its requests were spent", "[sim][run]") {
+  WorkloadOptions options;
+  options.items = "20";
+  options.stop_after = GENERATE("33", "40");
+  const auto result = run_load("[cycle]\nphases = [\"create\", \"get\", \"update\"]\n", options);
+  REQUIRE(result.phases.size() == 2);
+  CHECK(result.phases[0].requests == 20);
+  CHECK(std::to_string(result.total.requests) == *options.stop_after);
+}
+
 TEST_CASE("an interrupted run keeps what it measured and loses what was under way", "[sim][run]") {
   Setup setup;
   setup.interrupt_after = 1500ms;

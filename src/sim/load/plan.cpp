@@ -17,6 +17,7 @@ constexpr std::uint64_t default_users = 10;
 constexpr std::uint64_t default_open_users = 1'000;
 constexpr std::uint64_t most_users = 1'000'000;
 constexpr std::uint64_t most_backlog = 10'000'000;
+constexpr std::uint64_t most_requests = 1'000'000'000'000;
 constexpr double most_arrivals_per_s = 10'000'000;
 constexpr Duration default_duration = std::chrono::seconds(30);
 constexpr Duration longest_duration = std::chrono::hours(24 * 7);
@@ -304,6 +305,7 @@ Result<std::shared_ptr<const Plan>> make_plan(Scenario scenario, const WorkloadO
         fail("--max-backlog only goes with --arrival-rate or --arrivals");
       plan->max_backlog = read_count("--max-backlog", *options.max_backlog, most_backlog);
     }
+    if (options.stop_after) plan->stop_after = read_count("--stop-after", *options.stop_after, most_requests);
     if (options.timeout) plan->timeout = read_duration("--timeout", *options.timeout);
     if (scenario.cycle) {
       plan_cycle(options, scenario, *plan);

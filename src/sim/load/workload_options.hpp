@@ -10,7 +10,7 @@ namespace troupe::sim {
 struct WorkloadOptions {
   std::optional<std::string> users, spawn_rate, duration, arrival_rate, arrivals, spike, warm_up;
   std::optional<std::string> items, concurrency;  ///< of a scenario with a cycle
-  std::optional<std::string> seed, timeout, max_backlog;
+  std::optional<std::string> seed, timeout, max_backlog, stop_after;
   std::vector<std::string> stages;
 };
 

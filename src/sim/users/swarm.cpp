@@ -27,6 +27,7 @@ Swarm::Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::share
       runtime_(runtime),
       plan_(std::move(plan)),
       variables_(std::move(supplies.variables)),
+      limits_{SharedLimit(plan_->scenario->total_iterations), SharedLimit(plan_->stop_after)},
       look_timer_(loop) {
   for (const auto& table : material.tables) {
     auto& book = books_.emplace_back(plan_->scenario->keys);
@@ -38,7 +39,7 @@ Swarm::Swarm(boost::asio::io_context& loop, actors::Runtime& runtime, std::share
   const auto parts = part_count(*plan_, runtime_.workers().size());
   for (std::size_t index = 0; index < parts; ++index) {
     parts_.push_back(std::make_shared<SwarmPart>(runtime_.workers()[index], plan_, material, transport,
-                                                 waterfall, books_, variables_));
+                                                 waterfall, books_, variables_, limits_));
   }
 }
 
@@ -49,12 +50,7 @@ void Swarm::start(TimePoint start, SwarmEvents events) {
   parts_with_users_ = parts_.size();
   const auto unix_now = std::chrono::system_clock::now().time_since_epoch();
   const auto unix_offset = std::chrono::duration_cast<Duration>(unix_now) - start.time_since_epoch();
-  for (std::size_t index = 0; index < parts_.size(); ++index) {
-    parts_[index]->unix_offset = unix_offset;
-    const auto with_users = std::min<std::uint64_t>(parts_.size(), users_at_most(*plan_));
-    if (const auto total = plan_->scenario->total_iterations)
-      parts_[index]->iterations_left = index < with_users ? share_of(*total, index, with_users) : 0;
-  }
+  for (const auto& part : parts_) part->unix_offset = unix_offset;
   for (std::size_t index = 0; index < parts_.size(); ++index) {
     actors_.push_back(runtime_.system().spawn<SwarmActor>(
         parts_[index], PartPlace{index, parts_.size(), start}, events_of_part()));
@@ -161,7 +157,7 @@ void Swarm::begin_phase(std::size_t phase) {
 void Swarm::on_part_phase_done() {
   if (--parts_in_phase_ > 0) return;
   events_.on_phase_done(phase_);
-  if (phase_ + 1 < plan_->scenario->tasks.size()) return begin_phase(phase_ + 1);
+  if (phase_ + 1 < plan_->scenario->tasks.size() && !limits_.requests.spent()) return begin_phase(phase_ + 1);
   end(false);
 }
 

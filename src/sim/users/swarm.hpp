@@ -21,7 +21,8 @@ namespace troupe::sim {
 struct SwarmEvents {
   std::function<void(Interval)> on_interval;       ///< merged over the workers, in order
   std::function<void(std::size_t)> on_phase_done;  ///< cycle: the phase that ended
-  /// All users have done their iterations: the swarm ends before its time.
+  /// All users have done their iterations, or all requests of the plan were answered: the swarm ends before
+  /// its time.
   std::function<void()> on_users_done = [] {};
   std::function<void()> on_end;  ///< the last user has ended; nothing is told any more
 };
@@ -76,6 +77,7 @@ class Swarm {
   std::shared_ptr<const Plan> plan_;
   std::vector<std::string> variables_;  ///< that users begin with
   std::deque<RowBook> books_;           ///< one for each table of the material; a book stays where it is
+  SwarmLimits limits_;
   std::vector<std::shared_ptr<SwarmPart>> parts_;
   std::vector<caf::actor> actors_;
   SwarmEvents events_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
+#include <utility>
 
 #include "sim/users/swarm_messages.hpp"
 #include "sim/users/virtual_user.hpp"
@@ -79,7 +80,8 @@ void SwarmActor::pace_users() {
   const auto time = now();
   const auto wanted = users_wanted(part_->plan->profile, time - place_.start);
   if (wanted.stop) return end(false);
-  const auto share = own_share(wanted.users);
+  // Whom nothing is left for need not come.
+  const auto share = part_->limits.requests.spent() ? users_.size() : own_share(wanted.users);
   for (unsigned i = 0; i < most_per_slice && users_.size() < share; ++i) spawn_user();
   while (users_.size() > share) {
     caf::anon_send(users_.back(), actors::Stop{});
@@ -92,6 +94,7 @@ void SwarmActor::pace_users() {
 
 void SwarmActor::pace_arrivals() {
   const auto elapsed = now() - place_.start;
+  if (part_->limits.requests.spent()) return;  // what is due from here on is no part of the load
   for (unsigned i = 0; i < most_per_slice && !next_arrival_.stop && next_arrival_.at <= elapsed; ++i) {
     arrive(place_.start + next_arrival_.at);
     next_arrival_ = arrivals_.next();
@@ -156,6 +159,14 @@ void SwarmActor::give_up_late_requests() {
   }
   next_late_check_ = time + late_check_interval;
   call_at(next_late_check_, late_check_token);
+  if (part_->limits.requests.spent() && !std::exchange(dismissed_, true)) dismiss_users();
+}
+
+/// Those that wait for something else than an answer would not know for a long time that they need not.
+void SwarmActor::dismiss_users() {
+  if (ending_ || part_->plan->model == LoadModel::cycle) return;
+  for (const auto& user : users_) caf::anon_send(user, actors::Stop{});
+  tell_if_users_done();
 }
 
 void SwarmActor::end(bool at_once) {
@@ -171,11 +182,12 @@ void SwarmActor::end(bool at_once) {
   if (part_->alive == 0) leave();
 }
 
-/// Users can run out of iterations, or of data.
+/// Users can run out of iterations, of requests or of data.
 void SwarmActor::tell_if_users_done() {
-  if (ending_ || told_users_done_ || part_->alive > 0 || part_->plan->model != LoadModel::closed) return;
-  const bool nobody_comes = part_->done >= own_share(users_at_most(*part_->plan));
-  if (!nobody_comes && part_->iterations_left != 0) return;
+  if (ending_ || told_users_done_ || part_->alive > 0 || part_->plan->model == LoadModel::cycle) return;
+  const bool nobody_comes =
+      part_->plan->model == LoadModel::closed && part_->done >= own_share(users_at_most(*part_->plan));
+  if (!nobody_comes && !part_->limits.iterations.spent() && !part_->limits.requests.spent()) return;
   told_users_done_ = true;
   events_.on_users_done();
 }

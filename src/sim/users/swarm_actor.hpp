@@ -41,6 +41,7 @@ class SwarmActor final : public actors::PinnedActor {
   void hand_over();
   void tell(std::vector<Interval> intervals);
   void give_up_late_requests();
+  void dismiss_users();
   void end(bool at_once);
   void leave();
   void tell_if_users_done();
@@ -60,6 +61,7 @@ class SwarmActor final : public actors::PinnedActor {
   std::uint64_t spawned_ = 0;
   bool ending_ = false;
   bool left_ = false;
+  bool dismissed_ = false;  ///< its users: they need not wait for a request that none is left for
   bool told_users_done_ = false;
 };
 

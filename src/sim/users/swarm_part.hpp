@@ -17,6 +17,7 @@
 #include "sim/measure/waterfall.hpp"
 #include "sim/rows/row_book.hpp"
 #include "sim/transport/transport.hpp"
+#include "sim/users/shared_limit.hpp"
 
 namespace troupe::sim {
 
@@ -45,7 +46,8 @@ struct UserTurns {
 /// users, so without a lock.
 struct SwarmPart {
   SwarmPart(actors::Worker& home, std::shared_ptr<const Plan> what, const Material& with, Transport& way,
-            Waterfall* spans, std::deque<RowBook>& known, const std::vector<std::string>& given)
+            Waterfall* spans, std::deque<RowBook>& known, const std::vector<std::string>& given,
+            SwarmLimits& most)
       : worker(home),
         plan(std::move(what)),
         scenario(*plan->scenario),
@@ -54,7 +56,8 @@ struct SwarmPart {
         waterfall(spans),
         recorder(scenario.tasks.size()),
         books(known),
-        variables(given) {}
+        variables(given),
+        limits(most) {}
 
   actors::Worker& worker;
   std::shared_ptr<const Plan> plan;
@@ -65,6 +68,7 @@ struct SwarmPart {
   Recorder recorder;
   std::deque<RowBook>& books;                 ///< one for each table of the material
   const std::vector<std::string>& variables;  ///< that users begin with
+  SwarmLimits& limits;                        ///< of all parts together
   /// What the request that is being made up sends, used again for the next one.
   RowValues values;
   std::vector<std::string> parameters;
@@ -85,21 +89,12 @@ struct SwarmPart {
   Histogram timer_lag;  ///< how late this worker's timers come: punctual users need punctual timers
   FailureSamples samples;
   UserTurns turns;
-  std::uint64_t alive = 0;                       ///< users spawned and not yet ended
-  std::optional<std::uint64_t> iterations_left;  ///< of this part's users together; absent: no limit
-  std::uint64_t done = 0;                        ///< users that ended by themselves
+  std::uint64_t alive = 0;                                 ///< users spawned and not yet ended
+  std::uint64_t done = 0;                                  ///< users that ended by themselves
   std::optional<std::vector<std::string>> last_variables;  ///< of the last one of those
   bool load_over = false;                                  ///< what is sent now is no load: users say goodbye
   bool discarding = false;  ///< what is given up now is not a result: the run was interrupted
   caf::actor actor;         ///< this part's SwarmActor
-
-  /// One of the iterations that are left; false: there is none.
-  bool take_iteration() {
-    if (!iterations_left) return true;
-    if (*iterations_left == 0) return false;
-    --*iterations_left;
-    return true;
-  }
 };
 
 /// Whom a swarm actor tells what happens in its part. Called on the part's worker.

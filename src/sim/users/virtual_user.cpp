@@ -26,11 +26,6 @@ bool sends_row(const Task& task) {
   return creates(task) || task.operation == Operation::update;
 }
 
-/// What is sent once the load is over is no part of it, but can go wrong.
-bool is_goodbye(const SwarmPart& part, const UserSession* session) {
-  return part.load_over && session != nullptr && session->stopping();
-}
-
 }  // namespace
 
 VirtualUser::VirtualUser(caf::actor_config& config, SwarmPart& part, std::uint64_t number)
@@ -107,8 +102,10 @@ void VirtualUser::stop() {
 
 void VirtualUser::end_by_itself() {
   ++part_.done;
-  const auto variables = session_->variables();
-  part_.last_variables.emplace(variables.begin(), variables.end());
+  if (session_) {
+    const auto variables = session_->variables();
+    part_.last_variables.emplace(variables.begin(), variables.end());
+  }
   stopping_ = true;
   wind_down();
 }
@@ -121,19 +118,31 @@ void VirtualUser::wind_down() {
     key_.clear();
     if (task().needs_key()) choose_row();
     if (is_missing_a_value(time)) continue;
+    goodbye_ = !part_.load_over && !part_.limits.requests.take();
     return send_call(time, time, time);
   }
   quit();
+}
+
+/// What is sent once the load is over, or beyond its requests, is no part of it, but can go wrong.
+bool VirtualUser::is_goodbye() const {
+  return session_ && session_->stopping() && (part_.load_over || goodbye_);
 }
 
 void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   if (stopping_) return;
   if (part_.plan->model == LoadModel::cycle) {
     if (!take_job()) return;
-  } else if (!session_) {
-    choose_task();
-  } else if (!choose_step(intended)) {
-    return;
+  } else {
+    if (!session_) {
+      choose_task();
+    } else if (!choose_step(intended)) {
+      return;
+    }
+    if (!part_.limits.requests.take()) {
+      if (part_.plan->model == LoadModel::open) part_.backlog.push_front(intended);
+      return end_by_itself();
+    }
   }
   send_call(intended, due, time);
 }
@@ -191,7 +200,7 @@ bool VirtualUser::choose_step(TimePoint intended) {
     end_by_itself();
     return false;
   }
-  if (session_->begins_iteration() && (session_->over() || !part_.take_iteration())) {
+  if (session_->begins_iteration() && (session_->over() || !part_.limits.iterations.take())) {
     end_by_itself();
     return false;
   }
@@ -263,8 +272,9 @@ bool VirtualUser::take_job() {
   while (jobs.next < part_.cycle_items.size()) {
     position_ = jobs.next++;
     key_ = part_.cycle_items[position_];
-    if (creates(task()) || !key_.empty())
-      return true;  // an item that could not be made has no further phases
+    if (!creates(task()) && key_.empty()) continue;  // an item that could not be made has no further phases
+    if (!part_.limits.requests.take()) break;
+    return true;
   }
   if (--jobs.under_way == 0) caf::anon_send(part_.actor, PhaseDone{});
   return false;
@@ -273,7 +283,7 @@ bool VirtualUser::take_job() {
 void VirtualUser::finish(const Answer& answer) {
   stop_waiting();
   if (part_.discarding && answer.outcome == CallOutcome::timed_out) {
-    if (!is_goodbye(part_, session_.get())) part_.recorder.record_unfinished(task_, intended_, started_);
+    if (!is_goodbye()) part_.recorder.record_unfinished(task_, intended_, started_);
     return quit();
   }
   const auto end = now();
@@ -305,7 +315,7 @@ void VirtualUser::stop_waiting() {
 }
 
 void VirtualUser::record(const Answer& answer, CallOutcome outcome, std::string_view message, TimePoint end) {
-  if (is_goodbye(part_, session_.get())) {
+  if (is_goodbye()) {
     if (outcome != CallOutcome::ok) part_.recorder.record_failure(task_, outcome, message, end);
     return;
   }

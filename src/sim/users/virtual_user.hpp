@@ -54,6 +54,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   void stop();
   void end_by_itself();
   void wind_down();
+  bool is_goodbye() const;
 
   TimePoint now() { return home().timers().precisely(); }
   const Task& task() const { return part_.scenario.tasks[task_]; }
@@ -76,6 +77,7 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
   std::uint8_t failures_in_row_ = 0;
   bool waiting_ = false;  ///< for an answer
   bool stopping_ = false;
+  bool goodbye_ = false;  ///< what it sends now is no request of the load: none was left
 };
 
 }  // namespace troupe::sim

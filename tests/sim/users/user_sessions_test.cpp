@@ -222,6 +222,28 @@ TEST_CASE("a run ends when its users have done their iterations") {
   CHECK(time.timers().now() - begin < 1min);
 }
 
+TEST_CASE("users begin as many requests as the plan allows all of them, and no goodbye counts beyond") {
+  const std::string pause = "think_time = { kind = \"constant\", value = \"1s\" }\n";
+  const auto toml =
+      GENERATE(true, false) ? login : pause + "[[task]]\nname = \"a\"\nmethod = \"GET\"\npath = \"/\"\n";
+  const auto model = GENERATE(LoadModel::closed, LoadModel::open);
+  auto plan = plan_of(toml, model == LoadModel::open ? 1'000 : 4, 1h);
+  plan.model = model;
+  plan.most_users = 4;
+  plan.stop_after = 17;
+  VirtualTime time;
+  ScriptedTransport transport(time, own_token);
+  const auto begin = time.timers().now();
+  const auto ran = run(time, plan, transport);
+  CAPTURE(toml, model);
+  CHECK(ran.counts.empty());
+  CHECK(ran.requests == 17);
+  CHECK(transport.asked.size() - transport.count("logout") == 17);
+  // Nobody waits for the end of a pause to see that nothing is left.
+  const auto last = std::ranges::max(transport.asked, {}, &SessionAsked::when);
+  CHECK(time.timers().now() - begin - last.when < 100ms);
+}
+
 TEST_CASE("every says when the next iteration begins, however long the one before took") {
   const std::string toml =
       "[[user]]\nevery = \"5s\"\n[[user.step]]\nname = \"a\"\nmethod = \"GET\"\npath = \"/\"\n"
