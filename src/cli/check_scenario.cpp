@@ -75,7 +75,7 @@ class CheckPasses {
   }
 
   void add(const sim::RunResult& result) {
-    requests_ += result.total.requests + result.total.drained;
+    requests_ += result.total.all_requests();
     for (const auto& failure : result.failures) {
       check_.out << fmt::format("\nFAULT {}: {}: {}\n", failure.task, failure.kind, failure.message);
       faults_ += failure.count;

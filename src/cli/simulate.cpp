@@ -341,10 +341,8 @@ class Simulation {
     if (result.run.interrupted) return exit_interrupted;
     if (!failures.empty() || record_ended_early_) return exit_usage;
     const auto& total = result.total;
-    if (total.good.response.count == 0 && (total.requests + total.drained > 0 || !result.failures.empty())) {
-      return fail(exit_database_away,
-                  fmt::format("not one of {} requests was good", total.requests + total.drained));
-    }
+    if (total.good_answers() == 0 && (total.all_requests() > 0 || !result.failures.empty()))
+      return fail(exit_database_away, fmt::format("not one of {} requests was good", total.all_requests()));
     const auto not_measured = [](const auto& threshold) { return !threshold.measured; };
     if (std::ranges::any_of(result.thresholds, not_measured)) return exit_not_measured;
     if (std::ranges::any_of(result.thresholds, &sim::ThresholdOutcome::failed)) return exit_threshold;

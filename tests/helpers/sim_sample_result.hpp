@@ -42,6 +42,8 @@ inline RunResult sample_result() {
                  .late = 2,
                  .dropped = 4,
                  .drained = 5,
+                 .drained_wrong = 2,
+                 .drained_unanswered = 1,
                  .unfinished = 6,
                  .oldest_unfinished = 7ms,
                  .content_bytes = 50'000,

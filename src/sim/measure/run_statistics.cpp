@@ -43,7 +43,7 @@ TaskRecord<Histogram> add_up(const std::vector<TaskRecord<Histogram>>& tasks) {
 }
 
 TaskStats task_stats(const RunStatistics::TaskName& name, const TaskRecord<Histogram>& record,
-                     Seconds measured, std::uint64_t drained) {
+                     Seconds measured) {
   TaskStats out;
   out.name = name.name;
   out.method = name.method;
@@ -54,7 +54,6 @@ TaskStats task_stats(const RunStatistics::TaskName& name, const TaskRecord<Histo
   out.wrong = record.wrong;
   out.late = record.late;
   out.dropped = record.dropped;
-  out.drained = drained;
   out.unfinished = record.unfinished;
   out.oldest_unfinished = std::chrono::duration_cast<Micros>(record.oldest_unfinished);
   out.content_bytes = record.content_bytes;
@@ -86,8 +85,10 @@ bool RunStatistics::add(Interval interval) {
 void RunStatistics::fold(const Interval& interval) {
   for (std::size_t i = 0; i < interval.tasks.size(); ++i) {
     const auto& task = interval.tasks[i];
-    (interval.drained ? drained_ : totals_)[i].add_counts(task);
-    if (interval.drained) {  // they were sent while the load went on
+    if (!interval.drained) totals_[i].add_counts(task);
+    if (interval.drained) {
+      drained_[i].add({task.ok + task.wrong, task.wrong, task.failed - task.wrong});
+      // They were sent while the load went on.
       totals_[i].unfinished += task.unfinished;
       totals_[i].oldest_unfinished = std::max(totals_[i].oldest_unfinished, task.oldest_unfinished);
     }
@@ -109,6 +110,18 @@ void RunStatistics::fold(const Interval& interval) {
   if (interval.end - interval.begin == IntervalEdges::length) looks_.add(interval.busy, interval.backlog);
 }
 
+void RunStatistics::Drained::add(const Drained& other) {
+  answered += other.answered;
+  wrong += other.wrong;
+  unanswered += other.unanswered;
+}
+
+void RunStatistics::tell(const Drained& drained, TaskStats& of) {
+  of.drained = drained.answered;
+  of.drained_wrong = drained.wrong;
+  of.drained_unanswered = drained.unanswered;
+}
+
 std::vector<TaskStats> RunStatistics::tasks_so_far() const {
   std::vector<TaskStats> out;
   for (std::size_t i = 0; i < names_.size(); ++i)
@@ -126,12 +139,14 @@ void RunStatistics::finish(Duration elapsed, RunResult& result) {
   result.run.measured = result.run.elapsed - result.run.warm_up;
   result.run.steady = settled.steady;
   result.tasks.clear();
-  std::uint64_t drained = 0;
+  Drained drained;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    result.tasks.push_back(task_stats(names_[i], totals_[i], result.run.measured, drained_[i].finished()));
-    drained += drained_[i].finished();
+    result.tasks.push_back(task_stats(names_[i], totals_[i], result.run.measured));
+    tell(drained_[i], result.tasks.back());
+    drained.add(drained_[i]);
   }
-  result.total = task_stats({"Aggregated", "", 0}, add_up(totals_), result.run.measured, drained);
+  result.total = task_stats({"Aggregated", "", 0}, add_up(totals_), result.run.measured);
+  tell(drained, result.total);
   result.series = std::move(series_).points(cut_.measured_from());
   result.statuses.emplace();
   for (const auto& [status, count] : statuses_) (*result.statuses)[std::to_string(status)] = count;

@@ -53,7 +53,13 @@ class RunStatistics {
   std::vector<TaskName> names_;
   WarmUpCut cut_;
   std::vector<TaskRecord<Histogram>> totals_;
-  std::vector<TaskRecord<Histogram>> drained_;  ///< only its counts
+  /// The counts of what came behind the load.
+  struct Drained {
+    std::uint64_t answered = 0, wrong = 0, unanswered = 0;
+    void add(const Drained& other);
+  };
+  static void tell(const Drained& drained, TaskStats& of);
+  std::vector<Drained> drained_;
   std::vector<FailureCount> failures_;
   std::map<std::uint64_t, std::uint64_t> statuses_;  ///< of what was answered before the load ended
   BusyLooks looks_;                                  ///< of the counted intervals of full length
@@ -61,9 +67,9 @@ class RunStatistics {
   RunSeries series_;
 };
 
-/// The statistics of one task over the time in which it was measured. `drained`: what came after it.
+/// The statistics of one task over the time in which it was measured.
 TaskStats task_stats(const RunStatistics::TaskName& name, const TaskRecord<Histogram>& record,
-                     Seconds measured, std::uint64_t drained = 0);
+                     Seconds measured);
 
 /// Adds up all tasks.
 TaskRecord<Histogram> add_up(const std::vector<TaskRecord<Histogram>>& tasks);

@@ -113,6 +113,8 @@ Histogram responses(const TaskStats& stats, Threshold::Answers answers) {
 std::optional<double> measure_latency(const Threshold& threshold, const TaskStats& stats) {
   const auto histogram = responses(stats, threshold.answers);
   if (histogram.count() == 0) return std::nullopt;
+  // The ages of what was never answered are lower bounds, and no time that a limit was kept to.
+  if (threshold.answers == Threshold::Answers::good && stats.good_answers() == 0) return std::nullopt;
   if (threshold.metric == Metric::max) return static_cast<double>(histogram.max().count());
   if (threshold.metric == Metric::mean) return histogram.mean().count();
   return static_cast<double>(histogram.percentile(threshold.percentile).count());
@@ -129,8 +131,7 @@ std::optional<double> measure_checks(const TaskStats& stats) {
 /// Nothing where there is nothing to judge by.
 std::optional<double> measure(const Threshold& threshold, const TaskStats& stats) {
   if (is_latency(threshold.metric)) return measure_latency(threshold, stats);
-  const auto sent = stats.requests + stats.dropped + stats.drained + stats.unfinished;
-  if (sent == 0) return std::nullopt;
+  if (stats.all_requests() + stats.dropped == 0) return std::nullopt;
   switch (threshold.metric) {
     case Metric::error_rate:
       return stats.requests == 0 ? std::nullopt : std::optional(stats.error_rate());

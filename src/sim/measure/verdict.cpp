@@ -162,7 +162,7 @@ OpenLoad open_load(const TaskStats& total, Seconds measured, const BusyFigures& 
   const auto due = total.good.response.count + total.bad.response.count + total.dropped;
   return {.offered_per_s = measured.count() > 0 ? static_cast<double>(due) / measured.count() : 0,
           .answered_per_s = total.rate_per_s,
-          .backlog = total.drained + total.unfinished,
+          .backlog = total.all_requests() - total.requests,
           .backlog_per_s = busy.growth_per_s};
 }
 

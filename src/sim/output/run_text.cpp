@@ -139,7 +139,8 @@ std::string statuses_line(const RunResult& result) {
 
 std::string histogram_lines(const RunResult& result) {
   const auto text = histogram_text(result.total.good.response.histogram);
-  return text.empty() ? "" : "\nResponse times of good answers\n" + text;
+  const auto* unfinished = result.total.unfinished > 0 ? ", with the ages of those unfinished" : "";
+  return text.empty() ? "" : fmt::format("\nResponse times of good answers{}\n{}", unfinished, text);
 }
 
 std::string counts_line(const TaskStats& total) {
@@ -153,6 +154,10 @@ std::string counts_line(const TaskStats& total) {
         fmt::format("{} were answered after the load had ended: they are in the percentiles and in no rate\n",
                     total.drained);
   }
+  if (const auto unanswered = total.drained_unanswered.value_or(0); unanswered > 0) {
+    out += fmt::format("{} failed without an answer after the load had ended: they are in no rate\n",
+                       unanswered);
+  }
   if (total.unfinished > 0) {
     out +=
         fmt::format("{} unfinished, the oldest {} old: their ages are in the percentiles, as lower bounds\n",
@@ -165,7 +170,7 @@ std::string counts_line(const TaskStats& total) {
 std::string silent_tasks_line(const RunResult& result) {
   std::string names;
   for (const auto& task : result.tasks) {
-    if (task.requests + task.dropped + task.drained + task.unfinished > 0) continue;
+    if (task.all_requests() + task.dropped > 0) continue;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", one_line(task.name));
   }
   return names.empty() ? names : fmt::format("Without a request in the measured time: {}\n", names);

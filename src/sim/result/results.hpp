@@ -62,7 +62,12 @@ struct TaskStats {
   std::uint64_t late = 0;     ///< started more than 10 ms after their moment
   std::uint64_t dropped = 0;  ///< never sent, so not part of requests
   std::uint64_t drained = 0;  ///< answered after the load had ended: in no rate
-  /// Not answered when the run was ended early; in `good` with the age they had.
+  /// Part of drained: not as the scenario demands; absent in older files.
+  std::optional<std::uint64_t> drained_wrong{};
+  /// Failed after the load had ended, without an answer: no part of drained, which has them in older files.
+  std::optional<std::uint64_t> drained_unanswered{};
+  /// Not answered when the run was ended early, or never sent. Their ages are among the times of `good`, as
+  /// lower bounds of theirs, and its counts have them: see good_answers().
   std::uint64_t unfinished = 0;
   Micros oldest_unfinished{};
   std::uint64_t content_bytes = 0;
@@ -73,6 +78,13 @@ struct TaskStats {
   TimesStats good{};
   TimesStats bad{};  ///< of failed requests
   bool operator==(const TaskStats&) const = default;
+
+  /// Answers that were good, whether they came within the load or behind it; without the unfinished ones.
+  std::uint64_t good_answers() const { return requests - failed + drained - drained_wrong.value_or(0); }
+  /// Requests that came to an end or were due, behind the load too; without those that were dropped.
+  std::uint64_t all_requests() const {
+    return requests + drained + drained_unanswered.value_or(0) + unfinished;
+  }
 
   /// Response times of good and failed requests together.
   LatencySummary all_responses() const;

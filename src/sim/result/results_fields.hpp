@@ -50,6 +50,8 @@ void visit_fields(Visitor& visit, S& s) {
   visit("late", s.late);
   visit("dropped", s.dropped);
   visit("drained", s.drained);
+  visit("drained_wrong", s.drained_wrong);
+  visit("drained_unanswered", s.drained_unanswered);
   visit("unfinished", s.unfinished);
   visit("oldest_unfinished_us", s.oldest_unfinished);
   visit("content_bytes", s.content_bytes);

@@ -169,6 +169,21 @@ TEST_CASE("a run without one good answer fails, whatever its conditions", "[simu
   CHECK_THAT(ran.err, Contains("not one of") && Contains("requests was good"));
 }
 
+TEST_CASE("a run of which nothing was answered fails, and tells what waited apart from what was answered",
+          "[simulate]") {
+  const ScenarioFile scenario("[[task]]\ndo = \"request\"\nmethod = \"GET\"\npath = \"/\"\n");
+  boost::asio::io_context io;  // which takes up connections and says nothing
+  boost::asio::ip::tcp::acceptor silent(io, {boost::asio::ip::address_v4::loopback(), 0});
+  const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+  const auto ran = simulate({"--target", url, "--scenario", scenario.path(), "--arrival-rate", "100", "-u",
+                             "5", "-t", "500ms", "--timeout", "1s", "--fail-if", "p99 > 5s"});
+  CHECK(ran.code == 3);
+  CHECK_THAT(ran.err, Contains("not one of") && Contains("requests was good"));
+  CHECK_THAT(ran.out, Contains("\n5 failed without an answer after the load had ended") &&
+                          Contains(" unfinished, the oldest") && !Contains("were answered after") &&
+                          Contains("NOT MEASURED  fail if p99 > 5s"));
+}
+
 TEST_CASE("an interrupted run tells what was unfinished, and for how long", "[simulate]") {
   const ScenarioFile scenario(lists);
   TroupeProcess process({.arguments = {"simulate", "--stand-in-database=fixed:30s", "--pool-size", "4", "-u",

@@ -88,7 +88,9 @@ TEST_CASE("a request counts in the rate by its end and in the latencies by its r
   CHECK(result.total.good.response.min == 300ms);
   CHECK(result.total.good.response.max == 400ms);
   CHECK(result.total.bad.response.count == 1);
-  CHECK(result.total.drained == 2);
+  CHECK(result.total.drained == 1);
+  CHECK(result.total.drained_unanswered == 1);  // a time-out is no answer
+  CHECK(result.total.good_answers() == 3);
   CHECK(result.total.failed == 0);
   REQUIRE(result.failures.size() == 1);  // it happened, if only when the load was over
 }
@@ -182,6 +184,7 @@ TEST_CASE("what was unfinished is told, and is in the percentiles with its age")
   const auto result = bench.finish(2s);
   CHECK(result.total.requests == 1);
   CHECK(result.total.unfinished == 4);
+  CHECK(result.total.good_answers() == result.total.requests);
   CHECK(result.total.oldest_unfinished == 1900ms);
   CHECK(result.total.good.response.count == 5);
   CHECK(result.total.good.response.p50 >= 1900ms);

@@ -113,6 +113,17 @@ TEST_CASE("checks are not measured where no answer came, and in results that do 
   CHECK_FALSE(evaluate(parse_threshold("checks < 99%").value(), {}, total).measured);
 }
 
+TEST_CASE("times of good answers are not measured where there are only the ages of what was never answered") {
+  auto total = stats("Aggregated");
+  total.requests = total.failed = 0;
+  total.unfinished = 1'000;  // its histogram holds their ages
+  CHECK_FALSE(evaluate(parse_threshold("p99 > 2s").value(), {}, total).measured);
+  total.drained = 1;
+  CHECK(evaluate(parse_threshold("p99 > 2s").value(), {}, total).measured);
+  total.drained_wrong = 1;
+  CHECK_FALSE(evaluate(parse_threshold("p99 > 2s").value(), {}, total).measured);
+}
+
 TEST_CASE("a condition may hold for what was measured after some time only") {
   const auto [text, after] = GENERATE(table<std::string, troupe::Duration>({{"after 30s: p99 > 50ms", 30s},
                                                                             {" after 1m : get.rate<1", 60s},
