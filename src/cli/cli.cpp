@@ -33,7 +33,7 @@ constexpr std::string_view exit_codes = R"(Exit codes:
   3  PostgreSQL or the target cannot be reached, or the target is not this API; or not one answer was good
   4  simulate: a --fail-if condition holds, or --check found a fault; compare: a regression
   5  simulate --strict: the load generator was the bottleneck
-  6  simulate: nothing to judge a --fail-if condition by; compare: too uncertain to have shown a regression
+  6  simulate: nothing measured, or to judge a --fail-if by; compare: too uncertain to show a regression
   130  simulate, sweep: ended early by Ctrl-C; what was measured is written
 )";
 

@@ -15,8 +15,8 @@ enum ExitCode : int {
   exit_database_away = 3,
   exit_threshold = 4,  ///< simulate: a --fail-if condition holds
   exit_saturated = 5,  ///< simulate --strict: the load generator was the bottleneck
-  /// simulate: there was nothing to judge a --fail-if condition by; compare: no regression was seen, but one
-  /// could not have been seen either
+  /// simulate: nothing was measured, or there was nothing to judge a --fail-if condition by; compare: no
+  /// regression was seen, but one could not have been seen either
   exit_not_measured = 6,
   exit_interrupted = 130,  ///< simulate: ended by Ctrl-C, with every output written
 };

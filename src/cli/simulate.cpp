@@ -52,7 +52,7 @@ Examples:
 Exit codes:
   0  success                              4  a --fail-if condition holds, or --check found a fault
   1  a failure without a code of its own  5  --strict: the load generator was the bottleneck
-  2  a mistake on the command line        6  there was nothing to judge a --fail-if condition by
+  2  a mistake on the command line        6  nothing was measured, or to judge a --fail-if by
   3  PostgreSQL or the target is away, or the target is not this API; or not one request was good
   130  ended early by Ctrl-C; every output was written
 )";
@@ -341,6 +341,7 @@ class Simulation {
     if (result.run.interrupted) return exit_interrupted;
     if (!failures.empty() || record_ended_early_) return exit_usage;
     const auto& total = result.total;
+    if (const auto why = sim::why_nothing_measured(result, *plan_.plan)) return fail(exit_not_measured, *why);
     if (total.good_answers() == 0 && (total.all_requests() > 0 || !result.failures.empty()))
       return fail(exit_database_away, fmt::format("not one of {} requests was good", total.all_requests()));
     const auto not_measured = [](const auto& threshold) { return !threshold.measured; };

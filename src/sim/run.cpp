@@ -55,6 +55,18 @@ RunInfo info_of_beginning(const Plan& plan) {
   return info;
 }
 
+std::optional<std::string> why_nothing_measured(const RunResult& result, const Plan& plan) {
+  const auto& total = result.total;
+  const bool something = total.all_requests() + total.dropped > 0 || !result.failures.empty();
+  if (result.run.interrupted || something || result.run.elapsed >= Seconds(load_length(plan))) return {};
+  const bool by_requests = plan.stop_after && !plan.scenario->limits_iterations();
+  const bool only_ramp = plan.warm_up.fixed == Duration{};
+  return fmt::format("nothing was measured: {} ended within the {}; {} or raise {}",
+                     by_requests ? "the requests of --stop-after" : "the users' iterations",
+                     only_ramp ? "ramp" : "warm-up", only_ramp ? "raise --spawn-rate" : "lower --warm-up",
+                     by_requests ? "--stop-after" : "iterations");
+}
+
 Run::Run(RunParts parts, std::shared_ptr<const Plan> plan, PassOrFail pass_or_fail)
     : parts_(std::move(parts)),
       plan_(std::move(plan)),

@@ -49,6 +49,10 @@ RunInfo info_of_beginning(const Plan& plan);
 /// The names of a scenario's tasks, as results have them.
 std::vector<RunStatistics::TaskName> task_names(const Scenario& scenario);
 
+/// Why a run that ended by itself before its time has measured nothing, in one line; absent: it measured
+/// something, or went on to its end.
+std::optional<std::string> why_nothing_measured(const RunResult& result, const Plan& plan);
+
 /// When a run has failed, and what ends it before its time.
 struct PassOrFail {
   std::vector<Threshold> thresholds;

@@ -236,6 +236,20 @@ TEST_CASE("a cycle ends in the phase in which its requests were spent", "[sim][r
   CHECK(std::to_string(result.total.requests) == *options.stop_after);
 }
 
+TEST_CASE("requests of a warm-up count among those after which a run stops, and may be all of them",
+          "[sim][run]") {
+  auto options = users("4", "1m");
+  options.warm_up = "30s";
+  options.stop_after = "50";
+  const auto result = run_load(mix, options);
+  CHECK(result.total.requests == 0);
+  CHECK(result.run.measured == Seconds(0));
+  const auto plan = make_plan(parse_scenario(mix, "test.toml").value(), options).value();
+  CHECK(why_nothing_measured(result, *plan) ==
+        "nothing was measured: the requests of --stop-after ended within the warm-up; lower --warm-up or "
+        "raise --stop-after");
+}
+
 TEST_CASE("an interrupted run keeps what it measured and loses what was under way", "[sim][run]") {
   Setup setup;
   setup.interrupt_after = 1500ms;

@@ -77,6 +77,7 @@ Result<std::optional<Repeat>> CellRunner::measure(const Job& job, harness::OwnSe
   run_ = nullptr;
   if (interrupted_) return std::optional<Repeat>{};
   if (!ready) return ready.error();
+  if (auto why = sim::why_nothing_measured(*result, **plan)) return invalid(*std::move(why));
   auto repeat = distil(*result, run.busy());
   repeat.cell = job.planned->cell;
   repeat.round = job.round;

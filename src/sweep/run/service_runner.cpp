@@ -98,6 +98,7 @@ Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, std::vector
   if (!ready) return ready.error();
   for (const auto* counted : {&before, &after})
     if (!*counted) return counted->error();
+  if (auto why = sim::why_nothing_measured(*result, **plan)) return invalid(*std::move(why));
   auto repeat = distil(*result, run.busy());
   repeat.cell = job.planned->cell;
   repeat.round = job.round;

@@ -184,6 +184,17 @@ TEST_CASE("a run of which nothing was answered fails, and tells what waited apar
                           Contains("NOT MEASURED  fail if p99 > 5s"));
 }
 
+TEST_CASE("a run whose users have done all before the measuring begins measured nothing, and says so",
+          "[simulate]") {
+  const ScenarioFile scenario("iterations = 3\n" + lists);
+  const auto ran = simulate(
+      {"--stand-in-database", "--scenario", scenario.path(), "-u", "4", "-t", "20s", "--warm-up", "5s"});
+  CHECK(ran.code == 6);
+  CHECK(ran.err ==
+        "troupe: nothing was measured: the users' iterations ended within the warm-up; lower --warm-up or "
+        "raise iterations\n");
+}
+
 TEST_CASE("an interrupted run tells what was unfinished, and for how long", "[simulate]") {
   const ScenarioFile scenario(lists);
   TroupeProcess process({.arguments = {"simulate", "--stand-in-database=fixed:30s", "--pool-size", "4", "-u",

@@ -2,8 +2,11 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <string>
 #include <utility>
 
+#include "helpers/folder.hpp"
 #include "stand_in/stand_in_database.hpp"
 #include "sweep/run/repeat_loop.hpp"
 
@@ -15,8 +18,8 @@ namespace {
 
 /// One cell over a stand-in for PostgreSQL, without sockets: two users on two workers.
 struct CellBench {
-  explicit CellBench(std::chrono::milliseconds warm_up = 0ms) {
-    spec.axes = {{"users", {"2"}}};
+  explicit CellBench(std::chrono::milliseconds warm_up = 0ms, const std::string& scenario = "mixed") {
+    spec.axes = {{"users", {"2"}}, {"scenario", {scenario}}};
     spec.duration = 300ms;
     spec.warm_up = warm_up;
     Settings settings;
@@ -66,6 +69,18 @@ TEST_CASE("a repeat's record leaves its warm-up out") {
   const auto repeat = CellBench(300ms).run().value().value();
   CHECK(repeat.measured >= 200ms);
   CHECK(repeat.measured < 500ms);
+}
+
+TEST_CASE("a repeat whose users have done all before the measuring begins is a failed one") {
+  const tests::Folder directory("cell_runner");
+  const auto scenario = (directory.path() / "few.toml").string();
+  std::ofstream(scenario) << "iterations = 2\n[[task]]\ndo = \"list\"\n";
+  const auto repeat = CellBench(300ms, scenario).run();
+  REQUIRE(repeat.has_error());
+  CHECK(repeat.error().message ==
+        "nothing was measured: the users' iterations ended within the warm-up; lower --warm-up or raise "
+        "iterations");
+  CHECK(CellBench(0ms, scenario).run().value().value().requests == 4);
 }
 
 TEST_CASE("a repeat that was interrupted is dropped") {
