@@ -25,7 +25,10 @@ std::string_view name_before_brace(std::string_view text) {
   return text.substr(0, end);
 }
 
-/// Goes through a command as the shell does, as far as quotes go.
+// Behind one of these a new word begins (POSIX.1-2017, Shell Command Language, 2.3 Token Recognition).
+constexpr std::string_view word_ends = " \t\n;&|()<>";
+
+/// Goes through a command as the shell does, as far as quotes and comments go.
 class CommandReader {
  public:
   using OnName = std::function<std::string(std::string_view name, Quotes quotes)>;
@@ -35,7 +38,11 @@ class CommandReader {
   /// The command with what `on_name` made of each name.
   std::string read() {
     while (!rest_.empty()) {
-      if (!take_name()) take_letter();
+      if (word_begins_ && rest_.front() == '#') {
+        take_comment();
+      } else if (!take_name()) {
+        take_letter();
+      }
     }
     return std::move(out_);
   }
@@ -49,7 +56,16 @@ class CommandReader {
     if (doubled && !rest_.substr(2 + name.size()).starts_with("}}")) return false;
     out_ += doubled ? fmt::format("{{{}}}", name) : on_name_(name, quotes_);
     rest_.remove_prefix(name.size() + (doubled ? 4 : 2));
+    word_begins_ = false;
     return true;
+  }
+
+  /// Stays as it is, to the end of its line: a value's own line end would end it.
+  void take_comment() {
+    const auto length = std::min(rest_.find('\n'), rest_.size());
+    out_ += rest_.substr(0, length);
+    rest_.remove_prefix(length);
+    word_begins_ = false;
   }
 
   void take_letter() {
@@ -59,6 +75,9 @@ class CommandReader {
       quotes_ = quotes_ == Quotes::none ? Quotes::single_ones : Quotes::none;
     if (c == '"' && quotes_ != Quotes::single_ones)
       quotes_ = quotes_ == Quotes::none ? Quotes::double_ones : Quotes::none;
+    const bool joins_lines = escapes && rest_[1] == '\n';  // for the shell it is not there
+    if (!joins_lines)
+      word_begins_ = !escapes && quotes_ == Quotes::none && word_ends.find(c) != word_ends.npos;
     const std::size_t length = escapes ? 2 : 1;
     out_ += rest_.substr(0, length);
     rest_.remove_prefix(length);
@@ -67,6 +86,7 @@ class CommandReader {
   std::string_view rest_;
   OnName on_name_;
   Quotes quotes_ = Quotes::none;
+  bool word_begins_ = true;
   std::string out_;
 };
 

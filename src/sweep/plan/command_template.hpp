@@ -9,7 +9,7 @@
 
 // Shell commands that name a sweep's axes: "POOL={pool} ./restart". A name is a lower-case word in braces
 // that no $ stands before, so "${HOME}", "{a,b}" and "{ …; }" stay the shell's own; "{{name}}" is "{name}".
-// Pure.
+// What stands in a comment is no name. Pure.
 
 namespace troupe::sweep {
 

@@ -74,6 +74,29 @@ TEST_CASE("random texts come back from the shell as they went in") {
   }
 }
 
+TEST_CASE("comments turn no quotes around, and what they name is no axis") {
+  const auto [command, filled] = GENERATE(table<std::string, std::string>({
+      {"# it's {pool}\nPOOL={pool} ./restart", "# it's {pool}\nPOOL='a b' ./restart"},
+      {"ls; #don't {pool}\n{pool}", "ls; #don't {pool}\n'a b'"},
+      {"(# don't\n{pool})", "(# don't\n'a b')"},
+      {"echo \\\n# don't\n{pool}", "echo \\\n# don't\n'a b'"},
+      {"# a comment \\\n{pool}", "# a comment \\\n'a b'"},
+      {"echo x#'{pool}'", "echo x#'a b'"},
+      {"echo '#' {pool}", "echo '#' 'a b'"},
+      {"echo \" # {pool}\"", "echo \" # a b\""},
+      {"echo \\ #'{pool}'", "echo \\ #'a b'"},
+      {"echo $# ${#x} {pool}#{pool}", "echo $# ${#x} 'a b'#'a b'"},
+  }));
+  CHECK(fill_command(command, with_pool("a b")) == filled);
+  CHECK(names_in("# {other}\n{pool}") == std::vector<std::string>{"pool"});
+}
+
+TEST_CASE("behind a comment the shell takes a value as it is") {
+  for (const auto* command :
+       {"printf %s {pool} # it's\n", "# it's\nprintf %s \"{pool}\"", "true;# '\nprintf %s {pool}"})
+    CHECK(output_of(fill_command(command, with_pool("a; 'b' \"$c"))) == "a; 'b' \"$c");
+}
+
 TEST_CASE("a name that is no axis is a fault, with the nearest one or the way out") {
   Service service;
   service.axes = {"axis.pool", "axis.workers"};
