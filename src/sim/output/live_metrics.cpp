@@ -81,12 +81,8 @@ std::string MetricsText::text() const {
 struct LiveMetrics::Client : std::enable_shared_from_this<LiveMetrics::Client> {
   Client(tcp::socket socket, std::shared_ptr<LiveMetrics*> owner)
       : stream(std::move(socket)), there(std::move(owner)) {
-    ++(*there)->clients_;
     parser.header_limit(longest_head);
     parser.body_limit(0);
-  }
-  ~Client() {
-    if (*there != nullptr) --(*there)->clients_;
   }
 
   void serve() {
@@ -148,9 +144,21 @@ LiveMetrics::~LiveMetrics() {
 void LiveMetrics::accept() {
   acceptor_.async_accept([this, there = there_](error_code ec, tcp::socket socket) {
     if (*there == nullptr || ec == boost::asio::error::operation_aborted) return;
-    if (!ec && clients_ < most_clients) std::make_shared<Client>(std::move(socket), there)->serve();
+    if (!ec) serve(std::move(socket));
     accept();
   });
+}
+
+/// Who says nothing must not keep out who asks: an exchange is over long before sixteen others have come.
+void LiveMetrics::serve(tcp::socket socket) {
+  std::erase_if(clients_, [](const auto& client) { return client.expired(); });
+  if (clients_.size() == most_clients) {
+    if (const auto oldest = clients_.front().lock()) oldest->stream.close();
+    clients_.pop_front();
+  }
+  const auto client = std::make_shared<Client>(std::move(socket), there_);
+  clients_.push_back(client);
+  client->serve();
 }
 
 }  // namespace troupe::sim

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,7 +35,8 @@ class MetricsText {
 };
 
 /// Serves `GET /metrics` on a loopback port, from the thread that runs `loop`, which outlives it. A client
-/// has five seconds; 16 at most are served at a time.
+/// has five seconds; 16 at most are served at a time, and a further one takes the place of the one that has
+/// been there longest.
 class LiveMetrics {
  public:
   /// Port 0: a free one. Error: invalid_argument, when the port cannot be had.
@@ -49,12 +51,13 @@ class LiveMetrics {
   struct Client;
   LiveMetrics(boost::asio::ip::tcp::acceptor acceptor, const std::vector<RunStatistics::TaskName>& tasks);
   void accept();
+  void serve(boost::asio::ip::tcp::socket socket);
 
   boost::asio::ip::tcp::acceptor acceptor_;
   std::uint16_t port_;
   MetricsText figures_;
-  std::shared_ptr<LiveMetrics*> there_;  ///< null in it: gone; handlers may run after that
-  std::size_t clients_ = 0;
+  std::shared_ptr<LiveMetrics*> there_;        ///< null in it: gone; handlers may run after that
+  std::deque<std::weak_ptr<Client>> clients_;  ///< in the order they came
 };
 
 }  // namespace troupe::sim
