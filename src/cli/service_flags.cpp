@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "support/conninfo_secrets.hpp"
+#include "support/parse.hpp"
 #include "sweep/plan/command_template.hpp"
 #include "sweep/run/readiness.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr const char* group = "A service that is not ours";
 constexpr Duration usual_timeout = std::chrono::seconds(60);
+constexpr std::uint64_t most_output = 1 << 30;
 
 Result<sweep::Axis> read_service_axis(const std::string& text) {
   const auto equals = text.find('=');
@@ -62,6 +64,23 @@ Result<void> read_times(const ServiceFlags& flags, sweep::Service& service) {
   return read("--ready-timeout", flags.ready_timeout, service.ready_timeout);
 }
 
+Result<void> read_output(const ServiceFlags& flags, sweep::Service& service) {
+  service.command_output = sweep::usual_command_output;
+  if (!flags.before_output) return {};
+  const auto size = parse_size(*flags.before_output);
+  if (!size || *size < sweep::least_command_output || *size > most_output)
+    return invalid(
+        fmt::format("--before-output must be a size from 4KiB to 1GiB, not '{}'", *flags.before_output));
+  service.command_output = *size;
+  return {};
+}
+
+std::vector<std::string> shown_headers(const std::vector<std::string>& headers) {
+  std::vector<std::string> shown;
+  for (const auto& header : headers) shown.push_back(shown_header(header));
+  return shown;
+}
+
 }  // namespace
 
 void ServiceFlags::add_to(CLI::App& app) {
@@ -88,18 +107,29 @@ void ServiceFlags::add_to(CLI::App& app) {
   text("--cpu-of", cpu_of, "WHOM",
        "tell its CPU time, with its children's: port (who listens there), process:NAME, or a file with a "
        "process id");
+  text(
+      "--before-output", before_output, "SIZE",
+      "what commands.log keeps of what --before writes, and --after, with what they leave running: the first "
+      "and the last of it (1MiB)");
   client.add_to(app, group);
+  fields.add_to(app, group);
 }
 
 std::string ServiceFlags::given_without_target() const {
   if (target) return {};
+  if (auto flag = given_of_plan(); !flag.empty()) return flag;
+  if (!fields.headers.empty()) return "--header";
+  return fields.bearer_env ? "--bearer-env" : "";
+}
+
+std::string ServiceFlags::given_of_plan() const {
   const std::pair<const char*, bool> given[] = {
       {"--axis", !axes.empty()},        {"--before", before.has_value()},
       {"--after", after.has_value()},   {"--before-timeout", before_timeout.has_value()},
       {"--ready", ready.has_value()},   {"--ready-timeout", ready_timeout.has_value()},
       {"--cpu-of", cpu_of.has_value()}, {"--cacert", !client.options.tls.ca_file.empty()},
       {"--insecure", client.insecure},  {"--resolve", !client.options.resolve.empty()},
-      {"--no-check", client.no_check},
+      {"--no-check", client.no_check},  {"--before-output", before_output.has_value()},
   };
   const auto found = std::ranges::find_if(given, [](const auto& flag) { return flag.second; });
   return found != std::end(given) ? found->first : "";
@@ -136,7 +166,37 @@ Result<void> add_service(const ServiceFlags& flags, sweep::Spec& spec) {
   }
   if (const auto done = sweep::check_commands(service); !done) return done;
   if (const auto done = read_times(flags, service); !done) return done;
+  if (const auto done = read_output(flags, service); !done) return done;
+  auto fields = flags.fields.fields();
+  if (!fields) return fields.error();
+  spec.fields = *std::move(fields);
+  service.headers = shown_headers(flags.fields.headers);
+  service.bearer_env = flags.fields.bearer_env;
   spec.service = std::move(service);
+  return {};
+}
+
+Result<void> take_fields(const ServiceFlags& flags, sweep::Spec& spec) {
+  if (!spec.service) {
+    if (flags.fields.headers.empty()) return {};
+    return invalid("--header is about a service that is not ours: this sweep is of a server of our own");
+  }
+  const auto begun = spec.service->headers.value_or(std::vector<std::string>{});
+  FieldFlags said{flags.fields.headers, spec.service->bearer_env};
+  if (said.headers.empty()) {
+    const auto secret = std::ranges::find_if(begun, [](const auto& text) { return text.ends_with(": ***"); });
+    if (secret != begun.end())
+      return invalid(
+          fmt::format("this sweep was begun with --header '{}', which the records keep so: give "
+                      "each --header again",
+                      *secret));
+    said.headers = begun;
+  } else if (shown_headers(said.headers) != begun) {
+    return invalid("this sweep was begun with another --header: give each as it was");
+  }
+  auto fields = said.fields();
+  if (!fields) return fields.error();
+  spec.fields = *std::move(fields);
   return {};
 }
 

@@ -32,8 +32,12 @@ constexpr std::size_t descriptors_per_database_connection =
 
 }  // namespace
 
-StopSignal::StopSignal(std::function<void()> on_stop, std::function<void()> on_hang_up)
-    : signals_(loop_, SIGINT, SIGTERM), on_stop_(std::move(on_stop)), on_hang_up_(std::move(on_hang_up)) {
+StopSignal::StopSignal(std::function<void()> on_stop, std::function<void()> on_hang_up,
+                       std::function<void()> on_end)
+    : signals_(loop_, SIGINT, SIGTERM),
+      on_stop_(std::move(on_stop)),
+      on_hang_up_(std::move(on_hang_up)),
+      on_end_(std::move(on_end)) {
   struct sigaction inherited {};
   ::sigaction(SIGHUP, nullptr, &inherited);
   if (inherited.sa_handler != SIG_IGN) signals_.add(SIGHUP);
@@ -52,11 +56,18 @@ void StopSignal::on_signal(int signal) {
     on_hang_up_();
     return listen();
   }
-  signals_.clear();  // the next one has its default effect
+  if (requested_) return end_by(signal);
+  on_end_ ? listen() : signals_.clear();  // then the next one has its default effect at once
   requested_ = true;
   if (exit_code_ >= 0) end_process(exit_code_);
   if (on_stop_) on_stop_();
   came_.set_value();
+}
+
+void StopSignal::end_by(int signal) {
+  on_end_();
+  signals_.clear();
+  ::kill(::getpid(), signal);
 }
 
 std::shared_ptr<void> StopSignal::exits_at_once(int code) {

@@ -28,9 +28,11 @@ namespace troupe::cli {
 /// the process at once.
 class StopSignal {
  public:
-  /// Both are called on that thread: `on_stop` at the first signal that asks to stop, `on_hang_up`, if given,
-  /// at each SIGHUP, which then does not ask to stop.
-  explicit StopSignal(std::function<void()> on_stop = {}, std::function<void()> on_hang_up = {});
+  /// All are called on that thread: `on_stop` at the first signal that asks to stop, `on_hang_up`, if given,
+  /// at each SIGHUP, which then does not ask to stop, and `on_end` right before a second one ends the
+  /// process.
+  explicit StopSignal(std::function<void()> on_stop = {}, std::function<void()> on_hang_up = {},
+                      std::function<void()> on_end = {});
   ~StopSignal();
   bool requested() const { return requested_; }
   /// Blocks until the first signal.
@@ -43,10 +45,11 @@ class StopSignal {
  private:
   void listen();
   void on_signal(int signal);
+  void end_by(int signal);
 
   boost::asio::io_context loop_;
   boost::asio::signal_set signals_;
-  std::function<void()> on_stop_, on_hang_up_;
+  std::function<void()> on_stop_, on_hang_up_, on_end_;
   std::atomic<bool> requested_{false};
   std::atomic<int> exit_code_{-1};  ///< negative: a signal asks
   std::promise<void> came_;

@@ -31,6 +31,7 @@
 #include "sweep/output/sweep_text.hpp"
 #include "sweep/run/cell_runner.hpp"
 #include "sweep/run/repeat_loop.hpp"
+#include "sweep/run/running_command.hpp"
 #include "sweep/run/service_runner.hpp"
 #include "sweep/run/test_database.hpp"
 
@@ -149,7 +150,7 @@ class SweepCommand {
     if (const auto io = actors::usable_io(settings_.workers.io); !io)
       return fail(exit_code_of(io.error()), io.error().message);
     sweep::ServiceRunner runner(loop_, spec_, harness::users_workers(settings_.workers),
-                                directory_ / "commands.log");
+                                directory_ / "commands.log", running_command_);
     return run_session({.description = "an outside service, " + spec_.service->target,
                         .notes = service_notes(*spec_.service)},
                        runner);
@@ -290,9 +291,12 @@ class SweepCommand {
   sweep::Grid grid_;
   std::map<std::string, sweep::Input> inputs_;
   boost::asio::io_context loop_;
+  sweep::RunningCommand running_command_;
   // From before anything is printed, because who reads the plan may stop us at once. A thread of its own
   // hears the signal, also while PostgreSQL starts or an answer is written; ours takes it up.
-  StopSignal stop_{[this] { boost::asio::post(loop_, [this] { interrupt(); }); }};
+  StopSignal stop_{[this] { boost::asio::post(loop_, [this] { interrupt(); }); },
+                   {},
+                   [this] { running_command_.end_for_good(); }};
   SweepView view_;
   std::optional<stand_in::StandIn> stand_in_;
   std::filesystem::path directory_;
@@ -312,7 +316,10 @@ int resume(SweepFlags& flags, const std::string& command) {
     if (!settings) return usage_fault(settings.error().message);
     if (!info.stand_in.empty()) flags.stand_in = info.stand_in;
     take_resource_inputs(info, flags);
-    SweepCommand sweep(flags, sweep::spec_of(info), *std::move(settings), command);
+    auto spec = sweep::spec_of(info);
+    if (const auto taken = take_fields(flags.service, spec); !taken)
+      return usage_fault(taken.error().message);
+    SweepCommand sweep(flags, std::move(spec), *std::move(settings), command);
     sweep.go_on(*std::move(resumed));
     return sweep.run();
   });
@@ -343,7 +350,7 @@ int sweep(const std::vector<std::string>& arguments) {
   app.footer(sweep_notes);
   if (const auto done = parse(app, arguments)) return *done;
   std::vector<std::string> words{"sweep"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+  for (auto& argument : shown_arguments(arguments)) words.push_back(std::move(argument));
   const auto command = sim::command_text(words);
   return flags.resume ? resume(flags, command) : begin(flags, command);
 }

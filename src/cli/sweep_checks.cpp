@@ -77,12 +77,12 @@ std::optional<std::string> contradicts_sweep(const SweepFlags& flags) {
 }
 
 std::optional<std::string> contradicts_resume(const SweepFlags& flags) {
-  const bool plan = flags.file || flags.out || flags.scenario || flags.transport || flags.model ||
-                    flags.users || flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats ||
-                    flags.seed || flags.budget || flags.stand_in || flags.goal || flags.timeout ||
-                    flags.arrivals || flags.max_in_flight || flags.max_backlog ||
-                    !flags.constraints.empty() || flags.copy.any() || flags.use_table ||
-                    flags.service.target || !flags.service.given_without_target().empty();
+  const bool plan =
+      flags.file || flags.out || flags.scenario || flags.transport || flags.model || flags.users ||
+      flags.arrival_rate || flags.duration || flags.warm_up || flags.repeats || flags.seed || flags.budget ||
+      flags.stand_in || flags.goal || flags.timeout || flags.arrivals || flags.max_in_flight ||
+      flags.max_backlog || !flags.constraints.empty() || flags.copy.any() || flags.use_table ||
+      flags.service.target || !flags.service.given_of_plan().empty() || flags.service.fields.bearer_env;
   if (plan)
     return "--resume goes on with the sweep as it was begun: leave out what it varies and how it measures";
   for (const auto& [key, value] : flags.settings.values) {

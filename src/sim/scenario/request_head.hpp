@@ -11,8 +11,9 @@ namespace troupe::sim {
 /// where another place gives it for all.
 struct FieldText {
   std::string name;
-  std::string value;   ///< with placeholders; of `basic` "USER:PASSWORD"
-  bool basic = false;  ///< Authorization: Basic (RFC 7617)
+  std::string value;     ///< with placeholders; of `basic` "USER:PASSWORD"
+  bool basic = false;    ///< Authorization: Basic (RFC 7617)
+  bool literal = false;  ///< the value has no placeholders: a brace is a brace
 };
 
 /// What a task adds to the head of its HTTP request, ready to be filled in.

@@ -226,6 +226,10 @@ void add_head(const RequestTexts& texts, Task& task) {
     head.host = head.host || same_name(field.name, "host");
     head.content_type = head.content_type || same_name(field.name, "content-type");
     head.fields.append_literal(fmt::format("\r\n{}: ", field.name));
+    if (field.literal) {
+      head.fields.append_literal(field.value);
+      continue;
+    }
     check(head.fields.append(field.value, texts.names, Literals::kept), texts.reader,
           fmt::format("headers.{}", field.name));
   }

@@ -128,7 +128,7 @@ Result<void> CellMaker::apply_workload(const AxisValues& choice, PlannedCell& pl
 
 Result<std::shared_ptr<const sim::Scenario>> CellMaker::scenario_of(const std::string& name) {
   if (const auto known = scenarios_.find(name); known != scenarios_.end()) return known->second;
-  auto scenario = sim::load_scenario(name, directories_.scenarios);
+  auto scenario = sim::load_scenario(name, directories_.scenarios, spec_.fields);
   if (!scenario) return scenario.error();
   if (scenario->cycle) {
     return invalid(fmt::format(

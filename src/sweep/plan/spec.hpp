@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/request_head.hpp"
 #include "support/result.hpp"
 #include "support/time.hpp"
 #include "sweep/records/records.hpp"
@@ -27,6 +28,8 @@ struct Spec {
   std::vector<std::string> constraints;
   std::optional<std::string> goal;  ///< see goal.hpp; one that can be read
   std::optional<Service> service;   ///< absent: of our own server
+  /// Of every request's head to that service; with their secrets, so no record has them.
+  std::vector<sim::FieldText> fields;
   /// What else decides the load of all cells, by name: timeout, and with arrivals also arrivals (the
   /// process), max_in_flight and max_backlog.
   std::map<std::string, std::string> load_options;

@@ -94,6 +94,7 @@ void visit_fields(Visitor& visit, S& s) {
   visit("before", s.before);
   visit("after", s.after);
   visit("command_timeout_s", s.command_timeout);
+  visit("command_output_bytes", s.command_output);
   visit("ready", s.ready);
   visit("ready_timeout_s", s.ready_timeout);
   visit("cpu_of", s.cpu_of);
@@ -101,6 +102,8 @@ void visit_fields(Visitor& visit, S& s) {
   visit("insecure", s.insecure);
   visit("resolve", s.resolve);
   visit("no_check", s.no_check);
+  visit("headers", s.headers);
+  visit("bearer_env", s.bearer_env);
 }
 
 template <class Visitor, Is<SweepInfo> S>

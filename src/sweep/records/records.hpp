@@ -80,6 +80,9 @@ struct TestBed {
   std::vector<std::string> notes;  ///< what else a reader must know, one line each
 };
 
+/// What is kept of what a command writes, unless somebody says otherwise, and at least.
+constexpr std::uint64_t usual_command_output = 1 << 20, least_command_output = 4 << 10;
+
 /// A service that is not ours (--target), and how a sweep brings it into a configuration. No password is in
 /// it: commands take theirs from the environment.
 struct Service {
@@ -88,13 +91,18 @@ struct Service {
   std::string before;              ///< shell command with {axis} in it, before each repeat; empty: none
   std::string after;               ///< the same after each, whatever became of it
   sim::Seconds command_timeout{};  ///< for each of the two to end
-  std::string ready;               ///< URL that then answers 2xx or 3xx; empty: the target takes connections
+  /// Bytes kept of what each writes; absent in older files: usual_command_output.
+  std::optional<std::uint64_t> command_output;
+  std::string ready;  ///< URL that then answers 2xx or 3xx; empty: the target takes connections
   sim::Seconds ready_timeout{};
   std::string cpu_of;     ///< whose CPU time is the service's (see ServiceProcesses); empty: nobody asked
   std::string ca_file;    ///< https: authorities to trust; empty: the system's
   bool insecure = false;  ///< https: any certificate is taken
   std::vector<std::string> resolve;  ///< where hosts are (see sim::ClientOptions)
   bool no_check = false;             ///< it need not be the items API
+  /// Fields of every request's head, "NAME: VALUE", or "NAME: ***" of one that nobody should see.
+  std::optional<std::vector<std::string>> headers;
+  std::optional<std::string> bearer_env;  ///< the variable of the environment that has the token
 };
 
 /// A sweep's plan and surroundings: the first record of its file.

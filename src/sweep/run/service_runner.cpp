@@ -123,9 +123,15 @@ Result<ServiceRunner::Counters> ServiceRunner::count(std::uint16_t port) const {
 Result<void> ServiceRunner::call(const char* flag, const std::string& command, const Job& job,
                                  bool to_the_end) {
   if (command.empty()) return {};
+  const auto& service = *spec_.service;
+  if (!log_) {
+    auto log = CommandLog::open(log_file_, service.command_output.value_or(usual_command_output));
+    if (!log) return log.error();
+    log_ = *std::move(log);
+  }
   return run_shell_command({flag, fill_command(command, job.planned->cell.configuration),
-                            std::chrono::duration_cast<Duration>(spec_.service->command_timeout), log_},
-                           [&] { return give_up() && !to_the_end; });
+                            std::chrono::duration_cast<Duration>(service.command_timeout)},
+                           *log_, command_, [&] { return give_up() && !to_the_end; });
 }
 
 /// Also lets a signal that waits on the loop be heard.

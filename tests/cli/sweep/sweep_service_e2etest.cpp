@@ -4,7 +4,12 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <thread>
 
+#include "helpers/fake_server.hpp"
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
 #include "helpers/sweep_process.hpp"
@@ -153,6 +158,80 @@ TEST_CASE("Ctrl-C ends the command that runs and calls --after, and the sweep go
   CHECK(csv_rows(bench.out() / "results.csv").size() == 2);
 }
 
+TEST_CASE("a second Ctrl-C leaves nothing of a command behind that does not listen to signals") {
+  const Bench bench;
+  const auto pids = bench.file("pids").string();
+  const auto deaf = "trap '' INT TERM HUP; ";
+  const auto before = deaf + std::string("({ ") + deaf + "sh -c 'echo $PPID' >>" + pids +
+                      "; while :; do sleep 0.1; done; }) & echo $$ >>" + pids + "; wait";
+  TroupeProcess process(sweep_launch(
+      bench.plan({"--axis", "pool=2,4", "--repeats", "1", "--before", before, "--after", "sleep 60"})));
+  wait_until("the command", [&] { return count_lines(content_of(pids)) == 2; });
+  const auto begin = std::chrono::steady_clock::now();
+  process.signal(SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // two at once are one
+  process.signal(SIGINT);
+  CHECK(process.finish().code == -SIGINT);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(1900));  // in its grace time
+  std::istringstream lines(content_of(pids));
+  for (pid_t pid = 0; lines >> pid;) CHECK(eventually([&] { return !is_alive(pid); }));
+}
+
+TEST_CASE("a sweep sends --header and --bearer-env, and keeps no secret of them") {
+  std::mutex mutex;
+  std::set<std::string> tokens;
+  bool tagged = true;
+  FakeServer server([&](const std::string& request) {
+    const std::lock_guard lock(mutex);
+    for (const std::string name : {"\r\nAuthorization: ", "\r\nX-Api-Key: "}) {
+      const auto at = request.find(name);
+      if (at != request.npos)
+        tokens.insert(request.substr(at + name.size(), request.find('\r', at + 2) - at - name.size()));
+    }
+    tagged = tagged && request.find("\r\nX-Run: 7\r\n") != request.npos;
+    return FakeServer::Reply{answer_200("{}")};
+  });
+  const Bench bench;
+  auto launch = sweep_launch({"--target",     server.url(),
+                              "--scenario",   bench.scenario(),
+                              "--duration",   "1s",
+                              "--warm-up",    "100ms",
+                              "--users",      "1,2",
+                              "--repeats",    "2",
+                              "--out",        bench.out().string(),
+                              "--header",     "X-Run: 7",
+                              "--header",     "X-Api-Key: hunter2",
+                              "--bearer-env", "MY_TOKEN"});
+  launch.environment["MY_TOKEN"] = "{id}-}hunter3{";
+  TroupeProcess process(launch);
+  wait_until("the load", [&] {
+    const std::lock_guard lock(mutex);
+    return tokens.size() == 2;
+  });
+  process.signal(SIGINT);
+  const auto ended = process.finish(sweep_patience);
+  INFO(ended.out << ended.err);
+  CHECK(ended.code == 130);
+
+  const Arguments goes_on{"--resume", bench.out().string()};
+  const auto secretless = run_sweep(goes_on);
+  CHECK(secretless.code == 2);
+  CHECK_THAT(secretless.err, Contains("begun with --header 'X-Api-Key: ***'"));
+  CHECK_THAT(run_sweep(goes_on + Arguments{"--header", "X-Api-Key: hunter2"}).err,
+             Contains("begun with another --header"));
+  auto again = sweep_launch(goes_on + Arguments{"--header", "X-Run: 7", "--header", "X-Api-Key: hunter2"});
+  again.environment["MY_TOKEN"] = "{id}-}hunter3{";
+  const auto ran = TroupeProcess(again).finish(sweep_patience);
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  const std::lock_guard lock(mutex);
+  CHECK(tagged);
+  CHECK(tokens == std::set<std::string>{"Bearer {id}-}hunter3{", "hunter2"});
+  for (const auto& entry : fs::recursive_directory_iterator(bench.out()))
+    CHECK_THAT(content_of(entry.path()), !Contains("hunter"));
+  CHECK_THAT(content_of(bench.out() / "records.msgpack"), Contains("'X-Api-Key: ***'"));
+}
+
 TEST_CASE("an axis that no command names is told before anything is measured") {
   const Bench bench;
   const auto ran = run_sweep(bench.plan({"--axis", "pool=2,4", "--dry-run"}));
@@ -197,6 +276,13 @@ TEST_CASE("a mistake about an outside service is one line, and nothing is starte
        "--no-check is about a service that is not ours: it needs --target URL"},
       {target + Arguments{"--before-timeout", "0s"},
        "--before-timeout must be a duration above 0, as in 500ms, 3s or 10m, not '0s'"},
+      {target + Arguments{"--before-output", "1"},
+       "--before-output must be a size from 4KiB to 1GiB, not '1'"},
+      {target + Arguments{"--header", "X"}, "--header must be 'NAME: VALUE', not 'X'"},
+      {target + Arguments{"--bearer-env", "NO_SUCH_VARIABLE"},
+       "--bearer-env: the environment has no NO_SUCH_VARIABLE"},
+      {{"--users", "1,2", "--header", "X: 1"},
+       "--header is about a service that is not ours: it needs --target URL"},
       {target + Arguments{"--cpu-of", "process:"},
        "--cpu-of must be port, process:NAME or a file with a process id"},
       {target + Arguments{"--before", "DATABASE_URL=postgresql://me:hunter2@db/x ./restart"},

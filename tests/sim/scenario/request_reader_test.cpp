@@ -132,6 +132,13 @@ TEST_CASE("fields of the command line are for all tasks, before the file's own f
   CHECK_THAT(sent(requests_of("[[task]]\ndo = \"list\"\n", flags)), Contains("Bearer flag\r\n"));
 }
 
+TEST_CASE("a field that is told to be literal is sent as it is, braces and all") {
+  FieldText token{"Authorization", "Bearer {id}-{uuid}-{nobody}", false};
+  token.literal = true;
+  CHECK_THAT(sent(requests_of(get_task, {token})),
+             Contains("Authorization: Bearer {id}-{uuid}-{nobody}\r\n"));
+}
+
 TEST_CASE("a task with a head of its own, checks or redirects needs HTTP, and others do not") {
   const std::string list = "[[task]]\ndo = \"list\"\n";
   for (const auto& text : {"headers.X = \"1\"\n" + list, list + "checks.header.ETag = \"\"\n",

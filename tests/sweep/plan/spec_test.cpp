@@ -125,9 +125,21 @@ TEST_CASE("a service's axis has a name of its own") {
 
 TEST_CASE("a service's plan comes back from a sweep's records as it went in") {
   Spec spec;
-  spec.service = Service{
-      "http://h:1", {"axis.b", "axis.a"}, "B={b}", "A={a}", 60s, "http://h:1/ok", 5s, "port", "ca.pem",
-      true,         {"h:1:127.0.0.1"},    true};
+  spec.service = Service{"http://h:1",
+                         {"axis.b", "axis.a"},
+                         "B={b}",
+                         "A={a}",
+                         60s,
+                         4096,
+                         "http://h:1/ok",
+                         5s,
+                         "port",
+                         "ca.pem",
+                         true,
+                         {"h:1:127.0.0.1"},
+                         true,
+                         std::vector<std::string>{"X: 1"},
+                         "TOKEN"};
   spec.axes = {{"axis.a", {"1"}}, {"axis.b", {"2"}}};
   const auto again = spec_of(info_of(spec, spec.axes));
   REQUIRE(again.service);
@@ -138,4 +150,7 @@ TEST_CASE("a service's plan comes back from a sweep's records as it went in") {
   CHECK(again.service->insecure);
   CHECK(again.service->resolve == std::vector<std::string>{"h:1:127.0.0.1"});
   CHECK(again.service->no_check);
+  CHECK(again.service->command_output == 4096);
+  CHECK(again.service->headers == spec.service->headers);
+  CHECK(again.service->bearer_env == "TOKEN");
 }

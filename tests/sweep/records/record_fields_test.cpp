@@ -43,6 +43,22 @@ TEST_CASE("a sweep's plan comes back with its axes, also empty ones") {
   CHECK(back.test_bed.host == info.test_bed.host);
 }
 
+TEST_CASE("an outside service comes back, also of a file that knows less of it") {
+  SweepInfo info;
+  info.service.emplace();
+  info.service->headers = {"X-Run: 7", "X-Api-Key: ***"};
+  info.service->bearer_env = "MY_TOKEN";
+  info.service->command_output = 4096;
+  const auto back = through(info, GENERATE(false, true));
+  CHECK(back.service->headers == info.service->headers);
+  CHECK(back.service->bearer_env == info.service->bearer_env);
+  CHECK(back.service->command_output == info.service->command_output);
+  auto older = tree_of(info);
+  for (const auto* key : {"headers", "bearer_env", "command_output_bytes"})
+    older.at("service").as_object().erase(key);
+  CHECK_FALSE(value_of<SweepInfo>(older).value().service->headers);
+}
+
 TEST_CASE("a repeat comes back with its cell, unknown figures and waterfall") {
   Repeat repeat;
   repeat.cell = {{"mixed", "http"}, {"actors", {{"database.pool_size", "4"}}, 2, 4}, {64, 0}};

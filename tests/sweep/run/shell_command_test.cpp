@@ -2,10 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <thread>
 
 #include "helpers/eventually.hpp"
 #include "helpers/folder.hpp"
 #include "helpers/processes.hpp"
+#include "sweep/records/records.hpp"
 
 using namespace troupe;
 using namespace troupe::sweep;
@@ -17,11 +19,13 @@ namespace {
 
 struct ShellBench {
   Folder folder{"shell_command"};
-  std::filesystem::path log = folder / "commands.log";
+  std::filesystem::path file = folder / "commands.log";
+  std::unique_ptr<CommandLog> log = CommandLog::open(file, least_command_output).value();
+  RunningCommand running;
 
   Result<void> run(const std::string& text, Duration timeout = 20s, std::function<bool()> give_up = {}) {
     if (!give_up) give_up = [] { return false; };
-    return run_shell_command({"--before", text, timeout, log}, give_up);
+    return run_shell_command({"--before", text, timeout}, *log, running, give_up);
   }
   std::string fault_of(const std::string& text, Duration timeout = 20s, std::function<bool()> give_up = {}) {
     const auto ran = run(text, timeout, std::move(give_up));
@@ -40,7 +44,7 @@ TEST_CASE("what a command writes is kept, one command after the other") {
   ShellBench bench;
   REQUIRE(bench.run("echo one; echo two >&2").has_value());
   REQUIRE(bench.run("echo three").has_value());
-  CHECK(content_of(bench.log) ==
+  CHECK(content_of(bench.file) ==
         "# --before: echo one; echo two >&2\none\ntwo\n# --before: echo three\nthree\n");
 }
 
@@ -90,7 +94,52 @@ TEST_CASE("what a command leaves running goes on, in a group of its own") {
 }
 
 TEST_CASE("a log that cannot be written is a fault") {
+  const auto opened = CommandLog::open("/nowhere/commands.log", least_command_output);
+  REQUIRE_FALSE(opened.has_value());
+  CHECK_THAT(opened.error().message, Contains("cannot write /nowhere/commands.log"));
+}
+
+TEST_CASE("of what a command writes the first and the last part are kept, with how much is between them") {
   ShellBench bench;
-  bench.log = bench.folder / "nowhere/commands.log";
-  CHECK_THAT(bench.fault_of("true"), Contains("cannot write") && Contains("nowhere/commands.log"));
+  CHECK_THAT(bench.fault_of("echo first; seq 100000; echo last; false"), Contains("\\n100000\\nlast"));
+  REQUIRE(bench.run("echo next").has_value());
+  const auto text = content_of(bench.file);
+  CHECK(text.size() < least_command_output + 300);
+  CHECK_THAT(text,
+             Contains("false\nfirst\n1\n2\n") && Contains("\n100000\nlast\n# --before: echo next\nnext\n"));
+  const auto told = text.find(" bytes are left out here: --before-output]\n");
+  REQUIRE(told != text.npos);
+  const auto begin = text.rfind('[', told), line_end = text.find('\n', told);
+  const auto left_out = std::stoul(text.substr(begin + 1, told - begin - 1));
+  // All of "first", the numbers and "last", but for what was written in the moment of a cut.
+  const auto kept = text.find("# --before: echo next") - text.find("first\n1\n") - (line_end + 2 - begin);
+  CHECK(kept + left_out <= 6 + 588'895 + 5);
+  CHECK(kept + left_out > 500'000);
+}
+
+TEST_CASE("what a command leaves running writes within the limit, too") {
+  ShellBench bench;
+  REQUIRE(bench
+              .run("while :; do echo some words of a service that goes on; done & echo $! >" +
+                   (bench.folder / "pid").string())
+              .has_value());
+  const auto pid = bench.pid_in("pid");
+  wait_until("a cut", [&] { return content_of(bench.file).find("left out here") != std::string::npos; });
+  ::kill(pid, SIGKILL);
+  CHECK(eventually([&] { return content_of(bench.file).size() < least_command_output + 300; }));
+}
+
+TEST_CASE("the end of this process takes the running command's whole group along, and lets none begin") {
+  ShellBench bench;
+  const auto text = "trap '' INT TERM; (trap '' INT TERM; sh -c 'echo $PPID' >" +
+                    (bench.folder / "pid").string() + "; while :; do sleep 0.05; done) & wait";
+  Result<void> ran;
+  std::thread waiting([&] { ran = bench.run(text); });
+  const auto pid = bench.pid_in("pid");
+  bench.running.end_for_good();
+  waiting.join();
+  CHECK(eventually([&] { return !is_alive(pid); }));
+  REQUIRE_FALSE(ran.has_value());
+  CHECK_THAT(ran.error().message, Contains("was ended by signal 9"));
+  CHECK(bench.fault_of("true") == "this process is about to end");
 }
