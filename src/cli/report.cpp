@@ -1,6 +1,7 @@
 #include "cli/report.hpp"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -82,6 +83,11 @@ int report(const std::vector<std::string>& arguments) {
   if ((paths.msgpack || paths.hgrm) && sweep::is_sweep(path)) {
     return usage_fault("--msgpack and --hgrm are for the result of one run, and " + path + " is a sweep");
   }
+  // Of a sweep what was measured is one file of its directory.
+  std::filesystem::path input(path);
+  if (sweep::is_sweep(path)) input /= sweep::record_file_name;
+  if (const auto done = refuse_same_files(files_of(paths), {{"the result", input.string()}}); !done)
+    return usage_fault(done.error().message);
   const auto measured = read_measured(path);
   if (!measured) return usage_fault(measured.error().message);
   if (const auto* run = std::get_if<sim::RunResult>(&*measured)) return report_run(*run, paths);

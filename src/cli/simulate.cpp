@@ -27,7 +27,6 @@
 #include "sim/record/run_record.hpp"
 #include "sim/result/provenance.hpp"
 #include "sim/transport/targets_transport.hpp"
-#include "support/secret_text.hpp"
 
 namespace troupe::cli {
 
@@ -57,18 +56,6 @@ Exit codes:
   130  ended early by Ctrl-C; every output was written
 )";
 
-/// A flag's value as results may tell it: of --header what may be seen.
-std::string without_secret_field(const std::string& argument) {
-  constexpr std::string_view flag = "--header=";
-  const auto begin = argument.starts_with(flag) ? flag.size() : 0;
-  const auto colon = argument.find(':', begin);
-  if (colon == std::string::npos || argument.find("://") == colon) return argument;
-  const auto value = std::min(argument.find_first_not_of(" \t", colon + 1), argument.size());
-  const auto name = argument.substr(begin, colon - begin), text = argument.substr(value);
-  const auto shown = mask_field(name, text);
-  return shown == name + ": " + text ? argument : argument.substr(0, begin) + shown;
-}
-
 /// One `troupe simulate` from its checked plan to its exit code.
 class Simulation {
  public:
@@ -77,8 +64,8 @@ class Simulation {
         plan_(std::move(plan)),
         settings_(std::move(settings)),
         command_(std::move(command)),
-        out_(flags.outputs.uses_standard_output() ? std::cerr : std::cout),
-        view_(status_line(out_, flags_.outputs.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO,
+        out_(flags.uses_standard_output() ? std::cerr : std::cout),
+        view_(status_line(out_, flags_.uses_standard_output() ? STDERR_FILENO : STDOUT_FILENO,
                           flags.quiet || flags.check)) {}
 
   int run() {
@@ -389,7 +376,7 @@ int simulate(const std::vector<std::string>& arguments) {
     // The standard port may be taken by a server, and nobody need know ours.
     if (loaded.origins.at("server.port").source == Source::standard) settings.server.port = 0;
     std::vector<std::string> words{"simulate"};
-    for (const auto& argument : arguments) words.push_back(without_secret_field(argument));
+    for (auto& argument : shown_arguments(arguments)) words.push_back(std::move(argument));
     return Simulation(flags, std::move(*plan), std::move(settings), sim::command_text(words)).run();
   });
 }

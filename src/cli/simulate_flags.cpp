@@ -4,11 +4,10 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <set>
 
+#include "cli/output_flags.hpp"
 #include "cli/startup.hpp"
-#include "sim/scenario/request_reader.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "support/parse.hpp"
 
@@ -98,28 +97,6 @@ Result<void> refuse_other_rows(const SimulateFlags& flags, const sim::Scenario& 
   if (!values.contains("database.resources") && flags.copy.any())
     return invalid("--sample, --rows and --read-only are about tables of your own: they need --resources");
   return {};
-}
-
-/// What --header and --bearer-env say.
-Result<std::vector<sim::FieldText>> read_fields(const SimulateFlags& flags) {
-  std::vector<sim::FieldText> fields;
-  for (const auto& header : flags.headers) {
-    const auto colon = header.find(':');
-    if (colon == std::string::npos)
-      return invalid(fmt::format("--header must be 'NAME: VALUE', not '{}'", header));
-    sim::FieldText field{header.substr(0, colon), header.substr(colon + 1), false};
-    field.value.erase(0, field.value.find_first_not_of(" \t"));
-    if (const auto fault = sim::fault_of_field(field); !fault.empty()) return invalid("--header: " + fault);
-    fields.push_back(std::move(field));
-  }
-  if (!flags.bearer_env) return fields;
-  const char* token = std::getenv(flags.bearer_env->c_str());
-  if (token == nullptr || *token == '\0')
-    return invalid(fmt::format("--bearer-env: the environment has no {}", *flags.bearer_env));
-  sim::FieldText field{"Authorization", fmt::format("Bearer {}", token), false};
-  if (const auto fault = sim::fault_of_field(field); !fault.empty())
-    return invalid(fmt::format("--bearer-env: {}", fault));
-  return sim::merge_fields(std::move(fields), {field});
 }
 
 Result<std::vector<sim::Threshold>> read_thresholds(const std::vector<std::string>& texts,
@@ -213,14 +190,7 @@ void add_target(CLI::App& app, SimulateFlags& flags) {
       ->allow_extra_args(false)
       ->take_all();
   flags.client.add_to(app, target_group);
-  app.add_option("--header", flags.headers,
-                 "a field of every request's head, again and again; the scenario's tasks can say otherwise")
-      ->type_name("'NAME: VALUE'")
-      ->group(target_group)
-      ->allow_extra_args(false)
-      ->take_all();
-  add_text(app, target_group, "--bearer-env", flags.bearer_env, "VARIABLE",
-           "Authorization: Bearer with the token in this variable of the environment");
+  flags.fields.add_to(app, target_group);
   app.add_flag("--stand-in-database{instant}", flags.stand_in_database,
                "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
                "=exponential:5ms or =serial:5ms after that time")
@@ -262,7 +232,8 @@ void SimulateFlags::add_to(CLI::App& app) {
   app.add_flag("--strict", strict, "exit 5 if the load generator was the bottleneck")->group(verdict_group);
   text("Outputs", "--record", record, "FILE",
        "a new file to which every second is appended, for troupe report: a crash loses a second");
-  text("Outputs", "--log", log, "FILE", "a line of JSON a second while it runs");
+  text("Outputs", "--log", log, "FILE|-",
+       "a line of JSON a second while it runs; an older log is begun anew, another file is left alone");
   text("Outputs", "--metrics-port", metrics_port, "N",
        "serve /metrics for Prometheus on this loopback port while it runs; 0 picks a free one, which is "
        "printed");
@@ -296,11 +267,40 @@ Result<void> move_targets(const SimulateFlags& flags, sim::Scenario& scenario) {
   return {};
 }
 
+/// All files that a run may write.
+std::vector<UsedFile> outputs_of(const SimulateFlags& flags) {
+  auto files = files_of(flags.outputs);
+  if (flags.record) files.push_back({"--record", *flags.record});
+  if (flags.log) files.push_back({"--log", *flags.log});
+  return files;
+}
+
+/// Those that it was told to read.
+std::vector<UsedFile> inputs_of(const SimulateFlags& flags, const sim::Scenario& scenario) {
+  std::vector<UsedFile> files{{"the scenario", scenario.file}};
+  const auto add_data = [&](const std::shared_ptr<const sim::DataRows>& data) {
+    if (data) files.push_back({"the scenario's data", data->file});
+  };
+  add_data(scenario.data);
+  for (const auto& users : scenario.classes) add_data(users.data);
+  if (flags.settings.config) files.push_back({"--config", *flags.settings.config});
+  const auto& values = flags.settings.values;
+  if (const auto resources = values.find("database.resources"); resources != values.end())
+    files.push_back({"--resources", resources->second});
+  if (const auto& authorities = flags.client.options.tls.ca_file; !authorities.empty())
+    files.push_back({"--cacert", authorities});
+  return files;
+}
+
 }  // namespace
+
+bool SimulateFlags::uses_standard_output() const {
+  return outputs.uses_standard_output() || log == "-";
+}
 
 Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = refuse_contradictions(flags); !done) return done.error();
-  const auto fields = read_fields(flags);
+  const auto fields = flags.fields.fields();
   if (!fields) return fields.error();
   auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"), *fields);
   if (!scenario) return scenario.error();
@@ -329,6 +329,9 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   out.plan = std::move(*plan);
   if (const auto done = check_times(out); !done) return done.error();
   if (const auto done = sim::check_outputs(flags.outputs); !done) return done.error();
+  if (flags.record == "-") return invalid("--record must be a file: standard output cannot be gone back to");
+  if (const auto done = refuse_same_files(outputs_of(flags), inputs_of(flags, *out.plan->scenario)); !done)
+    return done.error();
   return out;
 }
 

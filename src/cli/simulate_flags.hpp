@@ -8,6 +8,7 @@
 #include "cli/client_flags.hpp"
 #include "cli/command_line.hpp"
 #include "cli/copy_flags.hpp"
+#include "cli/field_flags.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/output/run_outputs.hpp"
 #include "sim/run.hpp"
@@ -24,15 +25,14 @@ struct SimulateFlags {
   std::optional<std::string> transport;
   std::vector<std::string> targets;  ///< URL, or NAME=URL of one that the scenario names
   std::vector<std::string> fail_if;
-  std::vector<std::string> headers;       ///< of every request, as NAME: VALUE
-  std::optional<std::string> bearer_env;  ///< the variable of the environment that has the token
-  std::string stand_in_database;          ///< as --stand-in-database=… says it; empty: PostgreSQL
+  FieldFlags fields;
+  std::string stand_in_database;  ///< as --stand-in-database=… says it; empty: PostgreSQL
   bool abort_on_fail = false;
   bool strict = false;
   std::optional<std::string> metrics_port;
   bool check = false;                 ///< one user, each task once, told in full
   std::optional<std::string> record;  ///< a file that grows while the run lasts
-  std::optional<std::string> log;     ///< a file that gets a line of JSON a second
+  std::optional<std::string> log;     ///< a file that gets a line of JSON a second; "-": standard output
   CopyFlags copy;
   ClientFlags client;
   bool use_table = false;  ///< works on database.table of a PostgreSQL that is not its own
@@ -41,6 +41,8 @@ struct SimulateFlags {
 
   /// `this` must outlive the parse.
   void add_to(CLI::App& app);
+  /// Nothing else may then be written there.
+  bool uses_standard_output() const;
   /// The server that the run aims at; none: one of our own.
   std::optional<std::string> target() const;
 };

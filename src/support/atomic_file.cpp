@@ -23,6 +23,9 @@ class File {
 
   bool is_open() const { return descriptor_ >= 0; }
 
+  /// Writes wait from now on, whatever it was opened with.
+  bool wait_for_readers() { return ::fcntl(descriptor_, F_SETFL, 0) == 0; }
+
   bool write(std::string_view content) {
     while (!content.empty()) {
       const auto written = ::write(descriptor_, content.data(), content.size());
@@ -53,8 +56,12 @@ Error failure(const fs::path& path, int error_number) {
 }
 
 Result<void> write_in_place(const fs::path& path, std::string_view content) {
-  File file(path, 0);
-  if (!file.is_open() || !file.write(content) || !file.close()) return failure(path, errno);
+  File file(path, O_NONBLOCK);  // a pipe that nobody reads would be waited for, for ever
+  std::error_code absent;
+  if (!file.is_open() && errno == ENXIO && fs::is_fifo(path, absent))
+    return Error{ErrorCode::io, "cannot write " + path.string() + ": nobody reads this pipe"};
+  if (!file.is_open() || !file.wait_for_readers() || !file.write(content) || !file.close())
+    return failure(path, errno);
   return {};
 }
 

@@ -1,29 +1,31 @@
 #pragma once
 
-#include <filesystem>
-#include <fstream>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "postgres/cluster/child_process.hpp"
 #include "sim/result/results.hpp"
 #include "support/result.hpp"
 
 namespace troupe::sim {
 
-/// A file that gets a line of JSON each second while a run lasts, for whoever follows it (`tail -f`). Used by
-/// one thread.
+/// A file that gets a line of JSON each second while a run lasts, for whoever follows it (`tail -f`, a pipe).
+/// Never waits for a reader. Used by one thread.
 class LiveLog {
  public:
-  /// Begins the file anew. Error: invalid_argument, names the file.
-  static Result<LiveLog> create(const std::filesystem::path& path);
+  /// "-": standard output. A file must be new, empty or such a log, which is begun anew; a named pipe must
+  /// have a reader. Error: invalid_argument, names the file.
+  static Result<LiveLog> create(const std::string& path);
 
-  /// Writes the second at once. Error: io, once the file cannot be written any more.
+  /// Writes the second at once. Error: io, once the file cannot be written any more, or its reader is late.
   Result<void> add(const SeriesPoint& point);
 
  private:
-  LiveLog(std::filesystem::path path, std::ofstream out) : path_(std::move(path)), out_(std::move(out)) {}
-  Error fault(ErrorCode code) const;
+  LiveLog(std::string path, postgres::FileDescriptor out) : path_(std::move(path)), out_(std::move(out)) {}
 
-  std::filesystem::path path_;
-  std::ofstream out_;
+  std::string path_;
+  postgres::FileDescriptor out_;
 };
 
 /// The line of a second, as docs/results.md describes it, with the line end. Pure.

@@ -68,7 +68,7 @@ Result<void> check_outputs(const OutputPaths& paths) {
     if (auto done = check_output(**path); !done) return done;
   }
   if (!paths.csv) return {};
-  for (const auto* suffix : {"_stats.csv", "_stats_history.csv", "_failures.csv"}) {
+  for (const auto* suffix : csv_suffixes) {
     if (auto done = check_output(*paths.csv + suffix); !done) return done;
   }
   return {};

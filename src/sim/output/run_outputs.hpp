@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "support/result.hpp"
 
 namespace troupe::sim {
+
+/// What Locust's files are called behind their prefix.
+inline constexpr std::array csv_suffixes{"_stats.csv", "_stats_history.csv", "_failures.csv"};
 
 /// Where a result goes; "-" is standard output.
 struct OutputPaths {

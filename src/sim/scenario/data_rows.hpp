@@ -15,6 +15,7 @@ namespace troupe::sim {
 struct DataRows {
   std::vector<std::string> columns;            ///< names, all different: letters, digits and _
   std::vector<std::vector<std::string>> rows;  ///< at least one, each as long as `columns`
+  std::string file = {};                       ///< where they were read from
 
   std::optional<std::size_t> column(std::string_view name) const;
 };

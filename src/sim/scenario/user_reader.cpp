@@ -184,6 +184,7 @@ DataChoice read_data(const TomlReader& reader, const std::filesystem::path& fold
   text += fmt::format("# {}: sha256 {}\n", file, sha256_hex(*content));
   auto rows = parse_data_rows(*content, path.string());
   if (!rows) reader.fail("data", rows.error().message);
+  rows->file = path.string();
   out.rows = std::make_shared<const DataRows>(std::move(*rows));
   return out;
 }

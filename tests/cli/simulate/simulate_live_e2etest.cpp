@@ -1,4 +1,6 @@
 // What `troupe simulate` tells while it runs, and what ends it early.
+#include <sys/stat.h>
+
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 #include <sstream>
@@ -57,6 +59,52 @@ TEST_CASE("--log gets a line a second") {
   }
   CHECK(seconds == 2);
   CHECK(requests > 0);
+}
+
+TEST_CASE("--log - writes to standard output, and everything for people to the other one") {
+  const auto ran = simulate({"-u", "2", "-t", "1s", "--warm-up", "0s", "--log", "-"});
+  CHECK(ran.code == 0);
+  CHECK(boost::json::parse(ran.out).at("second") == 0);
+  CHECK_THAT(ran.err, Contains("Response times"));
+}
+
+TEST_CASE("no output overwrites what the run reads, another output or a file that is no log") {
+  const TemporaryDirectory directory;
+  const auto in = [&](const std::string& name) { return (directory.path() / name).string(); };
+  const auto scenario = in("mine.toml"), data = in("users.csv"), other = in("other");
+  const std::string text = "data = \"users.csv\"\n[[task]]\ndo = \"get\"\n";
+  write_content(scenario, text);
+  write_content(data, "name\nann\n");
+  write_content(other, "of somebody\n");
+  std::filesystem::create_symlink(scenario, in("link"));
+  const auto row = GENERATE_COPY(values<std::pair<Arguments, std::string>>({
+      {{"--log", scenario}, "--log would overwrite the scenario, " + scenario + ": choose another path"},
+      {{"--json", in("link")}, "--json would overwrite the scenario, " + scenario + ": choose another path"},
+      {{"--html", data}, "--html would overwrite the scenario's data, " + data + ": choose another path"},
+      {{"--json", in("new"), "--log", in("new")},
+       "--json and --log would write one file, " + in("new") + ": choose another path for one of them"},
+      {{"--json", "-", "--log", "-"}, "only one output can go to standard output"},
+      {{"--record", "-"}, "--record must be a file: standard output cannot be gone back to"},
+      {{"--log", other},
+       "cannot write " + other + ": it is there already, and is no log of a run (choose another path)"},
+  }));
+  const auto ran = simulate(Arguments{"-u", "1", "-t", "1s", "--scenario", scenario} + row.first);
+  CHECK(ran.code == 2);
+  CHECK(ran.err == "troupe: " + row.second + "\n");
+  CHECK(content_of(scenario) == text);
+  CHECK(content_of(data) == "name\nann\n");
+  CHECK(content_of(other) == "of somebody\n");
+}
+
+TEST_CASE("a pipe that nobody reads holds no run up") {
+  const TemporaryDirectory directory;
+  const auto pipe = (directory.path() / "pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const auto [flag, why] = GENERATE(table<std::string, std::string>(
+      {{"--log", "nobody reads this pipe: begin its reader first"}, {"--json", "nobody reads this pipe"}}));
+  const auto ran = simulate({"-u", "1", "-t", "1s", "--quiet", flag, pipe});
+  CHECK(ran.code == 2);
+  CHECK_THAT(ran.err, Contains("cannot write " + pipe + ": " + why));
 }
 
 TEST_CASE("/metrics is there while the run lasts") {

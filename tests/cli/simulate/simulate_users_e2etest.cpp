@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "helpers/fake_server.hpp"
 #include "helpers/folder.hpp"
 #include "helpers/server_process.hpp"
 #include "sim/result/results_io.hpp"
@@ -180,6 +181,24 @@ TEST_CASE("a token of the environment and fields of the command line reach every
   const auto without = simulate(server, get, {"--bearer-env", "MY_TOKEN"});
   CHECK(without.code == 2);
   CHECK_THAT(without.err, Contains("--bearer-env: the environment has no MY_TOKEN"));
+}
+
+TEST_CASE("a token with braces is sent as it is", "[simulate]") {
+  std::atomic<bool> literal{true};
+  FakeServer server([&](const std::string& request) {
+    if (request.find("\r\nAuthorization: Bearer a{uuid}b}{c\r\n") == request.npos) literal = false;
+    return FakeServer::Reply{answer_200("{}")};
+  });
+  const Folder folder("simulate_token");
+  const auto scenario = (folder / "one.toml").string();
+  write_content(scenario, "[[task]]\nmethod = \"GET\"\npath = \"/\"\n");
+  Launch launch{{"simulate", "--target", server.url(), "--scenario", scenario, "-u", "1", "-t", "300ms",
+                 "--bearer-env", "MY_TOKEN"}};
+  launch.environment["MY_TOKEN"] = "a{uuid}b}{c";
+  const auto ran = TroupeProcess(launch).finish();
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  CHECK(literal);
 }
 
 TEST_CASE("what could not be sent, and what never was, is told", "[simulate]") {
