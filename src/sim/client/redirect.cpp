@@ -2,14 +2,38 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <cstdint>
+#include <string>
 
+#include "support/characters.hpp"
+#include "support/fit_url.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::sim {
+namespace {
+
+/// A URL as servers write it: with blanks and letters of all languages, which are percent-encoded as browsers
+/// do it. With control characters it stays what it is, and is refused: none may get into a request.
+std::string repaired(std::string_view location) {
+  location = trim_whitespace(location);
+  const bool has_controls = !all_in(location, field_char) || location.find('\t') != location.npos;
+  if (has_controls || boost::urls::parse_uri_reference(location)) return std::string(location);
+  auto url = as_url(location);
+  if (boost::urls::parse_uri_reference(url)) return url;
+  // Brackets may stand around an address only, which is behind the first slashes.
+  auto path = std::min(url.find_first_of("/?#"), url.size());
+  const bool has_authority = url.compare(path, 2, "//") == 0;
+  path = has_authority ? url.find_first_of("/?#", path + 2) : 0;
+  for (path = url.find_first_of("[]", path); path != url.npos; path = url.find_first_of("[]", path))
+    url.replace(path, 1, url[path] == '[' ? "%5B" : "%5D");
+  return url;
+}
+
+}  // namespace
 
 using boost::urls::scheme;
 
@@ -34,8 +58,9 @@ bool is_redirect(int status) {
 }
 
 Result<Redirect> resolve_redirect(std::string_view base, std::string_view location) {
-  const auto from = boost::urls::parse_uri(base);
-  const auto reference = boost::urls::parse_uri_reference(location);
+  const auto base_text = repaired(base), text = repaired(location);
+  const auto from = boost::urls::parse_uri(base_text);
+  const auto reference = boost::urls::parse_uri_reference(text);
   boost::urls::url to;
   if (!from || !reference || !boost::urls::resolve(*from, *reference, to))
     return Error{ErrorCode::unavailable, fmt::format("redirected to '{}', which is no URL", location)};

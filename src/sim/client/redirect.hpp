@@ -31,8 +31,9 @@ struct Redirect {
   std::optional<ServerName> elsewhere{};  ///< absent: to the same origin
 };
 
-/// Where a Location leads from `base`, an absolute URL (RFC 3986 section 5). From https it must not lead to
-/// http, where everybody can read. Error: one line.
+/// Where a Location leads from `base`, an absolute URL (RFC 3986 section 5); what no URL may hold is
+/// percent-encoded, but for control characters. From https it must not lead to http, where everybody can
+/// read. Error: one line.
 Result<Redirect> resolve_redirect(std::string_view base, std::string_view location);
 
 }  // namespace troupe::sim

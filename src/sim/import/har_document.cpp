@@ -13,6 +13,7 @@
 #include "schema/text.hpp"
 #include "sim/import/url_text.hpp"
 #include "support/characters.hpp"
+#include "support/fit_url.hpp"
 
 namespace troupe::sim {
 namespace {

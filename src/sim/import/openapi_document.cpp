@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "sim/import/url_text.hpp"
+#include "support/fit_url.hpp"
 
 namespace troupe::sim {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "sim/import/openapi_login.hpp"
 #include "sim/import/url_text.hpp"
+#include "support/fit_url.hpp"
 #include "support/secret_text.hpp"
 
 namespace troupe::sim {

@@ -1,7 +1,5 @@
 #include "sim/import/url_text.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <cstddef>
@@ -25,30 +23,7 @@ std::optional<char> encoded_byte(std::string_view text, std::size_t at) {
   return static_cast<char>(*high * 16 + *low);
 }
 
-std::string encoded(std::string_view text, std::string_view kept) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool stays = c == '%' ? encoded_byte(text, i).has_value()
-                                : boost::urls::unreserved_chars(c) || kept.find(c) != std::string_view::npos;
-    if (stays) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
-
 }  // namespace
-
-std::string as_url(std::string_view text) {
-  return encoded(text, "!$&'()*+,;=:@/?#[]");
-}
-
-std::string as_path(std::string_view text) {
-  return encoded(text, "!$&'()*+,;=:@/");
-}
 
 std::string encode_segment(std::string_view text) {
   return boost::urls::encode(text, boost::urls::unreserved_chars);

@@ -3,15 +3,9 @@
 #include <string>
 #include <string_view>
 
-// RFC 3986: what documents of others write as URLs, which need not be any. Pure.
+// Percent-encoding (RFC 3986 section 2.1) in what documents of others write as URLs. Pure.
 
 namespace troupe::sim {
-
-/// The text with everything percent-encoded that no URL may hold; what is percent-encoded stays.
-std::string as_url(std::string_view text);
-
-/// A part of a path: `as_url`, and ? and # are encoded, too.
-std::string as_path(std::string_view text);
 
 /// What a text stands for inside one segment of a path, or one value of a query.
 std::string encode_segment(std::string_view text);

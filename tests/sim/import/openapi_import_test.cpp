@@ -92,6 +92,18 @@ TEST_CASE("a login is the start of each user, and its token is in every request 
   CHECK(scenario.tasks[scenario.classes[0].start[0]].head.fields.is_constant());  // it sends no token
 }
 
+TEST_CASE("a login that is known by examples only is one all the same") {
+  const auto toml = imported(api_document(
+      R"("/me": {"get": {}}, "/login": {"post": {"requestBody": {"content": {"application/json": {"example":
+         {"user": "a", "password": "5ecret", "tenant": 5, "realm": "a\"b"}}}}, "responses": {"200": {"content":
+         {"application/json": {"schema": {"type": "object", "example": {"data": {"token": "5ecret"}}}}}}}}})",
+      ""));
+  CHECK_THAT(toml, Contains("[[user.start]]\nname = \"login\"") && Contains("\"password\": \"{password}\"") &&
+                       Contains("\"tenant\": 5") && Contains("extract = { token = \"/data/token\" }") &&
+                       !Contains("5ecret"));
+  CHECK(told_fill_ins(toml).size() == 2);
+}
+
 TEST_CASE("what says who asks is filled in by a person where there is no login") {
   const auto [paths, more, part] = GENERATE_COPY(table<std::string, std::string, std::string>({
       {R"("/a": )" + get_operation, bearer_scheme, "\nauth = { bearer = \"{token}\" }\n"},
