@@ -27,7 +27,7 @@ bool has_private_parameter(std::string_view segment) {
   for (auto at = segment.find(';'); at != std::string_view::npos; at = segment.find(';', at + 1)) {
     const auto rest = segment.substr(at + 1);
     const auto equals = rest.find('=');
-    if (equals != std::string_view::npos && is_private_name(rest.substr(0, equals))) return true;
+    if (equals != std::string_view::npos && is_secret_name(rest.substr(0, equals))) return true;
   }
   return false;
 }

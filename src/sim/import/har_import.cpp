@@ -66,7 +66,7 @@ class HarImport {
   void collect_secrets() {
     const auto add_named = [&](const HarPairs& pairs) {
       for (const auto& [name, value] : pairs) {
-        if (!is_private_name(name)) continue;
+        if (!is_secret_name(name) && !is_of_oauth(pairs, name, value)) continue;
         secrets_.add(value);
         if (const auto blank = value.find(' '); blank != std::string::npos)  // "Bearer TOKEN"
           secrets_.add(std::string_view(value).substr(blank + 1));

@@ -113,7 +113,8 @@ void HarTasks::add_query(const HarGroup& group, DraftTask& task) {
     for (const auto* request : group.requests) {
       for (const auto& [other, its_value] : request->query) {
         if (other != name) continue;
-        secret = secret || secrets_.is_secret(name, its_value) || looks_random(its_value);
+        secret = secret || secrets_.is_secret(name, its_value) || looks_random(its_value) ||
+                 is_of_oauth(request->query, name, its_value);
         add_new(seen, its_value);
       }
     }
@@ -155,7 +156,10 @@ void HarTasks::add_body(const HarGroup& group, DraftTask& task) {
     task.off = true;
     task.notes.emplace_back("off: its body was neither JSON nor a form; give it one");
   } else if (body.kind == HarBody::Kind::form) {
-    for (const auto& [name, value] : body.form) add_value(task.form, name, one_value(name, value, task));
+    for (const auto& [name, value] : body.form) {
+      add_value(task.form, name,
+                is_of_oauth(body.form, name, value) ? fill_in(name, task) : one_value(name, value, task));
+    }
   } else if (body.kind == HarBody::Kind::json) {
     append_json(body.json, "", task, task.body);
     if (!body.type.starts_with("application/json"))
@@ -188,7 +192,7 @@ void HarTasks::append_json(const json::value& value, std::string_view name, cons
   if (out.size() > longest_body) return;  // then it is not written
   const bool plain = value.is_null() || value.is_bool();
   const bool secret_text = value.is_string() && secrets_.has(value.get_string());
-  if (!plain && (secret_text || is_private_name(name))) {
+  if (!plain && (secret_text || is_secret_name(name))) {
     out += '"' + fill_in(name.empty() ? "value" : name, task) + '"';
   } else if (const auto* object = value.if_object()) {
     out += '{';

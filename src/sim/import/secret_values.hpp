@@ -5,13 +5,19 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
+
+#include "support/secret_text.hpp"
 
 namespace troupe::sim {
 
-/// A name whose value must not be written: is_secret_name, and what else tells who somebody is (one-time
-/// codes, cards).
-bool is_private_name(std::string_view name);
+/// Names and values of a query or a form.
+using NamedTexts = std::vector<std::pair<std::string, std::string>>;
+
+/// The code or the state of an OAuth login (RFC 6749 section 4.1), which its companions or its length tell
+/// from the code of a country and the state of an order.
+bool is_of_oauth(const NamedTexts& all, std::string_view name, std::string_view value);
 
 /// The secrets of a recording, known by their names in one place and found by their values in others.
 class SecretValues {
@@ -25,7 +31,7 @@ class SecretValues {
   /// does), or is a token by its form.
   bool has(std::string_view value) const;
   bool is_secret(std::string_view name, std::string_view value) const {
-    return is_private_name(name) || has(value);
+    return is_secret_name(name) || has(value);
   }
 
  private:

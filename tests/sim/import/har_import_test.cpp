@@ -138,6 +138,21 @@ TEST_CASE("no secret of a recording is written, wherever it turns up again") {
                        Contains("#   {X_Api_Key}  X-Api-Key of GET /me/"));
 }
 
+TEST_CASE("sessions by whatever name and codes of OAuth are filled in by a person") {
+  const auto toml = imported_har(
+      {{"GET",
+        shop_url + "/a?PHPSESSID=5ecretA&connect.sid=5ecretB&JSESSIONID=5ecretC&sid=5ecretD&pass=5ecretE"},
+       {"GET", shop_url + "/b;PHPSESSID=5ecretF/c;jsessionid=5ecretG"},
+       {"GET", shop_url + "/cb?code=5ecretH&state=5e&ok=1"},
+       {"POST", shop_url + "/t", {}, form_media, "grant_type=authorization_code&code=5e&PHPSESSID=5ecretI"},
+       {"GET", shop_url + "/orders?state=open&code=DE"},
+       {"GET", shop_url + "/zip?code=US"}});
+  CHECK_THAT(toml, !Contains("5e"));
+  CHECK_THAT(toml, Contains("code = \"{code}\"") && Contains("state = \"{state}\"") &&
+                       Contains("ok = \"1\"") && Contains("grant_type = \"authorization_code\"") &&
+                       Contains("code = \"US\""));
+}
+
 TEST_CASE("a token that no answer gave is filled in by a person") {
   const auto toml = imported_har(
       {{"GET", shop_url + "/a", {{"Authorization", "Bearer 5ecret-token"}}}, {"GET", shop_url + "/b"}});
