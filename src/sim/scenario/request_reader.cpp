@@ -28,10 +28,6 @@ bool same_name(std::string_view one, std::string_view other) {
   return boost::beast::iequals(one, other);
 }
 
-bool breaks_lines(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
-
 const FieldText* find_field(const std::vector<FieldText>& fields, std::string_view name) {
   const auto found =
       std::ranges::find_if(fields, [&](const FieldText& field) { return same_name(field.name, name); });
@@ -179,7 +175,8 @@ std::string fault_of_field(const FieldText& field) {
   if (!is_token(field.name)) return fmt::format("'{}' is no name of a field", field.name);
   if (std::ranges::any_of(own_fields, [&](std::string_view name) { return same_name(name, field.name); }))
     return fmt::format("{} is for the client to say", field.name);
-  if (breaks_lines(field.value)) return fmt::format("{} must not contain line breaks", field.name);
+  if (!all_in(field.value, field_char))
+    return fmt::format("{} must not contain line breaks or other control characters", field.name);
   return {};
 }
 

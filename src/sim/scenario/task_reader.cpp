@@ -12,6 +12,9 @@
 #include "sim/scenario/answer_reader.hpp"
 #include "sim/scenario/parameter_reader.hpp"
 #include "sim/scenario/request_reader.hpp"
+#include "support/characters.hpp"
+#include "support/clean_text.hpp"
+#include "support/fit_url.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -47,7 +50,7 @@ std::vector<std::string> parameter_names(const Task& task) {
 
 TextTemplate path_template(const TomlReader& reader, std::string_view key, std::string_view text,
                            const TemplateNames& names) {
-  auto parsed = TextTemplate::parse(text, TextTemplate::Escape::url, names);
+  auto parsed = TextTemplate::parse(as_ascii(text), TextTemplate::Escape::url, names);
   if (!parsed) reader.fail(key, parsed.error().message);
   return std::move(*parsed);
 }
@@ -209,6 +212,13 @@ void check_path(const TomlReader& reader, std::string_view key, const std::strin
   if (path.find_first_of(" \t\r\n") != std::string::npos) {
     reader.fail(key, fmt::format("'{}' must not contain blanks", path));
   }
+  if (!all_in(path, field_char))
+    reader.fail(key, fmt::format("'{}' must not contain control characters", clean_text(path)));
+  if (path.find('#') != std::string::npos)
+    reader.fail(key,
+                fmt::format("'{}' must not contain '#': what is behind it is not sent (write %23 for the "
+                            "character itself)",
+                            path));
 }
 
 std::uint8_t read_follow(const TomlReader& reader, std::uint8_t otherwise) {
@@ -257,6 +267,18 @@ void refuse_keys_of_others(const TomlReader& reader, const toml::table& table, c
   if (takes_id && !task.calls()) reader.fail("params.id", "{id} is the row's own key: call it otherwise");
 }
 
+/// An answer to HEAD has none (RFC 9110 section 9.3.2).
+void refuse_looks_into_body(const TomlReader& reader, const Task& task) {
+  const auto in_body = [](const Extraction& one) { return one.from != Extraction::From::header; };
+  const char* key = !task.checks.body_contains.empty()
+                        ? (reader.has("body_contains") ? "body_contains" : "checks")
+                    : !task.checks.values.empty() ? "checks"
+                                                  : "extract";
+  const bool looks = !task.checks.body_contains.empty() || !task.checks.values.empty() ||
+                     std::ranges::any_of(task.extractions, in_body);
+  if (looks) reader.fail(key, "looks into a body, and an answer to HEAD has none");
+}
+
 void read_what(const RequestTexts& texts, const toml::table& table, const TaskContext& context, Task& task) {
   switch (task.operation) {
     case Operation::request:
@@ -293,6 +315,7 @@ Task read_task(const toml::table& table, const std::string& path, const TaskCont
   task.weight = static_cast<unsigned>(reader.integer("weight", 1, max_weight, 1));
   read_checks(reader, task.checks);
   task.extractions = read_extractions(reader, context.variables);
+  if (task.method == "HEAD") refuse_looks_into_body(reader, task);
   task.target = read_target(reader, context.targets, task);
   if (task.operation != Operation::sql) task.follow = read_follow(reader, context.follow);
   task.data = context.data;

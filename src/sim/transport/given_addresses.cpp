@@ -2,10 +2,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/string.hpp>
 #include <charconv>
+#include <system_error>
 
 namespace troupe::sim {
 
@@ -21,15 +21,17 @@ Result<std::vector<SocketAddress>> given_addresses(const std::vector<std::string
         fmt::format("--resolve '{}' must be HOST:PORT:ADDRESS, as in db.test:443:127.0.0.1", entry)};
     const auto first = entry.find(':');
     const auto second = first == std::string_view::npos ? first : entry.find(':', first + 1);
-    if (second == std::string_view::npos) return fault;
+    if (second == std::string_view::npos || first == 0) return fault;
     const auto number = entry.substr(first + 1, second - first - 1);
     unsigned port_number = 0;
     const auto read = std::from_chars(number.data(), number.data() + number.size(), port_number);
-    if (read.ptr != number.data() + number.size() || port_number > 65'535) return fault;
+    if (read.ec != std::errc() || read.ptr != number.data() + number.size() || port_number == 0 ||
+        port_number > 65'535)
+      return fault;
     const bool is_this = boost::beast::iequals(entry.substr(0, first), host) && port_number == port;
-    for (auto rest = entry.substr(second + 1); !rest.empty();) {
-      auto text = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(text.size() + 1, rest.size()));
+    for (auto at = second; at < entry.size();) {  // each behind a colon or a comma
+      auto text = entry.substr(at + 1, entry.find(',', at + 1) - at - 1);
+      at += text.size() + 1;
       if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
       const auto address = boost::asio::ip::make_address(text, no_address);
       if (no_address) return fault;

@@ -38,6 +38,7 @@ std::string sent(const Scenario& scenario, const std::string& value = {}, std::s
 
 const std::string get_task = "[[task]]\nmethod = \"GET\"\npath = \"/\"\n";
 const std::string post_task = "[[task]]\nmethod = \"POST\"\npath = \"/\"\n";
+const std::string head_task = "[[task]]\nmethod = \"HEAD\"\npath = \"/\"\n";
 /// A task whose answer gives {token}.
 const std::string giver =
     "[[task]]\nname = \"login\"\nmethod = \"GET\"\npath = \"/\"\nextract.token = \"/t\"\n";
@@ -154,11 +155,32 @@ TEST_CASE("a task with a head of its own, checks or redirects needs HTTP, and ot
   CHECK(requests_of("follow = 2\n" + get_task).tasks[0].follow == 2);
 }
 
+TEST_CASE("of a path what is no ASCII is percent-encoded, and what is percent-encoded stays") {
+  CHECK_THAT(sent(requests_of("[[task]]\nmethod = \"GET\"\npath = \"/ä%20b?q=é&c=%C3\"\n")),
+             Catch::StartsWith("GET /%C3%A4%20b?q=%C3%A9&c=%C3 HTTP/1.1\r\n"));
+  CHECK(requests_of(head_task + "checks.header.ETag = \"\"\nextract.a = \"header:ETag\"\n").tasks.size() ==
+        1);
+}
+
 TEST_CASE("a request that cannot be sent is refused with one line") {
   const auto [toml, message] = GENERATE_COPY(table<std::string, std::string>({
       {get_task + "headers = { \"a b\" = \"1\" }\n",
        "t.toml:4: task[1].headers: 'a b' is no name of a field"},
-      {get_task + "headers.X = \"a\\nb\"\n", "t.toml:4: task[1].headers: X must not contain line breaks"},
+      {get_task + "headers.X = \"a\\nb\"\n",
+       "t.toml:4: task[1].headers: X must not contain line breaks or other "
+       "control characters"},
+      {get_task + "headers.X = \"a\\u0001b\"\n", "X must not contain line breaks or other control"},
+      {get_task + "headers.X = \"a\\u007Fb\"\n", "X must not contain line breaks or other control"},
+      {get_task + "auth.bearer = \"a\\u0000b\"\n", "must not contain line breaks or other control"},
+      {"[[task]]\nmethod = \"GET\"\npath = \"/a#b\"\n",
+       "t.toml:3: task[1].path: '/a#b' must not contain '#': what is behind it is not sent (write %23"},
+      {"[[task]]\nmethod = \"GET\"\npath = \"/a\\u0001b\"\n",
+       "task[1].path: '/a?b' must not contain control characters"},
+      {head_task + "body_contains = \"x\"\n",
+       "task[1].body_contains: looks into a body, and an answer to HEAD has none"},
+      {head_task + "checks.text = \"x\"\n", "task[1].checks: looks into a body"},
+      {head_task + "checks.json.\"/a\" = 1\n", "task[1].checks: looks into a body"},
+      {head_task + "extract.a = \"/a\"\n", "task[1].extract: looks into a body"},
       {get_task + "headers.content-length = \"1\"\n", "content-length is for the client to say"},
       {get_task + "headers = { X = \"1\", x = \"2\" }\n",
        "task[1].headers.x: is there twice, in another case"},
