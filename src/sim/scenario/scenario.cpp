@@ -3,8 +3,20 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "support/secret_text.hpp"
 
 namespace troupe::sim {
+
+void Scenario::set_variables(std::vector<std::string> names) {
+  variables = std::move(names);
+  secret_variables.clear();
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    if (is_secret_name(variables[i])) secret_variables.push_back(static_cast<std::uint16_t>(i));
+  }
+}
 
 bool Scenario::creates(std::string_view resource) const {
   return std::ranges::any_of(tasks, [&](const Task& task) {

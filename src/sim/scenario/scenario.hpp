@@ -45,6 +45,7 @@ struct Scenario {
   std::vector<UserClass> classes;
   std::vector<UserPlace> places;                  ///< of users among the classes
   std::vector<std::string> variables;             ///< that answers give, of all classes and steps
+  std::vector<std::uint16_t> secret_variables;    ///< positions of those with a secret name
   std::optional<std::uint64_t> total_iterations;  ///< of all users; absent: until the load ends
   std::vector<NamedTarget> targets;               ///< that its tasks may name
   /// What one user does before the load, whose values all users get, and what one does behind it: scenarios
@@ -55,6 +56,8 @@ struct Scenario {
   /// Positions in `tasks`, each as often as its weight; with classes: as they are likely, about.
   std::vector<std::uint16_t> tasks_by_weight;
 
+  /// Gives it the names of its variables.
+  void set_variables(std::vector<std::string> names);
   bool creates(std::string_view resource) const;
   bool needs_keys_of(std::string_view resource) const;
   bool removes(std::string_view resource) const;

@@ -75,7 +75,7 @@ class ScenarioReader {
     }
     if (const auto* targets = top_.table("targets")) read_targets(*targets);
     context_.targets = scenario_.targets;
-    scenario_.variables = read_variable_names(top_);
+    scenario_.set_variables(read_variable_names(top_));
     scenario_.setup = read_steps(top_, "setup", context_, scenario_);
     scenario_.teardown = read_steps(top_, "teardown", context_, scenario_);
     if (top_.has("cycle")) {

@@ -45,7 +45,7 @@ std::shared_ptr<const Scenario> read_steps(const TomlReader& top, std::string_vi
   auto steps = std::make_shared<Scenario>();
   steps->name = of.name;
   steps->file = of.file;
-  steps->variables = of.variables;
+  steps->set_variables(of.variables);
   steps->targets = of.targets;
   UserClass user;
   user.iterations = 1;

@@ -34,25 +34,26 @@ std::string shown_fields(std::string_view lines, std::string out) {
 }
 
 /// Masked when it is cut: masking takes a value to the end of what is there (mask_secrets).
-std::string shown_body(std::string_view body) {
-  const auto front = body.substr(0, most_sampled);
-  return cut(mask_secrets(clean_text(front)), front.size() < body.size());
+std::string shown_body(std::string_view body, std::span<const std::string> secrets) {
+  const auto masked = mask_values(body, secrets);
+  const auto front = std::string_view(masked).substr(0, most_sampled);
+  return cut(mask_secrets(clean_text(front)), front.size() < masked.size());
 }
 
 }  // namespace
 
-FailureSample sample_of(const LastExchange& last) {
+FailureSample sample_of(const LastExchange& last, std::span<const std::string> secrets) {
   const auto head_end = std::min(last.request.find("\r\n\r\n"), last.request.size());
-  const auto line_end = std::min(last.request.find("\r\n"), head_end);
-  const auto line = last.request.substr(0, std::min(line_end, most_sampled));
+  const auto head = mask_values(last.request.substr(0, head_end), secrets);
+  const auto line_end = std::min(head.find("\r\n"), head.size());
+  const auto line = std::string_view(head).substr(0, std::min(line_end, most_sampled));
   FailureSample sample;
-  sample.request_head =
-      shown_fields(last.request.substr(std::min(line_end + 2, head_end), head_end - line_end),
-                   clean_text(mask_secrets(line)));
-  sample.request_body = shown_body(last.request.substr(std::min(head_end + 4, last.request.size())));
+  sample.request_head = shown_fields(std::string_view(head).substr(std::min(line_end + 2, head.size())),
+                                     clean_text(mask_secrets(line)));
+  sample.request_body = shown_body(last.request.substr(std::min(head_end + 4, last.request.size())), secrets);
   sample.status = static_cast<std::uint64_t>(last.status);
-  sample.answer_head = shown_fields(last.fields, {});
-  sample.answer_body = shown_body(last.body);
+  sample.answer_head = shown_fields(mask_values(last.fields, secrets), {});
+  sample.answer_body = shown_body(last.body, secrets);
   return sample;
 }
 

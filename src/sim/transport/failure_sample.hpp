@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "sim/result/results.hpp"
@@ -18,7 +20,8 @@ struct LastExchange {
   std::string_view body{};    ///< decoded
 };
 
-/// An exchange as people may see it: valid UTF-8 in lines, values of secret names masked, and not too long.
-FailureSample sample_of(const LastExchange& last);
+/// An exchange as people may see it: valid UTF-8 in lines, values of secret names and `secrets`
+/// masked, and not too long.
+FailureSample sample_of(const LastExchange& last, std::span<const std::string> secrets = {});
 
 }  // namespace troupe::sim

@@ -52,6 +52,7 @@ HttpLink::HttpLink(caf::event_based_actor& user, const HttpTarget& target, HttpS
 std::optional<Answer> HttpLink::send(Call& call, std::uint64_t, TimePoint now) {
   task_ = call.task;
   table_ = call.table;
+  listener_ = call.listener;
   wants_fields_ = call.wants_fields;
   wants_body_ = call.wants_body;
   render_request(target_, call, request_, seat_.rendered);
@@ -78,6 +79,7 @@ void HttpLink::send_request() {
                          sent_at_, seat_.cookies);
     added_cookies_ = !seat_.cookies.empty() && add_cookies(seat_.cookies, request_);
   }
+  if (listener_ != nullptr) listener_->on_sent(request_);
   const auto method = std::string_view(request_).substr(0, request_.find(' '));
   current_->send({.bytes = request_,
                   .is_head = method == "HEAD",
@@ -150,6 +152,7 @@ bool HttpLink::follow(const ResponseHead& head) {
     redirect_fault_ = shown(server.error().message);
     return false;
   }
+  if (listener_ != nullptr) listener_->on_redirect(head.status, head.location);
   const bool leaves = *server != server_;
   request_ = redirected(request_, head.status, next->target, !added_cookies_,
                         leaves ? std::string_view((*server)->authority) : std::string_view());
@@ -201,6 +204,7 @@ Answer HttpLink::answer() {
     answer.created = created_key(table_->resource->resource, seat_.body, response.head().location);
   const auto& wanted = task_->checks.body_contains;
   answer.body_matches = wanted.empty() || seat_.body.find(wanted) != std::string::npos;
+  answer.body_is_cut = seat_.body_is_cut;
   if (wants_fields_ || wants_body_) answer.response = show();
   return answer;
 }
@@ -232,8 +236,8 @@ const HttpResponse* HttpLink::show() {
   return &seat_.response;
 }
 
-std::optional<FailureSample> HttpLink::sample() {
-  if (!has_response_) return sample_of({.request = request_});
+std::optional<FailureSample> HttpLink::sample(std::span<const std::string> secrets) {
+  if (!has_response_) return sample_of({.request = request_}, secrets);
   auto& response = current_->response();
   // A redirect that is not followed was judged before its body was moved.
   std::string_view body = redirect_fault_.empty() ? seat_.body : response.body();
@@ -242,7 +246,7 @@ std::optional<FailureSample> HttpLink::sample() {
     unzipped = gunzip(body, ResponseReader::most_kept_body);
     if (unzipped.is_gzip) body = unzipped.text;
   }
-  return sample_of({request_, response.head().status, response.fields(), body});
+  return sample_of({request_, response.head().status, response.fields(), body}, secrets);
 }
 
 }  // namespace troupe::sim

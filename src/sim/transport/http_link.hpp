@@ -19,7 +19,7 @@ class HttpLink final : public Link, private HttpConnectionUser {
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override;
   std::optional<Answer> on_socket(const LinkReady& ready) override;
-  std::optional<FailureSample> sample() override;
+  std::optional<FailureSample> sample(std::span<const std::string> secrets) override;
   void give_up() override;
   void close() override;
 
@@ -52,6 +52,7 @@ class HttpLink final : public Link, private HttpConnectionUser {
   HttpConnection* current_;                     ///< of the request under way
   KnownServer* server_;                         ///< its other end
   const Task* task_ = nullptr;                  ///< of the call under way
+  CallListener* listener_ = nullptr;            ///< the same
   const TableMaterial* table_ = nullptr;        ///< the same
   std::string request_;
   std::unique_ptr<CookieJar> cookies_;  ///< once there are any

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "actors/database/messages.hpp"
@@ -23,6 +25,7 @@ struct Answer {
   RowKey created{};  ///< of a create's answer; empty: it names none
   std::uint64_t content_bytes = 0;
   bool body_matches = true;                ///< Checks::body_contains was found, or not asked for
+  bool body_is_cut = false;                ///< only its front was kept, and looked at
   const HttpResponse* response = nullptr;  ///< null: none came, or nobody wanted to look at it
   std::string_view message{};              ///< of a failure; lives until the link is used again
   actors::Trace trace{};                   ///< direct transport only
@@ -43,8 +46,8 @@ class Link {
   /// Takes the answer that has come over a socket (the link leaves out any but that to its call).
   virtual std::optional<Answer> on_socket(const LinkReady&) { return std::nullopt; }
   /// The last call's request and what came back, made anew at each call; nothing: it was not HTTP. Until the
-  /// link is used again.
-  virtual std::optional<FailureSample> sample() { return std::nullopt; }
+  /// link is used again. `secrets`: values that it must not show wherever they stand.
+  virtual std::optional<FailureSample> sample(std::span<const std::string>) { return std::nullopt; }
   /// Drops the call under way, which took too long.
   virtual void give_up() {}
   /// Makes sure that nothing is sent to the user any more, who ends now.

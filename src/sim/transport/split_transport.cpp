@@ -23,7 +23,9 @@ class SplitLink final : public Link {
   std::optional<Answer> on_socket(const LinkReady& ready) override {
     return http_ ? http_->on_socket(ready) : std::nullopt;
   }
-  std::optional<FailureSample> sample() override { return used_->sample(); }
+  std::optional<FailureSample> sample(std::span<const std::string> secrets) override {
+    return used_->sample(secrets);
+  }
   void give_up() override { used_->give_up(); }
   void close() override {
     if (http_) http_->close();

@@ -19,7 +19,9 @@ class TargetsLink final : public Link {
     return used_->send(call, ticket, now);
   }
   std::optional<Answer> on_socket(const LinkReady& ready) override { return used_->on_socket(ready); }
-  std::optional<FailureSample> sample() override { return used_->sample(); }
+  std::optional<FailureSample> sample(std::span<const std::string> secrets) override {
+    return used_->sample(secrets);
+  }
   void give_up() override { used_->give_up(); }
   void close() override {
     for (auto& link : links_) {

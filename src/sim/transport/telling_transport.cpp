@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "schema/file/query_entry.hpp"
+#include "sim/transport/answer_values.hpp"
 #include "sim/transport/render_request.hpp"
 #include "support/clean_text.hpp"
 #include "support/secret_text.hpp"
@@ -34,15 +37,46 @@ void tell_body(std::string_view body, char mark, std::ostream& out) {
   if (body.size() > most_shown) out << fmt::format("{} … {} bytes more\n", mark, body.size() - most_shown);
 }
 
-class TellingLink final : public Link {
+/// A request as it is sent, but for what only a connection knows: its cookies.
+std::string rendered(const HttpTarget& target, const Call& call) {
+  // Random names are drawn twice from one state.
+  Call shown = call;
+  Sender sender;
+  Rng rng(0);
+  if (call.sender != nullptr) {
+    sender = *call.sender;
+    rng = *sender.rng;
+    sender.rng = &rng;
+    shown.sender = &sender;
+  }
+  std::string request, body;
+  render_request(target, shown, request, body);
+  return request;
+}
+
+class TellingLink final : public Link, private CallListener {
  public:
   TellingLink(std::unique_ptr<Link> real, const std::vector<HttpTarget>& targets, std::ostream& out)
       : real_(std::move(real)), targets_(targets), out_(out) {}
 
   std::optional<Answer> send(Call& call, std::uint64_t ticket, TimePoint now) override {
-    tell(call);
+    task_ = call.task;
+    secret_variables_ = call.secret_variables;
+    secrets_.clear();
+    for (const auto place : secret_variables_) secrets_.push_back(call.variables[place]);
+    out_ << '\n' << call.task->name << '\n';
+    std::string message;  // of a call that is no request over HTTP
+    if (call.task->sql) {
+      for (const auto& statement : *call.task->sql) tell_lines(statement.written, '>', out_);
+    } else {
+      message = rendered(targets_[call.task->target], call);
+    }
     call.wants_fields = call.wants_body = true;
-    return told(real_->send(call, ticket, now));
+    call.listener = this;
+    has_told_ = call.task->sql != nullptr;
+    auto answer = real_->send(call, ticket, now);
+    if (!has_told_) on_sent(message);
+    return told(std::move(answer));
   }
   std::optional<Answer> on_reply(actors::Reply& reply) override { return told(real_->on_reply(reply)); }
   std::optional<Answer> on_socket(const LinkReady& ready) override { return told(real_->on_socket(ready)); }
@@ -53,27 +87,25 @@ class TellingLink final : public Link {
   void close() override { real_->close(); }
 
  private:
-  void tell(const Call& call) {
-    out_ << '\n' << call.task->name << '\n';
-    if (call.task->sql) {
-      for (const auto& statement : *call.task->sql) tell_lines(statement.written, '>', out_);
-      return;
+  void on_sent(std::string_view request) override {
+    has_told_ = true;
+    const auto head_end = std::min(request.find("\r\n\r\n") + 4, request.size());
+    tell_head(mask_values(request.substr(0, head_end), secrets_));
+    tell_body(mask_values(request.substr(head_end), secrets_), '>', out_);
+  }
+
+  void on_redirect(int status, std::string_view location) override {
+    const auto field = mask_field("Location", mask_values(location, secrets_));
+    out_ << fmt::format("→ {} {}\n", status, clean_text(field));
+  }
+
+  /// What the answer gives with a secret name is shown neither in it nor in later ones.
+  void learn_secrets(const HttpResponse& response) {
+    AnswerValues values(response);
+    for (const auto& extraction : task_->extractions) {
+      if (std::ranges::find(secret_variables_, extraction.variable) == secret_variables_.end()) continue;
+      if (auto value = values.find(extraction)) secrets_.push_back(*std::move(value));
     }
-    // What is shown is what is sent: random names are drawn twice from one state.
-    Call shown = call;
-    Sender sender;
-    Rng rng(0);
-    if (call.sender != nullptr) {
-      sender = *call.sender;
-      rng = *sender.rng;
-      sender.rng = &rng;
-      shown.sender = &sender;
-    }
-    std::string request, body;
-    render_request(targets_[call.task->target], shown, request, body);
-    const std::string_view head(request.data(), request.size() - body.size());
-    tell_head(head);
-    tell_body(body, '>', out_);
   }
 
   void tell_head(std::string_view head) {
@@ -91,20 +123,25 @@ class TellingLink final : public Link {
   std::optional<Answer> told(std::optional<Answer> answer) {
     if (!answer) return answer;
     if (answer->outcome != CallOutcome::ok) {
-      out_ << "< " << to_string(answer->outcome) << ": " << answer->message << '\n';
+      out_ << "< " << to_string(answer->outcome) << ": " << mask_values(answer->message, secrets_) << '\n';
       return answer;
     }
     out_ << "< " << answer->status << '\n';
     if (answer->response == nullptr) return answer;
+    learn_secrets(*answer->response);
     for (const auto& field : answer->response->fields)
-      tell_lines(mask_field(field.name, field.value), '<', out_);
-    tell_body(answer->response->body, '<', out_);
+      tell_lines(mask_field(field.name, mask_values(field.value, secrets_)), '<', out_);
+    tell_body(mask_values(answer->response->body, secrets_), '<', out_);
     return answer;
   }
 
   std::unique_ptr<Link> real_;
   const std::vector<HttpTarget>& targets_;
   std::ostream& out_;
+  const Task* task_ = nullptr;                         ///< of the call under way
+  std::span<const std::uint16_t> secret_variables_{};  ///< the scenario's
+  std::vector<std::string> secrets_;                   ///< that are not shown
+  bool has_told_ = false;                              ///< what is sent
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "sim/users/judge_answer.hpp"
 
+#include "sim/transport/answer_values.hpp"
+
 namespace troupe::sim {
 
 CallOutcome judge(const Task& task, const Answer& answer) {
@@ -12,7 +14,9 @@ std::string describe(CallOutcome outcome, const Answer& answer) {
   if (outcome == CallOutcome::ok) return {};
   if (!answer.message.empty()) return std::string(answer.message);
   if (outcome == CallOutcome::status) return std::to_string(answer.status);
-  return outcome == CallOutcome::check ? "the body lacks what body_contains demands" : "";
+  if (outcome != CallOutcome::check) return {};
+  const std::string fault = "the body lacks what body_contains demands";
+  return answer.body_is_cut ? fault + ": " + only_front_is_kept() : fault;
 }
 
 }  // namespace troupe::sim

@@ -40,6 +40,12 @@ const std::vector<std::string>* UserSession::row(Rng& data) const {
   return &users_.data->rows[row_ ? *row_ : data.below(users_.data->rows.size())];
 }
 
+std::vector<std::string> UserSession::secrets() const {
+  std::vector<std::string> values;
+  for (const auto place : scenario_.secret_variables) values.push_back(variables_[place]);
+  return values;
+}
+
 std::uint16_t UserSession::next_task(TimePoint now, Rng& choice) {
   if (stage_ == Stage::start) return users_.start[step_];
   if (stage_ == Stage::stop) return users_.stop[step_];

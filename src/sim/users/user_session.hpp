@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/scenario/scenario.hpp"
-#include "sim/users/answer_values.hpp"
+#include "sim/transport/answer_values.hpp"
 
 namespace troupe::sim {
 
@@ -27,6 +27,8 @@ class UserSession {
   /// The row for a request; null without data.
   const std::vector<std::string>* row(Rng& data) const;
   std::span<const std::string> variables() const { return variables_; }
+  /// The values of its variables with secret names.
+  std::vector<std::string> secrets() const;
   std::uint64_t iteration() const { return iterations_ + 1; }
 
   /// The next task begins an iteration.

@@ -8,6 +8,7 @@
 #include "sim/users/judge_answer.hpp"
 #include "sim/users/swarm_messages.hpp"
 #include "support/invariant.hpp"
+#include "support/secret_text.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -168,6 +169,7 @@ Call VirtualUser::make_call() {
   call.wants_fields = task().wants_fields;
   call.wants_body = task().wants_body;
   if (session_) call.variables = session_->variables();
+  if (session_) call.secret_variables = part_.scenario.secret_variables;
   if (task().makes_names) {
     part_.sender = {.user = number_ + 1,
                     .iteration = session_ ? session_->iteration() : ticket_ + 1,
@@ -293,6 +295,7 @@ void VirtualUser::finish(const Answer& answer) {
     message = look_into(answer);
     if (!message.empty()) outcome = CallOutcome::check;
   }
+  if (outcome != CallOutcome::ok && session_) message = mask_values(message, session_->secrets());
   record(answer, outcome, message, end);
   if (outcome != CallOutcome::ok) keep_sample(outcome, message, end);
   keep_books(answer, outcome == CallOutcome::ok);
@@ -343,7 +346,8 @@ void VirtualUser::record_times(const RequestTimes& times, TimePoint end) {
 
 void VirtualUser::keep_sample(CallOutcome outcome, std::string_view message, TimePoint end) {
   if (!part_.samples.wants(task_, outcome, message)) return;
-  if (auto sample = link_->sample())
+  const auto secrets = session_ ? session_->secrets() : std::vector<std::string>{};
+  if (auto sample = link_->sample(secrets))
     part_.samples.add({task_, outcome, std::string(message), end, *std::move(sample)});
 }
 

@@ -52,6 +52,23 @@ FakeServer::Reply fail_by_path(const std::string& request) {
 
 }  // namespace
 
+TEST_CASE("a sample does not show a value that an answer gave as a secret", "[simulate]") {
+  FakeServer server([](const std::string& request) -> FakeServer::Reply {
+    if (request.starts_with("GET /begin ")) return {answer_200("v4lue/1")};
+    return {"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nno v4lue/1"};
+  });
+  const Folder folder("simulate_samples_secret");
+  write_content(folder / "s.toml",
+                "[[user]]\n[[user.start]]\nmethod = \"GET\"\npath = \"/begin\"\nextract = { token = \"body\" "
+                "}\n[[user.task]]\nmethod = \"GET\"\npath = \"/of/{token}\"\n");
+  const auto ran = run_troupe(
+      {.arguments = {"simulate", "--target", server.url(), "--scenario", (folder / "s.toml").string(), "-u",
+                     "1", "-t", "300ms", "--warm-up", "0s", "--json", (folder / "r.json").string()}});
+  INFO(ran.out << ran.err);
+  CHECK_THAT(ran.out, Contains("> GET /of/*** HTTP/1.1\n    < 404 no ***\n") && !Contains("v4lue"));
+  CHECK_THAT(content_of(folder / "r.json"), !Contains("v4lue"));
+}
+
 TEST_CASE("the first failure of each kind is in the summary, the result and the report", "[simulate]") {
   FakeServer server(fail_by_path);
   const Folder folder("simulate_samples");

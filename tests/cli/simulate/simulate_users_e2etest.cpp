@@ -155,6 +155,34 @@ TEST_CASE("a check prints every request and answer once, with secrets masked", "
   CHECK(server.logins == 1);
 }
 
+TEST_CASE(
+    "a check shows what is sent to where a redirect leads, with cookies, and no value that is a secret") {
+  FakeServer server([](const std::string& request) -> FakeServer::Reply {
+    const auto begins = [&](const std::string& line) { return request.starts_with(line); };
+    if (begins("GET /begin ")) return {answer_200("<b>v4lue/1</b>")};
+    if (begins("GET /of/v4lue%2F1 "))
+      return {
+          "HTTP/1.1 302 Found\r\nSet-Cookie: a=h1dden\r\nLocation: /new one?token=h1dden\r\n"
+          "Content-Length: 0\r\n\r\n"};
+    return {answer_200(begins("GET /new%20one?token=h1dden ") ? "end of v4lue/1" : "wrong")};
+  });
+  const Folder folder("simulate_hops");
+  write_content(folder / "s.toml",
+                "[[user]]\n[[user.start]]\nmethod = \"GET\"\npath = \"/begin\"\nextract = { csrf = "
+                "\"regex:<b>(.*)</b>\" }\n[[user.task]]\nmethod = \"GET\"\npath = \"/of/{csrf}\"\nfollow = "
+                "2\nchecks.text = \"end\"\n");
+  const auto ran = run_troupe({.arguments = {"simulate", "--target", server.url(), "--scenario",
+                                             (folder / "s.toml").string(), "--check"}});
+  INFO(ran.out << ran.err);
+  CHECK(ran.code == 0);
+  CHECK_THAT(ran.out,
+             Contains("< <b>***</b>\n") && Contains("> GET /of/*** HTTP/1.1\n") &&
+                 Contains("→ 302 Location: /new one?token=***\n> GET /new%20one?token=*** HTTP/1.1\n") &&
+                 Contains("> Cookie: ***\n< 200\n") && Contains("< end of ***\n") &&
+                 Contains("\n2 requests, 0 faults\n"));
+  CHECK_THAT(ran.out, !Contains("v4lue") && !Contains("h1dden"));
+}
+
 TEST_CASE("a check that finds a fault says it and exits 4", "[simulate]") {
   LoginServer server;
   const auto wrong = std::string(login).replace(login.find("/access_token"), 13, "/token");

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
 #include <string>
+#include <vector>
 
 using namespace troupe::sim;
 using Catch::Contains;
@@ -33,6 +34,19 @@ TEST_CASE("a form's secrets are masked, and a request without an answer has none
   CHECK(sample.status == 0);
   CHECK(sample.answer_head.empty());
   CHECK(sample.answer_body.empty());
+}
+
+TEST_CASE("a value that an answer gave as a secret is masked in a path, and where a sample is cut") {
+  const std::vector<std::string> secrets{"s3cret/1", ""};
+  const auto sample = sample_of({.request = "GET /of/s3cret%2F1 HTTP/1.1\r\nX: s3cret/1\r\n\r\ns3cret/1",
+                                 .status = 500,
+                                 .fields = "X-Of: s3cret/1\r\n\r\n",
+                                 .body = std::string(most_sampled - 4, 'x') + "s3cret/1"},
+                                secrets);
+  CHECK(sample.request_head == "GET /of/*** HTTP/1.1\nX: ***");
+  CHECK(sample.request_body == "***");
+  CHECK(sample.answer_head == "X-Of: ***");
+  CHECK_THAT(sample.answer_body, !Contains("s3c"));
 }
 
 TEST_CASE("of a long head and a long body the front is kept, and no part of a secret that is cut") {

@@ -201,6 +201,24 @@ TEST_CASE("a target can be a socket's path, with a path in front of all others")
   CHECK(wrong == 0);
 }
 
+TEST_CASE("an entry of addresses that names no host, no port or no address is refused") {
+  const auto entry = GENERATE(values<std::string>(
+      {":80:", ":80:127.0.0.1", "h:80:", "h::127.0.0.1", "h:0:127.0.0.1", "h:80:127.0.0.1,", "h:80", ""}));
+  const auto target = read_target("http://127.0.0.1:1", {.resolve = {entry}});
+  REQUIRE_FALSE(target.has_value());
+  CHECK(target.error().message ==
+        "--resolve '" + entry + "' must be HOST:PORT:ADDRESS, as in db.test:443:127.0.0.1");
+}
+
+TEST_CASE("a text that is not in the kept front of a long body is told so") {
+  FakeServer server([&](const std::string&) {
+    return FakeServer::Reply{answer_200(std::string(ResponseReader::most_kept_body + 1, 'x') + "wanted")};
+  });
+  const auto result = run(server, "[[task]]\nmethod = \"GET\"\npath = \"/\"\nbody_contains = \"wanted\"\n");
+  CHECK(result.failures.front().message ==
+        "the body lacks what body_contains demands: of the body only the first 1048576 bytes were kept");
+}
+
 TEST_CASE("addresses of a host are tried in turn, also in the middle of a run") {
   FakeServer server([](const std::string&) { return FakeServer::Reply{answer_200("ok"), 0ms}; });
   const auto port = std::to_string(server.port());

@@ -1,4 +1,4 @@
-#include "sim/users/answer_values.hpp"
+#include "sim/transport/answer_values.hpp"
 
 #include <re2/re2.h>
 #include <spdlog/fmt/fmt.h>
@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "sim/client/response_reader.hpp"
 #include "support/json_text.hpp"
 
 namespace troupe::sim {
@@ -37,6 +38,10 @@ bool same_value(const boost::json::value& one, const boost::json::value& other) 
 }
 
 }  // namespace
+
+std::string only_front_is_kept() {
+  return fmt::format("of the body only the first {} bytes were kept", ResponseReader::most_kept_body);
+}
 
 std::string AnswerValues::fault_of(const Checks& checks) {
   for (const auto& check : checks.fields) {
@@ -81,7 +86,7 @@ Result<std::string> AnswerValues::find(const Extraction& extraction) {
       break;
     }
     case Extraction::From::body:
-      if (response_.body_is_cut) return invalid("the body is longer than what is kept of it");
+      if (response_.body_is_cut) return invalid(only_front_is_kept());
       value = response_.body;
   }
   if (value.empty()) return invalid(fmt::format("{} is empty", extraction.what));
@@ -93,9 +98,8 @@ Result<std::string> AnswerValues::match(const re2::RE2& pattern) const {
   const auto& body = response_.body;
   const int wanted = 1 + std::min(pattern.NumberOfCapturingGroups(), 1);
   if (!pattern.Match({body.data(), body.size()}, 0, body.size(), re2::RE2::UNANCHORED, groups, wanted)) {
-    return invalid(fmt::format("nothing in the {} matches {}",
-                               response_.body_is_cut ? "part of the body that is kept" : "body",
-                               pattern.pattern()));
+    return invalid(fmt::format("nothing in the body matches {}{}", pattern.pattern(),
+                               response_.body_is_cut ? ": " + only_front_is_kept() : ""));
   }
   if (response_.body_is_cut && groups[0].data() + groups[0].size() == body.data() + body.size())
     return invalid(fmt::format("{} matches up to where the body is cut", pattern.pattern()));
@@ -111,8 +115,7 @@ Result<const boost::json::value*> AnswerValues::at(std::string_view pointer) {
     if (is_json_) json_ = std::move(read);
   }
   if (!is_json_) {
-    return invalid(response_.body_is_cut ? "the body is longer than what is kept of it"
-                                         : "the body is not JSON");
+    return invalid(response_.body_is_cut ? only_front_is_kept() : "the body is not JSON");
   }
   boost::system::error_code error;
   const auto* found = json_->find_pointer(pointer, error);

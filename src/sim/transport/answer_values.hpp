@@ -13,6 +13,9 @@
 
 namespace troupe::sim {
 
+/// Why something may not be found in a body that was longer than what a link keeps.
+std::string only_front_is_kept();
+
 /// What checks and extractions find in one answer. JSON is read once, when it is first asked for. Lives no
 /// longer than the response.
 class AnswerValues {

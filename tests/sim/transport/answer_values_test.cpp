@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sim/scenario/scenario_reader.hpp"
-#include "sim/users/answer_values.hpp"
+#include "sim/transport/answer_values.hpp"
 
 using namespace troupe;
 using namespace troupe::sim;
@@ -94,7 +94,7 @@ TEST_CASE("a body that was cut says so") {
     AnswerValues values(response);
     CHECK(
         values.find(task_with(std::string("extract.v = \"") + what + "\"").extractions[0]).error().message ==
-        "the body is longer than what is kept of it");
+        "of the body only the first 1048576 bytes were kept");
   }
 }
 
