@@ -72,7 +72,7 @@ TEST_CASE("no output overwrites what the run reads, another output or a file tha
   const TemporaryDirectory directory;
   const auto in = [&](const std::string& name) { return (directory.path() / name).string(); };
   const auto scenario = in("mine.toml"), data = in("users.csv"), other = in("other");
-  const std::string text = "data = \"users.csv\"\n[[task]]\ndo = \"get\"\n";
+  const std::string text = "existing_items = 10\ndata = \"users.csv\"\n[[task]]\ndo = \"get\"\n";
   write_content(scenario, text);
   write_content(data, "name\nann\n");
   write_content(other, "of somebody\n");
