@@ -162,7 +162,7 @@ TEST_CASE(
     if (begins("GET /begin ")) return {answer_200("<b>v4lue/1</b>")};
     if (begins("GET /of/v4lue%2F1 "))
       return {
-          "HTTP/1.1 302 Found\r\nSet-Cookie: a=h1dden\r\nLocation: /new one?token=h1dden\r\n"
+          "HTTP/1.1 302 Found\r\nSet-Cookie: a=h1dden; Path=/\r\nLocation: /new one?token=h1dden\r\n"
           "Content-Length: 0\r\n\r\n"};
     return {answer_200(begins("GET /new%20one?token=h1dden ") ? "end of v4lue/1" : "wrong")};
   });
