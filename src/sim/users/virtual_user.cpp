@@ -115,9 +115,7 @@ void VirtualUser::end_by_itself() {
 void VirtualUser::wind_down() {
   while (session_ && !part_.discarding && session_->begin_stop()) {
     const auto time = now();
-    task_ = session_->next_task(time, task_choice_);
-    key_.clear();
-    if (task().needs_key()) choose_row();
+    take_up(session_->next_task(time, task_choice_));
     if (is_missing_a_value(time)) continue;
     goodbye_ = !part_.load_over && !part_.limits.requests.take();
     return send_call(time, time, time);
@@ -134,16 +132,11 @@ void VirtualUser::begin(TimePoint intended, TimePoint due, TimePoint time) {
   if (stopping_) return;
   if (part_.plan->model == LoadModel::cycle) {
     if (!take_job()) return;
-  } else {
-    if (!session_) {
-      choose_task();
-    } else if (!choose_step(intended)) {
-      return;
-    }
-    if (!part_.limits.requests.take()) {
-      if (part_.plan->model == LoadModel::open) part_.backlog.push_front(intended);
-      return end_by_itself();
-    }
+  } else if (!choose_task(intended)) {
+    return;
+  } else if (!part_.limits.requests.take()) {
+    if (part_.plan->model == LoadModel::open) part_.backlog.push_front(intended);
+    return end_by_itself();
   }
   send_call(intended, due, time);
 }
@@ -188,14 +181,19 @@ Call VirtualUser::make_call() {
   return call;
 }
 
-void VirtualUser::choose_task() {
-  task_ = static_cast<std::uint16_t>(part_.scenario.pick_task(task_choice_));
+void VirtualUser::take_up(std::uint16_t task_number) {
+  task_ = task_number;
   key_.clear();
   if (task().needs_key()) choose_row();
 }
 
-/// The session's next task. False: there is none, or it cannot be sent; what follows is settled then.
-bool VirtualUser::choose_step(TimePoint intended) {
+/// The next task, of the session if there is one. False: there is none, or it cannot be sent; what follows is
+/// settled then.
+bool VirtualUser::choose_task(TimePoint intended) {
+  if (!session_) {
+    take_up(static_cast<std::uint16_t>(part_.scenario.pick_task(task_choice_)));
+    return true;
+  }
   if (const auto fault = session_->fault(); !fault.empty()) {
     task_ = session_->next_task(intended, task_choice_);
     part_.recorder.record_failure(task_, CallOutcome::unsent, fault, now());
@@ -206,9 +204,7 @@ bool VirtualUser::choose_step(TimePoint intended) {
     end_by_itself();
     return false;
   }
-  task_ = session_->next_task(intended, task_choice_);
-  key_.clear();
-  if (task().needs_key()) choose_row();
+  take_up(session_->next_task(intended, task_choice_));
   if (!is_missing_a_value(now())) return true;
   if (part_.plan->model != LoadModel::open) {
     go_on(true, now());

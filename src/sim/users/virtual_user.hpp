@@ -32,8 +32,8 @@ class VirtualUser final : public actors::PinnedActor, public BusyHook {
  private:
   void settle_in();
   void begin(TimePoint intended, TimePoint due, TimePoint now);
-  void choose_task();
-  bool choose_step(TimePoint intended);
+  void take_up(std::uint16_t task_number);
+  bool choose_task(TimePoint intended);
   bool is_missing_a_value(TimePoint time);
   void send_call(TimePoint intended, TimePoint due, TimePoint now);
   bool take_job();
