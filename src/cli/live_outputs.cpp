@@ -36,10 +36,11 @@ void LiveOutputs::take_part(sim::RunParts& parts) {
 void LiveOutputs::on_second(const sim::SeriesPoint& point) {
   if (metrics_) metrics_->figures().add(point);
   if (!log_) return;
-  // A full disk ends the log and not the run.
+  // A full disk ends the log and not the run, whose exit code tells of it.
   if (const auto written = log_->add(point); !written) {
     spdlog::warn("the log ends here: {}", written.error().message);
     log_.reset();
+    log_ended_early_ = true;
   }
 }
 

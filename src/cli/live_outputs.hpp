@@ -22,11 +22,14 @@ class LiveOutputs {
                     std::ostream* out);
   /// Adds itself to what the run calls.
   void take_part(sim::RunParts& parts);
+  /// The log lacks what came behind a fault, which was told.
+  bool log_ended_early() const { return log_ended_early_; }
 
  private:
   void on_second(const sim::SeriesPoint& point);
 
   std::optional<sim::LiveLog> log_;
+  bool log_ended_early_ = false;
   std::unique_ptr<sim::LiveMetrics> metrics_;
 };
 

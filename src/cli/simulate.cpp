@@ -254,10 +254,9 @@ class Simulation {
         if (record && !told(record->add(interval))) record.reset();
       };
     }
-    LiveOutputs live;
-    if (const auto opened = live.open(loop_, plan_, flags_, flags_.quiet ? nullptr : &out_); !opened)
+    if (const auto opened = live_.open(loop_, plan_, flags_, flags_.quiet ? nullptr : &out_); !opened)
       return usage_fault(opened.error().message);
-    live.take_part(parts);
+    live_.take_part(parts);
     sim::Run run(std::move(parts), plan_.plan, plan_.pass_or_fail);
     run_ = &run;
     const int code = load(run, record, target);
@@ -326,7 +325,7 @@ class Simulation {
     const auto failures = sim::write_outputs(result, flags_.outputs);
     for (const auto& failure : failures) fail(exit_usage, failure);
     if (result.run.interrupted) return exit_interrupted;
-    if (!failures.empty() || record_ended_early_) return exit_usage;
+    if (!failures.empty() || record_ended_early_ || live_.log_ended_early()) return exit_usage;
     const auto& total = result.total;
     if (const auto why = sim::why_nothing_measured(result, *plan_.plan)) return fail(exit_not_measured, *why);
     if (total.good_answers() == 0 && (total.all_requests() > 0 || !result.failures.empty()))
@@ -354,6 +353,7 @@ class Simulation {
   }};
   std::ostream& out_;
   sim::LiveView view_;
+  LiveOutputs live_;
   sim::Run* run_ = nullptr;
   std::vector<sim::HttpTarget> shown_targets_{{.url = {}, .authority = "127.0.0.1", .prefix = {}}};
 };

@@ -4,18 +4,11 @@
 
 #include "actors/database/database_pool_start.hpp"
 #include "http/api/routes.hpp"
+#include "http/server/authority.hpp"
 #include "sim/transport/http_target.hpp"
 #include "sim/transport/split_transport.hpp"
 
 namespace troupe::harness {
-namespace {
-
-/// A host as a Host field has it, without a port: there is none.
-std::string authority_of(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : '[' + host + ']';
-}
-
-}  // namespace
 
 TransportKind transport_kind(bool http, const sim::Scenario& scenario) {
   if (http) return TransportKind::http;
@@ -90,7 +83,7 @@ std::unique_ptr<sim::HttpTransport> OwnServer::serve_inside(const Settings& sett
   server_ =
       http::Server::start_without_listener(runtime_, pool_, std::move(router), settings.server, observers());
   sim::HttpTarget target;
-  target.authority = authority_of(settings.server.host);
+  target.authority = http::as_uri_host(settings.server.host);  // without a port: there is none
   target.url = "http://" + target.authority;
   target.origin.host = settings.server.host;
   target.origin.open = [server = server_.get()] { return server->connect(*actors::Worker::current()); };

@@ -46,4 +46,8 @@ std::string_view port_of(std::string_view authority) {
   return end == authority.size() ? std::string_view() : authority.substr(end + 1);
 }
 
+std::string as_uri_host(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
 }  // namespace troupe::http

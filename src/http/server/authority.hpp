@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace troupe::http {
@@ -13,5 +14,8 @@ std::string_view host_of(std::string_view authority);
 
 /// The port of a text for which `is_host_and_port` holds; empty when there is none.
 std::string_view port_of(std::string_view authority);
+
+/// A name or an address as it stands in an authority: IPv6 between brackets.
+std::string as_uri_host(const std::string& host);
 
 }  // namespace troupe::http

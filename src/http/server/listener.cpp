@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "http/server/authority.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/invariant.hpp"
 
@@ -24,7 +25,7 @@ constexpr auto back_off_time = std::chrono::milliseconds(100);
 constexpr std::size_t most_at_once = 64;
 
 std::string shown(const std::string& host, std::uint16_t port) {
-  return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+  return as_uri_host(host) + ":" + std::to_string(port);
 }
 
 Result<tcp::endpoint> resolve(asio::io_context& io, const std::string& host, std::uint16_t port) {

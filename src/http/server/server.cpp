@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "actors/io/memory_streams.hpp"
+#include "http/server/authority.hpp"
 #include "support/invariant.hpp"
 
 namespace troupe::http {
@@ -79,9 +80,7 @@ Server::~Server() {
 
 std::string Server::url() const {
   const auto endpoint = listener_->endpoint();
-  const auto address = endpoint.address().to_string();
-  return "http://" + (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
-         std::to_string(endpoint.port());
+  return "http://" + as_uri_host(endpoint.address().to_string()) + ":" + std::to_string(endpoint.port());
 }
 
 bool Server::wait_for_no_connection(std::chrono::milliseconds timeout) const {

@@ -36,8 +36,8 @@ struct Plan {
   std::uint64_t max_backlog = 100'000;  ///< open: arrivals that wait at most, further ones are dropped
   Duration ramp{};                      ///< at the beginning; left out of the statistics
   WarmUp warm_up;
-  std::optional<std::uint64_t>
-      stop_after;  ///< requests that begin in all, warm-up included; absent: no limit
+  /// Requests that begin in all, warm-up included; absent: no limit.
+  std::optional<std::uint64_t> stop_after;
   std::uint64_t seed = 0;
   Duration timeout = std::chrono::seconds(10);  ///< for an answer, with connecting
 };

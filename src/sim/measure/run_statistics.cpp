@@ -85,8 +85,9 @@ bool RunStatistics::add(Interval interval) {
 void RunStatistics::fold(const Interval& interval) {
   for (std::size_t i = 0; i < interval.tasks.size(); ++i) {
     const auto& task = interval.tasks[i];
-    if (!interval.drained) totals_[i].add_counts(task);
-    if (interval.drained) {
+    if (!interval.drained) {
+      totals_[i].add_counts(task);
+    } else {
       drained_[i].add({task.ok + task.wrong, task.wrong, task.failed - task.wrong});
       // They were sent while the load went on.
       totals_[i].unfinished += task.unfinished;

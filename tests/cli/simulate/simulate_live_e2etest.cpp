@@ -99,6 +99,13 @@ TEST_CASE("no output overwrites what the run reads, another output or a file tha
   }
 }
 
+TEST_CASE("a full disk ends the log and not the run, whose exit code tells of it") {
+  const auto ran = simulate({"-u", "2", "-t", "1s", "--log", "/dev/full"});
+  CHECK(ran.code == 2);
+  CHECK_THAT(ran.err, Contains("the log ends here: cannot write /dev/full: No space left on device\n"));
+  CHECK_THAT(ran.out, Contains("Aggregated"));
+}
+
 TEST_CASE("a pipe that nobody reads holds no run up") {
   const TemporaryDirectory directory;
   const auto pipe = (directory.path() / "pipe").string();
