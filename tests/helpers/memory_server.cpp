@@ -53,7 +53,8 @@ ScriptedClient& MemoryServer::connect(const caf::actor& shared_actor) {
 
 void MemoryServer::start_session(ScriptedClient& client, const caf::actor& actor, bool own) {
   ++context_->connections;
-  const auto session = std::make_shared<http::Session>(client.stream(), host_, actor, own);
+  const auto session = std::make_shared<http::Session>(
+      client.stream(), boost::asio::ip::address_v4::loopback(), host_, actor, own);
   sessions_.push_back(session);
   session->start();
 }

@@ -61,6 +61,7 @@ caf::behavior ConnectionActor::make_behavior() {
 void ConnectionActor::on_request(HttpRequest message) {
   Exchange exchange;
   exchange.session = std::move(message.session);
+  exchange.client = exchange.session->peer();
   exchange.request = std::move(message.request);
   exchange.started = message.started;
   exchange.parsed = message.parsed;

@@ -29,10 +29,11 @@ Connections::~Connections() {
   }
 }
 
-void Connections::serve(std::unique_ptr<actors::ByteStream> stream, actors::Worker& worker) {
+void Connections::serve(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
+                        actors::Worker& worker) {
   context_->connections.fetch_add(1);
   const bool own = context_->settings.connection_actors == 0;
-  std::make_shared<Session>(std::move(stream), hosts_[worker.index()], actor_for(worker), own)->start();
+  std::make_shared<Session>(std::move(stream), peer, hosts_[worker.index()], actor_for(worker), own)->start();
 }
 
 caf::actor Connections::actor_for(actors::Worker& worker) {

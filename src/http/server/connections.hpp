@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <caf/actor.hpp>
 #include <memory>
 #include <vector>
@@ -22,8 +23,9 @@ class Connections {
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
-  /// Serves a connection that has just been opened, on the thread of its worker.
-  void serve(std::unique_ptr<actors::ByteStream> stream, actors::Worker& worker);
+  /// Serves a connection that `peer` has just opened, on the thread of its worker.
+  void serve(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
+             actors::Worker& worker);
 
   /// One for each worker, in their order.
   std::vector<std::shared_ptr<SessionHost>>& hosts() { return hosts_; }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <cstddef>
 #include <memory>
 #include <string_view>
 
 #include "actors/database/messages.hpp"
+#include "http/server/caller.hpp"
 #include "http/server/request.hpp"
 #include "support/content_format.hpp"
 #include "support/time.hpp"
@@ -25,9 +27,11 @@ struct Exchange {
   bool page = false;                           ///< to answer with a page for people; the format is JSON then
   bool unknown_label = false;                  ///< it names a label that an enumeration does not have
   bool array = false;                          ///< the body was an array, and so is the answer
-  TimePoint started{};                         ///< its first byte was read
-  TimePoint parsed{};                          ///< its last byte was parsed
-  TimePoint routed{};                          ///< the connection actor took it up
+  std::shared_ptr<const Caller> caller;        ///< null: nobody in particular
+  boost::asio::ip::address client;  ///< whose request it is: the peer, or whom a trusted proxy names
+  TimePoint started{};              ///< its first byte was read
+  TimePoint parsed{};               ///< its last byte was parsed
+  TimePoint routed{};               ///< the connection actor took it up
 
   /// The segments, percent-encoded.
   std::string_view key() const { return std::string_view(request.path).substr(key_begin, key_size); }

@@ -28,6 +28,13 @@ std::string shown(const std::string& host, std::uint16_t port) {
   return as_uri_host(host) + ":" + std::to_string(port);
 }
 
+/// An IPv4 client of a socket for both kinds looks like ::ffff:192.0.2.1 (RFC 4291 section 2.5.5.2): it is
+/// the same client as on a socket for IPv4.
+asio::ip::address plain(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+}
+
 Result<tcp::endpoint> resolve(asio::io_context& io, const std::string& host, std::uint16_t port) {
   error_code ec;
   const auto found = tcp::resolver(io).resolve(host, std::to_string(port), tcp::resolver::passive, ec);
@@ -101,23 +108,27 @@ void Listener::wait() {
 void Listener::on_ready(bool) {
   waiting_ = false;
   for (std::size_t left = std::min(permits_, most_at_once); left > 0; --left) {
-    actors::Descriptor socket(::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+    tcp::endpoint peer;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    actors::Descriptor socket(::accept4(socket_.number(), peer.data(), &size, SOCK_CLOEXEC));
     if (!socket.is_open()) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) break;
       return on_error(errno);
     }
-    hand_over(std::move(socket));
+    hand_over(std::move(socket), plain(peer.address()));
   }
   wait();
 }
 
-void Listener::hand_over(actors::Descriptor socket) {
+void Listener::hand_over(actors::Descriptor socket, asio::ip::address peer) {
   TROUPE_INVARIANT(permits_ > 0, "a client was accepted without a permit");
   --permits_;
   auto& worker = workers_.next();
   // A task can be copied, a descriptor cannot.
   const auto shared = std::make_shared<actors::Descriptor>(std::move(socket));
-  worker.post([self = shared_from_this(), &worker, shared] { self->on_accept_(std::move(*shared), worker); });
+  worker.post([self = shared_from_this(), &worker, shared, peer] {
+    self->on_accept_(std::move(*shared), peer, worker);
+  });
 }
 
 void Listener::on_error(int error) {

@@ -18,8 +18,9 @@ class Listener : public std::enable_shared_from_this<Listener>, private actors::
   struct Private {};  // only `open` makes one
 
  public:
-  /// Called on the worker that owns the socket.
-  using OnAccept = std::function<void(actors::Descriptor socket, actors::Worker& worker)>;
+  /// Called on the worker that owns the socket; `peer` is who connected.
+  using OnAccept =
+      std::function<void(actors::Descriptor socket, boost::asio::ip::address peer, actors::Worker& worker)>;
 
   /// Binds and listens; fails in one line that names the address.
   static Result<std::shared_ptr<Listener>> open(actors::Workers& workers, const std::string& host,
@@ -40,7 +41,7 @@ class Listener : public std::enable_shared_from_this<Listener>, private actors::
  private:
   void wait();
   void on_ready(bool writable) override;
-  void hand_over(actors::Descriptor socket);
+  void hand_over(actors::Descriptor socket, boost::asio::ip::address peer);
   void on_error(int error);
 
   actors::Workers& workers_;

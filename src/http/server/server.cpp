@@ -10,6 +10,8 @@
 
 namespace troupe::http {
 
+namespace asio = boost::asio;
+
 Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context)
     : context_(std::move(context)), connections_(runtime, context_) {}
 
@@ -30,8 +32,8 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               const ServerSettings& settings, ServerObservers observers) {
   auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
   auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
-                                 [&connections = server->connections_](auto socket, auto& worker) {
-                                   connections.serve(worker.io().stream(std::move(socket)), worker);
+                                 [&connections = server->connections_](auto socket, auto peer, auto& worker) {
+                                   connections.serve(worker.io().stream(std::move(socket)), peer, worker);
                                  });
   if (!listener) {
     server->stopped_ = true;
@@ -65,7 +67,7 @@ void Server::start_hosts() {
 std::unique_ptr<actors::ByteStream> Server::connect(actors::Worker& worker) {
   TROUPE_INVARIANT(!listener_, "a connection without a socket has no permit of the listener's");
   auto ends = actors::memory_streams(worker.io());
-  connections_.serve(std::move(ends.far), worker);
+  connections_.serve(std::move(ends.far), asio::ip::address_v4::loopback(), worker);
   return std::move(ends.near);
 }
 

@@ -31,9 +31,13 @@ constexpr std::size_t most_at_once = 64 * 1024;
 
 }  // namespace
 
-Session::Session(std::unique_ptr<actors::ByteStream> stream, std::shared_ptr<SessionHost> host,
-                 caf::actor actor, bool owns_actor)
-    : stream_(std::move(stream)), host_(std::move(host)), actor_(std::move(actor)), owns_actor_(owns_actor) {}
+Session::Session(std::unique_ptr<actors::ByteStream> stream, const asio::ip::address& peer,
+                 std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor)
+    : stream_(std::move(stream)),
+      peer_(peer),
+      host_(std::move(host)),
+      actor_(std::move(actor)),
+      owns_actor_(owns_actor) {}
 
 Session::~Session() {
   if (owns_actor_) caf::anon_send(actor_, actors::Stop{});

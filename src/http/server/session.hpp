@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <caf/actor.hpp>
 #include <memory>
 #include <string>
@@ -20,9 +21,9 @@ class Session final : public std::enable_shared_from_this<Session>,
                       public SessionHook,
                       private actors::StreamUser {
  public:
-  /// `owns_actor`: it is told to stop at the session's end.
-  Session(std::unique_ptr<actors::ByteStream> stream, std::shared_ptr<SessionHost> host, caf::actor actor,
-          bool owns_actor);
+  /// `peer`: who is at the other end. `owns_actor`: the actor is told to stop at the session's end.
+  Session(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
+          std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -42,6 +43,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   void close();
 
   SessionHost& host() { return *host_; }
+  /// The address of the other end, which may be a proxy's. From any thread.
+  const boost::asio::ip::address& peer() const { return peer_; }
   bool is_closed() const { return state_ == State::closed; }
   /// When somebody must look at it at the latest.
   TimePoint deadline() const { return deadline_; }
@@ -90,6 +93,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::shared_ptr<actors::StreamUser> as_user();
 
   std::unique_ptr<actors::ByteStream> stream_;
+  const boost::asio::ip::address peer_;
   std::shared_ptr<SessionHost> host_;  ///< shared: a request that PostgreSQL holds up can outlive the server
   caf::actor actor_;
   bool owns_actor_;
