@@ -106,7 +106,9 @@ std::shared_ptr<Link> World::connect(const LinkTraits& traits, Rng random) {
   auto& worker = runtime_->workers()[next_worker_++ % runtime_->workers().size()];
   auto link = Link::open(events_, worker, traits, random);
   events_.after(traits.delay.max, [this, link, &worker] {
-    worker.post([this, link, &worker] { connections_->serve(stream_of(link), worker); });
+    worker.post([this, link, &worker] {
+      connections_->serve(stream_of(link), boost::asio::ip::address_v4::loopback(), worker);
+    });
   });
   return link;
 }
