@@ -111,6 +111,16 @@ Result<void> check_together(const LoadedSettings& loaded) {
   if (server.memory_limit < server.body_limit) {
     return invalid(named("server.memory_limit") + " must not be smaller than " + named("server.body_limit"));
   }
+  const auto& tls = loaded.settings.tls;
+  if (tls.mode == TlsMode::self_signed && !tls.certificate.empty())
+    return invalid(named("tls.mode") + " makes a certificate, but " + named("tls.certificate") +
+                   " names one: leave one of them out");
+  if (tls.certificate.empty() != tls.key.empty()) {
+    const auto* const given = tls.key.empty() ? "tls.certificate" : "tls.key";
+    return invalid(named(given) + " needs " +
+                   (tls.key.empty() ? "tls.key (--tls-key)" : "tls.certificate (--tls-certificate)") +
+                   " beside it");
+  }
   if (database.reconnect_min > database.reconnect_max) {
     return invalid(named("database.reconnect_min") + " must not be longer than " +
                    named("database.reconnect_max"));

@@ -232,12 +232,31 @@ std::vector<Setting> log_rows() {
                   {"off", "off"}})};
 }
 
+std::vector<Setting> tls_rows() {
+  using S = TlsSettings;
+  const auto at = [](auto member) { return Field{&Settings::tls, member}; };
+  return {
+      choice({"tls.mode", "--tls", "auto: https if there is a certificate; self-signed: https, for trying"},
+             "auto|self-signed", at(&S::mode),
+             {{"auto", TlsMode::automatic}, {"self-signed", TlsMode::self_signed}}),
+      text({"tls.certificate", "--tls-certificate",
+            "the server's certificate and those that signed it, in PEM format; SIGHUP reads it again"},
+           "FILE", "a path, or empty for none", at(&S::certificate), is_path),
+      text({"tls.key", "--tls-key", "the certificate's key, in PEM format"}, "FILE",
+           "a path, or empty for none", at(&S::key), is_path),
+      duration({"tls.handshake_timeout", "--tls-handshake-timeout",
+                "for a client to come from connecting to its first request's first byte"},
+               at(&S::handshake_timeout), kTimeout),
+  };
+}
+
 }  // namespace
 
 const std::vector<Setting>& settings_table() {
   static const auto table = [] {
     std::vector<Setting> all;
-    for (const auto& rows : {server_rows(), worker_rows(), database_rows(), connection_rows(), log_rows()}) {
+    for (const auto& rows :
+         {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(), log_rows()}) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

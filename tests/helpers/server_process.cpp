@@ -143,7 +143,7 @@ ServerProcess::ServerProcess(std::vector<std::string> arguments)
     : ServerProcess(serve(std::move(arguments))) {}
 
 ServerProcess::ServerProcess(Launch launch) : process_(with_serve(std::move(launch))) {
-  const std::regex ready(R"(troupe serves on http://127\.0\.0\.1:(\d+) \(.*\))");
+  const std::regex ready(R"(troupe serves on https?://127\.0\.0\.1:(\d+) \(.*\))");
   std::smatch match;
   const auto is_ready = [&] {
     ready_line_ = process_.out();

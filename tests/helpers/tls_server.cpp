@@ -57,6 +57,17 @@ TestAuthority::Pair TestAuthority::certify(const std::string& names, long days) 
   return made;
 }
 
+TestAuthority::Files TestAuthority::write(const Pair& pair, const std::string& name) const {
+  const Files files{(folder_ / (name + ".pem")).string(), (folder_ / (name + ".key")).string()};
+  using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  const File certificate(std::fopen(files.certificate.c_str(), "w"), std::fclose);
+  const File key(std::fopen(files.key.c_str(), "w"), std::fclose);
+  REQUIRE((certificate && key));
+  REQUIRE(PEM_write_X509(certificate.get(), pair.certificate.get()) == 1);
+  REQUIRE(PEM_write_PrivateKey(key.get(), pair.key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  return files;
+}
+
 TlsServer::TlsServer(const TestAuthority::Pair& pair, std::string answer, bool ends_properly)
     : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free),
       answer_(std::move(answer)),

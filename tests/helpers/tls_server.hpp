@@ -28,6 +28,13 @@ class TestAuthority {
   /// more than `days` from now.
   Pair certify(const std::string& names, long days = 1) const;
 
+  /// Files in PEM format, as a server is given them.
+  struct Files {
+    std::string certificate, key;
+  };
+  /// Beside the authority's own, every user may read them. A second call with the same name replaces them.
+  Files write(const Pair& pair, const std::string& name) const;
+
  private:
   Folder folder_;
   Pair own_;

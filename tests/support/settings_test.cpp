@@ -91,6 +91,7 @@ TEST_CASE("a setting takes the values its help promises", "[settings]") {
                                          {"database.batching", "off", "off"},
                                          {"database.execution", "blocking", "blocking"},
                                          {"database.execution", "detached", "detached"},
+                                         {"tls.mode", "self-signed", "self-signed"},
                                          {"log.level", "off", "off"}}));
   CAPTURE(row.key, row.text);
   Settings settings;

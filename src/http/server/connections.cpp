@@ -29,6 +29,11 @@ Connections::~Connections() {
   }
 }
 
+std::unique_ptr<actors::ByteStream> Connections::stream(actors::Descriptor socket, actors::Worker& worker) {
+  auto plain = worker.io().stream(std::move(socket));
+  return context_->tls ? context_->tls->stream(worker.io(), std::move(plain)) : std::move(plain);
+}
+
 void Connections::serve(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
                         actors::Worker& worker) {
   context_->connections.fetch_add(1);

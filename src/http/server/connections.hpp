@@ -23,6 +23,10 @@ class Connections {
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
+  /// The stream of a socket that was accepted: with TLS, if the server speaks it. On the thread of its
+  /// worker.
+  std::unique_ptr<actors::ByteStream> stream(actors::Descriptor socket, actors::Worker& worker);
+
   /// Serves a connection that `peer` has just opened, on the thread of its worker.
   void serve(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
              actors::Worker& worker);

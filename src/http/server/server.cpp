@@ -29,12 +29,15 @@ std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<a
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool, Router router,
-                                              const ServerSettings& settings, ServerObservers observers) {
+                                              const ServerSettings& settings, ServerObservers observers,
+                                              std::shared_ptr<ServerTls> tls) {
   auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
-  auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
-                                 [&connections = server->connections_](auto socket, auto peer, auto& worker) {
-                                   connections.serve(worker.io().stream(std::move(socket)), peer, worker);
-                                 });
+  server->context_->tls = std::move(tls);
+  auto listener =
+      Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
+                     [&connections = server->connections_](auto socket, auto peer, auto& worker) {
+                       connections.serve(connections.stream(std::move(socket), worker), peer, worker);
+                     });
   if (!listener) {
     server->stopped_ = true;
     return listener.error();
@@ -82,7 +85,8 @@ Server::~Server() {
 
 std::string Server::url() const {
   const auto endpoint = listener_->endpoint();
-  return "http://" + as_uri_host(endpoint.address().to_string()) + ":" + std::to_string(endpoint.port());
+  return (context_->tls ? "https://" : "http://") + as_uri_host(endpoint.address().to_string()) + ":" +
+         std::to_string(endpoint.port());
 }
 
 bool Server::wait_for_no_connection(std::chrono::milliseconds timeout) const {

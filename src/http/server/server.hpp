@@ -18,11 +18,11 @@ class Server {
   struct Private {};  // only `start` makes one
 
  public:
-  /// Binds and starts to accept. The pool must outlive the server.
+  /// Binds and starts to accept; over TLS, if `tls` is one. The pool must outlive the server.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
                                                std::shared_ptr<actors::DatabasePool> pool, Router router,
-                                               const ServerSettings& settings,
-                                               ServerObservers observers = {});
+                                               const ServerSettings& settings, ServerObservers observers = {},
+                                               std::shared_ptr<ServerTls> tls = nullptr);
   /// The same without a socket: connections come by `connect` only, and nothing limits how many.
   static std::unique_ptr<Server> start_without_listener(actors::Runtime& runtime,
                                                         std::shared_ptr<actors::DatabasePool> pool,
@@ -36,7 +36,7 @@ class Server {
   /// which is one of the server's; both ends stay there.
   std::unique_ptr<actors::ByteStream> connect(actors::Worker& worker);
 
-  /// Where it listens: "http://127.0.0.1:8080".
+  /// Where it listens: "http://127.0.0.1:8080", with TLS "https://…".
   std::string url() const;
 
   /// Requests that come from now on are routed by `router`. From any thread.

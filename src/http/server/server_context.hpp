@@ -12,6 +12,7 @@
 #include "http/server/allowed_hosts.hpp"
 #include "http/server/http_stats.hpp"
 #include "http/server/memory_budget.hpp"
+#include "http/tls/server_tls.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::http {
@@ -39,6 +40,7 @@ struct ServerContext {
   ServerSettings settings;
   AllowedHosts allowed_hosts;
   std::shared_ptr<actors::DatabasePool> pool;
+  std::shared_ptr<ServerTls> tls;                 ///< null: plain HTTP
   std::vector<std::unique_ptr<HttpStats>> stats;  ///< one per worker
   MemoryBudget memory;                            ///< server.memory_limit
   ServerObservers observers;

@@ -45,7 +45,9 @@ Session::~Session() {
 }
 
 void Session::start() {
-  enter(State::idle, host_->context().settings.header_timeout);  // the first request must not take its time
+  const auto& context = host_->context();
+  // The first request must not take its time, nor must the handshake before it.
+  enter(State::idle, context.tls ? context.tls->handshake_timeout() : context.settings.header_timeout);
   host_->wheel().put(*this, deadline_);
   wait_readable();
 }

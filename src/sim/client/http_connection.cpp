@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "sim/client/tls_stream.hpp"
+#include "sim/client/tls_client_stream.hpp"
 
 namespace troupe::sim {
 
@@ -195,7 +195,8 @@ void HttpConnection::begin_on(std::unique_ptr<actors::ByteStream> stream) {
   times_.connect += end_stage();
   stream_ = std::move(stream);
   if (auto* const context = origin_.tls()) {
-    auto tls = std::make_unique<TlsStream>(place_.io, std::move(stream_), *context, origin_.host(), session_);
+    auto tls =
+        std::make_unique<TlsClientStream>(place_.io, std::move(stream_), *context, origin_.host(), session_);
     tls_ = tls.get();
     stream_ = std::move(tls);
     handshaking_ = true;

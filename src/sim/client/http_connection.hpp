@@ -18,7 +18,7 @@
 
 namespace troupe::sim {
 
-class TlsStream;
+class TlsClientStream;
 
 /// What the connections of one thread share.
 struct ConnectionPlace {
@@ -111,8 +111,8 @@ class HttpConnection final : public actors::StreamUser,
   actors::Descriptor socket_;   ///< while it connects
   std::unique_ptr<actors::Watch> watch_;
   std::unique_ptr<actors::ByteStream> stream_;
-  const TlsStream* tls_ = nullptr;  ///< the stream, with https
-  TlsSession session_;
+  const TlsClientStream* tls_ = nullptr;  ///< the stream, with https
+  actors::TlsSession session_;
   ResponseReader response_;
   Request request_;
   std::size_t sent_ = 0;     ///< of it

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::array<unsigned char, 9> only_http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-/// Keeps the newest session of a connection's user, whom TlsStream has named. 1: we own it now.
+/// Keeps the newest session of a connection's user, whom TlsClientStream has named. 1: we own it now.
 int keep_session(SSL* ssl, SSL_SESSION* session) {
-  auto* const slot = static_cast<TlsSession*>(SSL_get_app_data(ssl));
+  auto* const slot = static_cast<actors::TlsSession*>(SSL_get_app_data(ssl));
   if (slot == nullptr) return 0;
   slot->reset(session);
   return 1;

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "actors/io/tls_stream.hpp"
 #include "support/result.hpp"
 
 namespace troupe::sim {
@@ -16,14 +15,6 @@ struct TlsOptions {
   bool verify = true;     ///< certificates must be good, and the host's
   std::string ca_file{};  ///< PEM; trusted instead of what the system trusts. Empty: the system decides
 };
-
-/// Frees what OpenSSL allocated.
-struct TlsFree {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-  void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
-};
-using TlsSession = std::unique_ptr<SSL_SESSION, TlsFree>;
 
 /// What TLS connections of a run share; thread-safe. TLS 1.2 and 1.3, http/1.1 by ALPN (RFC 7301).
 class TlsContext {
@@ -45,7 +36,7 @@ class TlsContext {
  private:
   TlsContext() = default;
 
-  std::unique_ptr<SSL_CTX, TlsFree> context_;
+  std::unique_ptr<SSL_CTX, actors::TlsFree> context_;
   bool verifies_ = true;
   std::atomic<std::uint64_t> handshakes_{0}, resumed_{0};
 };

@@ -1,6 +1,4 @@
 // Sweeps of a service that is not ours: a small one in Python whose best pool size is known, and FastAPI.
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -10,6 +8,7 @@
 #include <thread>
 
 #include "helpers/fake_server.hpp"
+#include "helpers/free_port.hpp"
 #include "helpers/shared_cluster.hpp"
 #include "helpers/sql_session.hpp"
 #include "helpers/sweep_process.hpp"
@@ -20,13 +19,6 @@ using Catch::Contains;
 using Arguments = std::vector<std::string>;
 
 namespace {
-
-std::uint16_t free_port() {
-  boost::asio::io_context loop;
-  using boost::asio::ip::tcp;
-  const tcp::acceptor probe(loop, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
-  return probe.local_endpoint().port();
-}
 
 /// The Python service, a scenario for it, and what a sweep of it is told.
 class Bench {

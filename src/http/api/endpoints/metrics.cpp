@@ -153,6 +153,21 @@ MetricFamily coalesced(const ServerContext& context) {
   return metrics;
 }
 
+void add_tls(std::vector<MetricFamily>& families, const ServerTls& tls) {
+  const auto counts = tls.counts();
+  auto handshakes =
+      family("troupe_tls_handshakes_total", "Clients that came by TLS, or tried to.", MetricType::Counter);
+  const std::pair<const char*, std::uint64_t> kinds[] = {
+      {"full", counts.full}, {"resumed", counts.resumed}, {"failed", counts.failed}};
+  for (const auto& [kind, count] : kinds)
+    handshakes.metric.push_back(value(MetricType::Counter, {{"kind", kind}}, static_cast<double>(count)));
+  families.push_back(std::move(handshakes));
+  families.push_back(family("troupe_tls_certificate_end_seconds",
+                            "When the certificate ends, in seconds since 1970.", MetricType::Gauge));
+  const auto ends = std::chrono::duration<double>(tls.ends().time_since_epoch()).count();
+  families.back().metric.push_back(value(MetricType::Gauge, {}, ends));
+}
+
 }  // namespace
 
 Step begin_metrics(Exchange&, const ServerContext& context) {
@@ -166,6 +181,7 @@ Step begin_metrics(Exchange&, const ServerContext& context) {
   if (auto queries = coalesced(context); !queries.metric.empty()) families.push_back(std::move(queries));
   add_database(families, *context.pool);
   add_lanes(families, *context.pool);
+  if (context.tls) add_tls(families, *context.tls);
   return Response{
       200, "text/plain; version=0.0.4; charset=utf-8", {}, prometheus::TextSerializer().Serialize(families)};
 }
