@@ -83,7 +83,7 @@ def running(command, directory, name):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + 60
-        while not (address := re.search(r"http://127\.0\.0\.1:(\d+)", log.read_text(errors="replace"))):
+        while not (address := re.search(r"https?://127\.0\.0\.1:(\d+)", log.read_text(errors="replace"))):
             if process.poll() is not None or time.monotonic() > deadline:
                 fail(f"{name} did not start:\n{log.read_text(errors='replace')}")
             time.sleep(0.05)

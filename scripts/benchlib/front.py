@@ -64,7 +64,7 @@ def make_certificate(folder):
 
 @contextlib.contextmanager
 def front(directory):
-    """Runs it until the block ends; gives (its http URL, its https URL, the file that certifies it)."""
+    """Runs it until the block ends; gives (its process, its http URL, its https URL, the file that certifies it)."""
     need("nginx", "nginx-light")
     folder = pathlib.Path(directory) / "front"
     folder.mkdir()
@@ -80,4 +80,4 @@ def front(directory):
             if process.poll() is not None or time.monotonic() > deadline:
                 fail(f"nginx did not start:\n{(pathlib.Path(directory) / 'nginx.log').read_text(errors='replace')}")
             time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}", f"https://127.0.0.1:{ports['https']}", folder / "certificate.pem"
+        yield process, f"http://127.0.0.1:{port}", f"https://127.0.0.1:{ports['https']}", folder / "certificate.pem"

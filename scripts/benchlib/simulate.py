@@ -260,7 +260,7 @@ def bench_simulate(options):
         print(f"{options.seconds} s each, {options.rounds} rounds, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} "
               f"before; troupe and wrk with one thread and {options.connections} connections where no number is told, "
               f"Locust with {LOCUST_USERS}")
-        behind_login = stack.enter_context(front(directory))
+        _, *behind_login = stack.enter_context(front(directory))
         runs = contenders(directory, port, slow_port, behind_login, options)
         if options.only == CLIENT:
             compared = {name for comparison in COMPARISONS if comparison.field == "cpu_us" for name in comparison[1:3]}
