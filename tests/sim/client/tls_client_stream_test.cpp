@@ -1,4 +1,4 @@
-#include "sim/client/tls_stream.hpp"
+#include "sim/client/tls_client_stream.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
