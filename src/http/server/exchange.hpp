@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -28,6 +29,8 @@ struct Exchange {
   bool unknown_label = false;                  ///< it names a label that an enumeration does not have
   bool array = false;                          ///< the body was an array, and so is the answer
   std::shared_ptr<const Caller> caller;        ///< null: nobody in particular
+  std::uint64_t roles = ~std::uint64_t{0};     ///< a bit for each role of who asks; all: nobody looks at them
+  bool restricted = false;          ///< the answer depends on who asks: no cache may give it to others
   boost::asio::ip::address client;  ///< whose request it is: the peer, or whom a trusted proxy names
   TimePoint started{};              ///< its first byte was read
   TimePoint parsed{};               ///< its last byte was parsed
