@@ -52,6 +52,8 @@ Examples:
       on a PostgreSQL that is there already
   troupe serve --database-url postgresql://app@db/shop --resources auto
       serves every table there that has a primary key; see troupe resources --help
+  troupe serve --auth auth.toml
+      lets those in whom the file names; see troupe auth --help
   troupe serve --batching off --print-config
       shows the settings in force and where each of them comes from
 

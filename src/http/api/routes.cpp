@@ -51,7 +51,7 @@ void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t
       {Method::delete_, {}, {}, begin_remove_row, finish_remove_row, refused_change});
 }
 
-std::vector<Endpoint> own_endpoints() {
+std::vector<Endpoint> own_endpoints(bool with_login) {
   std::vector<Endpoint> endpoints;
   const auto add = [&](Operation operation, std::string_view subject, Endpoint endpoint) {
     endpoint.operation = operation;
@@ -66,6 +66,10 @@ std::vector<Endpoint> own_endpoints() {
   add(Operation::see, {}, {Method::get, "/", "GET /", begin_index});
   add(Operation::open, {}, {Method::get, script_path(), "GET /pages/script", begin_script});
   add(Operation::open, {}, {Method::get, style_path(), "GET /pages/style", begin_style});
+  if (!with_login) return endpoints;
+  add(Operation::open, {}, {Method::get, "/login", "GET /login", begin_login_form});
+  add(Operation::open, {}, {Method::post, "/login", "POST /login", begin_login});
+  add(Operation::open, {}, {Method::post, "/logout", "POST /logout", begin_logout});
   return endpoints;
 }
 
@@ -93,7 +97,7 @@ bool is_free(const std::vector<Endpoint>& own, const char* what, const std::stri
 
 Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
                   std::span<const postgres::SharedQuery> queries, std::shared_ptr<const Rules> rules) {
-  auto endpoints = own_endpoints();
+  auto endpoints = own_endpoints(rules != nullptr);
   std::vector<postgres::SharedResource> served;
   std::ranges::copy_if(resources, std::back_inserter(served), [&](const postgres::SharedResource& each) {
     return is_free(endpoints, "resource", each->resource.name, each->resource.path);
@@ -102,18 +106,19 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
   std::ranges::copy_if(queries, std::back_inserter(called), [&](const postgres::SharedQuery& each) {
     return is_free(endpoints, "query", each->query.name, each->query.path);
   });
-  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows, called));
-  for (auto& endpoint : endpoints) {
-    if (endpoint.begin == begin_document) endpoint.document = document;
-  }
   for (const auto& resource : served)
     add_resource(std::make_shared<const ResourcePages>(resource, served), max_rows, endpoints);
   for (const auto& query : called) endpoints.push_back(endpoint_of(query));
-  if (rules == nullptr) return Router(std::move(endpoints), show_problem);
-  rules->resolve(endpoints);
+  if (rules != nullptr) rules->resolve(endpoints);
+  const auto guarded = rules == nullptr ? std::span<const Endpoint>() : std::span<const Endpoint>(endpoints);
+  const auto document =
+      std::make_shared<const std::string>(openapi_document(served, max_rows, called, guarded));
+  for (auto& endpoint : endpoints) {
+    if (endpoint.begin == begin_document) endpoint.document = document;
+  }
   const auto useful = Rules::useful_roles(endpoints);
   Router router(std::move(endpoints), show_problem);
-  router.guard(std::make_shared<const Gate>(std::move(rules), useful, about_now));
+  if (rules != nullptr) router.guard(std::make_shared<const Gate>(std::move(rules), useful, about_now));
   return router;
 }
 

@@ -130,6 +130,7 @@ std::string index_page(const Router& router, std::uint64_t roles) {
   append_rows(index.resources, "resource", out);
   if (!index.queries.empty()) append_rows(index.queries, "query", out);
   append_rows(index.server, "server", out);
+  if (router.access() != nullptr) out += "<p><a href=\"/login\">Log in or out</a></p>\n";
   end_page(out);
   return out;
 }
