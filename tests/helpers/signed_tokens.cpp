@@ -61,8 +61,8 @@ std::string TokenSigner::signature_of(std::string_view text) const {
   std::array<unsigned char, 1024> made{};
   if (!key_) {
     unsigned length = 0;
-    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), bytes(text), text.size(), made.data(),
-         &length);
+    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), bytes(text), text.size(),
+         made.data(), &length);
     return {reinterpret_cast<const char*>(made.data()), length};
   }
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);

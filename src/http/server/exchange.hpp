@@ -16,12 +16,14 @@ namespace troupe::http {
 
 class Session;
 struct Endpoint;
+class Router;
 
 /// One request on its way through a connection actor, from arrival to answer.
 struct Exchange {
   std::shared_ptr<Session> session;
   Request request;
-  const Endpoint* endpoint = nullptr;
+  const Router* router = nullptr;              ///< by which it was routed, and who may do what is known
+  const Endpoint* endpoint = nullptr;          ///< of that
   std::size_t key_begin = 0, key_size = 0;     ///< the last segments of the request's path that name a row
   ContentFormat format = ContentFormat::json;  ///< to answer in
   std::string_view content_type;               ///< its name, as the client asked for it; a constant

@@ -95,8 +95,8 @@ class Router {
   /// Null: problems are JSON.
   ProblemForm problem_form() const { return problem_form_; }
 
-  /// Finds the endpoint for the exchange's request and sets `endpoint` and its key; else the answer: 404, 405
-  /// with Allow, 501, or that to OPTIONS.
+  /// Finds the endpoint for the exchange's request and sets `router`, `endpoint` and its key; else the
+  /// answer: 404, 405 with Allow, 501, or that to OPTIONS.
   std::optional<Response> route(Exchange& exchange) const;
 
  private:

@@ -36,7 +36,8 @@ class GuardedServer {
 
   /// `troupe auth new-key`
   std::string new_key(const std::string& name, const std::string& role) {
-    const auto done = run_troupe({{"auth", "new-key", "--auth", path_.string(), "--name", name, "--role", role}});
+    const auto done =
+        run_troupe({{"auth", "new-key", "--auth", path_.string(), "--name", name, "--role", role}});
     INFO(done.err);
     REQUIRE(done.code == 0);
     auto key = done.out.substr(0, done.out.find('\n'));
@@ -138,7 +139,8 @@ TEST_CASE("rules decide on every path of a server", "[serve_auth]") {
   const auto refused = server.ask("GET", "/orders");
   CHECK(refused.field("WWW-Authenticate") == "Bearer realm=\"troupe\"");
   CHECK(refused.field("Content-Type") == "application/problem+json");
-  CHECK(server.ask("GET", "/orders", "wrong").field("WWW-Authenticate").find("invalid_token") != std::string::npos);
+  CHECK(server.ask("GET", "/orders", "wrong").field("WWW-Authenticate").find("invalid_token") !=
+        std::string::npos);
   CHECK(server.ask("GET", "/orders/1", clerk).field("Cache-Control") == "private");
   const auto index = server.ask("GET", "/", clerk).body;
   CHECK_THAT(index, Contains("/orders/") && !Contains("/codes/") && !Contains("/metrics"));
@@ -148,10 +150,11 @@ TEST_CASE("rules decide on every path of a server", "[serve_auth]") {
 
 TEST_CASE("tokens of an issuer carry roles", "[serve_auth]") {
   const std::string secret = "0123456789abcdef0123456789abcdef";
-  GuardedServer server(append_role("clerk", "orders = [\"list\"]\n") +
-                       "[[jwt]]\nalgorithm = \"HS256\"\nkey = \"hs.key\"\nissuer = \"login\"\naudience = \"shop\"\n"
-                       "[[jwt]]\nalgorithm = \"RS256\"\nkey = \"rs.pem\"\n"
-                       "[[jwt]]\nalgorithm = \"ES256\"\nkey = \"es.pem\"\n");
+  GuardedServer server(
+      append_role("clerk", "orders = [\"list\"]\n") +
+      "[[jwt]]\nalgorithm = \"HS256\"\nkey = \"hs.key\"\nissuer = \"login\"\naudience = \"shop\"\n"
+      "[[jwt]]\nalgorithm = \"RS256\"\nkey = \"rs.pem\"\n"
+      "[[jwt]]\nalgorithm = \"ES256\"\nkey = \"es.pem\"\n");
   const auto hs = TokenSigner::with_secret(secret);
   const auto rs = TokenSigner::with_rsa();
   const auto es = TokenSigner::with_curve();
@@ -173,7 +176,8 @@ TEST_CASE("tokens of an issuer carry roles", "[serve_auth]") {
   CHECK(server.status("GET", "/orders", hs.token(claims(600, ""))) == 401);
   CHECK(server.status("GET", "/orders", hs.token(claims(-60, login))) == 401);
   CHECK(server.status("GET", "/orders", TokenSigner::with_rsa().token(claims(600, ""))) == 401);
-  CHECK(server.status("GET", "/orders", TokenSigner::with_secret(rs.public_key()).token(claims(600, login))) == 401);
+  CHECK(server.status("GET", "/orders",
+                      TokenSigner::with_secret(rs.public_key()).token(claims(600, login))) == 401);
   server.check_secrets();
 }
 
@@ -204,7 +208,8 @@ TEST_CASE("rules and a table that are new are taken up together, and one that ha
   server.start();
   server.sql().run("CREATE TABLE notes (id bigint PRIMARY KEY); DROP TABLE codes");
   server.hang_up();
-  CHECK(eventually([&] { return server.log().find("role.clerk.codes: there is no resource") != std::string::npos; }));
+  CHECK(eventually(
+      [&] { return server.log().find("role.clerk.codes: there is no resource") != std::string::npos; }));
   CHECK(server.status("GET", "/orders", key) == 200);
   CHECK(server.status("GET", "/codes", key) == 404);
   auto rules = server.rules();
@@ -233,7 +238,8 @@ TEST_CASE("a file of rules at fault ends the start with one line", "[serve_auth]
     return done.err;
   };
   CHECK_THAT(fault("[role.a]\nitems = [\"lst\"]\n"), Contains("did you mean list?"));
-  CHECK_THAT(fault("[role.a]\nitms = [\"list\"]\n"), Contains("role.a.itms: there is no resource") && Contains("did you mean items?"));
+  CHECK_THAT(fault("[role.a]\nitms = [\"list\"]\n"),
+             Contains("role.a.itms: there is no resource") && Contains("did you mean items?"));
   const auto absent = run_troupe({{"serve", "--port", "0", "--auth", "/nowhere/auth.toml"}});
   CHECK(absent.code == 2);
   CHECK_THAT(absent.err, Contains("cannot read /nowhere/auth.toml"));
@@ -248,9 +254,11 @@ TEST_CASE("auth new-key says what it needs", "[serve_auth]") {
   };
   CHECK(run({}).code == 2);
   CHECK_THAT(run({"new-kee"}).err, Contains("expected new-key"));
-  CHECK_THAT(run({"new-key", "--auth", path}).err, Contains("needs --auth FILE, --name NAME and --role ROLE"));
+  CHECK_THAT(run({"new-key", "--auth", path}).err,
+             Contains("needs --auth FILE, --name NAME and --role ROLE"));
   CHECK(run({"new-key", "--auth", path, "--name", "a", "--role", "r", "--role", "s"}).code == 0);
-  CHECK_THAT(run({"new-key", "--auth", path, "--name", "a", "--role", "r"}).err, Contains("has a key a already"));
+  CHECK_THAT(run({"new-key", "--auth", path, "--name", "a", "--role", "r"}).err,
+             Contains("has a key a already"));
   CHECK(run({"new-key", "--auth", "/nowhere/auth.toml", "--name", "a", "--role", "r"}).code == 1);
   CHECK_THAT(run({"--help"}).out, Contains("troupe auth new-key"));
 }
@@ -259,11 +267,11 @@ TEST_CASE("a person logs in with a browser, and out again", "[serve_auth]") {
   GuardedServer server(append_role("clerk", "orders = [\"list\", \"create\"]\n"));
   const auto key = server.new_key("till", "clerk");
   server.start();
-  const auto own = "http://127.0.0.1:" + std::to_string(server.port());
+  const std::string own = "http://localhost";
   const auto ask = [&](const std::string& method, const std::string& target, const std::string& fields,
                        const std::string& body = {}) {
     HttpClient client(server.port());
-    return client.ask(method, target, "Accept: text/html\r\nHost: 127.0.0.1:" + std::to_string(server.port()) + "\r\n" + fields, body);
+    return client.ask(method, target, "Accept: text/html\r\n" + fields, body);
   };
   CHECK_THAT(ask("GET", "/", "").body, Contains("href=\"/login\""));
   CHECK_THAT(ask("GET", "/login", "").body, Contains("name=key"));

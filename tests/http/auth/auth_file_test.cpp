@@ -32,8 +32,9 @@ std::string key_entry(const std::string& name, const std::string& key, const std
 }  // namespace
 
 TEST_CASE("a file of keys and roles says who they are and what these may do", "[auth_file]") {
-  const auto file = read("[role.clerk]\norders = [\"list\", \"get\", \"create\"]\n\"*\" = [\"get\"]\ndocs = [\"*\"]\n" +
-                         key_entry("till-3", "k3", "[\"clerk\"]") + key_entry("till-4", "k4", "[\"clerk\"]"));
+  const auto file =
+      read("[role.clerk]\norders = [\"list\", \"get\", \"create\"]\n\"*\" = [\"get\"]\ndocs = [\"*\"]\n" +
+           key_entry("till-3", "k3", "[\"clerk\"]") + key_entry("till-4", "k4", "[\"clerk\"]"));
   REQUIRE(file.has_value());
   REQUIRE(file->roles.size() == 1);
   const auto& grants = file->roles[0].grants;
@@ -66,16 +67,20 @@ TEST_CASE("a fault of the file is one line that names the place and what was mea
       {"[role.clerk]\norders = [\"lists\"]\n",
        "'lists' is not one of *, list, get, create, update, delete or call; did you mean list?"},
       {"[role.clerk]\norders = [\"read\"]\n", "'read' is not one of"},
-      {role + key_entry("a", "k", "[\"clark\"]"), "key.a.roles: there is no role 'clark': did you mean clerk?"},
+      {role + key_entry("a", "k", "[\"clark\"]"),
+       "key.a.roles: there is no role 'clark': did you mean clerk?"},
       {key_entry("a", "k", "[\"boss\"]"), "there is no role 'boss': [role.boss] is missing"},
-      {role + key_entry("a", "k", "[\"clerk\"]") + key_entry("b", "k", "[\"clerk\"]"), "key.b.sha256: is also that of key.a"},
+      {role + key_entry("a", "k", "[\"clerk\"]") + key_entry("b", "k", "[\"clerk\"]"),
+       "key.b.sha256: is also that of key.a"},
       {"[key.a]\nsha256 = \"12\"\nroles = []\n", "auth.toml:2: key.a.sha256: must be the SHA-256 of the key"},
       {"[key.a]\nsha256 = \"" + std::string(64, 'g') + "\"\nroles = []\n", "key.a.sha256: must be"},
       {"[key.a]\nroles = []\n", "key.a.sha256: is missing"},
-      {"[key.a]\nsha265 = \"\"\n", "key.a.sha265: unknown key (allowed: sha256, roles); did you mean sha256?"},
+      {"[key.a]\nsha265 = \"\"\n",
+       "key.a.sha265: unknown key (allowed: sha256, roles); did you mean sha256?"},
       {"[jwt]\nkey = \"x\"\n", "jwt: must be an array"},
       {"[[jwt]]\nalgorithm = \"none\"\n", "jwt[0].algorithm: 'none' is not one of HS256, RS256, ES256"},
-      {"[[jwt]]\nalgorithm = \"HS256\"\nkey = \"/nowhere\"\n", "jwt[0].key: cannot read /nowhere: No such file"},
+      {"[[jwt]]\nalgorithm = \"HS256\"\nkey = \"/nowhere\"\n",
+       "jwt[0].key: cannot read /nowhere: No such file"},
       {"[role.a\n", "auth.toml:1: not valid TOML"},
   };
   for (const auto& [text, expected] : rows) {
@@ -103,14 +108,17 @@ TEST_CASE("an issuer's key is of its algorithm, and only what is needed of it", 
   tests::write_content(folder / "rsa1024.pem", TokenSigner::with_rsa(1024).public_key());
   tests::write_content(folder / "ec.pem", curve.public_key());
   tests::write_content(folder / "p384.pem", TokenSigner::with_curve("P-384").public_key());
-  const auto issuer = [&](const std::string& algorithm, const std::string& key, const std::string& more = "") {
-    const auto file = parse_auth_file("[[jwt]]\nalgorithm = \"" + algorithm + "\"\nkey = \"" + key + "\"\n" + more,
-                                      "auth.toml", folder.path());
+  const auto issuer = [&](const std::string& algorithm, const std::string& key,
+                          const std::string& more = "") {
+    const auto file =
+        parse_auth_file("[[jwt]]\nalgorithm = \"" + algorithm + "\"\nkey = \"" + key + "\"\n" + more,
+                        "auth.toml", folder.path());
     return file ? "" : file.error().message;
   };
   CHECK(issuer("HS256", "secret") == "");
   CHECK(issuer("RS256", "rsa.pem") == "");
-  CHECK(issuer("ES256", "ec.pem", "kid = \"k\"\nleeway = \"0s\"\nmax_lifetime = \"1h\"\nroles_claim = \"groups\"\n") == "");
+  CHECK(issuer("ES256", "ec.pem",
+               "kid = \"k\"\nleeway = \"0s\"\nmax_lifetime = \"1h\"\nroles_claim = \"groups\"\n") == "");
   CHECK_THAT(issuer("HS256", "short"), Contains("32 bytes or more"));
   CHECK_THAT(issuer("HS256", "rsa.pem"), Contains("HS256 wants a secret"));
   CHECK_THAT(issuer("RS256", "ec.pem"), Contains("RS256 wants a key of RSA"));

@@ -18,8 +18,8 @@ TEST_CASE("base64url is read back as it was written", "[base64url]") {
 }
 
 TEST_CASE("what is no base64url, or not the only one for its bytes, is refused", "[base64url]") {
-  const std::string text = GENERATE("A", "AAAAA", "AA==", "AAA=", "AB", "AAB", "A+A_", "A/AA", "AA AA", "AA\nA", "A!AA",
-                                    "AAAA.", "\xc3\xa4\xc3\xa4");
+  const std::string text = GENERATE("A", "AAAAA", "AA==", "AAA=", "AB", "AAB", "A+A_", "A/AA", "AA AA",
+                                    "AA\nA", "A!AA", "AAAA.", "\xc3\xa4\xc3\xa4");
   CAPTURE(text);
   CHECK_FALSE(decode_base64url(text));
 }

@@ -20,13 +20,13 @@ class OneGate {
  public:
   explicit OneGate(const std::string& more = "", Operation operation = Operation::list) {
     tests::write_content(folder_ / "secret", secret);
-    auto file = parse_auth_file("[role.clerk]\nitems = [\"list\"]\n[role.guest]\n[key.till]\nsha256 = \"" +
-                                    sha256_hex("till-key") + "\"\nroles = [\"clerk\"]\n[key.visitor]\nsha256 = \"" +
-                                    sha256_hex("visitor-key") +
-                                    "\"\nroles = [\"guest\"]\n[[jwt]]\nalgorithm = \"HS256\"\nkey = \"secret\"\n"
-                                    "leeway = \"0s\"\n" +
-                                    more,
-                                "auth.toml", folder_.path());
+    auto file = parse_auth_file(
+        "[role.clerk]\nitems = [\"list\"]\n[role.guest]\n[key.till]\nsha256 = \"" + sha256_hex("till-key") +
+            "\"\nroles = [\"clerk\"]\n[key.visitor]\nsha256 = \"" + sha256_hex("visitor-key") +
+            "\"\nroles = [\"guest\"]\n[[jwt]]\nalgorithm = \"HS256\"\nkey = \"secret\"\n"
+            "leeway = \"0s\"\n" +
+            more,
+        "auth.toml", folder_.path());
     if (!file) FAIL(file.error().message);
     auto rules = std::make_shared<const Rules>(*std::move(file));
     for (const auto each : {Operation::list, operation}) {
@@ -111,7 +111,8 @@ TEST_CASE("a bad credential is refused, also where none is needed", "[gate]") {
   CHECK(gate.status({}) == 200);
   const auto refused = gate.ask(bearer("till-kez"));
   CHECK(refused.status == 401);
-  CHECK_THAT(refused.fields, Contains("error=\"invalid_token\", error_description=\"the key or token is not known here\""));
+  CHECK_THAT(refused.fields,
+             Contains("error=\"invalid_token\", error_description=\"the key or token is not known here\""));
   CHECK(refused.fields.find("till-kez") == std::string::npos);
   CHECK(gate.status(bearer("troupe_")) == 401);
   CHECK(gate.status(bearer(std::string(10'000, 'a'))) == 401);
@@ -142,7 +143,8 @@ TEST_CASE("who may do nothing is not told what is not there", "[gate]") {
 
 TEST_CASE("a token that was found good is not good any longer than it says", "[gate]") {
   OneGate gate;
-  const auto token = tests::TokenSigner::with_secret(OneGate::secret).token(R"({"exp":1060,"roles":["clerk"],"sub":"ada"})");
+  const auto token =
+      tests::TokenSigner::with_secret(OneGate::secret).token(R"({"exp":1060,"roles":["clerk"],"sub":"ada"})");
   CHECK(gate.status(bearer(token)) == 200);
   CHECK(gate.exchange.caller->name == "jwt:ada");
   const auto first = gate.exchange.caller;
@@ -156,7 +158,8 @@ TEST_CASE("a token that was found good is not good any longer than it says", "[g
 }
 
 TEST_CASE("a token by other rules is looked at again", "[gate]") {
-  const auto token = tests::TokenSigner::with_secret(OneGate::secret).token(R"({"exp":1060,"roles":["clerk"]})");
+  const auto token =
+      tests::TokenSigner::with_secret(OneGate::secret).token(R"({"exp":1060,"roles":["clerk"]})");
   {
     OneGate before;
     CHECK(before.status(bearer(token)) == 200);
@@ -185,9 +188,11 @@ TEST_CASE("a browser's login changes something only from a page of this server",
 
 TEST_CASE("a key can be asked after without a request", "[gate]") {
   const tests::Folder folder("gate_who");
-  auto file = parse_auth_file("[key.till]\nsha256 = \"" + sha256_hex("till-key") + "\"\nroles = []\n", "auth.toml", {});
+  auto file = parse_auth_file("[key.till]\nsha256 = \"" + sha256_hex("till-key") + "\"\nroles = []\n",
+                              "auth.toml", {});
   REQUIRE(file.has_value());
-  const Gate gate(std::make_shared<const Rules>(*std::move(file)), 0, [] { return std::chrono::system_clock::time_point(); });
+  const Gate gate(std::make_shared<const Rules>(*std::move(file)), 0,
+                  [] { return std::chrono::system_clock::time_point(); });
   REQUIRE(gate.who_has("till-key"));
   CHECK(gate.who_has("till-key")->name == "till");
   CHECK_FALSE(gate.who_has("till-kez"));

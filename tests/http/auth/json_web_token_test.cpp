@@ -59,7 +59,8 @@ TEST_CASE("a good token tells who has it, what they are and until when", "[json_
   issuers.add("HS256", secret + "\n");
   const auto rules = issuers.rules();
   const auto good = check_token(
-      TokenSigner::with_secret(secret).token(R"({"exp":1060,"sub":"ada \u00e4","roles":["clerk","other"]})"), rules, 1000);
+      TokenSigner::with_secret(secret).token(R"({"exp":1060,"sub":"ada \u00e4","roles":["clerk","other"]})"),
+      rules, 1000);
   REQUIRE(good.has_value());
   CHECK(good->caller->name == "jwt:ada???");
   CHECK(good->caller->roles == (rules.roles_of({"clerk"}) | Rules::everybody));
@@ -71,8 +72,8 @@ TEST_CASE("roles come as a list or as words", "[json_web_token]") {
   issuers.add("HS256", secret, "roles_claim = \"scope\"\n");
   const auto rules = issuers.rules();
   for (const std::string roles : {R"("boss  clerk")", R"(["clerk","boss"])"}) {
-    const auto good =
-        check_token(TokenSigner::with_secret(secret).token(R"({"exp":1060,"scope":)" + roles + "}"), rules, 1000);
+    const auto good = check_token(
+        TokenSigner::with_secret(secret).token(R"({"exp":1060,"scope":)" + roles + "}"), rules, 1000);
     REQUIRE(good.has_value());
     CHECK(good->caller->roles == (rules.roles_of({"clerk", "boss"}) | Rules::everybody));
   }
@@ -118,13 +119,13 @@ TEST_CASE("malformed claims are refused though they are signed", "[json_web_toke
   Issuers issuers;
   issuers.add("HS256", secret);
   const auto signer = TokenSigner::with_secret(secret);
-  const std::string claims =
-      GENERATE(R"({"exp":1060,"exp":1070})", R"({"exp":1060,"roles":["clerk"],"roles":["boss"]})", R"({"exp":"1060"})",
-               R"({"exp":null})", R"({"exp":true})", R"({"exp":[1060]})", R"({"exp":{}})", R"({"exp":1e999})",
-               R"({"exp":1060,"iss":1})", R"({"exp":1060,"aud":{"a":"b"}})", R"({"exp":1060,"aud":[["shop"]]})",
-               R"({"exp":1060,"aud":[1]})", R"({"exp":1060,"sub":["a"]})", R"({"exp":1060,"roles":5})", R"([])", R"("x")",
-               "1060", "", "{", R"({"exp":1060}x)", R"({"exp":1060}{})", R"({"exp":1060,})", R"({'exp':1060})",
-               R"({"exp":1060,"\u0065xp":1070})", R"({"exp":1060} /* */)", "\xff");
+  const std::string claims = GENERATE(
+      R"({"exp":1060,"exp":1070})", R"({"exp":1060,"roles":["clerk"],"roles":["boss"]})", R"({"exp":"1060"})",
+      R"({"exp":null})", R"({"exp":true})", R"({"exp":[1060]})", R"({"exp":{}})", R"({"exp":1e999})",
+      R"({"exp":1060,"iss":1})", R"({"exp":1060,"aud":{"a":"b"}})", R"({"exp":1060,"aud":[["shop"]]})",
+      R"({"exp":1060,"aud":[1]})", R"({"exp":1060,"sub":["a"]})", R"({"exp":1060,"roles":5})", R"([])",
+      R"("x")", "1060", "", "{", R"({"exp":1060}x)", R"({"exp":1060}{})", R"({"exp":1060,})",
+      R"({'exp':1060})", R"({"exp":1060,"\u0065xp":1070})", R"({"exp":1060} /* */)", "\xff");
   CAPTURE(claims);
   CHECK(issuers.fault(signer.token(claims)) == "the token's claims are malformed");
 }
@@ -186,9 +187,9 @@ TEST_CASE("a malformed header is refused", "[json_web_token]") {
   Issuers issuers;
   issuers.add("HS256", secret);
   const auto signer = TokenSigner::with_secret(secret);
-  const std::string header =
-      GENERATE(R"({})", R"({"alg":["HS256"]})", R"({"alg":"HS256","alg":"HS256"})", R"({"alg":"HS256","crit":["b64"]})",
-               R"({"alg":"HS256","kid":7})", R"({"alg":"HS256"}})", "", "[]", R"({"alg":"HS256")");
+  const std::string header = GENERATE(R"({})", R"({"alg":["HS256"]})", R"({"alg":"HS256","alg":"HS256"})",
+                                      R"({"alg":"HS256","crit":["b64"]})", R"({"alg":"HS256","kid":7})",
+                                      R"({"alg":"HS256"}})", "", "[]", R"({"alg":"HS256")");
   CAPTURE(header);
   CHECK(issuers.fault(signer.token(header, R"({"exp":1060})")) == unknown);
 }
@@ -197,10 +198,13 @@ TEST_CASE("a text that is no token is refused, however it is cut", "[json_web_to
   Issuers issuers;
   issuers.add("HS256", secret);
   const auto token = TokenSigner::with_secret(secret).token(R"({"exp":1060})");
-  for (std::size_t size = 0; size < token.size(); ++size) CHECK(issuers.fault(token.substr(0, size)) == unknown);
-  for (const auto& text : {token + ".", token + "=", token + "!", "." + token, token + "." + token, std::string("..")})
+  for (std::size_t size = 0; size < token.size(); ++size)
+    CHECK(issuers.fault(token.substr(0, size)) == unknown);
+  for (const auto& text :
+       {token + ".", token + "=", token + "!", "." + token, token + "." + token, std::string("..")})
     CHECK(issuers.fault(text) == unknown);
-  const auto huge = TokenSigner::with_secret(secret).token(R"({"exp":1060,"x":")" + std::string(9000, 'x') + "\"}");
+  const auto huge =
+      TokenSigner::with_secret(secret).token(R"({"exp":1060,"x":")" + std::string(9000, 'x') + "\"}");
   CHECK(issuers.fault(huge) == unknown);
   const auto deep = std::string(100, '[') + std::string(100, ']');
   CHECK(issuers.fault(TokenSigner::with_secret(secret).token(R"({"exp":1060,"x":)" + deep + "}")) ==

@@ -24,7 +24,8 @@ std::vector<Endpoint> endpoints() {
   codes.name = "codes";
   codes.client_key = true;
   std::vector<Endpoint> all;
-  const auto add = [&](Operation operation, postgres::SharedResource resource, std::string_view subject = {}) {
+  const auto add = [&](Operation operation, postgres::SharedResource resource,
+                       std::string_view subject = {}) {
     all.push_back({Method::get, {}, {}, nullptr});
     all.back().operation = operation;
     all.back().resource = std::move(resource);
@@ -43,7 +44,8 @@ std::vector<Endpoint> endpoints() {
   return all;
 }
 
-/// "lgcupd" of items and of codes, "m", "d", "s"ee, "o"pen, "?" for what was forgotten; a dot where it may not.
+/// "lgcupd" of items and of codes, "m", "d", "s"ee, "o"pen, "?" for what was forgotten; a dot where it may
+/// not.
 std::string allowed(const std::string& text, const std::vector<std::string>& roles) {
   const auto made = rules(text);
   auto all = endpoints();

@@ -6,9 +6,9 @@
 
 namespace troupe::http {
 
-Step begin_index(Exchange& exchange, const ServerContext& context) {
+Step begin_index(Exchange& exchange, const ServerContext&) {
   if (auto refused = choose_format(exchange, AnswerForms::with_pages)) return std::move(*refused);
-  const auto router = context.routes.current();
+  const auto* router = exchange.router;
   if (exchange.page)
     return Response{200, page_content_type, std::string(page_fields()), index_page(*router, exchange.roles)};
   Response response{200, exchange.content_type, "Vary: Accept\r\n", {}};

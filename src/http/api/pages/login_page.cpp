@@ -8,7 +8,8 @@ namespace troupe::http {
 std::string login_page(std::string_view who, std::string_view fault) {
   std::string out;
   begin_page("Log in", {{"/login", "login"}}, out);
-  append_heading("Log in", "With a key or a token, which this browser keeps until it is closed or you log out.", out);
+  append_heading("Log in",
+                 "With a key or a token, which this browser keeps until it is closed or you log out.", out);
   if (!fault.empty()) {
     out += "<ul class=faults><li>";
     append_html(fault, out);
@@ -24,8 +25,10 @@ std::string login_page(std::string_view who, std::string_view fault) {
   }
   out += "<p>This browser is logged in as <b>";
   append_html(who, out);
-  out += "</b>. <a href=\"/\">What there is</a></p>\n"
-      "<form class=filters method=post action=\"/logout\"><p class=send><button>Log out</button></p></form>\n";
+  out +=
+      "</b>. <a href=\"/\">What there is</a></p>\n"
+      "<form class=filters method=post action=\"/logout\"><p class=send><button>Log "
+      "out</button></p></form>\n";
   end_page(out);
   return out;
 }
