@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/auth.hpp"
 #include "cli/command_line.hpp"
 #include "cli/compare.hpp"
 #include "cli/copies.hpp"
@@ -51,6 +52,8 @@ Examples:
       on a PostgreSQL that is there already
   troupe serve --database-url postgresql://app@db/shop --resources auto
       serves every table there that has a primary key; see troupe resources --help
+  troupe serve --auth auth.toml
+      lets those in whom the file names; see troupe auth --help
   troupe serve --batching off --print-config
       shows the settings in force and where each of them comes from
 
@@ -96,6 +99,7 @@ struct SubCommand {
 constexpr std::array sub_commands{
     SubCommand{"serve", "serve tables of PostgreSQL over HTTP, or the items API", serve},
     SubCommand{"resources", "print a resource file for the tables of a database", resources},
+    SubCommand{"auth", "new-key: make a key for the file of serve --auth", auth},
     SubCommand{"copies", "list the copies of databases that runs made, and remove what a crash left", copies},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
     SubCommand{"scenarios", "list the scenarios that simulate and sweep know by name", scenarios},

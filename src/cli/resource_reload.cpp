@@ -47,9 +47,12 @@ void ResourceReload::run() {
 
 void ResourceReload::read_again() {
   const auto served = database_.read_served();
-  if (!served) return spdlog::error("the resources stay as they are: {}", served.error().message);
+  if (!served) {
+    spdlog::error("the resources stay as they are: {}", served.error().message);
+    return use_(nullptr);
+  }
   spdlog::info("the resources were read again: {}", served->resources.size() + served->queries.size());
-  use_(*served);
+  use_(&*served);
 }
 
 }  // namespace troupe::cli

@@ -14,7 +14,8 @@ namespace troupe::cli {
 /// server. On a thread of its own, at most once a second, however many ask.
 class ResourceReload {
  public:
-  using Use = std::function<void(const postgres::Served&)>;
+  /// Null: it could not be read, and stays as it was.
+  using Use = std::function<void(const postgres::Served*)>;
 
   /// `database` must outlive this object.
   explicit ResourceReload(const postgres::Database& database) : database_(database) {}
@@ -24,7 +25,7 @@ class ResourceReload {
 
   /// Cheap; from any thread, also before `start`, when it does nothing until then.
   void ask();
-  /// Begins to answer: `use` is given what is served each time, on this object's thread.
+  /// Begins to answer: `use` is given what is served, each time that somebody asked, on this object's thread.
   void start(Use use);
   /// Ends that, and waits until `use` has returned.
   void stop();

@@ -12,8 +12,8 @@
 #include "cli/cli.hpp"
 #include "cli/leave_root.hpp"
 #include "cli/resource_reload.hpp"
+#include "cli/served_routes.hpp"
 #include "cli/startup.hpp"
-#include "http/api/routes.hpp"
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
 #include "support/log.hpp"
@@ -26,22 +26,22 @@ namespace {
 // Serves until a signal comes. The runtime and the database outlive it.
 int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
                        const std::shared_ptr<actors::DatabasePool>& pool, const Settings& settings,
-                       const postgres::Database& database, ResourceReload& reload,
-                       const std::shared_ptr<http::ServerTls>& tls) {
+                       const postgres::Database& database, ResourceReload& reload, ServedRoutes& routes) {
   const auto give_up = [&] { return stop.requested(); };
   if (!actors::wait_until_ready(*pool, 1, settings.database.connect_timeout, give_up)) {
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }
-  const auto router_of = [&](const postgres::Served& served) {
-    return http::api_router(served.resources, settings.database.max_batch, served.queries);
-  };
-  auto server = http::Server::start(runtime, pool, router_of(database.served()), settings.server,
-                                    {.on_unknown_label = [&] { reload.ask(); }}, tls);
+  auto router = routes.begin(database.served());
+  if (!router) return fail(exit_usage, router.error().message);
+  auto server = http::Server::start(runtime, pool, *std::move(router), settings.server,
+                                    {.on_unknown_label = [&] { reload.ask(); }});
   if (!server) return fail(exit_failure, server.error().message);
   if (auto left = leave_root(settings, database); !left)
     return fail(exit_code_of(left.error()), left.error().message);
-  reload.start([&](const postgres::Served& served) { (*server)->replace_routes(router_of(served)); });
+  reload.start([&](const postgres::Served* served) {
+    if (auto again = routes.again(served)) (*server)->replace_routes(*std::move(again));
+  });
   std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers with "
             << find_setting("workers.io")->read(settings) << ", " << pool->members().size()
             << " connections to " << database.description() << ", batching "
@@ -53,33 +53,18 @@ int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
   return exit_ok;
 }
 
-/// The new files may have other names.
-void read_certificate_again(http::ServerTls& tls, const TlsSettings& settings) {
-  if (const auto read = tls.renew(settings); !read)
-    return spdlog::error("SIGHUP: the old certificate stays: {}", read.error().message);
-  if (settings.mode != TlsMode::self_signed)
-    spdlog::info("SIGHUP: new connections get the certificate in {}", settings.certificate);
-}
-
-bool is_read_again(const Setting& setting, const http::ServerTls* tls) {
-  if (setting.key == "log.level") return true;
-  return tls != nullptr && (setting.key == "tls.certificate" || setting.key == "tls.key");
-}
-
-// SIGHUP: what can be changed while serving is the log's level, the certificate and what the database's
-// tables are like; the rest is told.
-void read_settings_again(const Settings& in_force, const std::function<Result<LoadedSettings>()>& load_again,
-                         http::ServerTls* tls) {
+// SIGHUP: what can be changed while serving is the log's level, what the database's tables are like and who
+// may do what; the rest is told.
+void read_settings_again(const Settings& in_force,
+                         const std::function<Result<LoadedSettings>()>& load_again) {
   const auto loaded = load_again();
   if (!loaded) return spdlog::error("SIGHUP: nothing was changed: {}", loaded.error().message);
   start_log(loaded->settings.log);
   spdlog::info("SIGHUP: the settings were read again");
   for (const auto& setting : settings_table()) {
-    if (is_read_again(setting, tls) || setting.read(loaded->settings) == setting.read(in_force)) continue;
+    if (setting.key == "log.level" || setting.read(loaded->settings) == setting.read(in_force)) continue;
     spdlog::warn("SIGHUP: {} is another one now: it needs a restart", setting.key);
   }
-  if (tls != nullptr && loaded->settings.tls.mode == in_force.tls.mode)
-    read_certificate_again(*tls, loaded->settings.tls);
 }
 
 }  // namespace
@@ -88,13 +73,10 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   auto settings = loaded.settings;
   // Before anything is started: a signal that comes meanwhile is not lost.
   std::atomic<ResourceReload*> reload_at_hang_up{nullptr};
-  const auto tls = http::ServerTls::make(settings.tls, settings.server.host);
-  if (!tls) return fail(exit_code_of(tls.error()), tls.error().message);
-  if (*tls && settings.tls.mode == TlsMode::self_signed)
-    spdlog::info("the certificate was made for this run: no client trusts it; its SHA-256 fingerprint is {}",
-                 (*tls)->fingerprint());
+  ServedRoutes routes(settings);
   StopSignal stop({}, [&] {
-    read_settings_again(loaded.settings, load_again, tls->get());
+    read_settings_again(loaded.settings, load_again);
+    routes.ask_for_rules();
     if (auto* reload = reload_at_hang_up.load()) reload->ask();
   });
   std::signal(SIGPIPE, SIG_IGN);
@@ -105,6 +87,7 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   fit_descriptors(settings);
   if (auto known = check_user(settings.server); !known)
     return fail(exit_code_of(known.error()), known.error().message);
+  if (auto read = routes.read_rules(); !read) return fail(exit_code_of(read.error()), read.error().message);
   const auto io = actors::usable_io(settings.workers.io);
   if (!io) return fail(exit_code_of(io.error()), io.error().message);
   settings.workers.io = *io;
@@ -121,7 +104,7 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   reload_at_hang_up = reload.get();
   const auto pool = actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), settings,
                                        [reload] { reload->ask(); });
-  const int code = serve_until_signal(stop, runtime, pool, settings, *database, *reload, *tls);
+  const int code = serve_until_signal(stop, runtime, pool, settings, *database, *reload, routes);
   reload_at_hang_up = nullptr;
   actors::stop_pool(*pool);
   return code;

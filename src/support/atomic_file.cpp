@@ -1,6 +1,7 @@
 #include "support/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,6 +38,14 @@ class File {
   }
 
   bool sync() { return ::fsync(descriptor_) == 0; }
+
+  /// Gives it the owner, as far as this process may, and the mode of a file that is there.
+  void become_like(const fs::path& path) {
+    struct stat there {};
+    if (::stat(path.c_str(), &there) != 0) return;
+    if (::fchown(descriptor_, there.st_uid, there.st_gid) != 0) errno = 0;  // only root gives files away
+    ::fchmod(descriptor_, there.st_mode & 07777);
+  }
 
   /// Some file systems tell of a full disk only here.
   bool close() {
@@ -77,6 +86,7 @@ Result<void> write_file(const fs::path& path, std::string_view content) {
   const fs::path temporary = target.string() + ".tmp." + std::to_string(::getpid());
   File file(temporary, O_CREAT | O_TRUNC);
   if (!file.is_open()) return failure(path, errno);
+  if (fs::exists(status)) file.become_like(target);
   if (!file.write(content) || !file.sync() || !file.close() ||
       ::rename(temporary.c_str(), target.c_str()) != 0) {
     const int error_number = errno;

@@ -220,6 +220,14 @@ std::vector<Setting> connection_rows() {
   };
 }
 
+std::vector<Setting> auth_rows() {
+  return {
+      text({"auth.file", "--auth",
+            "who may do what: a file of keys, issuers of tokens and roles; without it, everybody everything"},
+           "FILE", "a path, or empty: everybody may do everything",
+           Field{&Settings::auth, &AuthSettings::file}, is_path)};
+}
+
 std::vector<Setting> log_rows() {
   const auto level = Field{&Settings::log, &LogSettings::level};
   return {choice({"log.level", "--log-level", "least serious message written to standard error"}, "LEVEL",
@@ -256,7 +264,7 @@ const std::vector<Setting>& settings_table() {
   static const auto table = [] {
     std::vector<Setting> all;
     for (const auto& rows :
-         {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(), log_rows()}) {
+         {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(), auth_rows(), log_rows()}) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

@@ -21,7 +21,8 @@ struct Outcome {
 inline std::string describe(const Request& request) {
   std::string text = std::to_string(static_cast<int>(request.method));
   for (const auto* part : {&request.path, &request.query, &request.content_type, &request.content_encoding,
-                           &request.accept, &request.host, &request.body}) {
+                           &request.accept, &request.authorization, &request.api_key, &request.cookie,
+                           &request.origin, &request.host, &request.body}) {
     text += "|" + *part;
   }
   return text + (request.http_1_0 ? "|1.0" : "|1.1") + (request.keep_alive ? "|keep-alive" : "|close");

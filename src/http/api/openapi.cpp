@@ -13,6 +13,7 @@
 #include "http/api/openapi/operations.hpp"
 #include "http/api/openapi/parameters.hpp"
 #include "http/api/openapi/responses.hpp"
+#include "http/api/openapi/security.hpp"
 
 #ifndef TROUPE_VERSION
 #error "the build defines TROUPE_VERSION"
@@ -72,7 +73,8 @@ json::object info() {
 }  // namespace
 
 std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                             std::span<const postgres::SharedQuery> queries) {
+                             std::span<const postgres::SharedQuery> queries,
+                             std::span<const Endpoint> guarded) {
   const auto names = names_of(resources);
   json::object paths, schemas;
   json::array tags;
@@ -91,13 +93,15 @@ std::string openapi_document(std::span<const postgres::SharedResource> resources
   add_service_paths(paths);
   schemas["Fault"] = fault_schema();
   schemas["Problem"] = problem_schema();
-  return json::serialize(json::object{
+  json::object document{
       {"openapi", "3.1.0"},
       {"info", info()},
       {"tags", std::move(tags)},
       {"paths", std::move(paths)},
       {"components",
-       {{"schemas", std::move(schemas)}, {"headers", answer_headers()}, {"responses", error_responses()}}}});
+       {{"schemas", std::move(schemas)}, {"headers", answer_headers()}, {"responses", error_responses()}}}};
+  if (!guarded.empty()) add_security(guarded, document);
+  return json::serialize(document);
 }
 
 }  // namespace troupe::http

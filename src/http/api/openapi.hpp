@@ -4,14 +4,17 @@
 #include <span>
 #include <string>
 
+#include "http/server/router.hpp"
 #include "postgres/catalogue/served_resource.hpp"
 #include "postgres/queries/served_query.hpp"
 
 namespace troupe::http {
 
 /// The OpenAPI 3.1 document of these resources, each with a path of its own, and of what else the server
-/// answers, as JSON. `max_rows`: that one body may have. Pure; from any thread.
+/// answers, as JSON. `max_rows`: that one body may have. `guarded`: the endpoints for which rules were
+/// resolved; none: everybody may do everything. Pure; from any thread.
 std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                             std::span<const postgres::SharedQuery> queries = {});
+                             std::span<const postgres::SharedQuery> queries = {},
+                             std::span<const Endpoint> guarded = {});
 
 }  // namespace troupe::http

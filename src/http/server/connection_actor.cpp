@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "http/server/access.hpp"
 #include "http/server/failure_problem.hpp"
 #include "http/server/render.hpp"
 #include "http/server/router.hpp"
@@ -68,7 +69,10 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.routed = context_->time(home().timers());
   if (!context_->allowed_hosts.allow(exchange.request.host))
     return answer(exchange, response_of(misdirected()), {});
-  if (auto response = router().route(exchange)) return answer(exchange, std::move(*response), {});
+  auto unrouted = router().route(exchange);
+  if (const auto* access = router().access())
+    if (auto refused = access->refuse(exchange)) return answer(exchange, std::move(*refused), {});
+  if (unrouted) return answer(exchange, std::move(*unrouted), {});
   auto step = begin(exchange);
   if (exchange.unknown_label && context_->observers.on_unknown_label) context_->observers.on_unknown_label();
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
@@ -122,6 +126,7 @@ void ConnectionActor::on_reply(const actors::Reply& reply) {
 void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
   if (response.problem != nullptr)
     if (const auto form = router().problem_form()) form(exchange.request, response);
+  if (exchange.restricted) keep_from_shared_caches(response);
   const auto finished = home().timers().precisely();
   if (context_->settings.server_timing) response.fields += server_timing(spans_of(exchange, trace, finished));
   if (context_->observers.on_answer) context_->observers.on_answer(spans_of(exchange, trace, finished));

@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -15,12 +16,14 @@ namespace troupe::http {
 
 class Session;
 struct Endpoint;
+class Router;
 
 /// One request on its way through a connection actor, from arrival to answer.
 struct Exchange {
   std::shared_ptr<Session> session;
   Request request;
-  const Endpoint* endpoint = nullptr;
+  const Router* router = nullptr;              ///< by which it was routed, and who may do what is known
+  const Endpoint* endpoint = nullptr;          ///< of that
   std::size_t key_begin = 0, key_size = 0;     ///< the last segments of the request's path that name a row
   ContentFormat format = ContentFormat::json;  ///< to answer in
   std::string_view content_type;               ///< its name, as the client asked for it; a constant
@@ -28,6 +31,8 @@ struct Exchange {
   bool unknown_label = false;                  ///< it names a label that an enumeration does not have
   bool array = false;                          ///< the body was an array, and so is the answer
   std::shared_ptr<const Caller> caller;        ///< null: nobody in particular
+  std::uint64_t roles = ~std::uint64_t{0};     ///< a bit for each role of who asks; all: nobody looks at them
+  bool restricted = false;          ///< the answer depends on who asks: no cache may give it to others
   boost::asio::ip::address client;  ///< whose request it is: the peer, or whom a trusted proxy names
   TimePoint started{};              ///< its first byte was read
   TimePoint parsed{};               ///< its last byte was parsed

@@ -67,9 +67,24 @@ MaybeRejection FieldRules::add(field name, std::string_view value, Request& requ
     case field::accept:
       append_to_list(request.accept, value);
       break;
+    case field::authorization:
+      append_to_list(request.authorization, value);
+      break;
+    case field::cookie:
+      if (!request.cookie.empty()) request.cookie += "; ";  // RFC 9113 section 8.2.3
+      request.cookie += value;
+      break;
+    case field::origin:
+      append_to_list(request.origin, value);
+      break;
     default:
       break;
   }
+  return std::nullopt;
+}
+
+MaybeRejection FieldRules::add_unregistered(std::string_view name, std::string_view value, Request& request) {
+  if (iequals(name, "X-API-Key")) append_to_list(request.api_key, value);
   return std::nullopt;
 }
 

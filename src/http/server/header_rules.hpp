@@ -18,6 +18,9 @@ class FieldRules {
   /// Takes one field; its name and value already match the grammar. Writes what routes need into `request`.
   std::optional<Rejection> add(boost::beast::http::field name, std::string_view value, Request& request);
 
+  /// The same for a field that has no number in Beast.
+  std::optional<Rejection> add_unregistered(std::string_view name, std::string_view value, Request& request);
+
   /// The header section is whole: what only all the fields together tell. 400, 413, 417 or 501.
   std::optional<Rejection> finish(Request& request, const boost::optional<std::uint64_t>& content_length,
                                   std::size_t body_limit) const;

@@ -30,6 +30,10 @@ struct Request {
   std::string accept;
   std::string if_match;
   std::string if_none_match;
+  std::string authorization;
+  std::string api_key;  ///< X-API-Key
+  std::string cookie;   ///< joined with "; "
+  std::string origin;
   std::string host;  ///< the authority the client named: of an absolute-form target, else Host; may be empty
   std::string body;  ///< de-chunked
   bool http_1_0 = false;

@@ -66,9 +66,10 @@ class MessageParser final : public beast::http::basic_parser<true> {
   const FieldRules& rules() const { return rules_; }
 
  private:
-  void on_field_impl(beast::http::field name, beast::string_view, beast::string_view value,
+  void on_field_impl(beast::http::field name, beast::string_view name_text, beast::string_view value,
                      error_code& error) override {
-    rejection_ = rules_.add(name, value, request_);
+    rejection_ = name == beast::http::field::unknown ? rules_.add_unregistered(name_text, value, request_)
+                                                     : rules_.add(name, value, request_);
     if (rejection_) error = beast::http::error::bad_value;  // any error makes Beast stop
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -225,9 +226,9 @@ void RequestParser::Impl::reject(Rejection why) {
 
 void RequestParser::Impl::reset() {
   request.method = Method::get;
-  for (auto* text :
-       {&request.path, &request.query, &request.content_type, &request.content_encoding, &request.accept,
-        &request.if_match, &request.if_none_match, &request.host, &request.body}) {
+  for (auto* text : {&request.path, &request.query, &request.content_type, &request.content_encoding,
+                     &request.accept, &request.if_match, &request.if_none_match, &request.authorization,
+                     &request.api_key, &request.cookie, &request.origin, &request.host, &request.body}) {
     text->clear();
   }
   if (request.body.capacity() > max_kept_capacity) request.body.shrink_to_fit();
@@ -285,7 +286,8 @@ bool RequestParser::wants_continue() const {
 std::size_t RequestParser::held() const {
   const Request& request = impl_->request;
   return request.path.capacity() + request.query.capacity() + request.content_type.capacity() +
-         request.content_encoding.capacity() + request.accept.capacity() + request.host.capacity() +
+         request.content_encoding.capacity() + request.accept.capacity() + request.authorization.capacity() +
+         request.api_key.capacity() + request.cookie.capacity() + request.host.capacity() +
          request.body.capacity();
 }
 

@@ -11,4 +11,9 @@ Response response_of(const Problem& problem) {
   return response;
 }
 
+void keep_from_shared_caches(Response& response) {
+  if (response.fields.find("Cache-Control:") == std::string::npos)
+    response.fields += "Cache-Control: private\r\n";
+}
+
 }  // namespace troupe::http

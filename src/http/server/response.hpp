@@ -23,4 +23,8 @@ struct Response {
 /// A problem as a response, with the fields that belong to it (Retry-After).
 Response response_of(const Problem& problem);
 
+/// Says that the answer is for who asked only, where it says nothing of caches yet (RFC 9111
+/// section 5.2.2.7): a key in a field that caches do not know would not keep it from them.
+void keep_from_shared_caches(Response& response);
+
 }  // namespace troupe::http

@@ -90,6 +90,7 @@ std::string Router::allowed_on(std::string_view path) const {
 }
 
 std::optional<Response> Router::route(Exchange& exchange) const {
+  exchange.router = this;
   const auto& request = exchange.request;
   const auto method = request.method == Method::head ? Method::get : request.method;
   if (const auto found = find(request.path); found.endpoints != nullptr) {

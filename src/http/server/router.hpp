@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,9 +21,24 @@ namespace troupe::http {
 
 struct ServerContext;
 struct ResourcePages;
+class Access;
 
 /// What an endpoint makes of a request: the answer, or what to ask the database first.
 using Step = std::variant<Response, actors::Command>;
+
+/// What one must be allowed to do to call an endpoint, where rules say who may do what.
+enum class Operation : std::uint8_t {
+  unsaid,   ///< nobody may: it was forgotten
+  open,     ///< everybody may, and nobody is asked who they are
+  see,      ///< who may do anything at all
+  list,     ///< rows of a resource
+  get,      ///< one row, or what the server tells of itself
+  create,   ///< rows
+  update,   ///< a row
+  replace,  ///< a row, or make it: needs `update` and, where clients choose the key, `create`
+  remove,   ///< a row
+  call,     ///< a query
+};
 
 /// One operation of the API: a method on a path.
 struct Endpoint {
@@ -41,6 +58,15 @@ struct Endpoint {
   std::shared_ptr<const std::string> document{};  ///< that it answers with; may be null
   std::shared_ptr<const ResourcePages> pages{};   ///< what the resource's pages are made of; may be null
   std::size_t place = 0;                          ///< in HttpStats; ActiveRoutes sets it
+  Operation operation = Operation::unsaid;        ///< that rules must allow, if there are any
+  std::string_view subject{};  ///< of that, where there is neither resource nor query; a constant
+  /// Who may call it: one of these roles' bits, and one of those.
+  std::uint64_t roles = ~std::uint64_t{0}, and_roles = ~std::uint64_t{0};
+
+  /// Whether somebody with these roles may call it.
+  bool allows(std::uint64_t of_caller) const {
+    return (roles & of_caller) != 0 && (and_roles & of_caller) != 0;
+  }
 
   /// For the database to answer; absent: server.request_timeout.
   std::optional<std::chrono::milliseconds> timeout() const;
@@ -61,11 +87,16 @@ class Router {
   const std::vector<Endpoint>& endpoints() const { return endpoints_; }
   std::vector<Endpoint>& endpoints() { return endpoints_; }
 
+  /// Has every request that it routes be looked at by `access`.
+  void guard(std::shared_ptr<const Access> access) { access_ = std::move(access); }
+  /// Null: everybody may do everything.
+  const Access* access() const { return access_.get(); }
+
   /// Null: problems are JSON.
   ProblemForm problem_form() const { return problem_form_; }
 
-  /// Finds the endpoint for the exchange's request and sets `endpoint` and its key; else the answer: 404, 405
-  /// with Allow, 501, or that to OPTIONS.
+  /// Finds the endpoint for the exchange's request and sets `router`, `endpoint` and its key; else the
+  /// answer: 404, 405 with Allow, 501, or that to OPTIONS.
   std::optional<Response> route(Exchange& exchange) const;
 
  private:
@@ -87,6 +118,7 @@ class Router {
 
   std::vector<Endpoint> endpoints_;
   ProblemForm problem_form_ = nullptr;
+  std::shared_ptr<const Access> access_{};
   std::unordered_map<std::string, Node, PathHash, std::equal_to<>>
       nodes_;  ///< by path, without a slash at the end
   std::size_t most_segments_ = 0;

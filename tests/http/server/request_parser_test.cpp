@@ -41,6 +41,17 @@ TEST_CASE("A request is split into what the routes need") {
   CHECK(request.keep_alive);
 }
 
+TEST_CASE("What a request shows for itself is kept, also where it is repeated") {
+  const Request request = parse(
+      "GET / HTTP/1.1\r\nHost: a\r\nAUTHORIZATION: Bearer k\r\nx-api-key: l\r\nX-API-Key: m\r\n"
+      "Cookie: a=b\r\nCookie: c=d\r\nOrigin: http://a\r\nX-API-Keys: n",
+      "");
+  CHECK(request.authorization == "Bearer k");
+  CHECK(request.api_key == "l, m");
+  CHECK(request.cookie == "a=b; c=d");
+  CHECK(request.origin == "http://a");
+}
+
 TEST_CASE("Methods are told apart, in their own case only") {
   const auto [name, method] = GENERATE(table<std::string, Method>({{"GET", Method::get},
                                                                    {"HEAD", Method::head},
@@ -255,7 +266,8 @@ TEST_CASE("A reset parser keeps nothing of the last request but the memory") {
   const std::string first =
       "OPTIONS http://target/path/long/enough/to/allocate?query HTTP/1.0\r\nHost: h\r\nAccept: "
       "a/b\r\nContent-Type: "
-      "c/d\r\nContent-Encoding: e\r\nExpect: x\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nb";
+      "c/d\r\nContent-Encoding: e\r\nAuthorization: f\r\nX-API-Key: g\r\nCookie: i\r\nOrigin: j\r\nExpect: "
+      "x\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nb";
   REQUIRE(parser.feed(first).status == Status::complete);
   const std::size_t capacity = parser.request().path.capacity();
   parser.reset();

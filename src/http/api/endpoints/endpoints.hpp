@@ -47,6 +47,10 @@ Step begin_document(Exchange& exchange, const ServerContext& context);
 Step begin_docs(Exchange& exchange, const ServerContext& context);
 /// Answers with what there is.
 Step begin_index(Exchange& exchange, const ServerContext& context);
+/// For a browser: the form that takes a key, what it sends, and the end of that. Only where there are rules.
+Step begin_login_form(Exchange& exchange, const ServerContext& context);
+Step begin_login(Exchange& exchange, const ServerContext& context);
+Step begin_logout(Exchange& exchange, const ServerContext& context);
 /// Answer with what pages refer to.
 Step begin_script(Exchange& exchange, const ServerContext& context);
 Step begin_style(Exchange& exchange, const ServerContext& context);

@@ -6,12 +6,13 @@
 
 namespace troupe::http {
 
-Step begin_index(Exchange& exchange, const ServerContext& context) {
+Step begin_index(Exchange& exchange, const ServerContext&) {
   if (auto refused = choose_format(exchange, AnswerForms::with_pages)) return std::move(*refused);
-  const auto router = context.routes.current();
-  if (exchange.page) return Response{200, page_content_type, std::string(page_fields()), index_page(*router)};
+  const auto* router = exchange.router;
+  if (exchange.page)
+    return Response{200, page_content_type, std::string(page_fields()), index_page(*router, exchange.roles)};
   Response response{200, exchange.content_type, "Vary: Accept\r\n", {}};
-  const auto json = index_json(*router, exchange.request.host);
+  const auto json = index_json(*router, exchange.request.host, exchange.roles);
   if (exchange.format == ContentFormat::json)
     response.body = json;
   else

@@ -89,6 +89,13 @@ json::object error_responses() {
                           header("Seconds after which to try again.", "integer"))}};
 }
 
+void add_refusals(json::object& responses) {
+  responses["401"] =
+      with_header(problem_response("A key or a token is needed, or the one that was sent is not good."),
+                  "WWW-Authenticate", header("What is taken: Bearer, and what was wrong.", "string"));
+  responses["403"] = problem_response("The key or token, or the database, does not allow this.");
+}
+
 json::object answer_headers() {
   return {{"ETag", header("The version of this form, for If-Match and If-None-Match.", "string")},
           {"Link", header("The next page, rel=\"next\", when there is one.", "string")},

@@ -9,6 +9,9 @@ namespace troupe::http {
 /// The component responses: every error by its status; "415-patch" is that to PATCH.
 boost::json::object error_responses();
 
+/// Adds the component responses to who may not do something, where there are rules of that.
+void add_refusals(boost::json::object& responses);
+
 /// The component headers of answers: ETag, Link, Location, Vary, X-Total-Count.
 boost::json::object answer_headers();
 

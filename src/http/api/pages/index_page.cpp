@@ -35,16 +35,24 @@ Place& place_at(std::vector<Place>& places, std::string_view path) {
   return places.emplace_back(Place{std::string(path), {}, {}, {}});
 }
 
-Index index_of(const Router& router) {
+/// Of what is at a path of the server's own, and may be called with these roles.
+bool may_see(const Router& router, std::string_view path, std::uint64_t roles) {
+  return std::ranges::any_of(router.endpoints(), [&](const Endpoint& endpoint) {
+    return endpoint.path == path && endpoint.allows(roles);
+  });
+}
+
+Index index_of(const Router& router, std::uint64_t roles) {
   Index index;
   for (const auto& [path, comment] : own_paths) {
+    if (!may_see(router, path, roles)) continue;
     auto& place = place_at(index.server, path);
     place.name = path.substr(1);
     place.comment = comment;
     place.methods = {"GET"};
   }
   for (const auto& endpoint : router.endpoints()) {
-    if (endpoint.resource == nullptr && endpoint.query == nullptr) continue;
+    if ((endpoint.resource == nullptr && endpoint.query == nullptr) || !endpoint.allows(roles)) continue;
     const bool query = endpoint.query != nullptr;
     auto& place = query ? place_at(index.queries, endpoint.path)
                         : place_at(index.resources, endpoint.resource->resource.path);
@@ -103,8 +111,8 @@ void append_rows(const std::vector<Place>& places, std::string_view what, std::s
 
 }  // namespace
 
-std::string index_json(const Router& router, std::string_view host) {
-  const auto index = index_of(router);
+std::string index_json(const Router& router, std::string_view host, std::uint64_t roles) {
+  const auto index = index_of(router, roles);
   std::string out(1, '{');
   append_places("resources", index.resources, host, out);
   out += ',';
@@ -114,14 +122,15 @@ std::string index_json(const Router& router, std::string_view host) {
   return out + '}';
 }
 
-std::string index_page(const Router& router) {
-  const auto index = index_of(router);
+std::string index_page(const Router& router, std::uint64_t roles) {
+  const auto index = index_of(router, roles);
   std::string out;
   begin_page("Troupe", {}, out);
   append_heading("What there is", {}, out);
   append_rows(index.resources, "resource", out);
   if (!index.queries.empty()) append_rows(index.queries, "query", out);
   append_rows(index.server, "server", out);
+  if (router.access() != nullptr) out += "<p><a href=\"/login\">Log in or out</a></p>\n";
   end_page(out);
   return out;
 }

@@ -36,6 +36,8 @@ std::string page_of(const Request& request, const Problem& problem) {
     append_html(request.path, out);
     out += "\">The same without the parameters</a></p>\n";
   }
+  if (problem.status == 401 || problem.type == "urn:troupe:problem:not-allowed")
+    out += "<p><a href=\"/login\">Log in</a></p>\n";
   out += "<details class=tool><summary>As a program reads it</summary><pre class=json>";
   append_html(to_json(problem), out);
   out += "</pre></details>\n";
