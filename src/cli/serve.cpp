@@ -11,11 +11,13 @@
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 #include "cli/leave_root.hpp"
+#include "cli/memory_fit.hpp"
 #include "cli/resource_reload.hpp"
 #include "cli/startup.hpp"
 #include "http/api/routes.hpp"
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
+#include "support/container_limits.hpp"
 #include "support/log.hpp"
 #include "support/settings_table.hpp"
 
@@ -33,10 +35,11 @@ int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }
   const auto router_of = [&](const postgres::Served& served) {
-    return http::api_router(served.resources, settings.database.max_batch, served.queries);
+    return http::api_router(served.resources, settings.database.max_batch, served.queries,
+                            settings.limits.max_offset);
   };
   auto server = http::Server::start(runtime, pool, router_of(database.served()), settings.server,
-                                    {.on_unknown_label = [&] { reload.ask(); }});
+                                    {.on_unknown_label = [&] { reload.ask(); }}, settings.limits);
   if (!server) return fail(exit_failure, server.error().message);
   if (auto left = leave_root(settings, database); !left)
     return fail(exit_code_of(left.error()), left.error().message);
@@ -82,6 +85,7 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   if (settings.database.pool_size == 1 && settings.database.lanes == LaneMode::automatic)
     spdlog::info("one connection carries everything: reads and lists wait for commits (database.pool_size)");
   fit_descriptors(settings);
+  if (const auto told = memory_that_does_not_fit(settings, container_limits().memory)) spdlog::warn(*told);
   if (auto known = check_user(settings.server); !known)
     return fail(exit_code_of(known.error()), known.error().message);
   const auto io = actors::usable_io(settings.workers.io);

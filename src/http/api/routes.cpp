@@ -19,7 +19,7 @@ namespace troupe::http {
 namespace {
 
 void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t max_rows,
-                  std::vector<Endpoint>& endpoints) {
+                  std::uint64_t max_offset, std::vector<Endpoint>& endpoints) {
   const auto& resource = pages->resource();
   const auto add = [&](bool allowed, const char* method_name, const std::string& path, Endpoint endpoint) {
     if (!allowed) return;
@@ -28,6 +28,7 @@ void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t
     endpoint.resource = pages->served;
     endpoint.pages = pages;
     endpoint.max_rows = max_rows;
+    endpoint.max_offset = max_offset;
     endpoints.push_back(std::move(endpoint));
   };
   const auto& can = resource.methods;
@@ -79,7 +80,7 @@ bool is_free(const std::vector<Endpoint>& own, const char* what, const std::stri
 }  // namespace
 
 Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                  std::span<const postgres::SharedQuery> queries) {
+                  std::span<const postgres::SharedQuery> queries, std::uint64_t max_offset) {
   auto endpoints = own_endpoints();
   std::vector<postgres::SharedResource> served;
   std::ranges::copy_if(resources, std::back_inserter(served), [&](const postgres::SharedResource& each) {
@@ -89,12 +90,12 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
   std::ranges::copy_if(queries, std::back_inserter(called), [&](const postgres::SharedQuery& each) {
     return is_free(endpoints, "query", each->query.name, each->query.path);
   });
-  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows, called));
+  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows, called, max_offset));
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }
   for (const auto& resource : served)
-    add_resource(std::make_shared<const ResourcePages>(resource, served), max_rows, endpoints);
+    add_resource(std::make_shared<const ResourcePages>(resource, served), max_rows, max_offset, endpoints);
   for (const auto& query : called) endpoints.push_back(endpoint_of(query));
   return Router(std::move(endpoints), show_problem);
 }

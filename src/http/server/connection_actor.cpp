@@ -6,6 +6,7 @@
 
 #include "http/server/failure_problem.hpp"
 #include "http/server/render.hpp"
+#include "http/server/request_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/session.hpp"
 
@@ -61,14 +62,18 @@ caf::behavior ConnectionActor::make_behavior() {
 void ConnectionActor::on_request(HttpRequest message) {
   Exchange exchange;
   exchange.session = std::move(message.session);
-  exchange.client = exchange.session->peer();
+  exchange.client = client_of(*context_->limits, exchange.session->peer(), message.request);
   exchange.request = std::move(message.request);
   exchange.started = message.started;
   exchange.parsed = message.parsed;
   exchange.routed = context_->time(home().timers());
+  if (auto response = refused_to_client(*context_->limits, exchange, home().timers().now()))
+    return answer(exchange, std::move(*response), {});
   if (!context_->allowed_hosts.allow(exchange.request.host))
     return answer(exchange, response_of(misdirected()), {});
   if (auto response = router().route(exchange)) return answer(exchange, std::move(*response), {});
+  if (auto response = refused_to_key(*context_->limits, exchange, home().timers().now()))
+    return answer(exchange, std::move(*response), {});
   auto step = begin(exchange);
   if (exchange.unknown_label && context_->observers.on_unknown_label) context_->observers.on_unknown_label();
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});

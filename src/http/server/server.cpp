@@ -6,6 +6,7 @@
 
 #include "actors/io/memory_streams.hpp"
 #include "http/server/authority.hpp"
+#include "http/server/eviction.hpp"
 #include "support/invariant.hpp"
 
 namespace troupe::http {
@@ -17,10 +18,11 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext>
 
 std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
                                      Router router, const ServerSettings& settings,
-                                     ServerObservers observers) {
+                                     ServerObservers observers, const LimitSettings& limits) {
   auto context = std::make_shared<ServerContext>();
   context->routes.replace(std::move(router));
   context->settings = settings;
+  context->limits = std::make_unique<Limits>(limits);
   context->allowed_hosts = AllowedHosts(settings.allowed_hosts, settings.host);
   context->pool = std::move(pool);
   context->observers = std::move(observers);
@@ -29,8 +31,9 @@ std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<a
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool, Router router,
-                                              const ServerSettings& settings, ServerObservers observers) {
-  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
+                                              const ServerSettings& settings, ServerObservers observers,
+                                              const LimitSettings& limits) {
+  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers), limits);
   auto listener = Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
                                  [&connections = server->connections_](auto socket, auto peer, auto& worker) {
                                    connections.serve(worker.io().stream(std::move(socket)), peer, worker);
@@ -40,6 +43,7 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
     return listener.error();
   }
   server->listener_ = *listener;
+  server->listener_->make_room_by(evict_from(server->connections_.hosts(), runtime.workers()[0]));
   server->start_hosts();
   server->listener_->start();
   return server;
@@ -49,7 +53,7 @@ std::unique_ptr<Server> Server::start_without_listener(actors::Runtime& runtime,
                                                        std::shared_ptr<actors::DatabasePool> pool,
                                                        Router router, const ServerSettings& settings,
                                                        ServerObservers observers) {
-  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
+  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers), {});
   server->start_hosts();
   return server;
 }
