@@ -52,7 +52,8 @@ std::optional<IpNetwork> IpNetwork::parse(std::string_view text) {
   const auto parsed = parse_address(text.substr(0, slash));
   if (!parsed) return std::nullopt;
   const unsigned whole = parsed->is_v4() ? 32 : 128;
-  if (slash == text.npos) return IpNetwork(plain_address(*parsed), parsed == plain_address(*parsed) ? whole : 32);
+  if (slash == text.npos)
+    return IpNetwork(plain_address(*parsed), parsed == plain_address(*parsed) ? whole : 32);
   const auto prefix = parse_count(text.substr(slash + 1));
   if (!prefix || *prefix > whole) return std::nullopt;
   const auto bits = static_cast<unsigned>(*prefix);

@@ -22,12 +22,13 @@ std::vector<Setting> limit_rows() {
   constexpr Range<double> rate{0, 1e9};
   constexpr Range<std::uint64_t> burst{0, 1'000'000'000};
   return {
-      text({"limits.trusted_proxies", "--trusted-proxies",
-            "networks of proxies that are believed when X-Forwarded-For or Forwarded says whose a request is"},
-           "NETWORKS",
-           "addresses and networks like 10.0.0.0/8 or fd00::/8, without bits behind the prefix, separated by "
-           "commas, or empty",
-           at(&S::trusted_proxies), are_networks),
+      text(
+          {"limits.trusted_proxies", "--trusted-proxies",
+           "networks of proxies that are believed when X-Forwarded-For or Forwarded says whose a request is"},
+          "NETWORKS",
+          "addresses and networks like 10.0.0.0/8 or fd00::/8, without bits behind the prefix, separated by "
+          "commas, or empty",
+          at(&S::trusted_proxies), are_networks),
       number({"limits.clients", "--limited-clients",
               "addresses, and keys, whose rate is remembered at once; who asked least lately makes room"},
              at(&S::clients), {1, 100'000'000}),

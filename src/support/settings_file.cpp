@@ -13,6 +13,7 @@
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
 #include "support/text_width.hpp"
+#include "support/units.hpp"
 
 namespace troupe {
 namespace {

@@ -132,8 +132,8 @@ std::vector<Setting> worker_rows() {
   using S = WorkerSettings;
   const auto at = [](auto member) { return Field{&Settings::workers, member}; };
   return {
-      number_or("auto", {"workers.count", "--workers", "worker threads; auto: one per CPU that it may use"}, at(&S::count),
-                {1, 1'024}),
+      number_or("auto", {"workers.count", "--workers", "worker threads; auto: one per CPU that it may use"},
+                at(&S::count), {1, 1'024}),
       choice({"workers.scheduler", "--scheduler",
               "who runs the actors: Troupe's pinned workers or one of CAF's schedulers"},
              "worker|stealing|sharing", at(&S::scheduler),
@@ -247,7 +247,8 @@ std::vector<Setting> log_rows() {
 const std::vector<Setting>& settings_table() {
   static const auto table = [] {
     std::vector<Setting> all;
-    for (const auto& rows : {server_rows(), worker_rows(), database_rows(), connection_rows(), log_rows(), limit_rows()}) {
+    for (const auto& rows :
+         {server_rows(), worker_rows(), database_rows(), connection_rows(), log_rows(), limit_rows()}) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

@@ -55,8 +55,8 @@ ScriptedClient& MemoryServer::connect(const caf::actor& shared_actor) {
 
 void MemoryServer::start_session(ScriptedClient& client, const caf::actor& actor, bool own) {
   ++context_->connections;
-  const auto session = std::make_shared<http::Session>(
-      client.stream(), peer, host_, actor, own, context_->limits->enter(peer).value());
+  const auto session = std::make_shared<http::Session>(client.stream(), peer, host_, actor, own,
+                                                       context_->limits->enter(peer).value());
   sessions_.push_back(session);
   session->start();
 }

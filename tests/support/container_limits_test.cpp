@@ -39,9 +39,14 @@ TEST_CASE("the quota and the memory of a container are known, by either version 
   const std::string v2 = "sys/fs/cgroup/";
   const auto row = GENERATE_COPY(values<Row>({
       {"nothing", {}, {}, {}},
-      {"no limit", {{"proc/self/cgroup", "0::/\n"}, {v2 + "cpu.max", "max 100000\n"}, {v2 + "memory.max", "max\n"}}, {}, {}},
+      {"no limit",
+       {{"proc/self/cgroup", "0::/\n"}, {v2 + "cpu.max", "max 100000\n"}, {v2 + "memory.max", "max\n"}},
+       {},
+       {}},
       {"a container that sees itself as the root",
-       {{"proc/self/cgroup", "0::/\n"}, {v2 + "cpu.max", "150000 100000\n"}, {v2 + "memory.max", "268435456\n"}},
+       {{"proc/self/cgroup", "0::/\n"},
+        {v2 + "cpu.max", "150000 100000\n"},
+        {v2 + "memory.max", "268435456\n"}},
        1.5,
        268435456},
       {"a unit within a slice, which has less",

@@ -103,8 +103,8 @@ Result<void> BatchSending::set_forms(DatabaseSession& session) {
 // Lets the session's statement_timeout follow the deadline of what is about to be sent.
 Result<void> BatchSending::follow_deadline(DatabaseSession& session, std::span<Batch* const> transaction) {
   const auto& first = *transaction.front();
-  const auto timeout = std::min(statement_timeout_for(transaction, first.sent, request_timeout_),
-                                timeouts_.of(first.kind()));
+  const auto timeout =
+      std::min(statement_timeout_for(transaction, first.sent, request_timeout_), timeouts_.of(first.kind()));
   const auto before = first.first().called ? first.first().called->before.size() : 0;
   const auto statements = transaction.size() + before;
   for (auto* batch : transaction) batch->server_limit = timeout * static_cast<int>(statements);

@@ -90,7 +90,8 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
   std::ranges::copy_if(queries, std::back_inserter(called), [&](const postgres::SharedQuery& each) {
     return is_free(endpoints, "query", each->query.name, each->query.path);
   });
-  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows, called, max_offset));
+  const auto document =
+      std::make_shared<const std::string>(openapi_document(served, max_rows, called, max_offset));
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }

@@ -22,8 +22,8 @@ bool is_port(std::string_view text) {
 bool is_node_port(std::string_view text) {
   if (is_port(text)) return true;
   return text.size() > 1 && text.front() == '_' && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
-  });
+           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+         });
 }
 
 /// An address with or without a port that `is_wanted_port` takes; an IPv6 address with brackets around it.

@@ -10,8 +10,8 @@
 
 namespace troupe::http {
 
-/// A token bucket for each of many clients, for all workers at once: a table of fixed size and of atomics, and
-/// no lock. A bucket is one number, the time at which it would be full again (the generic cell rate
+/// A token bucket for each of many clients, for all workers at once: a table of fixed size and of atomics,
+/// and no lock. A bucket is one number, the time at which it would be full again (the generic cell rate
 /// algorithm), so that taking a token is a compare and exchange and nothing has to be filled. A share of the
 /// rate for each worker would be simpler, and wrong: a client with one connection is always on one worker and
 /// would get a share only.

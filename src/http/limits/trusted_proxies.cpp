@@ -29,7 +29,8 @@ address TrustedProxies::client_of(const address& peer, std::string_view x_forwar
     }
     return client;
   };
-  if (forwarded.empty()) return x_forwarded_for.empty() ? peer : told_by(parse_x_forwarded_for(x_forwarded_for));
+  if (forwarded.empty())
+    return x_forwarded_for.empty() ? peer : told_by(parse_x_forwarded_for(x_forwarded_for));
   const auto client = told_by(parse_forwarded(forwarded));
   if (x_forwarded_for.empty()) return client;
   return told_by(parse_x_forwarded_for(x_forwarded_for)) == client ? client : peer;

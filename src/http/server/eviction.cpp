@@ -13,8 +13,8 @@ namespace {
 /// No connection is closed that has been idle for less.
 constexpr auto least_idle = std::chrono::milliseconds(100);
 
-/// One question to all workers. Hosts may end with their server meanwhile: each is looked at on its own worker
-/// only, which is where it ends.
+/// One question to all workers. Hosts may end with their server meanwhile: each is looked at on its own
+/// worker only, which is where it ends.
 struct Round : std::enable_shared_from_this<Round> {
   struct Asked {
     actors::Worker* worker;

@@ -10,7 +10,8 @@ namespace troupe::http {
 void IdleSessions::gather(SessionWheel& wheel) {
   std::vector<std::pair<TimePoint, Session*>> idle;
   wheel.for_each([&](Session& session) {
-    if (const auto since = session.idle_since(); since != TimePoint::max()) idle.emplace_back(since, &session);
+    if (const auto since = session.idle_since(); since != TimePoint::max())
+      idle.emplace_back(since, &session);
   });
   const auto kept = idle.begin() + static_cast<std::ptrdiff_t>(std::min(idle.size(), most));
   const auto by_time = [](const auto& pair) { return pair.first; };

@@ -59,7 +59,7 @@ class Listener : public std::enable_shared_from_this<Listener>, private actors::
   std::unique_ptr<actors::Watch> watch_;
   boost::asio::ip::tcp::endpoint endpoint_;
   std::size_t permits_;
-  bool waiting_ = false;  ///< for a client, or for descriptors
+  bool waiting_ = false;      ///< for a client, or for descriptors
   bool making_room_ = false;  ///< for a client that waits; until a permit is there, or none can be
   bool stopped_ = false;
   OnAccept on_accept_;

@@ -46,8 +46,8 @@ Problem unsupported_media_type();                    ///< 415
 Problem misdirected();                               ///< 421
 /// 429; `limit` names the setting.
 Problem too_many_requests(std::string_view limit, std::chrono::seconds retry_after);
-Problem memory_used_up();                            ///< 503
-Problem internal_error();                            ///< 500
+Problem memory_used_up();  ///< 503
+Problem internal_error();  ///< 500
 
 /// "Not Found" for 404: the phrase of the status line, and the title of plain problems.
 std::string_view reason_phrase(int status);

@@ -13,11 +13,11 @@ enum class Method { get, head, post, put, patch, delete_, options, known, other 
 /// How much of a message is accepted: all settings ([server] header_limit, target_limit, body_limit,
 /// header_fields).
 struct ParserLimits {
-  std::size_t header = 16 * 1024;   ///< bytes
-  std::size_t target = 8 * 1024;    ///< bytes
-  std::size_t body = 1024 * 1024;   ///< bytes
-  std::size_t fields = 100;         ///< lines of the header section
-  bool keeps_forwarded = false;     ///< the request keeps what proxies say of its client
+  std::size_t header = 16 * 1024;  ///< bytes
+  std::size_t target = 8 * 1024;   ///< bytes
+  std::size_t body = 1024 * 1024;  ///< bytes
+  std::size_t fields = 100;        ///< lines of the header section
+  bool keeps_forwarded = false;    ///< the request keeps what proxies say of its client
 };
 
 /// What proxies say of whose request it is: the fields X-Forwarded-For and Forwarded, each a list.

@@ -124,7 +124,7 @@ struct RequestParser::Impl {
   std::size_t line_begin = 0;  ///< of the head's first line that is not whole yet
   std::size_t scanned = 0;     ///< bytes of the head that were searched for a line feed
   std::size_t fields_begin = 0;
-  std::size_t fields = 0;  ///< lines of them that are whole
+  std::size_t field_lines = 0;  ///< that are whole
   std::optional<MessageParser> message;
   std::optional<ChunkedDecoder> chunks;
 };
@@ -187,7 +187,7 @@ void RequestParser::Impl::parse_line(std::string_view line) {
     reject({400, "A line ends without a carriage return."});
   } else if (line.front() == ' ' || line.front() == '\t') {
     reject({400, "A header line begins with whitespace."});  // RFC 9112 sections 2.2 and 5.2
-  } else if (++fields > limits.fields) {
+  } else if (++field_lines > limits.fields) {
     reject({431, "the request has more than " + std::to_string(limits.fields) + " header fields"});
   }
 }
@@ -243,7 +243,7 @@ void RequestParser::Impl::reset() {
   request.keep_alive = true;
   phase = Phase::empty_lines;
   body_seen = false;
-  empty_lines = line_begin = scanned = fields_begin = fields = 0;
+  empty_lines = line_begin = scanned = fields_begin = field_lines = 0;
   message.reset();
   chunks.reset();
 }

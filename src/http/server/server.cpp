@@ -17,8 +17,8 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext>
     : context_(std::move(context)), connections_(runtime, context_) {}
 
 std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
-                                     Router router, const ServerSettings& settings,
-                                     ServerObservers observers, const LimitSettings& limits) {
+                                     Router router, const ServerSettings& settings, ServerObservers observers,
+                                     const LimitSettings& limits) {
   auto context = std::make_shared<ServerContext>();
   context->routes.replace(std::move(router));
   context->settings = settings;

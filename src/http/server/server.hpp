@@ -21,8 +21,7 @@ class Server {
   /// Binds and starts to accept. The pool must outlive the server.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
                                                std::shared_ptr<actors::DatabasePool> pool, Router router,
-                                               const ServerSettings& settings,
-                                               ServerObservers observers = {},
+                                               const ServerSettings& settings, ServerObservers observers = {},
                                                const LimitSettings& limits = {});
   /// The same without a socket: connections come by `connect` only, and nothing limits how many.
   static std::unique_ptr<Server> start_without_listener(actors::Runtime& runtime,

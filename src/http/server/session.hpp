@@ -23,8 +23,8 @@ class Session final : public std::enable_shared_from_this<Session>,
                       public SessionHook,
                       private actors::StreamUser {
  public:
-  /// `peer`: who is at the other end. `owns_actor`: the actor is told to stop at the session's end. `seat`: what
-  /// the client's connections count by.
+  /// `peer`: who is at the other end. `owns_actor`: the actor is told to stop at the session's end. `seat`:
+  /// what the client's connections count by.
   Session(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
           std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor, PeerSeat seat = {});
   ~Session();

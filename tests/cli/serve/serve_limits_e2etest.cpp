@@ -74,9 +74,11 @@ TEST_CASE("a client that has all its connections is let in again when one has en
     REQUIRE(clients.back()->ask("GET", "/health/live").status == 200);
   }
   for (int i = 0; i < 5; ++i) CHECK(HttpClient(server.port()).closed_by_peer());
-  CHECK(clients.front()->ask("GET", "/metrics").body.find(
-            "troupe_http_limited_total{limit=\"client_connections\"} 5") != std::string::npos);
-  CHECK(server.log().find("a connection of 127.0.0.1 was refused: it has 3 already (limits.client_connections)") !=
+  CHECK(clients.front()
+            ->ask("GET", "/metrics")
+            .body.find("troupe_http_limited_total{limit=\"client_connections\"} 5") != std::string::npos);
+  CHECK(server.log().find(
+            "a connection of 127.0.0.1 was refused: it has 3 already (limits.client_connections)") !=
         std::string::npos);
   clients.pop_back();
   CHECK(eventually([&] {
@@ -97,7 +99,8 @@ TEST_CASE("at --max-connections the longest idle connection makes room for who c
   fifth.send(live);
   CHECK(fifth.read().status == 200);
   CHECK(clients[1]->closed_by_peer());
-  for (const std::size_t place : {0U, 2U, 3U}) CHECK(clients[place]->ask("GET", "/health/live").status == 200);
+  for (const std::size_t place : {0U, 2U, 3U})
+    CHECK(clients[place]->ask("GET", "/health/live").status == 200);
   CHECK(metric(server.port(), "troupe_http_evicted_total") == 2);  // who asks needs room, too
 }
 
@@ -152,7 +155,8 @@ TEST_CASE("more header fields than --header-fields are 431, and how many come at
 
 TEST_CASE("a list skips no more rows than --max-offset, and says how to go further", "[e2e]") {
   ServerProcess server({"--max-offset", "10"});
-  SqlSession(server.conninfo()).run("INSERT INTO items (name, price) SELECT 'n', 1 FROM generate_series(1, 40)");
+  SqlSession(server.conninfo())
+      .run("INSERT INTO items (name, price) SELECT 'n', 1 FROM generate_series(1, 40)");
   HttpClient client(server.port());
   CHECK(client.ask("GET", "/items/?offset=10&limit=5").status == 200);
   const auto refused = client.ask("GET", "/items/?offset=11");
@@ -200,9 +204,9 @@ TEST_CASE("reads and writes that wait for a lock have the time of their kind, ea
   SqlSession holder(server.conninfo());
   holder.run("BEGIN");
   holder.run("LOCK TABLE items");
-  CHECK(client.ask("GET", path).status() == 503);
+  CHECK(client.get(path).status() == 503);
   CHECK(client.post(item).status() == 503);
   holder.run("ROLLBACK");
-  CHECK(client.ask("GET", path).status() == 200);
+  CHECK(client.get(path).status() == 200);
   CHECK(client.post(item).status() == 201);
 }

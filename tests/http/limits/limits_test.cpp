@@ -34,7 +34,7 @@ TEST_CASE("an IPv4 address is a client, and so is a network of 64 bits of IPv6")
 }
 
 TEST_CASE("each client has its rate, and refusals are counted") {
-  Limits limits({.client_rate = 1, .client_burst = 2});
+  Limits limits({.trusted_proxies = {}, .client_rate = 1, .client_burst = 2});
   for (int i = 0; i < 2; ++i) CHECK_FALSE(limits.take_request(at("192.0.2.1"), begin));
   CHECK(limits.take_request(at("192.0.2.1"), begin) == Duration(1s));
   CHECK_FALSE(limits.take_request(at("192.0.2.2"), begin));
@@ -44,14 +44,14 @@ TEST_CASE("each client has its rate, and refusals are counted") {
 
 TEST_CASE("without a burst of its own a client may ask for a second's requests at once") {
   const auto [rate, burst] = GENERATE(table<double, int>({{0.1, 1}, {1, 1}, {2.5, 3}, {10, 10}}));
-  Limits limits({.client_rate = rate});
+  Limits limits({.trusted_proxies = {}, .client_rate = rate});
   int taken = 0;
   for (int i = 0; i < 100; ++i) taken += limits.take_request(at("192.0.2.1"), begin) ? 0 : 1;
   CHECK(taken == burst);
 }
 
 TEST_CASE("a key has its rate from wherever it comes, and nobody in particular has none") {
-  Limits limits({.key_rate = 0.4, .key_burst = 1});
+  Limits limits({.trusted_proxies = {}, .key_rate = 0.4, .key_burst = 1});
   Exchange exchange;
   for (int i = 0; i < 10; ++i) CHECK_FALSE(refused_to_key(limits, exchange, begin));
   exchange.caller = std::make_shared<const Caller>(Caller{"clerk"});

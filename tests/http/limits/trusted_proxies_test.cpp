@@ -18,9 +18,11 @@ TEST_CASE("whose request it is is known from trusted proxies only, and never gue
       {"a proxy that tells", proxy, client, "", client},
       {"a proxy that tells by the standard", proxy, "", "for=" + client, client},
       {"a client that made something up", proxy, other + ", " + client, "", client},
-      {"a client that made something up by the standard", proxy, "", "for=" + other + ", for=" + client, client},
+      {"a client that made something up by the standard", proxy, "", "for=" + other + ", for=" + client,
+       client},
       {"two proxies", proxy, client + ", 10.0.0.2", "", client},
-      {"two proxies behind a client that made something up", proxy, "10.0.0.7, " + client + ", 10.0.0.2", "", client},
+      {"two proxies behind a client that made something up", proxy, "10.0.0.7, " + client + ", 10.0.0.2", "",
+       client},
       {"proxies only", proxy, "10.0.0.3, 10.0.0.2", "", "10.0.0.3"},
       {"an IPv6 proxy", "fd00::1", "2001:db8::5", "", "2001:db8::5"},
       {"both, and the same", proxy, client, "for=" + client, client},
@@ -35,6 +37,7 @@ TEST_CASE("whose request it is is known from trusted proxies only, and never gue
   const TrustedProxies proxies("10.0.0.0/8, fd00::/8");
   const auto told = proxies.client_of(*parse_address(row.peer), row.x_forwarded_for, row.forwarded);
   CHECK(told.to_string() == row.client);
-  CHECK(TrustedProxies().client_of(*parse_address(row.peer), row.x_forwarded_for, row.forwarded).to_string() ==
-        row.peer);
+  CHECK(
+      TrustedProxies().client_of(*parse_address(row.peer), row.x_forwarded_for, row.forwarded).to_string() ==
+      row.peer);
 }

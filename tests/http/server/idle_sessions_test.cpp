@@ -22,10 +22,10 @@ TEST_CASE("the connection that has been idle for longest is closed first, whatev
     server.settle();
     server.pass(10ms);
   };
-  ask(0, get_request("/now"));          // idle for less long than the others now
-  ask(2, "GET /now HTTP/1.1\r\n");      // in the middle of a request
-  ask(3, get_request("/things/1"));     // waits for its answer
-  ask(4, "\r\n");                       // an empty line is no request
+  ask(0, get_request("/now"));       // idle for less long than the others now
+  ask(2, "GET /now HTTP/1.1\r\n");   // in the middle of a request
+  ask(3, get_request("/things/1"));  // waits for its answer
+  ask(4, "\r\n");                    // an empty line is no request
   const auto close_one = [&] {
     CHECK(server.host().longest_idle() != TimePoint::max());
     CHECK(server.host().close_longest_idle());

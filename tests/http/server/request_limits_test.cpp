@@ -37,7 +37,7 @@ bool is_refused(const ScriptedClient& client) {
 }  // namespace
 
 TEST_CASE("who asks for too much is 429 on a connection that stays, and is served again in time") {
-  auto server = server_with({.client_rate = 2, .client_burst = 3});
+  auto server = server_with({.trusted_proxies = {}, .client_rate = 2, .client_burst = 3});
   auto& client = server.connect();
   for (int i = 0; i < 3; ++i) CHECK(status_of(server, client, get_request("/now")) == 200);
   CHECK(status_of(server, client, get_request("/now")) == 429);
@@ -55,7 +55,8 @@ TEST_CASE("behind a trusted proxy each client has a rate of its own") {
   auto& proxy = server.connect();
   CHECK(status_of(server, proxy, from("X-Forwarded-For: 192.0.2.1\r\n")) == 200);
   CHECK(status_of(server, proxy, from("X-Forwarded-For: 192.0.2.2\r\n")) == 200);
-  CHECK(status_of(server, proxy, from("x-forwarded-for: 203.0.113.7\r\nX-Forwarded-For: 192.0.2.1\r\n")) == 429);
+  CHECK(status_of(server, proxy, from("x-forwarded-for: 203.0.113.7\r\nX-Forwarded-For: 192.0.2.1\r\n")) ==
+        429);
   CHECK(status_of(server, proxy, from("Forwarded: for=192.0.2.2\r\n")) == 429);
   CHECK(status_of(server, proxy, from("Forwarded: for=192.0.2.3\r\n")) == 200);
   CHECK(status_of(server, proxy, from("")) == 200);  // the proxy's own
@@ -81,7 +82,7 @@ TEST_CASE("what proxies say is not kept where none is believed") {
 
 TEST_CASE("what a client's half-read requests hold is limited, and others have their own") {
   const auto half = post_request("/echo", std::string(20'000, 'x')).substr(0, 15'000);
-  auto server = server_with({.client_memory = 50'000});
+  auto server = server_with({.trusted_proxies = {}, .client_memory = 50'000});
   std::vector<ScriptedClient*> mine;
   for (int i = 0; i < 10; ++i) {
     mine.push_back(&server.connect());
@@ -104,7 +105,7 @@ TEST_CASE("what a client's half-read requests hold is limited, and others have t
 }
 
 TEST_CASE("a client that takes its answers slowly is cut off when it holds more than it may") {
-  auto server = server_with({.client_memory = 60'000});
+  auto server = server_with({.trusted_proxies = {}, .client_memory = 60'000});
   auto& first = server.connect();
   auto& second = server.connect();
   for (auto* client : {&first, &second}) {
@@ -126,12 +127,13 @@ TEST_CASE("a client that takes its answers slowly is cut off when it holds more 
   CHECK_FALSE(third.closed());
 }
 
-TEST_CASE("a large answer is not begun for a client that holds too much, and a change's outcome is then unknown") {
+TEST_CASE(
+    "a large answer is not begun for a client that holds too much, and a change's outcome is then unknown") {
   const auto [request, unknown] = GENERATE(table<std::string, bool>({
       {post_request("/things/", "x"), true},
       {get_request("/things/1"), false},
   }));
-  auto server = server_with({.client_memory = 150'000});
+  auto server = server_with({.trusted_proxies = {}, .client_memory = 150'000});
   auto& slow = server.connect();
   slow.take_at_most(300);
   slow.send(get_request("/page"));

@@ -37,7 +37,9 @@ json::object many(json::object schema) {
 class Operations {
  public:
   explicit Operations(const DescribedResource& described)
-      : resource_(described.resource), names_(described.names), max_rows_(described.max_rows),
+      : resource_(described.resource),
+        names_(described.names),
+        max_rows_(described.max_rows),
         max_offset_(described.max_offset) {}
 
   json::object list() const {

@@ -14,7 +14,7 @@ namespace troupe::http {
 struct DescribedResource {
   const schema::Resource& resource;
   const ResourceNames& names;
-  std::size_t max_rows;  ///< of one body
+  std::size_t max_rows;                                   ///< of one body
   std::uint64_t max_offset = LimitSettings{}.max_offset;  ///< rows that a list may skip
 };
 
