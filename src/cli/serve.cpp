@@ -11,11 +11,13 @@
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 #include "cli/leave_root.hpp"
+#include "cli/memory_fit.hpp"
 #include "cli/resource_reload.hpp"
 #include "cli/served_routes.hpp"
 #include "cli/startup.hpp"
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
+#include "support/container_limits.hpp"
 #include "support/log.hpp"
 #include "support/settings_table.hpp"
 
@@ -85,6 +87,7 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   if (settings.database.pool_size == 1 && settings.database.lanes == LaneMode::automatic)
     spdlog::info("one connection carries everything: reads and lists wait for commits (database.pool_size)");
   fit_descriptors(settings);
+  if (const auto told = memory_that_does_not_fit(settings, container_limits().memory)) spdlog::warn(*told);
   if (auto known = check_user(settings.server); !known)
     return fail(exit_code_of(known.error()), known.error().message);
   if (auto read = routes.read_rules(); !read) return fail(exit_code_of(read.error()), read.error().message);

@@ -52,7 +52,8 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
     transport_ = std::move(direct);
     return {};
   }
-  auto router = http::api_router(served.resources, settings.database.max_batch, served.queries);
+  auto router = http::api_router(served.resources, settings.database.max_batch, served.queries,
+                                 settings.limits.max_offset);
   if (transport == TransportKind::direct_requests) {
     transport_ =
         std::make_unique<sim::SplitTransport>(serve_inside(settings, std::move(router)), std::move(direct),
@@ -69,7 +70,8 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
 
 /// Over sockets, with workers of the users' own.
 Result<std::unique_ptr<sim::HttpTransport>> OwnServer::listen(const Settings& settings, http::Router router) {
-  auto server = http::Server::start(runtime_, pool_, std::move(router), settings.server, observers());
+  auto server =
+      http::Server::start(runtime_, pool_, std::move(router), settings.server, observers(), settings.limits);
   if (!server) return Error{ErrorCode::io, server.error().message};
   server_ = std::move(*server);
   auto target = sim::find_target(server_->url(), settings.server.header_timeout);

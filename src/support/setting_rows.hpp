@@ -68,6 +68,25 @@ Setting number(Names names, F field, Range<std::uint64_t> range) {
           [=](const Settings& settings) { return std::to_string(field.of(settings)); }};
 }
 
+/// A number that need not be whole.
+template <class F>
+Setting decimal(Names names, F field, Range<double> range) {
+  return {names.key,
+          names.flag,
+          "N",
+          names.help,
+          "a number from " + shortest_number(range.least) + " to " + shortest_number(range.most),
+          ValueForm::decimal,
+          false,
+          [=](Settings& settings, std::string_view text) {
+            const auto value = parse_number(text);
+            if (!value || !range.holds(*value)) return false;
+            field.of(settings) = *value;
+            return true;
+          },
+          [=](const Settings& settings) { return shortest_number(field.of(settings)); }};
+}
+
 /// A number with a word for "you choose", which Settings holds as 0.
 template <class F>
 Setting number_or(std::string_view word, Names names, F field, Range<std::uint64_t> range) {

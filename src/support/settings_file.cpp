@@ -13,6 +13,7 @@
 #include "support/settings_table.hpp"
 #include "support/suggest.hpp"
 #include "support/text_width.hpp"
+#include "support/units.hpp"
 
 namespace troupe {
 namespace {
@@ -75,10 +76,14 @@ std::optional<std::string> text_of(const toml::node& node, ValueForm form) {
   if (const auto* boolean = node.as_boolean()) {
     if (form == ValueForm::boolean) return boolean->get() ? "true" : "false";
   } else if (const auto* integer = node.as_integer()) {
-    if (form == ValueForm::number || form == ValueForm::size) return std::to_string(integer->get());
+    if (form == ValueForm::number || form == ValueForm::decimal || form == ValueForm::size)
+      return std::to_string(integer->get());
+  } else if (const auto* real = node.as_floating_point()) {
+    if (form == ValueForm::decimal) return shortest_number(real->get());
   } else if (const auto* string = node.as_string()) {
     // A number in quotes is a slip; the words beside numbers ("auto") are not.
-    const bool quoted_number = form == ValueForm::number && parse_count(string->get()).has_value();
+    const bool is_number = form == ValueForm::number || form == ValueForm::decimal;
+    const bool quoted_number = is_number && parse_number(string->get()).has_value();
     if (form != ValueForm::boolean && !quoted_number) return string->get();
   }
   return std::nullopt;

@@ -28,7 +28,7 @@ std::string toml_string(std::string_view text) {
 std::string toml_value(const Setting& setting, const Settings& settings) {
   auto text = setting.read(settings);
   if (setting.secret) text = without_password(text);
-  const bool bare = setting.form == ValueForm::boolean ||
+  const bool bare = setting.form == ValueForm::boolean || setting.form == ValueForm::decimal ||
                     (setting.form == ValueForm::number && parse_count(text).has_value());
   return bare ? text : toml_string(text);
 }

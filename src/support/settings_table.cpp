@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "support/limit_rows.hpp"
 #include "support/parse.hpp"
 #include "support/setting_rows.hpp"
 #include "support/units.hpp"
@@ -94,10 +95,12 @@ std::vector<Setting> server_rows() {
                "tell in a Server-Timing field where each request's time went"},
               at(&S::server_timing)),
       number({"server.max_connections", "--max-connections",
-              "open client connections; more wait to be accepted"},
+              "open client connections; for one more the longest idle is closed"},
              at(&S::max_connections), {1, 1'000'000}),
       size({"server.header_limit", "--header-limit", "request line and header fields, together (else 431)"},
            at(&S::header_limit), {256, 16 << 20}),
+      number({"server.header_fields", "--header-fields", "header fields of a request (else 431)"},
+             at(&S::header_fields), {1, 10'000}),
       size({"server.target_limit", "--target-limit", "request target (else 414)"}, at(&S::target_limit),
            {16, 1 << 20}),
       size({"server.body_limit", "--body-limit", "request body (else 413)"}, at(&S::body_limit),
@@ -129,8 +132,8 @@ std::vector<Setting> worker_rows() {
   using S = WorkerSettings;
   const auto at = [](auto member) { return Field{&Settings::workers, member}; };
   return {
-      number_or("auto", {"workers.count", "--workers", "worker threads; auto: one per core"}, at(&S::count),
-                {1, 1'024}),
+      number_or("auto", {"workers.count", "--workers", "worker threads; auto: one per CPU that it may use"},
+                at(&S::count), {1, 1'024}),
       choice({"workers.scheduler", "--scheduler",
               "who runs the actors: Troupe's pinned workers or one of CAF's schedulers"},
              "worker|stealing|sharing", at(&S::scheduler),
@@ -214,6 +217,13 @@ std::vector<Setting> connection_rows() {
                at(&S::outage_wait), kOptionalTimeout),
       size({"database.outage_memory", "--outage-memory", "for all requests that wait so (then 503)"},
            at(&S::outage_memory), {0, std::uint64_t{1} << 40}),
+      duration({"database.read_timeout", "--read-timeout",
+                "for a statement that reads single rows (else 503); 0s: what is left of the request's time"},
+               at(&S::read_timeout), kOptionalTimeout),
+      duration({"database.write_timeout", "--write-timeout", "the same of one that writes"},
+               at(&S::write_timeout), kOptionalTimeout),
+      duration({"database.list_timeout", "--list-timeout", "the same of a list, or of a query that reads"},
+               at(&S::list_timeout), kOptionalTimeout),
       duration({"database.gather_max", "--gather-max",
                 "longest wait of writes for others that share their commit; 0s: never"},
                at(&S::gather_max), kOptionalTimeout),
@@ -264,7 +274,8 @@ const std::vector<Setting>& settings_table() {
   static const auto table = [] {
     std::vector<Setting> all;
     for (const auto& rows :
-         {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(), auth_rows(), log_rows()}) {
+         {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(), auth_rows(), limit_rows(),
+          log_rows()}) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

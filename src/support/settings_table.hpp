@@ -10,7 +10,7 @@
 namespace troupe {
 
 /// How TOML writes a value: decides which TOML types are taken and whether a printed value gets quotes.
-enum class ValueForm { text, boolean, number, size, duration };
+enum class ValueForm { text, boolean, number, decimal, size, duration };
 
 /// One row of the settings table. The TOML file, the environment, the flags, --help, --print-config and every
 /// check follow from it.

@@ -2,6 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <span>
 
@@ -29,6 +31,12 @@ std::string format_duration(std::chrono::milliseconds duration) {
 
 std::string format_size(std::uint64_t bytes) {
   return format(bytes, size_units);
+}
+
+std::string shortest_number(double value) {
+  std::array<char, 400> text;  // the longest double has 309 digits before its point
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
+  return {text.data(), end};
 }
 
 std::string describe_duration(std::chrono::duration<double, std::micro> value) {

@@ -26,6 +26,9 @@ std::string format_duration(std::chrono::milliseconds duration);
 /// The shortest text that `parse_size` reads back as the same size: 16'384 is "16KiB", 1'000 is "1000B".
 std::string format_size(std::uint64_t bytes);
 
+/// The shortest plain decimal number that `parse_number` reads back as the same: "0.5", "1000".
+std::string shortest_number(double value);
+
 /// For people: three significant digits and a fitting unit ("0", "812 µs", "1.23 ms", "12.3 s").
 std::string describe_duration(std::chrono::duration<double, std::micro> value);
 

@@ -11,11 +11,13 @@
 
 namespace troupe::tests {
 
-MemoryServer::MemoryServer(http::Router router, ServerSettings settings, std::size_t queue_limit) {
+MemoryServer::MemoryServer(http::Router router, ServerSettings settings, std::size_t queue_limit,
+                           const LimitSettings& limits) {
   stats_->ready = true;
   const auto database = caf::actor_cast<caf::actor>(database_);
   context_->routes.replace(std::move(router));
   context_->settings = std::move(settings);
+  context_->limits = std::make_unique<http::Limits>(limits);
   context_->pool =
       std::make_shared<actors::DatabasePool>(std::vector<actors::DatabasePool::Member>{{database, 0, stats_}},
                                              actors::PoolRules{queue_limit, 1, false, nullptr});
@@ -53,8 +55,8 @@ ScriptedClient& MemoryServer::connect(const caf::actor& shared_actor) {
 
 void MemoryServer::start_session(ScriptedClient& client, const caf::actor& actor, bool own) {
   ++context_->connections;
-  const auto session = std::make_shared<http::Session>(
-      client.stream(), boost::asio::ip::address_v4::loopback(), host_, actor, own);
+  const auto session = std::make_shared<http::Session>(client.stream(), peer, host_, actor, own,
+                                                       context_->limits->enter(peer).value());
   sessions_.push_back(session);
   session->start();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <caf/actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <cstdint>
@@ -27,7 +28,8 @@ class MemoryServer {
     std::uint64_t ticket() const { return command.head.ticket; }
   };
 
-  explicit MemoryServer(http::Router router, ServerSettings settings = {}, std::size_t queue_limit = 1024);
+  explicit MemoryServer(http::Router router, ServerSettings settings = {}, std::size_t queue_limit = 1024,
+                        const LimitSettings& limits = {});
   ~MemoryServer();
 
   /// A new client, with a connection actor of its own, or with one that several share.
@@ -57,6 +59,9 @@ class MemoryServer {
   void stop_database();
 
   std::vector<Asked> asked;
+  /// Who connects from now on.
+  boost::asio::ip::address peer = boost::asio::ip::address_v4::loopback();
+  http::SessionHost& host() { return *host_; }
 
  private:
   void start_session(ScriptedClient& client, const caf::actor& actor, bool own);

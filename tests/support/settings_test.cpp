@@ -92,6 +92,13 @@ TEST_CASE("a setting takes the values its help promises", "[settings]") {
                                          {"database.execution", "blocking", "blocking"},
                                          {"database.execution", "detached", "detached"},
                                          {"tls.mode", "self-signed", "self-signed"},
+                                         {"database.read_timeout", "0s", "0ms"},
+                                         {"limits.trusted_proxies", "", ""},
+                                         {"limits.trusted_proxies", "10.0.0.0/8, ::1", "10.0.0.0/8, ::1"},
+                                         {"limits.client_rate", "0.5", "0.5"},
+                                         {"limits.client_rate", "1000", "1000"},
+                                         {"limits.client_memory", "0", "0B"},
+                                         {"limits.max_offset", "9223372036854775807", "9223372036854775807"},
                                          {"log.level", "off", "off"}}));
   CAPTURE(row.key, row.text);
   Settings settings;
@@ -141,6 +148,13 @@ TEST_CASE("a setting refuses what is out of its bounds and stays as it was", "[s
                                          {"database.batching", "on"},
                                          {"database.execution", "sync"},
                                          {"database.queue_limit", "0"},
+                                         {"server.header_fields", "0"},
+                                         {"limits.trusted_proxies", "10.0.0.1/8"},
+                                         {"limits.trusted_proxies", "proxy.example"},
+                                         {"limits.client_rate", "-1"},
+                                         {"limits.client_rate", "10/s"},
+                                         {"limits.clients", "0"},
+                                         {"limits.max_offset", "9223372036854775808"},
                                          {"log.level", "loud"}}));
   CAPTURE(row.key, row.text);
   Settings settings;

@@ -55,7 +55,7 @@ async function check_list(path, row) {
     const shown = known.get(name) ?? known.get(column) ?? row[column];
     const value = schema.type === "boolean" ? true
       : name === "fields" ? schema.items.enum // fewer than all would be rows without what the schema requires
-      : schema.type === "integer" && schema.maximum === undefined && name === "offset" ? 0
+      : name === "offset" ? 0
       : schema.items?.enum && !known.has(column) ? schema.items.enum[0]
       : name === "limit" ? schema.maximum : shown;
     if (value === undefined || value === null || name === "after") continue;

@@ -20,9 +20,10 @@ constexpr std::chrono::milliseconds least_timeout{1};
 
 }  // namespace
 
-BatchSending::BatchSending(std::chrono::milliseconds request_timeout,
-                           std::chrono::milliseconds replan_interval)
-    : request_timeout_(request_timeout), replan_interval_(replan_interval) {}
+BatchSending::BatchSending(std::chrono::milliseconds request_timeout, const DatabaseSettings& settings)
+    : request_timeout_(request_timeout),
+      replan_interval_(settings.replan_interval),
+      timeouts_{settings.read_timeout, settings.write_timeout, settings.list_timeout} {}
 
 void BatchSending::begin_session(TimePoint now) {
   statement_timeout_ = lock_timeout_ = {};
@@ -102,7 +103,8 @@ Result<void> BatchSending::set_forms(DatabaseSession& session) {
 // Lets the session's statement_timeout follow the deadline of what is about to be sent.
 Result<void> BatchSending::follow_deadline(DatabaseSession& session, std::span<Batch* const> transaction) {
   const auto& first = *transaction.front();
-  const auto timeout = statement_timeout_for(transaction, first.sent, request_timeout_);
+  const auto timeout =
+      std::min(statement_timeout_for(transaction, first.sent, request_timeout_), timeouts_.of(first.kind()));
   const auto before = first.first().called ? first.first().called->before.size() : 0;
   const auto statements = transaction.size() + before;
   for (auto* batch : transaction) batch->server_limit = timeout * static_cast<int>(statements);

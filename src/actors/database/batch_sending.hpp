@@ -3,10 +3,12 @@
 #include <chrono>
 #include <span>
 
+#include "actors/database/batch_statements.hpp"
 #include "actors/database/command_queue.hpp"
 #include "actors/database/database_session.hpp"
 #include "postgres/wire/params.hpp"
 #include "postgres/wire/pipeline.hpp"
+#include "support/settings.hpp"
 
 namespace troupe::actors {
 
@@ -14,7 +16,7 @@ namespace troupe::actors {
 /// the age of its plans. An Error means that the connection is lost. Used by one actor.
 class BatchSending {
  public:
-  BatchSending(std::chrono::milliseconds request_timeout, std::chrono::milliseconds replan_interval);
+  BatchSending(std::chrono::milliseconds request_timeout, const DatabaseSettings& settings);
 
   /// A new session knows nothing of what the last one was told.
   void begin_session(TimePoint now);
@@ -36,6 +38,7 @@ class BatchSending {
 
   std::chrono::milliseconds request_timeout_;
   std::chrono::milliseconds replan_interval_;
+  StatementTimeouts timeouts_;
   std::chrono::milliseconds statement_timeout_{0}, lock_timeout_{0};  ///< what the session has now
   bool forms_set_ = false;  ///< the session writes dates as we read them
   TimePoint planned_{};     ///< when the session last threw its plans away

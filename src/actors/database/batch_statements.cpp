@@ -170,6 +170,11 @@ const Statement& statement_for(Batch& batch, Params& params, Statement& scratch)
   return statement.statement;
 }
 
+std::chrono::milliseconds StatementTimeouts::of(CommandKind kind) const {
+  const auto own = is_write(kind) ? write : may_be_long(kind) ? list : read;
+  return own.count() != 0 ? own : std::chrono::milliseconds::max();
+}
+
 std::chrono::milliseconds statement_timeout_for(std::span<Batch* const> transaction, TimePoint now,
                                                 std::chrono::milliseconds request_timeout) {
   auto latest = TimePoint::min();

@@ -25,6 +25,14 @@ Result<void> send_earlier_statements(const Batch& batch, DatabaseSession& sessio
 /// bytes; its parameters replace what `params` held.
 const postgres::Statement& lock_for(std::span<Batch* const> batches, postgres::Params& params);
 
+/// database.read_timeout and the like: how long a statement may take by what it does; 0: no limit of its own.
+struct StatementTimeouts {
+  std::chrono::milliseconds read{0}, write{0}, list{0};
+
+  /// The longest duration where there is none.
+  std::chrono::milliseconds of(CommandKind kind) const;
+};
+
 /// How long PostgreSQL may take for a statement of `transaction`: until its latest deadline, because a
 /// command that is nearly late must not take its neighbours with it (the check of deadlines answers it). In
 /// steps of a tenth of `request_timeout`, so that a server without long queues never has to set it again; at

@@ -42,7 +42,7 @@ DatabaseActor::DatabaseActor(caf::actor_config& config, Worker& home,
       max_in_flight_(in_flight_limit(options_->settings)),
       connection_(options_->open_session, options_->settings, home,
                   options_->settings.execution != Execution::async, id()),
-      sending_(options_->request_timeout, options_->settings.replan_interval),
+      sending_(options_->request_timeout, options_->settings),
       gathering_(options_->settings.gather_max, options_->lanes, options_->connections, options_->workers),
       outage_(options_->settings.outage_wait, options_->settings.outage_memory, options_->outage_bytes) {}
 

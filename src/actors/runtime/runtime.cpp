@@ -1,12 +1,11 @@
 #include "actors/runtime/runtime.hpp"
 
-#include <algorithm>
-#include <thread>
+#include "support/container_limits.hpp"
 
 namespace troupe::actors {
 
 std::size_t worker_count(const WorkerSettings& settings) {
-  return settings.count != 0 ? settings.count : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  return settings.count != 0 ? settings.count : usable_cpus(container_limits());
 }
 
 Runtime::Runtime(const WorkerSettings& settings)

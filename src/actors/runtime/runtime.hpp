@@ -35,7 +35,7 @@ class Runtime {
   caf::actor_system system_;
 };
 
-/// The number of workers that `settings` means: its count, or one per core.
+/// The number of workers that `settings` means: its count, or one per CPU that the process may use.
 std::size_t worker_count(const WorkerSettings& settings);
 
 }  // namespace troupe::actors

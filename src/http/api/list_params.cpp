@@ -48,15 +48,16 @@ boost::system::result<std::vector<std::size_t>, FieldFault> parse_fields(const R
 /// Turns parameters into a query and notes every fault on the way, in pydantic's terms.
 class ListReader {
  public:
-  ListReader(const Resource& resource, const std::vector<QueryParameter>& parameters)
-      : resource_(resource), parameters_(parameters) {
+  ListReader(const Resource& resource, const std::vector<QueryParameter>& parameters,
+             std::uint64_t max_offset)
+      : resource_(resource), parameters_(parameters), max_offset_(max_offset) {
     query_.limit = resource.default_limit;
   }
 
   ListQuery& read() {
     const auto limit = integer("limit", 1, resource_.max_limit);
     query_.limit = limit.value_or(query_.limit);
-    query_.offset = integer("offset", 0, highest).value_or(query_.offset);
+    read_offset();
     read_order();
     read_after();
     if (const auto* fields = find("fields")) {
@@ -100,6 +101,19 @@ class ListReader {
       return fault(name, "less_than_equal", "must be less than or equal to " + std::to_string(max));
     }
     return value;
+  }
+
+  /// PostgreSQL reads all that is skipped, each time.
+  void read_offset() {
+    const auto offset = integer("offset", 0, highest);
+    if (!offset) return;
+    if (static_cast<std::uint64_t>(*offset) <= max_offset_) {
+      query_.offset = *offset;
+      return;
+    }
+    std::string rule = "must be less than or equal to " + std::to_string(max_offset_);
+    if (!resource_.key.empty()) rule += ": to go further use after, as the Link of a page says it";
+    fault("offset", "less_than_equal", rule);
   }
 
   std::optional<bool> flag(std::string_view name) {
@@ -246,6 +260,7 @@ class ListReader {
 
   const Resource& resource_;
   const std::vector<QueryParameter>& parameters_;
+  const std::uint64_t max_offset_;
   ListQuery query_;
   std::vector<FieldFault> faults_;
 };
@@ -257,10 +272,11 @@ BodyError not_encoded() {
 }  // namespace
 
 boost::system::result<ListQuery, BodyError> parse_list_params(const Resource& resource,
-                                                              std::string_view raw_query) {
+                                                              std::string_view raw_query,
+                                                              std::uint64_t max_offset) {
   const auto parameters = parse_query_string(raw_query);
   if (!parameters) return not_encoded();
-  ListReader reader(resource, *parameters);
+  ListReader reader(resource, *parameters, max_offset);
   auto& query = reader.read();
   if (!reader.faults().empty()) {
     return BodyError{BodyError::Kind::malformed, "the query string is not valid", std::move(reader.faults())};
@@ -269,14 +285,18 @@ boost::system::result<ListQuery, BodyError> parse_list_params(const Resource& re
 }
 
 std::string next_link_query(const Resource& resource, std::string_view raw_query,
-                            const actors::ListAnswer& page) {
+                            const actors::ListAnswer& page, std::uint64_t max_offset) {
   const auto& query = page.query();
+  const auto offset = query.offset + page.rows();
+  const bool too_far = static_cast<std::uint64_t>(offset) > max_offset;
   std::string next;
   append_parameter("limit", std::to_string(query.limit), next);
-  if (query.offset == 0 && !query.order.empty() && page.rows() > 0) {
+  if ((query.offset == 0 || too_far) && !query.order.empty() && page.rows() > 0) {
     append_parameter("after", write_cursor(resource, query.order, page.cursor()), next);
+  } else if (too_far) {
+    return {};
   } else {
-    append_parameter("offset", std::to_string(query.offset + page.rows()), next);
+    append_parameter("offset", std::to_string(offset), next);
   }
   // It was found valid before.
   for (const auto& parameter : parse_query_string(raw_query).value_or(std::vector<QueryParameter>{})) {

@@ -73,14 +73,14 @@ json::object info() {
 }  // namespace
 
 std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                             std::span<const postgres::SharedQuery> queries,
+                             std::span<const postgres::SharedQuery> queries, std::uint64_t max_offset,
                              std::span<const Endpoint> guarded) {
   const auto names = names_of(resources);
   json::object paths, schemas;
   json::array tags;
   for (std::size_t i = 0; i < resources.size(); ++i) {
     const auto& resource = resources[i]->resource;
-    const DescribedResource described{resource, names[i], max_rows};
+    const DescribedResource described{resource, names[i], max_rows, max_offset};
     add_paths(described, paths);
     add_schemas(described, schemas);
     json::object tag{{"name", resource.name}};

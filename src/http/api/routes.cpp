@@ -21,7 +21,7 @@ namespace troupe::http {
 namespace {
 
 void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t max_rows,
-                  std::vector<Endpoint>& endpoints) {
+                  std::uint64_t max_offset, std::vector<Endpoint>& endpoints) {
   const auto& resource = pages->resource();
   const auto add = [&](bool allowed, Operation operation, const char* method_name, const std::string& path,
                        Endpoint endpoint) {
@@ -32,6 +32,7 @@ void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t
     endpoint.resource = pages->served;
     endpoint.pages = pages;
     endpoint.max_rows = max_rows;
+    endpoint.max_offset = max_offset;
     endpoints.push_back(std::move(endpoint));
   };
   const auto& can = resource.methods;
@@ -96,7 +97,8 @@ bool is_free(const std::vector<Endpoint>& own, const char* what, const std::stri
 }  // namespace
 
 Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                  std::span<const postgres::SharedQuery> queries, std::shared_ptr<const Rules> rules) {
+                  std::span<const postgres::SharedQuery> queries, const ApiOptions& options) {
+  const auto& rules = options.rules;
   auto endpoints = own_endpoints(rules != nullptr);
   std::vector<postgres::SharedResource> served;
   std::ranges::copy_if(resources, std::back_inserter(served), [&](const postgres::SharedResource& each) {
@@ -107,18 +109,19 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
     return is_free(endpoints, "query", each->query.name, each->query.path);
   });
   for (const auto& resource : served)
-    add_resource(std::make_shared<const ResourcePages>(resource, served), max_rows, endpoints);
+    add_resource(std::make_shared<const ResourcePages>(resource, served), max_rows, options.max_offset,
+                 endpoints);
   for (const auto& query : called) endpoints.push_back(endpoint_of(query));
   if (rules != nullptr) rules->resolve(endpoints);
   const auto guarded = rules == nullptr ? std::span<const Endpoint>() : std::span<const Endpoint>(endpoints);
   const auto document =
-      std::make_shared<const std::string>(openapi_document(served, max_rows, called, guarded));
+      std::make_shared<const std::string>(openapi_document(served, max_rows, called, options.max_offset, guarded));
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }
   const auto useful = Rules::useful_roles(endpoints);
   Router router(std::move(endpoints), show_problem);
-  if (rules != nullptr) router.guard(std::make_shared<const Gate>(std::move(rules), useful, about_now));
+  if (rules != nullptr) router.guard(std::make_shared<const Gate>(rules, useful, about_now));
   return router;
 }
 

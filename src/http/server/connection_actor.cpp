@@ -7,6 +7,7 @@
 #include "http/server/access.hpp"
 #include "http/server/failure_problem.hpp"
 #include "http/server/render.hpp"
+#include "http/server/request_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/session.hpp"
 
@@ -62,17 +63,21 @@ caf::behavior ConnectionActor::make_behavior() {
 void ConnectionActor::on_request(HttpRequest message) {
   Exchange exchange;
   exchange.session = std::move(message.session);
-  exchange.client = exchange.session->peer();
+  exchange.client = client_of(*context_->limits, exchange.session->peer(), message.request);
   exchange.request = std::move(message.request);
   exchange.started = message.started;
   exchange.parsed = message.parsed;
   exchange.routed = context_->time(home().timers());
+  if (auto response = refused_to_client(*context_->limits, exchange, home().timers().now()))
+    return answer(exchange, std::move(*response), {});
   if (!context_->allowed_hosts.allow(exchange.request.host))
     return answer(exchange, response_of(misdirected()), {});
   auto unrouted = router().route(exchange);
   if (const auto* access = router().access())
     if (auto refused = access->refuse(exchange)) return answer(exchange, std::move(*refused), {});
   if (unrouted) return answer(exchange, std::move(*unrouted), {});
+  if (auto response = refused_to_key(*context_->limits, exchange, home().timers().now()))
+    return answer(exchange, std::move(*response), {});
   auto step = begin(exchange);
   if (exchange.unknown_label && context_->observers.on_unknown_label) context_->observers.on_unknown_label();
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});

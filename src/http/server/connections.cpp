@@ -1,5 +1,7 @@
 #include "http/server/connections.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <caf/send.hpp>
 #include <utility>
 
@@ -37,8 +39,22 @@ std::unique_ptr<actors::ByteStream> Connections::stream(actors::Descriptor socke
 void Connections::serve(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
                         actors::Worker& worker) {
   context_->connections.fetch_add(1);
+  auto& host = hosts_[worker.index()];
+  auto seat = context_->limits->enter(peer);
+  if (!seat) return turn_away(*stream, peer, *host);
   const bool own = context_->settings.connection_actors == 0;
-  std::make_shared<Session>(std::move(stream), peer, hosts_[worker.index()], actor_for(worker), own)->start();
+  std::make_shared<Session>(std::move(stream), peer, host, actor_for(worker), own, std::move(*seat))->start();
+}
+
+// Without a word, as HAProxy's connection rules do it: an answer would have to wait for the request, or for a
+// TLS handshake, and that costs as much as another client's.
+void Connections::turn_away(actors::ByteStream& stream, const boost::asio::ip::address& peer,
+                            SessionHost& host) {
+  stream.close();
+  if (const auto left_out = refusals_.admit("connections", host.now()))
+    spdlog::warn("a connection of {} was refused: it has {} already (limits.client_connections){}",
+                 peer.to_string(), context_->limits->client_connections(), *left_out);
+  host.on_session_end();
 }
 
 caf::actor Connections::actor_for(actors::Worker& worker) {

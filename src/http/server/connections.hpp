@@ -9,6 +9,7 @@
 #include "actors/runtime/runtime.hpp"
 #include "http/server/server_context.hpp"
 #include "http/server/session_host.hpp"
+#include "support/log_limiter.hpp"
 
 namespace troupe::http {
 
@@ -37,11 +38,13 @@ class Connections {
 
  private:
   caf::actor actor_for(actors::Worker& worker);
+  void turn_away(actors::ByteStream& stream, const boost::asio::ip::address& peer, SessionHost& host);
 
   actors::Runtime& runtime_;
   std::shared_ptr<ServerContext> context_;
   std::vector<std::shared_ptr<SessionHost>> hosts_;
   std::vector<std::vector<caf::actor>> shared_actors_;  ///< by worker; empty: one actor per connection
+  LogLimiter refusals_;
 };
 
 }  // namespace troupe::http

@@ -168,6 +168,13 @@ void FieldRules::add_expect(std::string_view value) {
   });
 }
 
+void keep_forwarded(field name, std::string_view text, std::string_view value, Request& request) {
+  const bool standard = name == field::forwarded;
+  if (!standard && !iequals(text, "X-Forwarded-For")) return;
+  if (!request.forwarded) request.forwarded = std::make_shared<ForwardedFields>();
+  append_to_list(standard ? request.forwarded->forwarded : request.forwarded->x_forwarded_for, value);
+}
+
 bool is_field_line(std::string_view line) {
   const std::size_t colon = line.find(':');
   return colon != line.npos && is_token(line.substr(0, colon)) && all_in(line.substr(colon + 1), field_char);

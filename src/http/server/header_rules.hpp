@@ -49,6 +49,10 @@ class FieldRules {
   bool expects_other_ = false;
 };
 
+/// Keeps `value` in `request` if the field is one in which proxies say whose request it is.
+void keep_forwarded(boost::beast::http::field name, std::string_view text, std::string_view value,
+                    Request& request);
+
 /// `line` (without CRLF) is `field-name ":" OWS field-value OWS` (RFC 9112 section 5); obs-fold is not.
 bool is_field_line(std::string_view line);
 

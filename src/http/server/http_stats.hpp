@@ -19,9 +19,9 @@ class HttpStats {
   static constexpr std::size_t place_of_others = max_routes - 2;  ///< routes that found no place of their own
   static constexpr std::size_t place_of_none = max_routes - 1;    ///< requests that reached no route
   /// The statuses we answer; anything else is counted under 500.
-  static constexpr std::array<int, 26> statuses = {200, 201, 204, 303, 304, 400, 401, 403, 404,
+  static constexpr std::array<int, 27> statuses = {200, 201, 204, 303, 304, 400, 401, 403, 404,
                                                    405, 406, 408, 409, 412, 413, 414, 415, 417,
-                                                   421, 422, 428, 431, 500, 501, 503, 505};
+                                                   421, 422, 428, 429, 431, 500, 501, 503, 505};
   /// Upper bounds of the latency histogram's buckets.
   static constexpr std::array<std::chrono::microseconds, 14> bounds = {
       std::chrono::microseconds(100),       std::chrono::microseconds(250),

@@ -95,18 +95,21 @@ void Listener::stop() {
 void Listener::release_permit() {
   workers_[0].post([self = shared_from_this()] {
     ++self->permits_;
+    self->making_room_ = false;
     self->wait();
   });
 }
 
 void Listener::wait() {
-  if (stopped_ || permits_ == 0 || std::exchange(waiting_, true)) return;
+  const bool full = permits_ == 0 && (making_room_ || !make_room_);
+  if (stopped_ || full || std::exchange(waiting_, true)) return;
   watch_->wait_readable();
 }
 
 // All that have come, up to a limit: other sockets want their turn.
 void Listener::on_ready(bool) {
   waiting_ = false;
+  if (permits_ == 0) return make_room();
   for (std::size_t left = std::min(permits_, most_at_once); left > 0; --left) {
     tcp::endpoint peer;
     auto size = static_cast<socklen_t>(peer.capacity());
@@ -136,11 +139,24 @@ void Listener::on_error(int error) {
   // client.
   if (error == ECONNABORTED) return wait();
   spdlog::warn("accept: {}; trying again", std::generic_category().message(error));
-  waiting_ = true;
-  workers_[0].run_at(workers_[0].timers().now() + back_off_time, [weak = weak_from_this()] {
+  wait_later(&Listener::waiting_);
+}
+
+// One at a time: its end gives the permit back, and the next who waits is seen then.
+void Listener::make_room() {
+  making_room_ = true;
+  make_room_([weak = weak_from_this()](bool closed) {
+    const auto self = weak.lock();
+    // Nobody is idle: who waits comes in when a connection ends, or one may be idle by then.
+    if (self && !closed) self->wait_later(&Listener::making_room_);
+  });
+}
+
+void Listener::wait_later(bool Listener::*because) {
+  workers_[0].run_at(workers_[0].timers().now() + back_off_time, [weak = weak_from_this(), because] {
     const auto self = weak.lock();
     if (!self) return;
-    self->waiting_ = false;
+    (*self).*because = false;
     self->wait();
   });
 }

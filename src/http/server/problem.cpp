@@ -103,8 +103,11 @@ Problem misdirected() {
   return plain_problem(421, "this server does not answer for that host (server.allowed_hosts)");
 }
 
-Problem header_too_large(std::size_t limit_bytes) {
-  return plain_problem(431, "the request line and header fields are longer than " + bytes(limit_bytes));
+Problem too_many_requests(std::string_view limit, std::chrono::seconds retry_after) {
+  auto problem = typed_problem(429, "too-many-requests", "Too many requests",
+                               "more is asked at once than one client may (" + std::string(limit) + ")");
+  problem.retry_after = retry_after;
+  return problem;
 }
 
 Problem memory_used_up() {

@@ -44,9 +44,10 @@ Problem too_large(std::size_t limit_bytes);          ///< 413
 Problem uri_too_long(std::size_t limit_bytes);       ///< 414
 Problem unsupported_media_type();                    ///< 415
 Problem misdirected();                               ///< 421
-Problem header_too_large(std::size_t limit_bytes);   ///< 431
-Problem memory_used_up();                            ///< 503
-Problem internal_error();                            ///< 500
+/// 429; `limit` names the setting.
+Problem too_many_requests(std::string_view limit, std::chrono::seconds retry_after);
+Problem memory_used_up();  ///< 503
+Problem internal_error();  ///< 500
 
 /// "Not Found" for 404: the phrase of the status line, and the title of plain problems.
 std::string_view reason_phrase(int status);

@@ -42,8 +42,6 @@ Problem problem_of(const Rejection& rejection, const ServerSettings& settings) {
       return too_large(settings.body_limit);
     case 414:
       return uri_too_long(settings.target_limit);
-    case 431:
-      return header_too_large(settings.header_limit);
     case 503:
       return memory_used_up();
     default:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace troupe::http {
@@ -9,12 +10,19 @@ namespace troupe::http {
 /// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE.
 enum class Method { get, head, post, put, patch, delete_, options, known, other };
 
-/// How much of a message is accepted. All in bytes, all settings ([server] header_limit, target_limit,
-/// body_limit).
+/// How much of a message is accepted: all settings ([server] header_limit, target_limit, body_limit,
+/// header_fields).
 struct ParserLimits {
-  std::size_t header = 16 * 1024;
-  std::size_t target = 8 * 1024;
-  std::size_t body = 1024 * 1024;
+  std::size_t header = 16 * 1024;  ///< bytes
+  std::size_t target = 8 * 1024;   ///< bytes
+  std::size_t body = 1024 * 1024;  ///< bytes
+  std::size_t fields = 100;        ///< lines of the header section
+  bool keeps_forwarded = false;    ///< the request keeps what proxies say of its client
+};
+
+/// What proxies say of whose request it is: the fields X-Forwarded-For and Forwarded, each a list.
+struct ForwardedFields {
+  std::string x_forwarded_for, forwarded;
 };
 
 /// One request as the routes see it. Strings keep their capacity when the parser is reset.
@@ -36,6 +44,8 @@ struct Request {
   std::string origin;
   std::string host;  ///< the authority the client named: of an absolute-form target, else Host; may be empty
   std::string body;  ///< de-chunked
+  /// Null unless there is something, and a proxy may be believed (limits.trusted_proxies).
+  std::shared_ptr<ForwardedFields> forwarded{};
   bool http_1_0 = false;
   bool keep_alive = true;  ///< what the client's version and Connection field ask for (RFC 9112 section 9.3)
 };

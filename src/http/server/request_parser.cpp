@@ -47,7 +47,8 @@ const char* describe(const error_code& code) {
 /// nor their limit.
 class MessageParser final : public beast::http::basic_parser<true> {
  public:
-  explicit MessageParser(Request& request) : request_(request) {
+  MessageParser(Request& request, bool keeps_forwarded)
+      : request_(request), keeps_forwarded_(keeps_forwarded) {
     // Both limits are checked elsewhere; these only must not be in the way.
     header_limit(std::numeric_limits<std::uint32_t>::max());
     body_limit(boost::none);
@@ -66,10 +67,11 @@ class MessageParser final : public beast::http::basic_parser<true> {
   const FieldRules& rules() const { return rules_; }
 
  private:
-  void on_field_impl(beast::http::field name, beast::string_view name_text, beast::string_view value,
+  void on_field_impl(beast::http::field name, beast::string_view text, beast::string_view value,
                      error_code& error) override {
-    rejection_ = name == beast::http::field::unknown ? rules_.add_unregistered(name_text, value, request_)
+    rejection_ = name == beast::http::field::unknown ? rules_.add_unregistered(text, value, request_)
                                                      : rules_.add(name, value, request_);
+    if (keeps_forwarded_) keep_forwarded(name, text, value, request_);
     if (rejection_) error = beast::http::error::bad_value;  // any error makes Beast stop
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -93,6 +95,7 @@ class MessageParser final : public beast::http::basic_parser<true> {
   }
 
   Request& request_;
+  bool keeps_forwarded_;
   FieldRules rules_;
   std::optional<Rejection> rejection_;
 };
@@ -122,6 +125,7 @@ struct RequestParser::Impl {
   std::size_t line_begin = 0;  ///< of the head's first line that is not whole yet
   std::size_t scanned = 0;     ///< bytes of the head that were searched for a line feed
   std::size_t fields_begin = 0;
+  std::size_t field_lines = 0;  ///< that are whole
   std::optional<MessageParser> message;
   std::optional<ChunkedDecoder> chunks;
 };
@@ -170,7 +174,8 @@ std::size_t RequestParser::Impl::parse_head(std::string_view bytes) {
   } else if (bytes.size() > limits.header && line_begin == 0 && is_token(visible)) {
     reject({501, "The method is longer than any that is known here."});  // RFC 9112 section 3
   } else if (bytes.size() > limits.header) {
-    reject({431, "The header section is too long."});
+    reject({431, "the request line and header fields are longer than " + std::to_string(limits.header) +
+                     " bytes"});
   }
   return 0;
 }
@@ -183,11 +188,13 @@ void RequestParser::Impl::parse_line(std::string_view line) {
     reject({400, "A line ends without a carriage return."});
   } else if (line.front() == ' ' || line.front() == '\t') {
     reject({400, "A header line begins with whitespace."});  // RFC 9112 sections 2.2 and 5.2
+  } else if (++field_lines > limits.fields) {
+    reject({431, "the request has more than " + std::to_string(limits.fields) + " header fields"});
   }
 }
 
 void RequestParser::Impl::finish_head(std::string_view fields) {
-  message.emplace(request);
+  message.emplace(request, limits.keeps_forwarded);
   if (auto why = message->parse_fields(fields, limits.body)) return reject(std::move(*why));
   if (message->rules().chunked()) {
     chunks.emplace(limits.body, limits.header);
@@ -232,11 +239,12 @@ void RequestParser::Impl::reset() {
     text->clear();
   }
   if (request.body.capacity() > max_kept_capacity) request.body.shrink_to_fit();
+  request.forwarded.reset();
   request.http_1_0 = false;
   request.keep_alive = true;
   phase = Phase::empty_lines;
   body_seen = false;
-  empty_lines = line_begin = scanned = fields_begin = 0;
+  empty_lines = line_begin = scanned = fields_begin = field_lines = 0;
   message.reset();
   chunks.reset();
 }

@@ -55,6 +55,7 @@ struct Endpoint {
   postgres::SharedResource resource{};            ///< that it is about; may be null
   postgres::SharedQuery query{};                  ///< that it calls; may be null
   std::size_t max_rows = 1;                       ///< of one body
+  std::uint64_t max_offset = 0;                   ///< rows that a list may skip
   std::shared_ptr<const std::string> document{};  ///< that it answers with; may be null
   std::shared_ptr<const ResourcePages> pages{};   ///< what the resource's pages are made of; may be null
   std::size_t place = 0;                          ///< in HttpStats; ActiveRoutes sets it

@@ -6,6 +6,7 @@
 
 #include "actors/io/memory_streams.hpp"
 #include "http/server/authority.hpp"
+#include "http/server/eviction.hpp"
 #include "support/invariant.hpp"
 
 namespace troupe::http {
@@ -16,23 +17,24 @@ Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext>
     : context_(std::move(context)), connections_(runtime, context_) {}
 
 std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
-                                     Router router, const ServerSettings& settings,
-                                     ServerObservers observers) {
+                                     Router router, const ServerSettings& settings, ServerObservers observers,
+                                     ServerParts parts) {
   auto context = std::make_shared<ServerContext>();
   context->routes.replace(std::move(router));
   context->settings = settings;
+  context->limits = std::make_unique<Limits>(parts.limits);
   context->allowed_hosts = AllowedHosts(settings.allowed_hosts, settings.host);
   context->pool = std::move(pool);
   context->observers = std::move(observers);
+  context->tls = std::move(parts.tls);
   return std::make_unique<Server>(Private{}, runtime, std::move(context));
 }
 
 Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool, Router router,
                                               const ServerSettings& settings, ServerObservers observers,
-                                              std::shared_ptr<ServerTls> tls) {
-  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
-  server->context_->tls = std::move(tls);
+                                              ServerParts parts) {
+  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers), std::move(parts));
   auto listener =
       Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
                      [&connections = server->connections_](auto socket, auto peer, auto& worker) {
@@ -43,6 +45,7 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
     return listener.error();
   }
   server->listener_ = *listener;
+  server->listener_->make_room_by(evict_from(server->connections_.hosts(), runtime.workers()[0]));
   server->start_hosts();
   server->listener_->start();
   return server;
@@ -52,7 +55,7 @@ std::unique_ptr<Server> Server::start_without_listener(actors::Runtime& runtime,
                                                        std::shared_ptr<actors::DatabasePool> pool,
                                                        Router router, const ServerSettings& settings,
                                                        ServerObservers observers) {
-  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers));
+  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers), {});
   server->start_hosts();
   return server;
 }

@@ -22,7 +22,7 @@ class Server {
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
                                                std::shared_ptr<actors::DatabasePool> pool, Router router,
                                                const ServerSettings& settings, ServerObservers observers = {},
-                                               std::shared_ptr<ServerTls> tls = nullptr);
+                                               ServerParts parts = {});
   /// The same without a socket: connections come by `connect` only, and nothing limits how many.
   static std::unique_ptr<Server> start_without_listener(actors::Runtime& runtime,
                                                         std::shared_ptr<actors::DatabasePool> pool,
@@ -51,7 +51,7 @@ class Server {
  private:
   static std::unique_ptr<Server> make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
                                       Router router, const ServerSettings& settings,
-                                      ServerObservers observers);
+                                      ServerObservers observers, ServerParts parts);
   void start_hosts();
   bool wait_for_no_connection(std::chrono::milliseconds timeout) const;
 

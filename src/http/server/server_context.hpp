@@ -8,6 +8,7 @@
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/timers.hpp"
+#include "http/limits/limits.hpp"
 #include "http/server/active_routes.hpp"
 #include "http/server/allowed_hosts.hpp"
 #include "http/server/http_stats.hpp"
@@ -43,8 +44,10 @@ struct ServerContext {
   std::shared_ptr<ServerTls> tls;                 ///< null: plain HTTP
   std::vector<std::unique_ptr<HttpStats>> stats;  ///< one per worker
   MemoryBudget memory;                            ///< server.memory_limit
+  std::unique_ptr<Limits> limits = std::make_unique<Limits>();
   ServerObservers observers;
   std::atomic<std::size_t> connections{0};    ///< open now
+  std::atomic<std::uint64_t> evicted{0};      ///< idle connections that were closed to make room
   std::atomic<std::uint64_t> turned_away{0};  ///< requests for which the database could not be asked
   std::atomic<bool> draining{false};          ///< shutting down: every answer closes its connection
 

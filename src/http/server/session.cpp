@@ -32,10 +32,11 @@ constexpr std::size_t most_at_once = 64 * 1024;
 }  // namespace
 
 Session::Session(std::unique_ptr<actors::ByteStream> stream, const asio::ip::address& peer,
-                 std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor)
+                 std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor, PeerSeat seat)
     : stream_(std::move(stream)),
       peer_(peer),
       host_(std::move(host)),
+      seat_(std::move(seat)),
       actor_(std::move(actor)),
       owns_actor_(owns_actor) {}
 
@@ -100,25 +101,30 @@ void Session::parse(std::string_view bytes) {
   if (!parser_->started()) started_ = host_->now();
   const auto progress = parser_->feed(bytes);
   unparsed_.assign(bytes.substr(progress.consumed));
-  if (progress.status != RequestParser::Status::rejected && !hold(unparsed_.capacity() + parser_->held()))
-    return refuse({503, {}});
+  if (progress.status != RequestParser::Status::rejected) {
+    if (const auto full = hold(unparsed_.capacity() + parser_->held())) return refuse(*full);
+  }
   on_progress(progress.status);
 }
 
-/// Counts what this session has read and not yet answered; false when there is no memory left for it.
-bool Session::hold(std::size_t bytes) {
+/// Counts what this session has read and not yet answered; why not when there is no memory left for it.
+std::optional<Problem> Session::hold(std::size_t bytes) {
   const auto counted = bytes > uncounted ? bytes : 0;
-  if (counted == held_) return true;
-  if (!host_->memory().change(held_, counted)) return false;
+  if (counted == held_) return std::nullopt;
+  if (!seat_.change(held_, counted)) return host_->client_has_too_much();
+  if (!host_->memory().change(held_, counted)) {
+    seat_.change(counted, held_);
+    return memory_used_up();
+  }
   held_ = counted;
-  return true;
+  return std::nullopt;
 }
 
 void Session::on_progress(RequestParser::Status status) {
   const auto& settings = host_->context().settings;
   switch (status) {
     case RequestParser::Status::rejected:
-      return refuse(parser_->rejection());
+      return refuse(problem_of(parser_->rejection(), settings));
     case RequestParser::Status::need_more:
       if (parser_->header_done()) {
         if (state_ != State::reading_body) enter(State::reading_body, settings.body_timeout);
@@ -152,8 +158,8 @@ void Session::send_continue() {
     close();  // half a line would spoil the answer behind it
 }
 
-void Session::refuse(const Rejection& rejection) {
-  auto response = response_of(problem_of(rejection, host_->context().settings));
+void Session::refuse(const Problem& problem) {
+  auto response = response_of(problem);
   host_->stats().count(HttpStats::place_of_none, response.status, host_->now() - started_);
   state_ = State::answering;
   const bool head_only = parser_->request().method == Method::head;
@@ -176,11 +182,10 @@ void Session::respond(std::shared_ptr<Session> session, OutgoingBytes bytes, boo
 void Session::write(OutgoingBytes bytes, bool keep_alive) {
   if (state_ == State::closed) return;
   hold(unparsed_.capacity());
-  if (bytes.size() > likely_to_fit && !host_->memory().can_keep(bytes)) {
-    auto problem = memory_used_up();
-    if (!safe_) problem.outcome = "unknown";
+  if (auto problem = no_room_for(bytes)) {
+    if (!safe_) problem->outcome = "unknown";
     keep_alive = false;
-    bytes = render(response_of(problem), {.head_only = false, .http_1_0 = false, .keep_alive = false});
+    bytes = render(response_of(*problem), {.head_only = false, .http_1_0 = false, .keep_alive = false});
   }
   keep_alive_ = keep_alive;
   error_code ec;
@@ -191,11 +196,28 @@ void Session::write(OutgoingBytes bytes, bool keep_alive) {
     return on_written();
   }
   // A slow reader: the rest goes as the client takes it, bounded like the reading of a body.
-  if (!host_->memory().keep(bytes)) return close();
+  if (!keep(bytes)) return close();
   enter(State::writing, host_->context().settings.body_timeout);
   unsent_ = std::make_unique<Unsent>(Unsent{std::move(bytes), written, 0});
   unsent_->taken = unsent_->taken_of(stream_->on_the_way());
   stream_->wait_writable(as_user());
+}
+
+/// Why an answer that may have to be kept could not be.
+std::optional<Problem> Session::no_room_for(const OutgoingBytes& bytes) {
+  if (bytes.size() <= likely_to_fit) return std::nullopt;
+  if (!seat_.has_room_for(bytes.size())) return host_->client_has_too_much();
+  return host_->memory().can_keep(bytes) ? std::nullopt : std::optional(memory_used_up());
+}
+
+bool Session::keep(const OutgoingBytes& bytes) {
+  if (!seat_.change(0, bytes.size())) {
+    host_->client_has_too_much();
+    return false;
+  }
+  if (host_->memory().keep(bytes)) return true;
+  seat_.change(bytes.size(), 0);
+  return false;
 }
 
 std::size_t Session::write_some(const OutgoingBytes& bytes, std::size_t begin, error_code& error) {
@@ -222,6 +244,7 @@ void Session::on_writable(error_code error) {
 void Session::drop_unsent() {
   if (!unsent_) return;
   host_->memory().drop(unsent_->bytes);
+  seat_.change(unsent_->bytes.size(), 0);
   unsent_.reset();
 }
 
@@ -229,6 +252,7 @@ void Session::on_written() {
   // Draining may have begun after the answer was made; a pipelined request is still answered.
   const bool draining = host_->context().draining.load(std::memory_order_relaxed);
   if (!keep_alive_ || (draining && unparsed_.empty())) return linger();
+  answered_ = true;
   enter(State::idle, host_->context().settings.idle_timeout);
   if (unparsed_.empty()) return wait_readable();
   parse(std::exchange(unparsed_, {}));  // the next pipelined request
@@ -270,7 +294,13 @@ void Session::check_deadline(TimePoint now) {
   if (now < deadline_) return;
   if (state_ != State::reading_header && state_ != State::reading_body) return close();
   const bool header = state_ == State::reading_header;
-  refuse({408, header ? "the header did not arrive in time" : "the body did not arrive in time"});
+  refuse(request_timeout(header ? "the header did not arrive in time" : "the body did not arrive in time"));
+}
+
+TimePoint Session::idle_since() const {
+  if (state_ != State::idle) return TimePoint::max();
+  const auto& settings = host_->context().settings;
+  return deadline_ - (answered_ ? settings.idle_timeout : settings.header_timeout);
 }
 
 void Session::close_if_idle() {

@@ -3,9 +3,11 @@
 #include <boost/asio/ip/address.hpp>
 #include <caf/actor.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/io/byte_stream.hpp"
+#include "http/limits/peers.hpp"
 #include "http/server/outgoing_bytes.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/response.hpp"
@@ -21,9 +23,10 @@ class Session final : public std::enable_shared_from_this<Session>,
                       public SessionHook,
                       private actors::StreamUser {
  public:
-  /// `peer`: who is at the other end. `owns_actor`: the actor is told to stop at the session's end.
+  /// `peer`: who is at the other end. `owns_actor`: the actor is told to stop at the session's end. `seat`:
+  /// what the client's connections count by.
   Session(std::unique_ptr<actors::ByteStream> stream, const boost::asio::ip::address& peer,
-          std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor);
+          std::shared_ptr<SessionHost> host, caf::actor actor, bool owns_actor, PeerSeat seat = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -46,6 +49,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   /// The address of the other end, which may be a proxy's. From any thread.
   const boost::asio::ip::address& peer() const { return peer_; }
   bool is_closed() const { return state_ == State::closed; }
+  /// Since when no request is under way; TimePoint::max() while one is. On the worker's thread.
+  TimePoint idle_since() const;
   /// When somebody must look at it at the latest.
   TimePoint deadline() const { return deadline_; }
   /// The wheel's part: where this session is there.
@@ -78,7 +83,7 @@ class Session final : public std::enable_shared_from_this<Session>,
   void read();
   void parse(std::string_view bytes);
   void on_progress(RequestParser::Status status);
-  void refuse(const Rejection& rejection);
+  void refuse(const Problem& problem);
   void send_continue();
   void write(OutgoingBytes bytes, bool keep_alive);
   std::size_t write_some(const OutgoingBytes& bytes, std::size_t begin, boost::system::error_code& error);
@@ -86,7 +91,9 @@ class Session final : public std::enable_shared_from_this<Session>,
   void on_written();
   void linger();
   void drop_unsent();
-  bool hold(std::size_t bytes);
+  std::optional<Problem> hold(std::size_t bytes);
+  bool keep(const OutgoingBytes& bytes);
+  std::optional<Problem> no_room_for(const OutgoingBytes& bytes);
   void move_deadline(std::size_t bytes);
   void see_what_was_taken();
   void enter(State state, std::chrono::milliseconds timeout);
@@ -95,11 +102,13 @@ class Session final : public std::enable_shared_from_this<Session>,
   std::unique_ptr<actors::ByteStream> stream_;
   const boost::asio::ip::address peer_;
   std::shared_ptr<SessionHost> host_;  ///< shared: a request that PostgreSQL holds up can outlive the server
+  PeerSeat seat_;  ///< among its client's connections; not one of a proxy's, or without such limits
   caf::actor actor_;
   bool owns_actor_;
   bool waiting_readable_ = false;
   bool continue_sent_ = false;
   bool safe_ = false;       ///< the request under way changes nothing
+  bool answered_ = false;   ///< a request, so that it may be idle
   bool keep_alive_ = true;  ///< after the answer that is being written
   State state_ = State::idle;
   SessionWheel::Tick seen_at_ = 0;

@@ -18,7 +18,8 @@ constexpr auto complaint_interval = std::chrono::minutes(1);
 SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context)
     : worker_(worker),
       context_(context),
-      limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit},
+      limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit,
+              context->settings.header_fields, context->limits->proxies().any()},
       memory_(context->memory, context->settings.memory_limit),
       wheel_(worker.timers().now()) {}
 
@@ -50,6 +51,18 @@ void SessionHost::give_back(std::unique_ptr<RequestParser> parser) {
   free_parsers_.push_back(std::move(parser));
 }
 
+TimePoint SessionHost::longest_idle() {
+  if (const auto longest = candidates_.first(); longest != TimePoint::max()) return longest;
+  candidates_.gather(wheel_);
+  return candidates_.first();
+}
+
+bool SessionHost::close_longest_idle() {
+  const bool closed = candidates_.close_first();
+  if (closed) context_->evicted.fetch_add(1, std::memory_order_relaxed);
+  return closed;
+}
+
 void SessionHost::look_around() {
   const auto time = now();
   wheel_.turn(time, [this, time](Session& session) {
@@ -57,6 +70,11 @@ void SessionHost::look_around() {
     if (!session.is_closed()) wheel_.put(session, session.deadline());
   });
   look_after_memory();
+}
+
+Problem SessionHost::client_has_too_much() {
+  context_->limits->count_refusal(Limit::client_memory);
+  return too_many_requests("limits.client_memory", std::chrono::seconds(1));
 }
 
 void SessionHost::look_again() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/runtime/worker.hpp"
+#include "http/server/idle_sessions.hpp"
 #include "http/server/request_parser.hpp"
 #include "http/server/server_context.hpp"
 #include "http/server/session_wheel.hpp"
@@ -28,6 +29,12 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   /// Closes every session at once. Like `drain`.
   void abort();
 
+  /// Since when the session that has been idle for longest is so; TimePoint::max() when none is. On the
+  /// worker's thread.
+  TimePoint longest_idle();
+  /// Closes that one; false when there is none any more. On the worker's thread.
+  bool close_longest_idle();
+
   SessionWheel& wheel() { return wheel_; }
   std::unique_ptr<RequestParser> borrow_parser();
   void give_back(std::unique_ptr<RequestParser> parser);
@@ -39,6 +46,8 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   ServerContext& context() { return *context_; }
   HttpStats& stats() { return *context_->stats[worker_.index()]; }
   MemoryShare& memory() { return memory_; }
+  /// Counts that a client would hold more than limits.client_memory, and says so.
+  Problem client_has_too_much();
   TimePoint now() { return context_->time(worker_.timers()); }
 
  private:
@@ -54,6 +63,7 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   bool stopped_ = false;
   std::vector<std::unique_ptr<RequestParser>> free_parsers_;
   SessionWheel wheel_;
+  IdleSessions candidates_;
   std::array<char, 64 * 1024> buffer_;
 };
 

@@ -35,3 +35,20 @@ TEST_CASE("statement_timeout reaches to a batch's latest deadline, in whole tent
   }
   CHECK(statement_timeout_for(std::array{&batch}, now, 1000ms) == row.expected);
 }
+
+TEST_CASE("a statement's own limit is that of what it does, and no limit where none is set") {
+  constexpr auto none = std::chrono::milliseconds::max();
+  const auto [kind, limit] = GENERATE(table<CommandKind, std::chrono::milliseconds>({
+      {CommandKind::read, 1ms},
+      {CommandKind::create, 2ms},
+      {CommandKind::change, 2ms},
+      {CommandKind::replace, 2ms},
+      {CommandKind::put, 2ms},
+      {CommandKind::remove, 2ms},
+      {CommandKind::write_call, 2ms},
+      {CommandKind::list, 3ms},
+      {CommandKind::call, 3ms},
+  }));
+  CHECK(StatementTimeouts{1ms, 2ms, 3ms}.of(kind) == limit);
+  CHECK(StatementTimeouts{}.of(kind) == none);
+}

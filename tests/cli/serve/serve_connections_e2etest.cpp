@@ -213,27 +213,6 @@ TEST_CASE("a client that does not read its answer holds up nobody, and is droppe
   CHECK(eventually([&] { return metric(roomy.port(), "troupe_http_connections") == 2; }));
 }
 
-TEST_CASE("past --max-connections a client waits until another one leaves", "[e2e]") {
-  ServerProcess small({"--max-connections", "3"});
-  std::vector<std::unique_ptr<HttpClient>> clients;
-  for (int i = 0; i < 3; ++i) {
-    clients.push_back(std::make_unique<HttpClient>(small.port()));
-    CHECK(clients.back()->ask("GET", "/health/live").status == 200);
-  }
-  std::vector<std::unique_ptr<HttpClient>> late;
-  for (int i = 0; i < 5; ++i) {
-    late.push_back(std::make_unique<HttpClient>(small.port()));
-    late.back()->send(live);
-  }
-  CHECK_FALSE(late.front()->readable(300ms));
-  CHECK(clients.front()->ask("GET", "/health/live").status == 200);
-  for (auto& client : late) {
-    clients.erase(clients.begin());
-    CHECK(client->read().status == 200);
-    clients.push_back(std::move(client));
-  }
-}
-
 #ifndef __SANITIZE_ADDRESS__  // UBSan's vptr check opens a pipe to see whether memory is readable: it needs
                               // descriptors, too
 TEST_CASE("running out of descriptors does not end accepting", "[e2e]") {

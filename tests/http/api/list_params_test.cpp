@@ -311,3 +311,23 @@ TEST_CASE("a cursor reads back in its own order, and in no other") {
   CHECK(schema::integer_of(schema::take_element(elements).value()) == 42);
   CHECK_FALSE(parse_list_params(items(), next + "&order=id,name").has_value());
 }
+
+TEST_CASE("a list skips only so many rows, and behind these a cursor goes on") {
+  const auto offset_of = [](const std::string& offset, std::uint64_t most) -> std::int64_t {
+    const auto query = parse_list_params(items(), "offset=" + offset, most);
+    return query ? query->offset : -1;
+  };
+  CHECK(offset_of("10", 10) == 10);
+  CHECK(offset_of("11", 10) == -1);
+  CHECK(offset_of("0", 0) == 0);
+  CHECK(offset_of("1", 0) == -1);
+  CHECK(offset_of("9223372036854775807", 9223372036854775807U) == 9223372036854775807);
+  CHECK(offset_of("9223372036854775808", 9223372036854775807U) == -1);
+  const auto fault = parse_list_params(items(), "offset=11", 10).error().faults.at(0);
+  CHECK(fault.type == "less_than_equal");
+  CHECK(fault.msg ==
+        "offset must be less than or equal to 10: to go further use after, as the Link of a page says it");
+
+  CHECK(next_link_query(items(), "offset=8", page_of("offset=8", 42), 10) == "limit=2&offset=10");
+  CHECK(next_link_query(items(), "offset=9", page_of("offset=9", 42), 10) == "limit=2&after=42");
+}

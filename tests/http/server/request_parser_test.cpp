@@ -192,7 +192,12 @@ TEST_CASE("After a rejection nothing more is parsed") {
 }
 
 TEST_CASE("A request that is at a limit passes, one byte more does not") {
-  const ParserLimits limits{.header = 200, .target = 50, .body = 20};
+  const ParserLimits limits{.header = 200, .target = 50, .body = 20, .fields = 6};
+  const auto with_fields = [](std::size_t count) {
+    std::string message = "GET / HTTP/1.1\r\nHost: a\r\n";
+    for (std::size_t i = 1; i < count; ++i) message += i % 2 == 0 ? "X:\r\n" : "Accept: a\r\n";
+    return message + "\r\n";
+  };
   const auto with_target = [](std::size_t size) {
     return "GET /" + std::string(size - 1, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n";
   };
@@ -225,6 +230,7 @@ TEST_CASE("A request that is at a limit passes, one byte more does not") {
       {with_chunks(20), with_chunks(21), 413},
       {with_extension(200), with_extension(201), 431},
       {with_trailers(200), with_trailers(201), 431},
+      {with_fields(6), with_fields(7), 431},
   }));
   INFO(beyond);
   CHECK(feed_whole(at_limit, limits).result == "complete");

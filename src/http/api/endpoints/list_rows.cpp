@@ -11,7 +11,8 @@ Step begin_list_rows(Exchange& exchange, const ServerContext&) {
   if (exchange.page) {
     if (auto redirect = redirect_form(exchange)) return std::move(*redirect);
   }
-  auto query = parse_list_params(resource_of(exchange), exchange.request.query);
+  auto query =
+      parse_list_params(resource_of(exchange), exchange.request.query, exchange.endpoint->max_offset);
   if (!query) {
     note_unknown_label(exchange, query.error().faults);
     return response_of(problem_of(resource_of(exchange), query.error()));
@@ -29,8 +30,8 @@ Response finish_list_rows(Exchange& exchange, const actors::Outcome& outcome) {
           : Response{200, exchange.content_type, "Vary: Accept\r\n", {}, page.body(exchange.format)};
   if (page.more()) {
     const auto& resource = resource_of(exchange);
-    response.fields += "Link: <" + resource.path + "?" +
-                       next_link_query(resource, exchange.request.query, page) + ">; rel=\"next\"\r\n";
+    const auto next = next_link_query(resource, exchange.request.query, page, exchange.endpoint->max_offset);
+    if (!next.empty()) response.fields += "Link: <" + resource.path + "?" + next + ">; rel=\"next\"\r\n";
   }
   if (page.total()) response.fields += "X-Total-Count: " + std::to_string(*page.total()) + "\r\n";
   return response;

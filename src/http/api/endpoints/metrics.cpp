@@ -140,6 +140,21 @@ void add_lanes(std::vector<MetricFamily>& families, const actors::DatabasePool& 
       static_cast<double>(state->writes));
 }
 
+/// What [limits] refused, and whom the listener closed for others.
+void add_limits(std::vector<MetricFamily>& families, const ServerContext& context) {
+  auto limited = family("troupe_http_limited_total", "What was refused for a limit of one client or key.",
+                        MetricType::Counter);
+  for (std::size_t i = 0; i < limit_names.size(); ++i) {
+    limited.metric.push_back(value(MetricType::Counter, {{"limit", std::string(limit_names[i])}},
+                                   static_cast<double>(context.limits->refusals(static_cast<Limit>(i)))));
+  }
+  families.push_back(std::move(limited));
+  auto evicted = family("troupe_http_evicted_total", "Idle connections that were closed to make room.",
+                        MetricType::Counter);
+  evicted.metric.push_back(value(MetricType::Counter, {}, static_cast<double>(context.evicted)));
+  families.push_back(std::move(evicted));
+}
+
 /// 1 for each query whose waiting calls share a statement, and why those of the others do not.
 MetricFamily coalesced(const ServerContext& context) {
   auto metrics = family("troupe_query_coalesced", "1 when calls that wait together are one statement.",
@@ -178,6 +193,7 @@ Step begin_metrics(Exchange&, const ServerContext& context) {
   refusals.metric.push_back(value(MetricType::Counter, {}, static_cast<double>(context.memory.refusals())));
   std::vector<MetricFamily> families{requests(context), latencies(context), std::move(connections),
                                      std::move(refusals)};
+  add_limits(families, context);
   if (auto queries = coalesced(context); !queries.metric.empty()) families.push_back(std::move(queries));
   add_database(families, *context.pool);
   add_lanes(families, *context.pool);

@@ -37,11 +37,14 @@ json::object many(json::object schema) {
 class Operations {
  public:
   explicit Operations(const DescribedResource& described)
-      : resource_(described.resource), names_(described.names), max_rows_(described.max_rows) {}
+      : resource_(described.resource),
+        names_(described.names),
+        max_rows_(described.max_rows),
+        max_offset_(described.max_offset) {}
 
   json::object list() const {
     auto operation = made(names_.list, "List " + names_.rows);
-    operation["parameters"] = list_parameters(resource_);
+    operation["parameters"] = list_parameters(resource_, max_offset_);
     operation["responses"] = with_errors({{"200",
                                            {{"description", "A page of them."},
                                             {"headers", headers_of({"Link", "Vary", "X-Total-Count"})},
@@ -148,6 +151,7 @@ class Operations {
   const schema::Resource& resource_;
   const ResourceNames& names_;
   std::size_t max_rows_;
+  std::uint64_t max_offset_;
 };
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <boost/json/object.hpp>
 #include <cstddef>
+#include <cstdint>
 
 #include "http/api/openapi/names.hpp"
 #include "schema/resource.hpp"
+#include "support/settings.hpp"
 
 namespace troupe::http {
 
@@ -12,7 +14,8 @@ namespace troupe::http {
 struct DescribedResource {
   const schema::Resource& resource;
   const ResourceNames& names;
-  std::size_t max_rows;  ///< of one body
+  std::size_t max_rows;                                   ///< of one body
+  std::uint64_t max_offset = LimitSettings{}.max_offset;  ///< rows that a list may skip
 };
 
 /// Adds the operations that the resource's methods allow, under its paths.

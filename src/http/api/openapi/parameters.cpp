@@ -150,7 +150,7 @@ json::object fields_parameter(const Resource& resource) {
                           {{"type", "string"}, {"enum", std::move(names)}});
 }
 
-json::array list_parameters(const Resource& resource) {
+json::array list_parameters(const Resource& resource, std::uint64_t max_offset) {
   json::array parameters{
       query_parameter("limit", "Rows of a page, at most.",
                       {{"type", "integer"},
@@ -158,7 +158,11 @@ json::array list_parameters(const Resource& resource) {
                        {"maximum", resource.max_limit},
                        {"default", resource.default_limit}}),
       query_parameter("offset", "Rows to skip.",
-                      {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"default", 0}}),
+                      {{"type", "integer"},
+                       {"format", "int64"},
+                       {"minimum", 0},
+                       {"maximum", max_offset},
+                       {"default", 0}}),
   };
   if (!resource.key.empty())
     parameters.push_back(query_parameter(

@@ -83,7 +83,9 @@ json::object error_responses() {
       {"421", problem_response("The Host field names a host that this server does not answer for.")},
       {"422", problem_response("The row is not valid; errors names every fault.")},
       {"428", problem_response("A change must say with If-Match which version it is of.")},
-      {"431", problem_response("The header fields are too large.")},
+      {"429", with_header(problem_response("More is asked at once than one client may."), "Retry-After",
+                          header("Seconds after which to try again.", "integer"))},
+      {"431", problem_response("The header fields are too large, or too many.")},
       {"500", problem_response("The server met a condition it was not built for.")},
       {"503", with_header(problem_response("The server is busy, or its database is away."), "Retry-After",
                           header("Seconds after which to try again.", "integer"))}};
@@ -116,7 +118,7 @@ json::object with_errors(json::object responses, std::initializer_list<std::stri
   for (const auto name : errors) {
     if (!name.empty()) responses[name.substr(0, 3)] = response_ref(name);
   }
-  for (const std::string_view status : {"400", "405", "408", "413", "414", "421", "431"})
+  for (const std::string_view status : {"400", "405", "408", "413", "414", "421", "429", "431"})
     responses[status] = response_ref(status);
   return responses;
 }

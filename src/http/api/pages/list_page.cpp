@@ -142,8 +142,10 @@ class ListPage {
       append_link(before, "previous", out, " rel=prev");
     }
     if (answer_.more()) {
+      const auto next =
+          next_link_query(resource_, exchange_.request.query, answer_, exchange_.endpoint->max_offset);
       out += ' ';
-      append_link(next_link_query(resource_, exchange_.request.query, answer_), "next", out, " rel=next");
+      if (!next.empty()) append_link(next, "next", out, " rel=next");
     }
     out += "</p>\n";
   }
