@@ -12,6 +12,7 @@
 #include "cli/cli.hpp"
 #include "cli/leave_root.hpp"
 #include "cli/resource_reload.hpp"
+#include "cli/serve_watching.hpp"
 #include "cli/startup.hpp"
 #include "http/api/routes.hpp"
 #include "http/server/server.hpp"
@@ -26,29 +27,38 @@ namespace {
 // Serves until a signal comes. The runtime and the database outlive it.
 int serve_until_signal(StopSignal& stop, actors::Runtime& runtime,
                        const std::shared_ptr<actors::DatabasePool>& pool, const Settings& settings,
-                       const postgres::Database& database, ResourceReload& reload) {
+                       const postgres::Database& database, ResourceReload& reload,
+                       const http::ServerParts& parts) {
   const auto give_up = [&] { return stop.requested(); };
   if (!actors::wait_until_ready(*pool, 1, settings.database.connect_timeout, give_up)) {
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
   }
   const auto router_of = [&](const postgres::Served& served) {
-    return http::api_router(served.resources, settings.database.max_batch, served.queries);
+    return http::api_router(served.resources, settings.database.max_batch, served.queries,
+                            settings.admin.port == 0);
   };
   auto server = http::Server::start(runtime, pool, router_of(database.served()), settings.server,
-                                    {.on_unknown_label = [&] { reload.ask(); }});
+                                    {.on_unknown_label = [&] { reload.ask(); }}, parts);
   if (!server) return fail(exit_failure, server.error().message);
+  const auto admin = start_admin(runtime, pool, **server, settings);
+  if (!admin) return fail(exit_failure, admin.error().message);
   if (auto left = leave_root(settings, database); !left)
     return fail(exit_code_of(left.error()), left.error().message);
+  if (parts.access_log) {
+    if (auto opened = parts.access_log->open(); !opened) return fail(exit_usage, opened.error().message);
+  }
   reload.start([&](const postgres::Served& served) { (*server)->replace_routes(router_of(served)); });
   std::cout << "troupe serves on " << (*server)->url() << " (" << runtime.workers().size() << " workers with "
             << find_setting("workers.io")->read(settings) << ", " << pool->members().size()
             << " connections to " << database.description() << ", batching "
             << find_setting("database.batching")->read(settings) << ")" << std::endl;
-  stop.wait();
+  wait_for_stop(stop, **server, settings.server);
   spdlog::info("stopping");
   reload.stop();
   (*server)->stop();
+  if (*admin) (*admin)->stop();
+  if (parts.access_log) parts.access_log->stop();
   return exit_ok;
 }
 
@@ -72,8 +82,10 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   auto settings = loaded.settings;
   // Before anything is started: a signal that comes meanwhile is not lost.
   std::atomic<ResourceReload*> reload_at_hang_up{nullptr};
+  std::atomic<http::AccessLog*> log_at_hang_up{nullptr};
   StopSignal stop({}, [&] {
     read_settings_again(loaded.settings, load_again);
+    if (auto* log = log_at_hang_up.load()) log->reopen();
     if (auto* reload = reload_at_hang_up.load()) reload->ask();
   });
   std::signal(SIGPIPE, SIG_IGN);
@@ -100,8 +112,11 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   reload_at_hang_up = reload.get();
   const auto pool = actors::start_pool(runtime, actors::libpq_sessions(database->conninfo()), settings,
                                        [reload] { reload->ask(); });
-  const int code = serve_until_signal(stop, runtime, pool, settings, *database, *reload);
+  const auto parts = server_parts(runtime, settings);
+  log_at_hang_up = parts.access_log.get();
+  const int code = serve_until_signal(stop, runtime, pool, settings, *database, *reload, parts);
   reload_at_hang_up = nullptr;
+  log_at_hang_up = nullptr;
   actors::stop_pool(*pool);
   return code;
 }

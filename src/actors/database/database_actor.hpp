@@ -32,7 +32,9 @@ struct DatabaseActorOptions {
   DatabaseSettings settings;
   std::chrono::milliseconds request_timeout{5'000};  ///< bounds statement_timeout
   bool home_runs_actors = true;                      ///< Scheduler::worker
+  std::chrono::milliseconds slow_query{0};           ///< LogSettings::slow_query
   std::shared_ptr<LogLimiter> refusals = std::make_shared<LogLimiter>();
+  std::shared_ptr<LogLimiter> slow_queries = std::make_shared<LogLimiter>();
   std::shared_ptr<ConnectReasons> connect_reasons = std::make_shared<ConnectReasons>();
   std::shared_ptr<LaneState> lanes = std::make_shared<LaneState>();  ///< what the actors learn of commits
   std::size_t connections = 1;                                       ///< the pool's
@@ -96,6 +98,8 @@ class DatabaseActor : public PinnedActor {
   bool send_transaction();
   void count_sent(const Batch& batch);
   void on_completion(postgres::Completion completion);
+  void tell_if_slow(const Batch& batch, const postgres::Completion& completion, TimePoint began,
+                    TimePoint answered);
   void learn_time(const Batch& batch, TimePoint began, TimePoint answered);
   void on_refused(Batch& batch, const postgres::StatementError& error, TimePoint answered);
   void try_again(Batch& batch, Again again);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/api/docs_page.hpp"
 #include "http/api/endpoints/endpoints.hpp"
 #include "http/api/openapi.hpp"
 #include "http/api/pages/assets.hpp"
@@ -44,17 +45,20 @@ void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t
       {Method::delete_, {}, {}, begin_remove_row, finish_remove_row, refused_change});
 }
 
-std::vector<Endpoint> own_endpoints() {
-  return {
+std::vector<Endpoint> own_endpoints(bool metrics) {
+  std::vector<Endpoint> endpoints{
       {Method::get, "/health/live", "GET /health/live", begin_health_live},
       {Method::get, "/health/ready", "GET /health/ready", begin_health_ready},
-      {Method::get, "/metrics", "GET /metrics", begin_metrics},
       {Method::get, "/openapi.json", "GET /openapi.json", begin_document},
       {Method::get, "/docs", "GET /docs", begin_docs},
       {Method::get, "/", "GET /", begin_index},
       {Method::get, script_path(), "GET /pages/script", begin_script},
       {Method::get, style_path(), "GET /pages/style", begin_style},
+      {Method::get, script_path_of(docs_page.script), "GET /pages/docs-script", begin_docs_script},
+      {Method::get, style_path_of(docs_page.style), "GET /pages/docs-style", begin_docs_style},
   };
+  if (metrics) endpoints.push_back({Method::get, "/metrics", "GET /metrics", begin_metrics});
+  return endpoints;
 }
 
 Endpoint endpoint_of(const postgres::SharedQuery& served) {
@@ -79,8 +83,8 @@ bool is_free(const std::vector<Endpoint>& own, const char* what, const std::stri
 }  // namespace
 
 Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                  std::span<const postgres::SharedQuery> queries) {
-  auto endpoints = own_endpoints();
+                  std::span<const postgres::SharedQuery> queries, bool metrics) {
+  auto endpoints = own_endpoints(metrics);
   std::vector<postgres::SharedResource> served;
   std::ranges::copy_if(resources, std::back_inserter(served), [&](const postgres::SharedResource& each) {
     return is_free(endpoints, "resource", each->resource.name, each->resource.path);
@@ -89,7 +93,8 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
   std::ranges::copy_if(queries, std::back_inserter(called), [&](const postgres::SharedQuery& each) {
     return is_free(endpoints, "query", each->query.name, each->query.path);
   });
-  const auto document = std::make_shared<const std::string>(openapi_document(served, max_rows, called));
+  const auto document =
+      std::make_shared<const std::string>(openapi_document(served, max_rows, called, metrics));
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }

@@ -7,6 +7,7 @@
 
 #include "actors/io/sockets.hpp"
 #include "actors/runtime/worker.hpp"
+#include "support/log_limiter.hpp"
 #include "support/result.hpp"
 
 namespace troupe::http {
@@ -52,6 +53,7 @@ class Listener : public std::enable_shared_from_this<Listener>, private actors::
   bool waiting_ = false;  ///< for a client, or for descriptors
   bool stopped_ = false;
   OnAccept on_accept_;
+  LogLimiter complaints_;
 };
 
 }  // namespace troupe::http

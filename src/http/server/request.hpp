@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace troupe::http {
@@ -9,12 +10,34 @@ namespace troupe::http {
 /// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE.
 enum class Method { get, head, post, put, patch, delete_, options, known, other };
 
+/// Which fields are kept in a request's notes: what nobody looks at is not copied.
+struct NotedFields {
+  bool log = false;    ///< Referer, User-Agent, and the method as it was written where it is an odd one
+  bool cors = false;   ///< Origin and Access-Control-Request-Method
+  bool trace = false;  ///< traceparent
+
+  bool any() const { return log || cors || trace; }
+};
+
+/// What of a request no route looks at. A field that the client repeated is joined, as in Request.
+struct RequestNotes {
+  std::string method{};  ///< as it was written, when `Method` does not tell
+  std::string origin{};
+  std::string wanted_method{};  ///< Access-Control-Request-Method
+  std::string request_id{};     ///< X-Request-Id: the client's as it came, until it is judged (answer_fields)
+  std::string trace_parent{};
+  std::string span_id{};  ///< of this server, within the trace; empty: none was made
+  std::string referer{};
+  std::string user_agent{};
+};
+
 /// How much of a message is accepted. All in bytes, all settings ([server] header_limit, target_limit,
 /// body_limit).
 struct ParserLimits {
   std::size_t header = 16 * 1024;
   std::size_t target = 8 * 1024;
   std::size_t body = 1024 * 1024;
+  NotedFields noted{};
 };
 
 /// One request as the routes see it. Strings keep their capacity when the parser is reset.
@@ -32,8 +55,15 @@ struct Request {
   std::string if_none_match;
   std::string host;  ///< the authority the client named: of an absolute-form target, else Host; may be empty
   std::string body;  ///< de-chunked
+  std::shared_ptr<RequestNotes> notes{};  ///< null: nothing of that came, or nobody wants it
   bool http_1_0 = false;
   bool keep_alive = true;  ///< what the client's version and Connection field ask for (RFC 9112 section 9.3)
+
+  /// The notes, made when there are none.
+  RequestNotes& note() {
+    if (!notes) notes = std::make_shared<RequestNotes>();
+    return *notes;
+  }
 };
 
 /// Why a message is refused: the connection is answered with `status` and then closed.

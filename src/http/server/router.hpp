@@ -20,8 +20,14 @@ namespace troupe::http {
 struct ServerContext;
 struct ResourcePages;
 
+/// An answer that others have to be asked for, and not the database: `begin` is called with what takes it,
+/// once and from any thread.
+struct Later {
+  std::function<void(std::function<void(Response)> answer)> begin;
+};
+
 /// What an endpoint makes of a request: the answer, or what to ask the database first.
-using Step = std::variant<Response, actors::Command>;
+using Step = std::variant<Response, actors::Command, Later>;
 
 /// One operation of the API: a method on a path.
 struct Endpoint {

@@ -21,8 +21,8 @@ class Server {
   /// Binds and starts to accept. The pool must outlive the server.
   static Result<std::unique_ptr<Server>> start(actors::Runtime& runtime,
                                                std::shared_ptr<actors::DatabasePool> pool, Router router,
-                                               const ServerSettings& settings,
-                                               ServerObservers observers = {});
+                                               const ServerSettings& settings, ServerObservers observers = {},
+                                               ServerParts parts = {});
   /// The same without a socket: connections come by `connect` only, and nothing limits how many.
   static std::unique_ptr<Server> start_without_listener(actors::Runtime& runtime,
                                                         std::shared_ptr<actors::DatabasePool> pool,
@@ -42,6 +42,12 @@ class Server {
   /// Requests that come from now on are routed by `router`. From any thread.
   void replace_routes(Router router) { context_->routes.replace(std::move(router)); }
 
+  /// Is not ready any more from now on, for who asks /health/ready, and serves on. From any thread.
+  void announce_stop() { context_->leaving = true; }
+
+  /// For a server that watches this one.
+  std::shared_ptr<const ServerContext> context() const { return context_; }
+
   /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is
   /// left. Blocks.
   void stop();
@@ -51,7 +57,7 @@ class Server {
  private:
   static std::unique_ptr<Server> make(actors::Runtime& runtime, std::shared_ptr<actors::DatabasePool> pool,
                                       Router router, const ServerSettings& settings,
-                                      ServerObservers observers);
+                                      ServerObservers observers, ServerParts parts);
   void start_hosts();
   bool wait_for_no_connection(std::chrono::milliseconds timeout) const;
 

@@ -4,6 +4,7 @@
 #include <caf/actor.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "actors/io/byte_stream.hpp"
 #include "http/server/outgoing_bytes.hpp"
@@ -46,6 +47,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   /// The address of the other end, which may be a proxy's. From any thread.
   const boost::asio::ip::address& peer() const { return peer_; }
   bool is_closed() const { return state_ == State::closed; }
+  /// What it is about, as people call it. On the worker's thread.
+  std::string_view doing() const;
   /// When somebody must look at it at the latest.
   TimePoint deadline() const { return deadline_; }
   /// The wheel's part: where this session is there.

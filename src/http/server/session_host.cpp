@@ -18,7 +18,8 @@ constexpr auto complaint_interval = std::chrono::minutes(1);
 SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context)
     : worker_(worker),
       context_(context),
-      limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit},
+      limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit,
+              context->noted},
       memory_(context->memory, context->settings.memory_limit),
       wheel_(worker.timers().now()) {}
 
@@ -35,6 +36,12 @@ void SessionHost::abort() {
     stopped_ = true;
     wheel_.for_each([](Session& session) { session.close(); });
   });
+}
+
+std::map<std::string_view, std::size_t> SessionHost::count_sessions() {
+  std::map<std::string_view, std::size_t> counts;
+  wheel_.for_each([&](Session& session) { ++counts[session.doing()]; });
+  return counts;
 }
 
 std::unique_ptr<RequestParser> SessionHost::borrow_parser() {

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "actors/runtime/worker.hpp"
@@ -27,6 +29,9 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   void drain();
   /// Closes every session at once. Like `drain`.
   void abort();
+
+  /// How many sessions are about what (Session::doing). On the worker's thread.
+  std::map<std::string_view, std::size_t> count_sessions();
 
   SessionWheel& wheel() { return wheel_; }
   std::unique_ptr<RequestParser> borrow_parser();

@@ -38,6 +38,7 @@ Place& place_at(std::vector<Place>& places, std::string_view path) {
 Index index_of(const Router& router) {
   Index index;
   for (const auto& [path, comment] : own_paths) {
+    if (std::ranges::find(router.endpoints(), path, &Endpoint::path) == router.endpoints().end()) continue;
     auto& place = place_at(index.server, path);
     place.name = path.substr(1);
     place.comment = comment;
