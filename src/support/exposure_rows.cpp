@@ -52,9 +52,9 @@ std::vector<Setting> cors_rows() {
            "\"*\", empty, or origins separated by commas, each a scheme and a host in small letters and "
            "perhaps a port other than the scheme's own, without a path, like \"https://shop.example\"",
            at(&S::origins), is_origin_list),
-      boolean({"cors.credentials", "--cors-credentials",
-               "they may send cookies and such of the browser's along"},
-              at(&S::credentials)),
+      boolean(
+          {"cors.credentials", "--cors-credentials", "they may send cookies and such of the browser's along"},
+          at(&S::credentials)),
       duration(
           {"cors.max_age", "--cors-max-age", "how long a browser may remember what it was told it may ask"},
           at(&S::max_age), kOptionalTimeout),
@@ -114,10 +114,11 @@ bool is_origin(std::string_view text) {
 
 std::vector<Setting> exposure_rows() {
   auto rows = cors_rows();
-  for (const auto& more : {admin_rows(), access_log_rows()}) rows.insert(rows.end(), more.begin(), more.end());
-  rows.push_back(duration(
-      {"log.slow_query", "--slow-query", "statements that took so long are told by name in the log; 0s: none"},
-      Field{&Settings::log, &LogSettings::slow_query}, kOptionalTimeout));
+  for (const auto& more : {admin_rows(), access_log_rows()})
+    rows.insert(rows.end(), more.begin(), more.end());
+  rows.push_back(duration({"log.slow_query", "--slow-query",
+                           "statements that took so long are told by name in the log; 0s: none"},
+                          Field{&Settings::log, &LogSettings::slow_query}, kOptionalTimeout));
   return rows;
 }
 

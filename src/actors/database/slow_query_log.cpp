@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include <string>
+#include <string_view>
+#include <variant>
 
 namespace troupe::actors {
 
@@ -41,14 +43,16 @@ std::string name_of(const Command& command) {
 
 }  // namespace
 
-void log_slow(LogLimiter& limiter, const Batch& batch, Duration took, std::size_t rows, bool refused,
-              TimePoint now) {
+void SlowQueryLog::tell(const Batch& batch, const postgres::Completion& completion, Duration took,
+                        TimePoint now) {
+  if (batch.kind() == CommandKind::ping) return;
   const auto name = name_of(batch.first());
-  const auto left_out = limiter.admit(name, now);
+  const auto left_out = limiter_.admit(name, now);
   if (!left_out) return;
+  const auto* rows = std::get_if<postgres::Rows>(&completion.outcome);
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   spdlog::warn("slow statement: {} took {} ms, for {} commands, {}{}", name, ms, batch.commands.size(),
-               refused ? "and was refused" : std::to_string(rows) + " rows", *left_out);
+               rows == nullptr ? "and was refused" : std::to_string(rows->count()) + " rows", *left_out);
 }
 
 }  // namespace troupe::actors

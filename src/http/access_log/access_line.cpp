@@ -22,7 +22,8 @@ std::string decoded(std::string_view text) {
   const auto digit = [](char c) { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && is_in(text[i + 1], hex_char) && is_in(text[i + 2], hex_char)) {
+    if (text[i] == '%' && i + 2 < text.size() && is_in(text[i + 1], hex_char) &&
+        is_in(text[i + 2], hex_char)) {
       out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
       i += 2;
     } else {
@@ -45,9 +46,9 @@ void append_masked_query(std::string_view query, std::string& out) {
     const auto pair = query.substr(begin, end - begin);
     const auto equals = pair.find('=');
     const auto name = pair.substr(0, equals);
-    const bool secret =
-        equals != pair.npos && (is_secret_name(name.find('%') == name.npos ? std::string(name) : decoded(name)) ||
-                                holds_secret(pair.substr(equals + 1)));
+    const bool secret = equals != pair.npos &&
+                        (is_secret_name(name.find('%') == name.npos ? std::string(name) : decoded(name)) ||
+                         holds_secret(pair.substr(equals + 1)));
     secret ? out.append(name).append("=***") : out.append(pair);
     if (end < query.size()) out += '&';
     begin = end + 1;

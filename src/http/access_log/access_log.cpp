@@ -46,9 +46,9 @@ Result<AccessLog::Target> AccessLog::open_target() const {
                                             O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0640));
   struct stat what {};
   if (!file.is_open() || ::fstat(file.number(), &what) != 0) {
-    return Error{ErrorCode::invalid_argument,
-                 "access_log.file \"" + settings_.file + "\" cannot be opened: " + std::strerror(errno) +
-                     " (the user that serves must be able to write there)"};
+    return Error{ErrorCode::invalid_argument, "access_log.file \"" + settings_.file +
+                                                  "\" cannot be opened: " + std::strerror(errno) +
+                                                  " (the user that serves must be able to write there)"};
   }
   return Target{std::move(file), S_ISREG(what.st_mode)};
 }
@@ -139,8 +139,8 @@ bool AccessLog::write_lines(std::string_view lines) {
     // More than this could make a write to a pipe wait (pipe(7)).
     const auto most = target_.regular ? lines.size() : std::min<std::size_t>(lines.size(), PIPE_BUF);
     if (!target_.regular && !wait_for_reader()) return false;
-    const auto written = torn_ ? ::write(target_.file.number(), "\n", 1)
-                               : ::write(target_.file.number(), lines.data(), most);
+    const auto written =
+        torn_ ? ::write(target_.file.number(), "\n", 1) : ::write(target_.file.number(), lines.data(), most);
     if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (written <= 0) {
       fault_ = std::strerror(errno);

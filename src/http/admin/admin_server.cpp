@@ -48,13 +48,13 @@ Result<std::unique_ptr<Server>> start_admin_server(actors::Runtime& runtime,
                                                    const Server& server, const Settings& settings) {
   ServerParts parts;
   parts.watched = server.context();
-  auto started = Server::start(runtime, std::move(pool), admin_router(), admin_settings(settings), {},
-                               std::move(parts));
+  auto started =
+      Server::start(runtime, std::move(pool), admin_router(), admin_settings(settings), {}, std::move(parts));
   if (started) return started;
   // What the listener proposes is about the other one.
   const auto& why = started.error().message;
-  return Error{started.error().code,
-               "the admin listener: " + why.substr(0, why.find(" (")) + " (see --admin-host and --admin-port)"};
+  return Error{started.error().code, "the admin listener: " + why.substr(0, why.find(" (")) +
+                                         " (see --admin-host and --admin-port)"};
 }
 
 }  // namespace troupe::http

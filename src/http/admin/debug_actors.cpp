@@ -109,9 +109,9 @@ class Look : public std::enable_shared_from_this<Look> {
   json::object whole() const {
     json::array workers;
     for (std::size_t index = 0; index < workers_.size(); ++index) {
-      workers.push_back(workers_[index] ? *workers_[index]
-                                        : json::object{{"worker", index},
-                                                       {"silent", "it told nothing within 250 ms"}});
+      workers.push_back(workers_[index]
+                            ? *workers_[index]
+                            : json::object{{"worker", index}, {"silent", "it told nothing within 250 ms"}});
     }
     const auto& context = *context_;
     json::object all{{"workers", std::move(workers)},

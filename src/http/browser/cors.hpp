@@ -22,7 +22,7 @@ class Cors {
   struct Asked {
     std::string_view origin{};         ///< Origin
     std::string_view wanted_method{};  ///< Access-Control-Request-Method, of a preflight
-    bool options = false;            ///< its method is OPTIONS
+    bool options = false;              ///< its method is OPTIONS
   };
   /// Adds to the `fields` of an answer with `status`, lines of "Name: value\r\n", what a browser wants to
   /// know: nothing for other origins, but that the answer depends on the origin. An answer to OPTIONS has its

@@ -40,8 +40,9 @@ struct LogDirectory {
 
 }  // namespace
 
-TEST_CASE("every answer is a line of the access log: of a row, of nothing, of nobody's method and of refusals",
-          "[e2e]") {
+TEST_CASE(
+    "every answer is a line of the access log: of a row, of nothing, of nobody's method and of refusals",
+    "[e2e]") {
   LogDirectory log;
   ServerProcess server({"--access-log", log.file, "--access-log-format", "json"});
   HttpClient client(server.port());

@@ -103,9 +103,8 @@ TEST_CASE("the admin listener answers while the public one is full, and tells wh
   waiting.send(request_text("GET", "/health/live"));
   auto admin = watched.admin();
   const auto inside = [&] { return json::parse(admin.ask("GET", "/debug/actors").body); };
-  CHECK(eventually([&] {
-    return inside().at("database").at("actors").at(0).at("statements_in_flight") == 1;
-  }));
+  CHECK(
+      eventually([&] { return inside().at("database").at("actors").at(0).at("statements_in_flight") == 1; }));
   const auto told = inside();
   CHECK(told.at("connections") == 1);
   CHECK(told.at("workers").at(0).at("requests_under_way") == 1);

@@ -84,8 +84,8 @@ TEST_CASE("origins that are none are refused at the start", "[e2e]") {
 
 TEST_CASE("no browser guesses what an answer is", "[e2e]") {
   HttpClient client(plain().port());
-  const std::string target =
-      GENERATE("/items/", "/items/99999999", "/", "/docs", "/openapi.json", "/metrics", "/health/live", "/no");
+  const std::string target = GENERATE("/items/", "/items/99999999", "/", "/docs", "/openapi.json", "/metrics",
+                                      "/health/live", "/no");
   const std::string accept = GENERATE("", "Accept: text/html\r\n", "Accept: application/msgpack\r\n");
   CHECK(client.ask("GET", target, accept).field("X-Content-Type-Options") == "nosniff");
 }

@@ -54,16 +54,16 @@ TEST_CASE("no secret that a run was given is in its logs, its access log or its 
   const auto file = directory.path() / "access.log";
   const auto config = directory.path() / "troupe.toml";
   write_content(config, "[database]\nurl = \"" + url_with_password(database, "") + "\"\n");
-  ServerProcess server(Launch{{"--config", config, "--access-log", file, "--access-log-format", format,
-                               "--log-level", "trace", "--slow-query", "1ms", "--outage-wait", "10ms",
-                               "--reconnect-max", "50ms"}});
+  ServerProcess server(
+      Launch{{"--config", config, "--access-log", file, "--access-log-format", format, "--log-level", "trace",
+              "--slow-query", "1ms", "--outage-wait", "10ms", "--reconnect-max", "50ms"}});
   ask_much(server.port());
   database.kill();
   ask_much(server.port());
   CHECK(eventually([&] { return server.log().find("cannot connect") != std::string::npos; }));
   // Read again: another password, and then a URL that is wrong where its secret stands.
-  for (const auto* other : {"&password=hush-again", "&p%61ssword=hush-again", "&port=hush-port",
-                            "&no_such=hush-again"}) {
+  for (const auto* other :
+       {"&password=hush-again", "&p%61ssword=hush-again", "&port=hush-port", "&no_such=hush-again"}) {
     write_content(config, "[database]\nurl = \"" + url_with_password(database, other) + "\"\n");
     server.process().signal(SIGHUP);
   }
@@ -83,10 +83,10 @@ TEST_CASE("no secret that a run was given is in its logs, its access log or its 
 }
 
 TEST_CASE("a start that fails for what stands beside a secret does not tell it", "[e2e]") {
-  const std::string url = GENERATE(
-      "postgresql://u:hush@localhost:nineteen/db", "postgresql://u:hush@localhost:1/db?connect_timeout=1",
-      "postgresql://u@localhost:1/db?password=hush&connect_timeout=1",
-      "postgresql://u:hush@no-such-host.invalid/db", "postgres:/u:hush@h/d");
+  const std::string url = GENERATE("postgresql://u:hush@localhost:nineteen/db",
+                                   "postgresql://u:hush@localhost:1/db?connect_timeout=1",
+                                   "postgresql://u@localhost:1/db?password=hush&connect_timeout=1",
+                                   "postgresql://u:hush@no-such-host.invalid/db", "postgres:/u:hush@h/d");
   CAPTURE(url);
   const auto ended = run_troupe({{"serve", "--port", "0", "--connect-timeout", "1s", "--log-level", "trace"},
                                  {{"TROUPE_DATABASE_URL", url}}});

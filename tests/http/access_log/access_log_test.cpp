@@ -42,7 +42,8 @@ struct Logged {
 
   explicit Logged(std::size_t buffer = 1 << 20) {
     workers.start();
-    log = std::make_shared<AccessLog>(workers, AccessLogSettings{path.string(), AccessLogFormat::common, buffer});
+    log = std::make_shared<AccessLog>(workers,
+                                      AccessLogSettings{path.string(), AccessLogFormat::common, buffer});
   }
   ~Logged() {
     log->stop();

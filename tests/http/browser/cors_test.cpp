@@ -56,10 +56,9 @@ TEST_CASE("any origin is a star, whatever it is, and the same answer for all") {
 }
 
 TEST_CASE("a preflight is told the path's methods, the fields, and for how long that holds") {
-  const auto fields =
-      fields_for({.origins = "https://a.example", .credentials = true, .max_age = 90s},
-                 {.origin = "https://a.example", .wanted_method = "PUT", .options = true}, 204,
-                 "Allow: GET, HEAD, PUT, OPTIONS\r\n");
+  const auto fields = fields_for({.origins = "https://a.example", .credentials = true, .max_age = 90s},
+                                 {.origin = "https://a.example", .wanted_method = "PUT", .options = true},
+                                 204, "Allow: GET, HEAD, PUT, OPTIONS\r\n");
   CHECK(has_line(fields, "Access-Control-Allow-Methods: GET, HEAD, PUT, OPTIONS"));
   CHECK(has_line(fields, "Access-Control-Allow-Credentials: true"));
   CHECK(has_line(fields, "Access-Control-Max-Age: 90"));

@@ -9,13 +9,12 @@
 namespace troupe::http {
 namespace {
 
-/// The page may run its own script and talk to this server, and nothing else. swagger-ui puts style elements
-/// of its own into the page, and an attribute here and there.
+/// The page may run its own script and talk to this server, and nothing else.
 std::string fields_of_page(const std::string& tag) {
   return "ETag: " + tag +
          "\r\nCache-Control: no-cache\r\n"
          "Content-Security-Policy: default-src 'none'; connect-src 'self'; img-src data:; "
-         "style-src 'self' 'unsafe-inline'; script-src 'self'; base-uri 'none'; form-action 'none'; "
+         "style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; "
          "frame-ancestors 'none'\r\n" +
          std::string(page_security_fields);
 }
