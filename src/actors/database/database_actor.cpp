@@ -7,7 +7,6 @@
 
 #include "actors/database/batch_answers.hpp"
 #include "actors/database/refusal_log.hpp"
-#include "actors/database/slow_query_log.hpp"
 
 namespace troupe::actors {
 
@@ -294,7 +293,7 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
   const auto began = in_flight_.began();
   auto& batch = in_flight_.begin_answering(answered);
   stats_->in_flight = in_flight_.size();
-  tell_if_slow(batch, completion, began, answered);
+  options_->slow_queries->look_at(batch, completion, began, answered);
   if (auto* error = std::get_if<postgres::StatementError>(&completion.outcome)) {
     on_refused(batch, *error, answered);
   } else {
@@ -312,15 +311,6 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
                      });
   }
   in_flight_.answered();
-}
-
-void DatabaseActor::tell_if_slow(const Batch& batch, const postgres::Completion& completion, TimePoint began,
-                                 TimePoint answered) {
-  const Duration slow = options_->slow_query;
-  if (slow == Duration{} || answered - began < slow || batch.kind() == CommandKind::ping) return;
-  const auto* rows = std::get_if<postgres::Rows>(&completion.outcome);
-  log_slow(*options_->slow_queries, batch, answered - began,
-           rows == nullptr ? 0 : static_cast<std::size_t>(rows->count()), rows == nullptr, answered);
 }
 
 // What the pool estimates a command's wait by, and the gathering a commit's cost.

@@ -19,6 +19,7 @@
 #include "actors/database/lanes.hpp"
 #include "actors/database/moving_mean.hpp"
 #include "actors/database/outage.hpp"
+#include "actors/database/slow_query_log.hpp"
 #include "actors/database/sqlstate.hpp"
 #include "actors/runtime/pinned_actor.hpp"
 #include "support/log_limiter.hpp"
@@ -32,9 +33,8 @@ struct DatabaseActorOptions {
   DatabaseSettings settings;
   std::chrono::milliseconds request_timeout{5'000};  ///< bounds statement_timeout
   bool home_runs_actors = true;                      ///< Scheduler::worker
-  std::chrono::milliseconds slow_query{0};           ///< LogSettings::slow_query
   std::shared_ptr<LogLimiter> refusals = std::make_shared<LogLimiter>();
-  std::shared_ptr<LogLimiter> slow_queries = std::make_shared<LogLimiter>();
+  std::shared_ptr<SlowQueryLog> slow_queries = std::make_shared<SlowQueryLog>();
   std::shared_ptr<ConnectReasons> connect_reasons = std::make_shared<ConnectReasons>();
   std::shared_ptr<LaneState> lanes = std::make_shared<LaneState>();  ///< what the actors learn of commits
   std::size_t connections = 1;                                       ///< the pool's
@@ -98,8 +98,6 @@ class DatabaseActor : public PinnedActor {
   bool send_transaction();
   void count_sent(const Batch& batch);
   void on_completion(postgres::Completion completion);
-  void tell_if_slow(const Batch& batch, const postgres::Completion& completion, TimePoint began,
-                    TimePoint answered);
   void learn_time(const Batch& batch, TimePoint began, TimePoint answered);
   void on_refused(Batch& batch, const postgres::StatementError& error, TimePoint answered);
   void try_again(Batch& batch, Again again);
