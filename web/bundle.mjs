@@ -1,6 +1,6 @@
 // node bundle.mjs OUT.cpp: makes each page one HTML text and writes them as C++: those of the reports (a folder each, with
-// a main.js, and a constant each in src/report/report_page.hpp) split where the data go, and docs/ (http/api/docs_page.hpp);
-// of pages/ a script and a style, which are files of their own (http/api/pages/assets.hpp).
+// a main.js, and a constant each in src/report/report_page.hpp) split where the data go; of what is served, docs/
+// (http/api/docs_page.hpp) and pages/ (http/api/pages/assets.hpp), the script and the style are files of their own.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -67,15 +67,19 @@ async function report_constant(page) {
   return `extern const ReportPage ${page}_page{${literal(head)},\n${literal(tail)}};\n`;
 }
 
+const short_hash = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+const asset = (text) => `{${literal(text)},\n"${short_hash(text)}"}`;
+
 async function docs_constant() {
-  const parts = await bundle("docs", await docs_notice());
-  const page = await html("docs/page.html", parts);
-  return `extern const DocsPage docs_page{${literal(page)},\n"${sha256(parts.script)}", "${sha256(page)}"};\n`;
+  const { script, style } = await bundle("docs", await docs_notice());
+  const parts = { "@STYLE_HASH@": short_hash(style), "@SCRIPT_HASH@": short_hash(script) };
+  const shell = await readFile(new URL("docs/page.html", import.meta.url), "utf8");
+  const page = shell.replace(/@(STYLE_HASH|SCRIPT_HASH)@/g, (mark) => parts[mark]);
+  return `extern const DocsPage docs_page{${asset(page)},\n${asset(script)},\n${asset(style)}};\n`;
 }
 
 async function assets_constant() {
   const { script, style } = await bundle("pages", "");
-  const asset = (text) => `{${literal(text)},\n"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"}`;
   return `extern const PageAssets page_assets{${asset(script)},\n${asset(style)}};\n`;
 }
 

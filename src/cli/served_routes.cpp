@@ -27,7 +27,9 @@ Result<void> ServedRoutes::read_rules() {
 
 http::Router ServedRoutes::make(std::shared_ptr<const http::Rules> rules) const {
   return http::api_router(served_.resources, settings_.database.max_batch, served_.queries,
-                          {.max_offset = settings_.limits.max_offset, .rules = std::move(rules)});
+                          {.max_offset = settings_.limits.max_offset,
+                           .metrics = settings_.admin.port == 0,
+                           .rules = std::move(rules)});
 }
 
 Result<http::Router> ServedRoutes::begin(const postgres::Served& served) {

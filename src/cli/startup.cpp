@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -12,6 +13,7 @@
 
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
+#include "http/admin/admin_server.hpp"
 
 namespace troupe::cli {
 
@@ -56,16 +58,31 @@ void StopSignal::on_signal(int signal) {
     on_hang_up_();
     return listen();
   }
+  if (requested_ && delays_.exchange(false)) {
+    on_end_ ? listen() : signals_.clear();
+    return hurried_.set_value();
+  }
   if (requested_) return end_by(signal);
-  on_end_ ? listen() : signals_.clear();  // then the next one has its default effect at once
+  on_end_ || delays_ ? listen() : signals_.clear();  // then the next one has its default effect at once
   requested_ = true;
   if (exit_code_ >= 0) end_process(exit_code_);
   if (on_stop_) on_stop_();
   came_.set_value();
 }
 
+void StopSignal::delay(std::chrono::milliseconds time) {
+  hurried_.get_future().wait_for(time);
+  if (!delays_.exchange(false) || on_end_) return;
+  std::promise<void> done;
+  boost::asio::post(loop_, [&] {
+    signals_.clear();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
 void StopSignal::end_by(int signal) {
-  on_end_();
+  if (on_end_) on_end_();
   signals_.clear();
   ::kill(::getpid(), signal);
 }
@@ -106,8 +123,10 @@ std::optional<std::string> too_many_files(std::string_view who, std::size_t file
 void fit_descriptors(Settings& settings) {
   const auto limit = raise_descriptor_limit();
   if (limit == 0) return;
-  const std::size_t reserve = reserved_descriptors + descriptors_for(actors::worker_count(settings.workers),
-                                                                     settings.database.pool_size);
+  const std::size_t admin = settings.admin.port == 0 ? 0 : http::admin_connections;
+  const std::size_t reserve =
+      admin + reserved_descriptors +
+      descriptors_for(actors::worker_count(settings.workers), settings.database.pool_size);
   const std::size_t left = limit > 2 * reserve ? limit - reserve : limit / 2;
   if (left >= settings.server.max_connections) return;
   spdlog::warn("server.max_connections lowered to {}: the limit on open files is {}", left, limit);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <future>
@@ -38,6 +39,11 @@ class StopSignal {
   /// Blocks until the first signal.
   void wait() { came_.get_future().wait(); }
 
+  /// A second signal will not end the process but a `delay`. Before `wait`.
+  void allow_delay() { delays_ = true; }
+  /// Blocks for `time`, or until the second signal; the next one then has its default effect.
+  void delay(std::chrono::milliseconds time);
+
   /// As long as the returned object lives, a signal ends the process within milliseconds, with `code`: for a
   /// part of the start-up that waits for others, cannot be interrupted and leaves nothing to be cleaned up.
   [[nodiscard]] std::shared_ptr<void> exits_at_once(int code);
@@ -52,7 +58,8 @@ class StopSignal {
   std::function<void()> on_stop_, on_hang_up_, on_end_;
   std::atomic<bool> requested_{false};
   std::atomic<int> exit_code_{-1};  ///< negative: a signal asks
-  std::promise<void> came_;
+  std::atomic<bool> delays_{false};
+  std::promise<void> came_, hurried_;
   std::thread thread_;
 };
 

@@ -53,7 +53,7 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
     return {};
   }
   auto router = http::api_router(served.resources, settings.database.max_batch, served.queries,
-                                 settings.limits.max_offset);
+                                 {.max_offset = settings.limits.max_offset});
   if (transport == TransportKind::direct_requests) {
     transport_ =
         std::make_unique<sim::SplitTransport>(serve_inside(settings, std::move(router)), std::move(direct),

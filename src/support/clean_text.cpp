@@ -45,4 +45,15 @@ std::string clean_text(std::string_view text) {
   return out;
 }
 
+std::string clean_line(std::string_view text) {
+  std::string out;
+  for (const char c : clean_text(text)) {
+    if (c == '\n' || c == '\t')
+      out += c == '\n' ? "\\n" : "\\t";
+    else
+      out += c;
+  }
+  return out;
+}
+
 }  // namespace troupe

@@ -9,4 +9,7 @@ namespace troupe {
 /// and controls (C0 but tab and line feed, DEL, C1), are question marks. Carriage returns are left out.
 std::string clean_text(std::string_view text);
 
+/// The same in one line, for logs: line feeds and tabs are \n and \t.
+std::string clean_line(std::string_view text);
+
 }  // namespace troupe

@@ -26,6 +26,7 @@ enum class RandomStream : std::uint64_t {
   world_load,        ///< what is asked of a server in a simulated world
   world_faults,      ///< what breaks there, and when
   world_settings,    ///< how it is configured
+  trace_span,        ///< the ids of spans; by worker and number
 };
 
 /// SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, so that each of 100,000 users can own one, and the

@@ -125,6 +125,11 @@ Result<void> check_together(const LoadedSettings& loaded) {
     return invalid(named("database.reconnect_min") + " must not be longer than " +
                    named("database.reconnect_max"));
   }
+  const auto& cors = loaded.settings.cors;
+  if (cors.origins == "*" && cors.credentials) {
+    return invalid(named("cors.credentials") + " needs named origins, but " + named("cors.origins") +
+                   " is \"*\": every page of the web could act for its visitors");
+  }
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "support/exposure_rows.hpp"
 #include "support/limit_rows.hpp"
 #include "support/parse.hpp"
 #include "support/setting_rows.hpp"
@@ -125,6 +126,9 @@ std::vector<Setting> server_rows() {
       duration({"server.shutdown_timeout", "--shutdown-timeout",
                 "for running requests to finish after SIGTERM or Ctrl-C"},
                at(&S::shutdown_timeout), {0ms, 24h}),
+      duration({"server.shutdown_delay", "--shutdown-delay",
+                "serves on, and is not ready, so long after SIGTERM or Ctrl-C"},
+               at(&S::shutdown_delay), {0ms, 24h}),
   };
 }
 
@@ -273,9 +277,8 @@ std::vector<Setting> tls_rows() {
 const std::vector<Setting>& settings_table() {
   static const auto table = [] {
     std::vector<Setting> all;
-    for (const auto& rows :
-         {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(), auth_rows(), limit_rows(),
-          log_rows()}) {
+    for (const auto& rows : {server_rows(), worker_rows(), database_rows(), connection_rows(), tls_rows(),
+                             auth_rows(), limit_rows(), log_rows(), exposure_rows()}) {
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

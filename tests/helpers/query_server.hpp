@@ -22,6 +22,7 @@ class QueryServer {
                          const std::string& body = {});
 
   SqlSession& sql() { return server_.sql(); }
+  ServerProcess& server() { return server_.server(); }
   std::uint16_t port() const { return server_.port(); }
 
  private:

@@ -202,6 +202,7 @@ CLOCKS = {
 }
 RANDOMS = {
     "src/sim/load/plan.cpp": "draws the seed itself, when none is given",
+    "src/http/server/server.cpp": "draws what tells its requests' names from another server's",
 }
 
 

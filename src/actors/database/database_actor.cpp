@@ -293,6 +293,7 @@ void DatabaseActor::on_completion(postgres::Completion completion) {
   const auto began = in_flight_.began();
   auto& batch = in_flight_.begin_answering(answered);
   stats_->in_flight = in_flight_.size();
+  options_->slow_queries->look_at(batch, completion, began, answered);
   if (auto* error = std::get_if<postgres::StatementError>(&completion.outcome)) {
     on_refused(batch, *error, answered);
   } else {

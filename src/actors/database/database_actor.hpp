@@ -19,6 +19,7 @@
 #include "actors/database/lanes.hpp"
 #include "actors/database/moving_mean.hpp"
 #include "actors/database/outage.hpp"
+#include "actors/database/slow_query_log.hpp"
 #include "actors/database/sqlstate.hpp"
 #include "actors/runtime/pinned_actor.hpp"
 #include "support/log_limiter.hpp"
@@ -33,6 +34,7 @@ struct DatabaseActorOptions {
   std::chrono::milliseconds request_timeout{5'000};  ///< bounds statement_timeout
   bool home_runs_actors = true;                      ///< Scheduler::worker
   std::shared_ptr<LogLimiter> refusals = std::make_shared<LogLimiter>();
+  std::shared_ptr<SlowQueryLog> slow_queries = std::make_shared<SlowQueryLog>();
   std::shared_ptr<ConnectReasons> connect_reasons = std::make_shared<ConnectReasons>();
   std::shared_ptr<LaneState> lanes = std::make_shared<LaneState>();  ///< what the actors learn of commits
   std::size_t connections = 1;                                       ///< the pool's

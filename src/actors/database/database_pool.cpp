@@ -102,6 +102,11 @@ const DatabasePool::Member& DatabasePool::choose(std::size_t home, Lane lane) co
   return choose_by_lane(home, lane);
 }
 
+bool DatabasePool::serves(std::size_t index, Lane lane) const {
+  if (!rules_.lanes) return true;
+  return is_of_lane(index, lane, members_.size(), rules_.state->writes.load(std::memory_order_relaxed));
+}
+
 // Packed and not spread: the first one that will do, so that what shares a statement or a commit meets there.
 const DatabasePool::Member& DatabasePool::choose_by_lane(std::size_t home, Lane lane) const {
   const auto writes = rules_.state->writes.load(std::memory_order_relaxed);

@@ -65,6 +65,8 @@ class DatabasePool {
   std::size_t ready() const;
   const std::vector<Member>& members() const { return members_; }
   const PoolRules& rules() const { return rules_; }
+  /// Do commands of this lane go to the member at `index`, as things are now?
+  bool serves(std::size_t index, Lane lane) const;
 
  private:
   const Member& choose(std::size_t home, Lane lane) const;

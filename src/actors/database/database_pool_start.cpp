@@ -31,6 +31,7 @@ std::shared_ptr<DatabasePool> start_pool(Runtime& runtime, OpenSession open_sess
   made.open_session = std::move(open_session);
   made.settings = settings.database;
   made.request_timeout = settings.server.request_timeout;
+  made.slow_queries = std::make_shared<SlowQueryLog>(settings.log.slow_query);
   made.home_runs_actors = runtime.home_runs_actors();
   made.on_schema_change = std::move(on_schema_change);
   auto& workers = runtime.workers();

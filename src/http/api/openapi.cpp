@@ -48,12 +48,12 @@ json::object docs_path() {
   return path;
 }
 
-void add_service_paths(json::object& paths) {
+void add_service_paths(json::object& paths, bool metrics) {
   const auto json_type = content_type_of(ContentFormat::json);
   paths["/"] = service_path("index", "What there is", json_type, {"406"});
   paths["/health/live"] = service_path("live", "The process runs", json_type, {});
   paths["/health/ready"] = service_path("ready", "The database answers", json_type, {"500", "503"});
-  paths["/metrics"] = service_path("metrics", "Metrics for Prometheus", "text/plain", {});
+  if (metrics) paths["/metrics"] = service_path("metrics", "Metrics for Prometheus", "text/plain", {});
   paths["/openapi.json"] = service_path("openapi", "This document", json_type, {});
   paths["/docs"] = docs_path();
 }
@@ -73,8 +73,7 @@ json::object info() {
 }  // namespace
 
 std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
-                             std::span<const postgres::SharedQuery> queries, std::uint64_t max_offset,
-                             std::span<const Endpoint> guarded) {
+                             std::span<const postgres::SharedQuery> queries, const DocumentOptions& options) {
   const auto names = names_of(resources);
   json::object paths, schemas;
   json::array tags;
@@ -90,7 +89,7 @@ std::string openapi_document(std::span<const postgres::SharedResource> resources
   add_calls(queries, paths);
   if (!queries.empty()) tags.push_back(json::object{{"name", "queries"}});
   tags.push_back(json::object{{"name", "server"}});
-  add_service_paths(paths);
+  add_service_paths(paths, options.metrics);
   schemas["Fault"] = fault_schema();
   schemas["Problem"] = problem_schema();
   json::object document{

@@ -12,12 +12,18 @@
 
 namespace troupe::http {
 
+/// What the document tells beside resources and queries.
+struct DocumentOptions {
+  std::uint64_t max_offset = LimitSettings{}.max_offset;  ///< rows that a list may skip
+  bool metrics = true;                                    ///< whether /metrics is there
+  /// The endpoints for which rules were resolved; none: everybody may do everything.
+  std::span<const Endpoint> guarded{};
+};
+
 /// The OpenAPI 3.1 document of these resources, each with a path of its own, and of what else the server
-/// answers, as JSON. `max_rows`: that one body may have; `max_offset`: rows that a list may skip. `guarded`: the
-/// endpoints for which rules were resolved; none: everybody may do everything. Pure; from any thread.
+/// answers, as JSON. `max_rows`: that one body may have. Pure; from any thread.
 std::string openapi_document(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
                              std::span<const postgres::SharedQuery> queries = {},
-                             std::uint64_t max_offset = LimitSettings{}.max_offset,
-                             std::span<const Endpoint> guarded = {});
+                             const DocumentOptions& options = {});
 
 }  // namespace troupe::http

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/api/docs_page.hpp"
 #include "http/api/endpoints/endpoints.hpp"
 #include "http/api/openapi.hpp"
 #include "http/api/pages/assets.hpp"
@@ -52,7 +53,7 @@ void add_resource(const std::shared_ptr<const ResourcePages>& pages, std::size_t
       {Method::delete_, {}, {}, begin_remove_row, finish_remove_row, refused_change});
 }
 
-std::vector<Endpoint> own_endpoints(bool with_login) {
+std::vector<Endpoint> own_endpoints(bool metrics, bool with_login) {
   std::vector<Endpoint> endpoints;
   const auto add = [&](Operation operation, std::string_view subject, Endpoint endpoint) {
     endpoint.operation = operation;
@@ -61,12 +62,16 @@ std::vector<Endpoint> own_endpoints(bool with_login) {
   };
   add(Operation::open, {}, {Method::get, "/health/live", "GET /health/live", begin_health_live});
   add(Operation::open, {}, {Method::get, "/health/ready", "GET /health/ready", begin_health_ready});
-  add(Operation::get, "metrics", {Method::get, "/metrics", "GET /metrics", begin_metrics});
+  if (metrics) add(Operation::get, "metrics", {Method::get, "/metrics", "GET /metrics", begin_metrics});
   add(Operation::get, "docs", {Method::get, "/openapi.json", "GET /openapi.json", begin_document});
   add(Operation::get, "docs", {Method::get, "/docs", "GET /docs", begin_docs});
   add(Operation::see, {}, {Method::get, "/", "GET /", begin_index});
   add(Operation::open, {}, {Method::get, script_path(), "GET /pages/script", begin_script});
   add(Operation::open, {}, {Method::get, style_path(), "GET /pages/style", begin_style});
+  add(Operation::open, {},
+      {Method::get, script_path_of(docs_page.script), "GET /pages/docs-script", begin_docs_script});
+  add(Operation::open, {},
+      {Method::get, style_path_of(docs_page.style), "GET /pages/docs-style", begin_docs_style});
   if (!with_login) return endpoints;
   add(Operation::open, {}, {Method::get, "/login", "GET /login", begin_login_form});
   add(Operation::open, {}, {Method::post, "/login", "POST /login", begin_login});
@@ -99,7 +104,7 @@ bool is_free(const std::vector<Endpoint>& own, const char* what, const std::stri
 Router api_router(std::span<const postgres::SharedResource> resources, std::size_t max_rows,
                   std::span<const postgres::SharedQuery> queries, const ApiOptions& options) {
   const auto& rules = options.rules;
-  auto endpoints = own_endpoints(rules != nullptr);
+  auto endpoints = own_endpoints(options.metrics, rules != nullptr);
   std::vector<postgres::SharedResource> served;
   std::ranges::copy_if(resources, std::back_inserter(served), [&](const postgres::SharedResource& each) {
     return is_free(endpoints, "resource", each->resource.name, each->resource.path);
@@ -114,8 +119,9 @@ Router api_router(std::span<const postgres::SharedResource> resources, std::size
   for (const auto& query : called) endpoints.push_back(endpoint_of(query));
   if (rules != nullptr) rules->resolve(endpoints);
   const auto guarded = rules == nullptr ? std::span<const Endpoint>() : std::span<const Endpoint>(endpoints);
-  const auto document =
-      std::make_shared<const std::string>(openapi_document(served, max_rows, called, options.max_offset, guarded));
+  const auto document = std::make_shared<const std::string>(
+      openapi_document(served, max_rows, called,
+                       {.max_offset = options.max_offset, .metrics = options.metrics, .guarded = guarded}));
   for (auto& endpoint : endpoints) {
     if (endpoint.begin == begin_document) endpoint.document = document;
   }

@@ -14,6 +14,7 @@ namespace troupe::http {
 /// What holds for all of the API.
 struct ApiOptions {
   std::uint64_t max_offset = LimitSettings{}.max_offset;  ///< rows that a list may skip
+  bool metrics = true;                                    ///< /metrics is one of the endpoints
   std::shared_ptr<const Rules> rules = nullptr;           ///< who may do what; null: everybody everything
 };
 

@@ -3,9 +3,13 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
 
 #include "http/server/access.hpp"
+#include "http/server/answer_fields.hpp"
 #include "http/server/failure_problem.hpp"
+#include "http/server/log_answer.hpp"
 #include "http/server/render.hpp"
 #include "http/server/request_limits.hpp"
 #include "http/server/router.hpp"
@@ -53,6 +57,7 @@ caf::behavior ConnectionActor::make_behavior() {
   return {
       [this](HttpRequest& request) { on_request(std::move(request)); },
       [this](const actors::Reply& reply) { on_reply(reply); },
+      [this](LateAnswer& late) { on_late_answer(std::move(late)); },
       [this](actors::Stop) {
         stopping_ = true;
         stop_when_idle();
@@ -73,7 +78,7 @@ void ConnectionActor::on_request(HttpRequest message) {
   if (!context_->allowed_hosts.allow(exchange.request.host))
     return answer(exchange, response_of(misdirected()), {});
   auto unrouted = router().route(exchange);
-  if (const auto* access = router().access())
+  if (const auto* access = router().access(); access != nullptr && !is_preflight(*context_, exchange.request))
     if (auto refused = access->refuse(exchange)) return answer(exchange, std::move(*refused), {});
   if (unrouted) return answer(exchange, std::move(*unrouted), {});
   if (auto response = refused_to_key(*context_->limits, exchange, home().timers().now()))
@@ -81,6 +86,7 @@ void ConnectionActor::on_request(HttpRequest message) {
   auto step = begin(exchange);
   if (exchange.unknown_label && context_->observers.on_unknown_label) context_->observers.on_unknown_label();
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});
+  if (const auto* later = std::get_if<Later>(&step)) return wait_for(std::move(exchange), *later);
   ask_pool(std::move(exchange), std::get<actors::Command>(std::move(step)));
 }
 
@@ -89,9 +95,15 @@ Step ConnectionActor::begin(Exchange& exchange) {
   try {
     return exchange.endpoint->begin(exchange, *context_);
   } catch (const std::exception& exception) {
-    spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
-    return response_of(internal_error());
+    return fault(exchange, exception);
   }
+}
+
+Response ConnectionActor::fault(const Exchange& exchange, const std::exception& exception) {
+  const auto& name = exchange.endpoint->name;
+  if (const auto left_out = context_->faults.admit(name, home().timers().now()))
+    spdlog::error("{}: {}{}", name, exception.what(), *left_out);
+  return response_of(internal_error());
 }
 
 Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outcome) {
@@ -104,8 +116,7 @@ Response ConnectionActor::finish(Exchange& exchange, const actors::Outcome& outc
   try {
     return exchange.endpoint->finish(exchange, outcome);
   } catch (const std::exception& exception) {
-    spdlog::error("{}: {}", exchange.endpoint->name, exception.what());
-    return response_of(internal_error());
+    return fault(exchange, exception);
   }
 }
 
@@ -128,6 +139,20 @@ void ConnectionActor::on_reply(const actors::Reply& reply) {
   if (stopping_) stop_when_idle();
 }
 
+void ConnectionActor::wait_for(Exchange exchange, const Later& later) {
+  const auto ticket = waiting_.next_ticket();
+  waiting_.put(std::move(exchange));
+  later.begin([self = caf::actor_cast<caf::actor>(this), ticket](Response response) {
+    caf::anon_send(self, LateAnswer{ticket, std::move(response)});
+  });
+}
+
+void ConnectionActor::on_late_answer(LateAnswer late) {
+  auto exchange = waiting_.take(late.ticket);
+  answer(exchange, std::move(late.response), {});
+  if (stopping_) stop_when_idle();
+}
+
 void ConnectionActor::answer(Exchange& exchange, Response response, const actors::Trace& trace) {
   if (response.problem != nullptr)
     if (const auto form = router().problem_form()) form(exchange.request, response);
@@ -135,11 +160,22 @@ void ConnectionActor::answer(Exchange& exchange, Response response, const actors
   const auto finished = home().timers().precisely();
   if (context_->settings.server_timing) response.fields += server_timing(spans_of(exchange, trace, finished));
   if (context_->observers.on_answer) context_->observers.on_answer(spans_of(exchange, trace, finished));
+  if (wants_answer_fields(*context_, exchange.request))
+    add_answer_fields(*context_, home().index(), exchange.request, response);
   const bool keep_alive = exchange.request.keep_alive && !context_->draining.load(std::memory_order_relaxed);
   const RenderOptions options{exchange.request.method == Method::head, exchange.request.http_1_0, keep_alive};
   const auto route = exchange.endpoint != nullptr ? exchange.endpoint->place : HttpStats::place_of_none;
   context_->stats[home().index()]->count(route, response.status, finished - exchange.started);
+  log(exchange, response, finished - exchange.started);
   Session::respond(std::move(exchange.session), render(std::move(response), options), keep_alive);
+}
+
+void ConnectionActor::log(const Exchange& exchange, const Response& response, Duration took) {
+  if (!context_->access_log) return;
+  const std::string_view caller = exchange.caller ? std::string_view(exchange.caller->name) : "";
+  const std::string_view route =
+      exchange.endpoint != nullptr ? std::string_view(exchange.endpoint->name) : "";
+  log_answer(*context_, home(), {exchange.request, exchange.client, caller, route}, response, took);
 }
 
 // One look at an atomic for every request; a lock only when the routes are other ones.

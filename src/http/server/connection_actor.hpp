@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <vector>
 
@@ -27,10 +28,14 @@ class ConnectionActor final : public actors::PinnedActor {
  private:
   void on_request(HttpRequest request);
   void on_reply(const actors::Reply& reply);
+  void on_late_answer(LateAnswer late);
   Step begin(Exchange& exchange);
+  Response fault(const Exchange& exchange, const std::exception& exception);
   Response finish(Exchange& exchange, const actors::Outcome& outcome);
   void ask_pool(Exchange exchange, actors::Command command);
+  void wait_for(Exchange exchange, const Later& later);
   void answer(Exchange& exchange, Response response, const actors::Trace& trace);
+  void log(const Exchange& exchange, const Response& response, Duration took);
   const Router& router();
   void stop_when_idle();
 

@@ -17,6 +17,7 @@ Connections::Connections(actors::Runtime& runtime, std::shared_ptr<ServerContext
   for (std::size_t index = 0; index < workers.size(); ++index) {
     context_->stats.push_back(std::make_unique<HttpStats>());
     hosts_.push_back(std::make_shared<SessionHost>(workers[index], context_));
+    context_->hosts.push_back(hosts_.back());
   }
   for (std::size_t number = 0; number < context_->settings.connection_actors; ++number) {
     auto& home = workers[number % workers.size()];

@@ -38,7 +38,8 @@ void append_to_list(std::string& list, std::string_view value) {
 
 }  // namespace
 
-MaybeRejection FieldRules::add(field name, std::string_view value, Request& request) {
+MaybeRejection FieldRules::add(field name, std::string_view written, std::string_view value,
+                               Request& request) {
   switch (name) {
     case field::host:
       return add_host(value, request);
@@ -78,14 +79,37 @@ MaybeRejection FieldRules::add(field name, std::string_view value, Request& requ
       append_to_list(request.origin, value);
       break;
     default:
+      note(name, written, value, request);
       break;
   }
   return std::nullopt;
 }
 
-MaybeRejection FieldRules::add_unregistered(std::string_view name, std::string_view value, Request& request) {
-  if (iequals(name, "X-API-Key")) append_to_list(request.api_key, value);
-  return std::nullopt;
+/// What no route looks at, where somebody else does. A list of one element is the usual case; what may be
+/// there only once is judged by who reads it.
+void FieldRules::note(field name, std::string_view written, std::string_view value, Request& request) const {
+  constexpr std::string_view api_key = "X-API-Key", request_id = "X-Request-Id", trace_parent = "traceparent";
+  switch (name) {
+    case field::unknown:
+      if (written.size() == api_key.size() && iequals(written, api_key))
+        append_to_list(request.api_key, value);
+      if (written.size() == request_id.size() && iequals(written, request_id))
+        append_to_list(request.note().request_id, value);
+      if (noted_.trace && written.size() == trace_parent.size() && iequals(written, trace_parent))
+        append_to_list(request.note().trace_parent, value);
+      break;
+    case field::access_control_request_method:
+      if (noted_.cors) append_to_list(request.note().wanted_method, value);
+      break;
+    case field::referer:
+      if (noted_.log) append_to_list(request.note().referer, value);
+      break;
+    case field::user_agent:
+      if (noted_.log) append_to_list(request.note().user_agent, value);
+      break;
+    default:
+      break;
+  }
 }
 
 MaybeRejection FieldRules::finish(Request& request, const boost::optional<std::uint64_t>& content_length,

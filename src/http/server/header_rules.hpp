@@ -15,11 +15,12 @@ namespace troupe::http {
 /// `finish`.
 class FieldRules {
  public:
-  /// Takes one field; its name and value already match the grammar. Writes what routes need into `request`.
-  std::optional<Rejection> add(boost::beast::http::field name, std::string_view value, Request& request);
+  explicit FieldRules(const NotedFields& noted = {}) : noted_(noted) {}
 
-  /// The same for a field that has no number in Beast.
-  std::optional<Rejection> add_unregistered(std::string_view name, std::string_view value, Request& request);
+  /// Takes one field; its name and value already match the grammar. Writes what routes need into `request`.
+  /// `written`: the name as it came.
+  std::optional<Rejection> add(boost::beast::http::field name, std::string_view written,
+                               std::string_view value, Request& request);
 
   /// The header section is whole: what only all the fields together tell. 400, 413, 417 or 501.
   std::optional<Rejection> finish(Request& request, const boost::optional<std::uint64_t>& content_length,
@@ -37,7 +38,10 @@ class FieldRules {
   void add_connection(std::string_view value);
   void add_expect(std::string_view value);
   std::optional<Rejection> check_transfer_encoding(bool http_1_0) const;
+  void note(boost::beast::http::field name, std::string_view written, std::string_view value,
+            Request& request) const;
 
+  NotedFields noted_;
   bool has_host_ = false;
   bool has_content_length_ = false;
   bool has_transfer_encoding_ = false;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "http/server/request.hpp"
+#include "http/server/response.hpp"
 #include "support/time.hpp"
 
 namespace troupe::http {
@@ -18,6 +19,13 @@ struct HttpRequest {
   TimePoint parsed{};   ///< its last byte was parsed
 };
 
+/// To a connection actor: the answer to the exchange that waits with this ticket (see Later).
+struct LateAnswer {
+  std::size_t ticket = 0;
+  Response response;
+};
+
 }  // namespace troupe::http
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::http::LateAnswer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::http::HttpRequest)

@@ -138,7 +138,9 @@ void Listener::on_error(int error) {
   // EMFILE, ENFILE, ENOBUFS, ENOMEM: they pass when connections end; ECONNABORTED and the like concern one
   // client.
   if (error == ECONNABORTED) return wait();
-  spdlog::warn("accept: {}; trying again", std::generic_category().message(error));
+  const auto why = std::generic_category().message(error);
+  if (const auto left_out = complaints_.admit(why, workers_[0].timers().now()))
+    spdlog::warn("accept: {}; trying again{}", why, *left_out);
   wait_later(&Listener::waiting_);
 }
 

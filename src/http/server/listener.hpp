@@ -7,6 +7,7 @@
 
 #include "actors/io/sockets.hpp"
 #include "actors/runtime/worker.hpp"
+#include "support/log_limiter.hpp"
 #include "support/result.hpp"
 
 namespace troupe::http {
@@ -64,6 +65,7 @@ class Listener : public std::enable_shared_from_this<Listener>, private actors::
   bool stopped_ = false;
   OnAccept on_accept_;
   MakeRoom make_room_;
+  LogLimiter complaints_;
 };
 
 }  // namespace troupe::http

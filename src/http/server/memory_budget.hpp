@@ -20,6 +20,7 @@ class MemoryBudget {
   void overdraw(std::size_t bytes) { taken_.fetch_add(bytes, std::memory_order_relaxed); }
   void give_back(std::size_t bytes) { taken_.fetch_sub(bytes, std::memory_order_relaxed); }
   void count_refusal() { refusals_.fetch_add(1, std::memory_order_relaxed); }
+  std::size_t taken() const { return taken_.load(std::memory_order_relaxed); }
   /// How often there was no room, since the start.
   std::uint64_t refusals() const { return refusals_.load(std::memory_order_relaxed); }
 

@@ -10,6 +10,25 @@ namespace troupe::http {
 /// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE.
 enum class Method { get, head, post, put, patch, delete_, options, known, other };
 
+/// Which fields are kept in a request's notes: what nobody looks at is not copied.
+struct NotedFields {
+  bool log = false;        ///< Referer, User-Agent, and the method as it was written where it is an odd one
+  bool cors = false;       ///< Access-Control-Request-Method
+  bool trace = false;      ///< traceparent
+  bool forwarded = false;  ///< what proxies say of the client
+};
+
+/// What of a request no route looks at. A field that the client repeated is joined, as in Request.
+struct RequestNotes {
+  std::string method{};         ///< as it was written, when `Method` does not tell
+  std::string wanted_method{};  ///< Access-Control-Request-Method
+  std::string request_id{};     ///< X-Request-Id: the client's as it came, until it is judged (answer_fields)
+  std::string trace_parent{};
+  std::string span_id{};  ///< of this server, within the trace; empty: none was made
+  std::string referer{};
+  std::string user_agent{};
+};
+
 /// How much of a message is accepted: all settings ([server] header_limit, target_limit, body_limit,
 /// header_fields).
 struct ParserLimits {
@@ -17,7 +36,7 @@ struct ParserLimits {
   std::size_t target = 8 * 1024;   ///< bytes
   std::size_t body = 1024 * 1024;  ///< bytes
   std::size_t fields = 100;        ///< lines of the header section
-  bool keeps_forwarded = false;    ///< the request keeps what proxies say of its client
+  NotedFields noted{};
 };
 
 /// What proxies say of whose request it is: the fields X-Forwarded-For and Forwarded, each a list.
@@ -46,8 +65,15 @@ struct Request {
   std::string body;  ///< de-chunked
   /// Null unless there is something, and a proxy may be believed (limits.trusted_proxies).
   std::shared_ptr<ForwardedFields> forwarded{};
+  std::shared_ptr<RequestNotes> notes{};  ///< null: nothing of that came, or nobody wants it
   bool http_1_0 = false;
   bool keep_alive = true;  ///< what the client's version and Connection field ask for (RFC 9112 section 9.3)
+
+  /// The notes, made when there are none.
+  RequestNotes& note() {
+    if (!notes) notes = std::make_shared<RequestNotes>();
+    return *notes;
+  }
 };
 
 /// Why a message is refused: the connection is answered with `status` and then closed.

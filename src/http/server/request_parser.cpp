@@ -47,8 +47,8 @@ const char* describe(const error_code& code) {
 /// nor their limit.
 class MessageParser final : public beast::http::basic_parser<true> {
  public:
-  MessageParser(Request& request, bool keeps_forwarded)
-      : request_(request), keeps_forwarded_(keeps_forwarded) {
+  MessageParser(Request& request, const NotedFields& noted)
+      : request_(request), rules_(noted), keeps_forwarded_(noted.forwarded) {
     // Both limits are checked elsewhere; these only must not be in the way.
     header_limit(std::numeric_limits<std::uint32_t>::max());
     body_limit(boost::none);
@@ -67,11 +67,10 @@ class MessageParser final : public beast::http::basic_parser<true> {
   const FieldRules& rules() const { return rules_; }
 
  private:
-  void on_field_impl(beast::http::field name, beast::string_view text, beast::string_view value,
+  void on_field_impl(beast::http::field name, beast::string_view written, beast::string_view value,
                      error_code& error) override {
-    rejection_ = name == beast::http::field::unknown ? rules_.add_unregistered(text, value, request_)
-                                                     : rules_.add(name, value, request_);
-    if (keeps_forwarded_) keep_forwarded(name, text, value, request_);
+    rejection_ = rules_.add(name, written, value, request_);
+    if (keeps_forwarded_) keep_forwarded(name, written, value, request_);
     if (rejection_) error = beast::http::error::bad_value;  // any error makes Beast stop
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -184,6 +183,8 @@ void RequestParser::Impl::parse_line(std::string_view line) {
   if (fields_begin == 0) {
     fields_begin = line.size();
     if (auto why = parse_request_line(line, limits.target, request)) reject(std::move(*why));
+    const bool odd = request.method == Method::known || request.method == Method::other;
+    if (odd && limits.noted.log) request.note().method = line.substr(0, line.find(' '));
   } else if (!line.ends_with("\r\n")) {
     reject({400, "A line ends without a carriage return."});
   } else if (line.front() == ' ' || line.front() == '\t') {
@@ -194,7 +195,7 @@ void RequestParser::Impl::parse_line(std::string_view line) {
 }
 
 void RequestParser::Impl::finish_head(std::string_view fields) {
-  message.emplace(request, limits.keeps_forwarded);
+  message.emplace(request, limits.noted);
   if (auto why = message->parse_fields(fields, limits.body)) return reject(std::move(*why));
   if (message->rules().chunked()) {
     chunks.emplace(limits.body, limits.header);
@@ -240,6 +241,7 @@ void RequestParser::Impl::reset() {
   }
   if (request.body.capacity() > max_kept_capacity) request.body.shrink_to_fit();
   request.forwarded.reset();
+  request.notes.reset();
   request.http_1_0 = false;
   request.keep_alive = true;
   phase = Phase::empty_lines;
@@ -293,10 +295,12 @@ bool RequestParser::wants_continue() const {
 
 std::size_t RequestParser::held() const {
   const Request& request = impl_->request;
-  return request.path.capacity() + request.query.capacity() + request.content_type.capacity() +
-         request.content_encoding.capacity() + request.accept.capacity() + request.authorization.capacity() +
-         request.api_key.capacity() + request.cookie.capacity() + request.host.capacity() +
-         request.body.capacity();
+  const auto* notes = request.notes.get();
+  const std::size_t noted = notes == nullptr ? 0 : notes->referer.capacity() + notes->user_agent.capacity();
+  return noted + request.authorization.capacity() + request.api_key.capacity() + request.cookie.capacity() +
+         request.origin.capacity() + request.path.capacity() + request.query.capacity() +
+         request.content_type.capacity() + request.content_encoding.capacity() + request.accept.capacity() +
+         request.host.capacity() + request.body.capacity();
 }
 
 Request& RequestParser::request() {

@@ -97,7 +97,7 @@ void append_response_head(std::string& out, int status, std::string_view content
   if (!content_type.empty()) {
     out += "Content-Type: ";
     out += content_type;
-    out += "\r\n";
+    out += "\r\nX-Content-Type-Options: nosniff\r\n";
   }
   if (content_length && status >= 200 && status != 204 && status != 304) {
     out += "Content-Length: ";

@@ -23,8 +23,14 @@ struct ServerContext;
 struct ResourcePages;
 class Access;
 
+/// An answer that others have to be asked for, and not the database: `begin` is called with what takes it,
+/// once and from any thread.
+struct Later {
+  std::function<void(std::function<void(Response)> answer)> begin;
+};
+
 /// What an endpoint makes of a request: the answer, or what to ask the database first.
-using Step = std::variant<Response, actors::Command>;
+using Step = std::variant<Response, actors::Command, Later>;
 
 /// What one must be allowed to do to call an endpoint, where rules say who may do what.
 enum class Operation : std::uint8_t {

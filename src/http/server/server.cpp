@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <random>
 #include <thread>
 
 #include "actors/io/memory_streams.hpp"
@@ -12,6 +13,15 @@
 namespace troupe::http {
 
 namespace asio = boost::asio;
+
+namespace {
+
+std::uint64_t random_bits() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+}  // namespace
 
 Server::Server(Private, actors::Runtime& runtime, std::shared_ptr<ServerContext> context)
     : context_(std::move(context)), connections_(runtime, context_) {}
@@ -27,6 +37,12 @@ std::unique_ptr<Server> Server::make(actors::Runtime& runtime, std::shared_ptr<a
   context->pool = std::move(pool);
   context->observers = std::move(observers);
   context->tls = std::move(parts.tls);
+  context->access_log = std::move(parts.access_log);
+  context->cors = std::move(parts.cors);
+  context->watched = std::move(parts.watched);
+  const bool logs = context->access_log != nullptr;
+  context->noted = {.log = logs, .cors = context->cors.is_on(), .trace = logs || settings.server_timing};
+  context->ids = std::make_unique<RequestIds>(random_bits(), runtime.workers().size());
   return std::make_unique<Server>(Private{}, runtime, std::move(context));
 }
 
@@ -34,7 +50,8 @@ Result<std::unique_ptr<Server>> Server::start(actors::Runtime& runtime,
                                               std::shared_ptr<actors::DatabasePool> pool, Router router,
                                               const ServerSettings& settings, ServerObservers observers,
                                               ServerParts parts) {
-  auto server = make(runtime, std::move(pool), std::move(router), settings, std::move(observers), std::move(parts));
+  auto server =
+      make(runtime, std::move(pool), std::move(router), settings, std::move(observers), std::move(parts));
   auto listener =
       Listener::open(runtime.workers(), settings.host, settings.port, settings.max_connections,
                      [&connections = server->connections_](auto socket, auto peer, auto& worker) {

@@ -42,6 +42,12 @@ class Server {
   /// Requests that come from now on are routed by `router`. From any thread.
   void replace_routes(Router router) { context_->routes.replace(std::move(router)); }
 
+  /// Is not ready any more from now on, for who asks /health/ready, and serves on. From any thread.
+  void announce_stop() { context_->leaving = true; }
+
+  /// For a server that watches this one.
+  std::shared_ptr<const ServerContext> context() const { return context_; }
+
   /// Stops accepting, lets running requests finish for at most `server.shutdown_timeout`, then closes what is
   /// left. Blocks.
   void stop();

@@ -8,15 +8,23 @@
 
 #include "actors/database/database_pool.hpp"
 #include "actors/runtime/timers.hpp"
+#include "http/access_log/access_log.hpp"
+#include "http/access_log/request_id.hpp"
+#include "http/browser/cors.hpp"
 #include "http/limits/limits.hpp"
 #include "http/server/active_routes.hpp"
 #include "http/server/allowed_hosts.hpp"
 #include "http/server/http_stats.hpp"
 #include "http/server/memory_budget.hpp"
+#include "http/server/request.hpp"
 #include "http/tls/server_tls.hpp"
+#include "support/log_limiter.hpp"
 #include "support/settings.hpp"
 
 namespace troupe::http {
+
+class SessionHost;
+struct ServerContext;
 
 /// Where one request's time went inside the server; a span that was not gone through is negative.
 struct RequestSpans {
@@ -35,6 +43,16 @@ struct ServerObservers {
   std::function<void()> on_unknown_label{};
 };
 
+/// What a server has beside its routes and its settings; any may be left out.
+struct ServerParts {
+  LimitSettings limits{};
+  std::shared_ptr<ServerTls> tls{};
+  std::shared_ptr<AccessLog> access_log{};
+  Cors cors{};
+  /// The server that this one's metrics, health and look inside are about; null: itself.
+  std::shared_ptr<const ServerContext> watched{};
+};
+
 /// What every part of the HTTP side shares. Lives as long as the server; immutable but for its atomics.
 struct ServerContext {
   ActiveRoutes routes;
@@ -50,6 +68,20 @@ struct ServerContext {
   std::atomic<std::uint64_t> evicted{0};      ///< idle connections that were closed to make room
   std::atomic<std::uint64_t> turned_away{0};  ///< requests for which the database could not be asked
   std::atomic<bool> draining{false};          ///< shutting down: every answer closes its connection
+  LogLimiter faults;                          ///< of endpoints that threw
+  std::shared_ptr<AccessLog> access_log;      ///< null: there is none
+  Cors cors;
+  NotedFields noted;  ///< what all of these want to know of a request
+  std::unique_ptr<RequestIds> ids = std::make_unique<RequestIds>(0, 1);
+  std::shared_ptr<const ServerContext> watched;   ///< see ServerParts
+  std::vector<std::weak_ptr<SessionHost>> hosts;  ///< one per worker
+  std::atomic<std::size_t> connections{0};        ///< open now
+  std::atomic<std::uint64_t> turned_away{0};      ///< requests for which the database could not be asked
+  std::atomic<bool> leaving{false};               ///< asked to stop: not ready any more, and serves on
+  std::atomic<bool> draining{false};              ///< shutting down: every answer closes its connection
+
+  /// The server that /metrics and the like are about.
+  const ServerContext& subject() const { return watched ? *watched : *this; }
 
   /// What time it is. The stages of a request are shorter than a turn: who wants to know them pays for it.
   TimePoint time(const actors::Timers& timers) const {

@@ -1,12 +1,15 @@
 #include "http/server/session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
 #include <caf/send.hpp>
 #include <utility>
 
 #include "actors/database/messages.hpp"
+#include "http/server/answer_fields.hpp"
 #include "http/server/http_request.hpp"
+#include "http/server/log_answer.hpp"
 #include "http/server/render.hpp"
 #include "http/server/response_head.hpp"
 #include "http/server/spare_memory.hpp"
@@ -162,7 +165,11 @@ void Session::refuse(const Problem& problem) {
   auto response = response_of(problem);
   host_->stats().count(HttpStats::place_of_none, response.status, host_->now() - started_);
   state_ = State::answering;
-  const bool head_only = parser_->request().method == Method::head;
+  auto& request = parser_->request();
+  if (wants_answer_fields(host_->context(), request))
+    add_answer_fields(host_->context(), host_->worker().index(), request, response);
+  log_answer(host_->context(), host_->worker(), {request, peer_, {}, {}}, response, host_->now() - started_);
+  const bool head_only = request.method == Method::head;
   // What was read is of no use any more, and the client may be slow to take the refusal.
   parser_.reset();
   unparsed_ = {};
@@ -301,6 +308,12 @@ TimePoint Session::idle_since() const {
   if (state_ != State::idle) return TimePoint::max();
   const auto& settings = host_->context().settings;
   return deadline_ - (answered_ ? settings.idle_timeout : settings.header_timeout);
+}
+
+std::string_view Session::doing() const {
+  constexpr std::array<std::string_view, 7> names{"idle",    "reading_header", "reading_body", "answering",
+                                                  "writing", "lingering",      "closed"};
+  return names[static_cast<std::size_t>(state_)];
 }
 
 void Session::close_if_idle() {

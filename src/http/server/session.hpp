@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "actors/io/byte_stream.hpp"
 #include "http/limits/peers.hpp"
@@ -51,6 +52,8 @@ class Session final : public std::enable_shared_from_this<Session>,
   bool is_closed() const { return state_ == State::closed; }
   /// Since when no request is under way; TimePoint::max() while one is. On the worker's thread.
   TimePoint idle_since() const;
+  /// What it is about, as people call it. On the worker's thread.
+  std::string_view doing() const;
   /// When somebody must look at it at the latest.
   TimePoint deadline() const { return deadline_; }
   /// The wheel's part: where this session is there.

@@ -13,13 +13,19 @@ constexpr std::size_t spare_parsers = 256;
 constexpr auto trim_interval = std::chrono::seconds(5);  // it takes milliseconds of a worker
 constexpr auto complaint_interval = std::chrono::minutes(1);
 
+NotedFields noted_by(const ServerContext& context) {
+  auto noted = context.noted;
+  noted.forwarded = context.limits->proxies().any();
+  return noted;
+}
+
 }  // namespace
 
 SessionHost::SessionHost(actors::Worker& worker, const std::shared_ptr<ServerContext>& context)
     : worker_(worker),
       context_(context),
       limits_{context->settings.header_limit, context->settings.target_limit, context->settings.body_limit,
-              context->settings.header_fields, context->limits->proxies().any()},
+              context->settings.header_fields, noted_by(*context)},
       memory_(context->memory, context->settings.memory_limit),
       wheel_(worker.timers().now()) {}
 
@@ -36,6 +42,12 @@ void SessionHost::abort() {
     stopped_ = true;
     wheel_.for_each([](Session& session) { session.close(); });
   });
+}
+
+std::map<std::string_view, std::size_t> SessionHost::count_sessions() {
+  std::map<std::string_view, std::size_t> counts;
+  wheel_.for_each([&](Session& session) { ++counts[session.doing()]; });
+  return counts;
 }
 
 std::unique_ptr<RequestParser> SessionHost::borrow_parser() {

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "actors/runtime/worker.hpp"
@@ -34,6 +36,8 @@ class SessionHost : public std::enable_shared_from_this<SessionHost> {
   TimePoint longest_idle();
   /// Closes that one; false when there is none any more. On the worker's thread.
   bool close_longest_idle();
+  /// How many sessions are about what (Session::doing). On the worker's thread.
+  std::map<std::string_view, std::size_t> count_sessions();
 
   SessionWheel& wheel() { return wheel_; }
   std::unique_ptr<RequestParser> borrow_parser();

@@ -68,7 +68,7 @@ TEST_CASE("behind a trusted proxy each client has a rate of its own") {
 }
 
 TEST_CASE("what proxies say is not kept where none is believed") {
-  http::RequestParser deaf{http::ParserLimits{}}, hearing{http::ParserLimits{.keeps_forwarded = true}};
+  http::RequestParser deaf{http::ParserLimits{}}, hearing{http::ParserLimits{.noted = {.forwarded = true}}};
   const auto request = from("Forwarded: for=192.0.2.2\r\nX-Forwarded-For: a\r\nX-Forwarded-For: b\r\n");
   REQUIRE(deaf.feed(request).status == http::RequestParser::Status::complete);
   CHECK(deaf.request().forwarded == nullptr);

@@ -45,7 +45,7 @@ TEST_CASE("A response head holds the status line, the fields and an empty line")
                  .content_length = 27,
                  .extra_fields = "Location: /items/7\r\nX: y\r\n"}) ==
         "HTTP/1.1 201 Created\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: application/json\r\n"
-        "Content-Length: 27\r\nLocation: /items/7\r\nX: y\r\n\r\n");
+        "X-Content-Type-Options: nosniff\r\nContent-Length: 27\r\nLocation: /items/7\r\nX: y\r\n\r\n");
 }
 
 TEST_CASE("The head is appended to what is already there") {

@@ -54,5 +54,7 @@ Step begin_logout(Exchange& exchange, const ServerContext& context);
 /// Answer with what pages refer to.
 Step begin_script(Exchange& exchange, const ServerContext& context);
 Step begin_style(Exchange& exchange, const ServerContext& context);
+Step begin_docs_script(Exchange& exchange, const ServerContext& context);
+Step begin_docs_style(Exchange& exchange, const ServerContext& context);
 
 }  // namespace troupe::http

@@ -20,8 +20,10 @@ Step begin_health_live(Exchange&, const ServerContext&) {
 
 // Ready: a connection to PostgreSQL works. The database actors ask idle ones every second, so nobody who
 // wants to know waits behind users.
-Step begin_health_ready(Exchange&, const ServerContext& context) {
-  if (context.draining) return response_of(plain_problem(503, "the server is shutting down"));
+Step begin_health_ready(Exchange&, const ServerContext& asked) {
+  const auto& context = asked.subject();
+  if (context.leaving || context.draining)
+    return response_of(plain_problem(503, "the server is shutting down"));
   if (!context.pool->any_ready())
     return response_of(problem_of(actors::Failure{actors::Failure::Kind::database_away}));
   return status_response("ready");

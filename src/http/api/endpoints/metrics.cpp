@@ -185,7 +185,8 @@ void add_tls(std::vector<MetricFamily>& families, const ServerTls& tls) {
 
 }  // namespace
 
-Step begin_metrics(Exchange&, const ServerContext& context) {
+Step begin_metrics(Exchange&, const ServerContext& asked) {
+  const auto& context = asked.subject();
   auto connections = family("troupe_http_connections", "Open client connections.", MetricType::Gauge);
   connections.metric.push_back(value(MetricType::Gauge, {}, static_cast<double>(context.connections)));
   auto refusals = family("troupe_http_memory_refusals_total",
@@ -194,6 +195,13 @@ Step begin_metrics(Exchange&, const ServerContext& context) {
   std::vector<MetricFamily> families{requests(context), latencies(context), std::move(connections),
                                      std::move(refusals)};
   add_limits(families, context);
+  if (context.access_log) {
+    families.push_back(family("troupe_access_log_dropped_total",
+                              "Lines of the access log that found no room (access_log.buffer).",
+                              MetricType::Counter));
+    families.back().metric.push_back(
+        value(MetricType::Counter, {}, static_cast<double>(context.access_log->dropped())));
+  }
   if (auto queries = coalesced(context); !queries.metric.empty()) families.push_back(std::move(queries));
   add_database(families, *context.pool);
   add_lanes(families, *context.pool);

@@ -21,5 +21,7 @@ extern const PageAssets page_assets;
 /// Where the files are, with their hashes: what is found there never changes.
 const std::string& script_path();
 const std::string& style_path();
+std::string script_path_of(const Asset& asset);
+std::string style_path_of(const Asset& asset);
 
 }  // namespace troupe::http

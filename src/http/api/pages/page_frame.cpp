@@ -2,6 +2,7 @@
 
 #include "http/api/pages/assets.hpp"
 #include "http/api/pages/html.hpp"
+#include "http/browser/security_fields.hpp"
 
 namespace troupe::http {
 namespace {
@@ -65,10 +66,13 @@ void append_curl(std::string_view host, std::string_view target, std::string& ou
 }
 
 std::string_view page_fields() {
-  return "Vary: Accept\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"
-         "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-         "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-         "frame-ancestors 'none'\r\n";
+  static const auto fields =
+      "Vary: Accept\r\nCache-Control: no-cache\r\n"
+      "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+      "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+      "frame-ancestors 'none'\r\n" +
+      std::string(page_security_fields);
+  return fields;
 }
 
 }  // namespace troupe::http

@@ -1,0 +1,66 @@
+#include "http/server/log_answer.hpp"
+
+#include "http/access_log/trace_context.hpp"
+#include "http/server/response_head.hpp"
+
+namespace troupe::http {
+
+namespace {
+
+std::string_view method_of(const Request& request) {
+  switch (request.method) {
+    case Method::get:
+      return request.path.empty() ? "" : "GET";  // else nothing of the request line was read
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    default:
+      return request.notes ? std::string_view(request.notes->method) : std::string_view();
+  }
+}
+
+std::size_t body_size(const Request& request, const Response& response) {
+  if (request.method == Method::head || response.status == 204 || response.status == 304) return 0;
+  return response.shared_body ? response.shared_body->size() : response.body.size();
+}
+
+}  // namespace
+
+void log_answer(const ServerContext& context, actors::Worker& home, const AnsweredRequest& answered,
+                const Response& response, Duration took) {
+  if (!context.access_log) return;
+  const auto& request = answered.request;
+  AccessRecord record;
+  record.client = answered.client;
+  record.caller = answered.caller;
+  record.method = method_of(request);
+  record.path = request.path;
+  record.query = request.query;
+  record.http_1_0 = request.http_1_0;
+  record.route = answered.route;
+  record.status = response.status;
+  record.bytes = body_size(request, response);
+  record.took = took;
+  if (const auto* notes = request.notes.get()) {
+    record.request_id = notes->request_id;
+    if (const auto trace = parse_trace_parent(notes->trace_parent)) {
+      record.trace_id = trace->trace_id;
+      record.parent_id = trace->parent_id;
+      record.span_id = notes->span_id;
+    }
+    record.referer = notes->referer;
+    record.user_agent = notes->user_agent;
+  }
+  context.access_log->add(home, record, about_now());
+}
+
+}  // namespace troupe::http
