@@ -79,7 +79,7 @@ std::string openapi_document(std::span<const postgres::SharedResource> resources
   json::array tags;
   for (std::size_t i = 0; i < resources.size(); ++i) {
     const auto& resource = resources[i]->resource;
-    const DescribedResource described{resource, names[i], max_rows, max_offset};
+    const DescribedResource described{resource, names[i], max_rows, options.max_offset};
     add_paths(described, paths);
     add_schemas(described, schemas);
     json::object tag{{"name", resource.name}};
@@ -99,7 +99,7 @@ std::string openapi_document(std::span<const postgres::SharedResource> resources
       {"paths", std::move(paths)},
       {"components",
        {{"schemas", std::move(schemas)}, {"headers", answer_headers()}, {"responses", error_responses()}}}};
-  if (!guarded.empty()) add_security(guarded, document);
+  if (!options.guarded.empty()) add_security(options.guarded, document);
   return json::serialize(document);
 }
 

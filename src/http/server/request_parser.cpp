@@ -94,8 +94,8 @@ class MessageParser final : public beast::http::basic_parser<true> {
   }
 
   Request& request_;
-  bool keeps_forwarded_;
   FieldRules rules_;
+  bool keeps_forwarded_;
   std::optional<Rejection> rejection_;
 };
 

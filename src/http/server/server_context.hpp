@@ -64,10 +64,6 @@ struct ServerContext {
   MemoryBudget memory;                            ///< server.memory_limit
   std::unique_ptr<Limits> limits = std::make_unique<Limits>();
   ServerObservers observers;
-  std::atomic<std::size_t> connections{0};    ///< open now
-  std::atomic<std::uint64_t> evicted{0};      ///< idle connections that were closed to make room
-  std::atomic<std::uint64_t> turned_away{0};  ///< requests for which the database could not be asked
-  std::atomic<bool> draining{false};          ///< shutting down: every answer closes its connection
   LogLimiter faults;                          ///< of endpoints that threw
   std::shared_ptr<AccessLog> access_log;      ///< null: there is none
   Cors cors;
@@ -76,6 +72,7 @@ struct ServerContext {
   std::shared_ptr<const ServerContext> watched;   ///< see ServerParts
   std::vector<std::weak_ptr<SessionHost>> hosts;  ///< one per worker
   std::atomic<std::size_t> connections{0};        ///< open now
+  std::atomic<std::uint64_t> evicted{0};          ///< idle connections that were closed to make room
   std::atomic<std::uint64_t> turned_away{0};      ///< requests for which the database could not be asked
   std::atomic<bool> leaving{false};               ///< asked to stop: not ready any more, and serves on
   std::atomic<bool> draining{false};              ///< shutting down: every answer closes its connection
