@@ -12,18 +12,6 @@ namespace {
 using namespace setting_rows;
 using namespace std::chrono_literals;
 
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](unsigned char c) { return std::iscntrl(c) != 0; });
-}
-
-bool is_file(std::string_view text) {
-  return text.size() <= 4096 && !has_control_character(text);
-}
-
-bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
-}
-
 bool is_host_character(char c) {
   return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-' || c == '.' || c == '_';
 }
@@ -79,7 +67,7 @@ std::vector<Setting> access_log_rows() {
   const auto at = [](auto member) { return Field{&Settings::access_log, member}; };
   return {
       text({"access_log.file", "--access-log", "gets a line for every answer; -: standard output"}, "FILE",
-           "a path, \"-\" for standard output, or empty for none", at(&S::file), is_file),
+           "a path, \"-\" for standard output, or empty for none", at(&S::file), is_path),
       choice({"access_log.format", "--access-log-format", "how such a line is written"},
              "common|combined|json", at(&S::format),
              {{"common", F::common}, {"combined", F::combined}, {"json", F::json}}),

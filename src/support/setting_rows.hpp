@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -45,6 +46,18 @@ struct Range {
   T least, most;
   bool holds(T value) const { return least <= value && value <= most; }
 };
+
+inline bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return std::iscntrl(c) != 0; });
+}
+
+inline bool is_host(std::string_view text) {
+  return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
+}
+
+inline bool is_path(std::string_view text) {
+  return text.size() <= 4096 && !has_control_character(text);
+}
 
 // A finite end for every wait: a day is longer than any request, connection or shutdown should take.
 constexpr Range<milliseconds> kTimeout{1ms, 24h};

@@ -24,14 +24,6 @@ Setting secret(Setting row) {
   return row;
 }
 
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](unsigned char c) { return std::iscntrl(c) != 0; });
-}
-
-bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
-}
-
 /// Without a port: of a colon outside of brackets the rest is one.
 bool is_host_alone(std::string_view text) {
   return is_host(text) && (text.starts_with('[') ? text.ends_with(']') : text.find(':') == text.npos);
@@ -49,10 +41,6 @@ bool is_host_list(std::string_view text) {
 bool is_database_url(std::string_view text) {
   const bool known = text.starts_with("postgresql://") || text.starts_with("postgres://");
   return text.empty() || (known && text.size() <= 4096 && !has_control_character(text));
-}
-
-bool is_path(std::string_view text) {
-  return text.size() <= 4096 && !has_control_character(text);
 }
 
 /// PostgreSQL cuts names after 63 bytes; quotes and dots inside a name would need quoting rules nobody wants
