@@ -14,7 +14,7 @@ namespace troupe::http {
 /// Accepts connections on one address and hands their sockets to the workers in turn. A permit comes before
 /// each accept, so that never more than `max_connections` are open; the rest waits in the kernel's backlog.
 /// Running out of descriptors is waited out. Its operations run on the first worker.
-class Listener : public std::enable_shared_from_this<Listener>, private actors::WatchUser {
+class Listener final : public std::enable_shared_from_this<Listener>, private actors::WatchUser {
   struct Private {};  // only `open` makes one
 
  public:
