@@ -42,7 +42,8 @@ std::string try_answer(std::string_view input) {
   const auto whole = learn(input, wanted, [&] { return input.size(); });
   if (whole == "more taken than there is") return whole;
   Cuts cuts(input);
-  if (learn(input, wanted, [] { return std::size_t{1}; }) != whole) return "byte by byte it is another answer";
+  if (learn(input, wanted, [] { return std::size_t{1}; }) != whole)
+    return "byte by byte it is another answer";
   if (learn(input, wanted, [&] { return cuts.next(); }) != whole) return "in pieces it is another answer";
   return {};
 }
@@ -79,18 +80,23 @@ std::string try_import(std::string_view input) {
   return scenario ? "" : fault_of_message(scenario.error().message);
 }
 
-const std::vector<std::string_view> json_pieces{"{", "}", "[", "]", ",", ":", "\"", "null", "1e999", "{\"$ref\":\"#\"}",
-                                                "\\ud800", "\\u0000", "\\n"};
+const std::vector<std::string_view> json_pieces{
+    "{", "}", "[", "]", ",", ":", "\"", "null", "1e999", "{\"$ref\":\"#\"}", "\\ud800", "\\u0000", "\\n"};
 
-const Register answer({"http_answer",
-                       try_answer,
-                       {"\r\n", "\n", "\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "Content-Length: 3\r\n",
-                        "Transfer-Encoding: chunked\r\n", "0\r\n\r\n", "ffffffffffffffff", ";", "\"", " x\r\n"}});
-const Register redirect({"redirect", try_redirect, {"//", "?", "#", "..", "://", "@", "[::1]", ":", "%0d%0a"}});
-const Register cookies({"cookie", try_cookies, {"; ", "=", "Path=", "Domain=", "Max-Age=", "Expires=", "Secure", "\n"}});
-const Register gzip({"gzip", try_gzip, {"\x1f\x8b\x08"}});
-const Register openapi({"openapi", try_import<sim::scenario_of_openapi>, json_pieces});
-const Register har({"har", try_import<sim::scenario_of_har>, json_pieces});
+const Register answer_target({"http_answer",
+                              try_answer,
+                              {"\r\n", "\n", "\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
+                               "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n",
+                               "ffffffffffffffff", ";", "\"", " x\r\n"}});
+const Register redirect_target({"redirect",
+                                try_redirect,
+                                {"//", "?", "#", "..", "://", "@", "[::1]", ":", "%0d%0a"}});
+const Register cookies_target({"cookie",
+                               try_cookies,
+                               {"; ", "=", "Path=", "Domain=", "Max-Age=", "Expires=", "Secure", "\n"}});
+const Register gzip_target({"gzip", try_gzip, {"\x1f\x8b\x08"}});
+const Register openapi_target({"openapi", try_import<sim::scenario_of_openapi>, json_pieces});
+const Register har_target({"har", try_import<sim::scenario_of_har>, json_pieces});
 
 }  // namespace
 }  // namespace troupe::fuzz

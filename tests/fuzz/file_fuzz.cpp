@@ -64,8 +64,8 @@ std::string try_run_record(std::string_view input) {
 /// A file of this process, which is gone with it.
 const std::filesystem::path& own_file() {
   struct File {
-    std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                 ("troupe-fuzz-" + std::to_string(::getpid()) + ".msgpack");
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("troupe-fuzz-" + std::to_string(::getpid()) + ".msgpack");
     ~File() { std::filesystem::remove(path); }
   };
   static const File file;
@@ -78,19 +78,24 @@ std::string try_sweep_record(std::string_view input) {
   return sweep ? "" : fault_of_message(sweep.error().message);
 }
 
-const std::vector<std::string_view> toml_pieces{"[", "]", "[[", "]]", " = ", "\n", "\"", "'''", "{", "}", "#",
-                                                "1979-05-27T07:32:00Z", "0x", "inf", "nan", "-1", "true", "\\u0000"};
-const std::vector<std::string_view> msgpack_pieces{"\x80", "\x90", "\xc0", "\xcf\xff\xff\xff\xff\xff\xff\xff\xff",
-                                                   "\xdd\xff\xff\xff\xff", "\xdf\xff\xff\xff\xff",
+const std::vector<std::string_view> toml_pieces{"[",  "]",   "[[",  "]]", " = ",  "\n",
+                                                "\"", "'''", "{",   "}",  "#",    "1979-05-27T07:32:00Z",
+                                                "0x", "inf", "nan", "-1", "true", "\\u0000"};
+const std::vector<std::string_view> msgpack_pieces{"\x80",
+                                                   "\x90",
+                                                   "\xc0",
+                                                   "\xcf\xff\xff\xff\xff\xff\xff\xff\xff",
+                                                   "\xdd\xff\xff\xff\xff",
+                                                   "\xdf\xff\xff\xff\xff",
                                                    "\xcb\x7f\xf8\xff\xff\xff\xff\xff\xff"};
 
-const Register settings({"settings", try_settings, toml_pieces});
-const Register resource_file({"resource_file", try_resource_file, toml_pieces});
-const Register scenario({"scenario", try_scenario, toml_pieces});
-const Register sweep_file({"sweep_file", try_sweep_file, toml_pieces});
-const Register result({"result", try_result, msgpack_pieces});
-const Register run_record({"run_record", try_run_record, msgpack_pieces});
-const Register sweep_record({"sweep_record", try_sweep_record, msgpack_pieces});
+const Register settings_target({"settings", try_settings, toml_pieces});
+const Register resource_file_target({"resource_file", try_resource_file, toml_pieces});
+const Register scenario_target({"scenario", try_scenario, toml_pieces});
+const Register sweep_file_target({"sweep_file", try_sweep_file, toml_pieces});
+const Register result_target({"result", try_result, msgpack_pieces});
+const Register run_record_target({"run_record", try_run_record, msgpack_pieces});
+const Register sweep_record_target({"sweep_record", try_sweep_record, msgpack_pieces});
 
 }  // namespace
 }  // namespace troupe::fuzz

@@ -66,12 +66,16 @@ Resource of_all_types() {
   columns.push_back(column_of("code", type_of(TypeKind::text, "character varying")));
   columns.back().type.max_characters = 8;
   columns.back().rules.pattern = std::make_shared<const re2::RE2>("^[a-z]*$");
-  constexpr std::pair<const char*, TypeKind> texts[] = {
-      {"uuid", TypeKind::uuid},           {"date", TypeKind::date},
-      {"time", TypeKind::time},           {"timestamp", TypeKind::timestamp},
-      {"timestamptz", TypeKind::timestamptz}, {"interval", TypeKind::interval},
-      {"jsonb", TypeKind::json},          {"json", TypeKind::json},
-      {"bytea", TypeKind::bytes},         {"inet", TypeKind::other}};
+  constexpr std::pair<const char*, TypeKind> texts[] = {{"uuid", TypeKind::uuid},
+                                                        {"date", TypeKind::date},
+                                                        {"time", TypeKind::time},
+                                                        {"timestamp", TypeKind::timestamp},
+                                                        {"timestamptz", TypeKind::timestamptz},
+                                                        {"interval", TypeKind::interval},
+                                                        {"jsonb", TypeKind::json},
+                                                        {"json", TypeKind::json},
+                                                        {"bytea", TypeKind::bytes},
+                                                        {"inet", TypeKind::other}};
   for (const auto& [name, kind] : texts) columns.push_back(column_of(name, type_of(kind, name)));
   auto mood = type_of(TypeKind::enumeration, "mood");
   mood.labels = {"good", "bad", "q\"'"};

@@ -69,12 +69,15 @@ std::string try_key(std::string_view input) {
   return elements ? fault_of_elements(resource, *elements, resource.key, 0, 1) : "";
 }
 
-const Register list({"list_query",
-                     try_list,
-                     {"&", "=", "%00", "%ff", "+", "__in=", "__isnull=true", "__contains=", "order=", "-", ",",
-                      "limit=", "offset=", "after=", "count=true", "fields=", "id", "money", "moods"}});
-const Register cursor({"cursor", try_cursor, {"ffffffff", "00000008", "0000000400000001", "00000000"}});
-const Register key({"row_key", try_key, {"/", "%2F", "%00", "%", "1", "2024-01-01", "\xc3\xa4"}});
+const Register list_target({"list_query",
+                            try_list,
+                            {"&", "=", "%00", "%ff", "+", "__in=", "__isnull=true",
+                             "__contains=", "order=", "-", ",", "limit=", "offset=", "after=", "count=true",
+                             "fields=", "id", "money", "moods"}});
+const Register cursor_target({"cursor",
+                              try_cursor,
+                              {"ffffffff", "00000008", "0000000400000001", "00000000"}});
+const Register key_target({"row_key", try_key, {"/", "%2F", "%00", "%", "1", "2024-01-01", "\xc3\xa4"}});
 
 }  // namespace
 }  // namespace troupe::fuzz

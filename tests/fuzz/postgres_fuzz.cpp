@@ -141,7 +141,8 @@ constexpr std::array<std::string_view, 9> asked{
     "GET /kinds/1 HTTP/1.1\r\nHost: a\r\n\r\n",
     "GET /kinds/ HTTP/1.1\r\nHost: a\r\nAccept: application/msgpack\r\n\r\n",
     "GET /kinds/?count=true&limit=1&order=money HTTP/1.1\r\nHost: a\r\n\r\n",
-    "POST /kinds/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{\"id\":1}",
+    "POST /kinds/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+    "8\r\n\r\n{\"id\":1}",
     "PUT /kinds/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
     "PATCH /items/1 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
     "11\r\n\r\n{\"price\":1}",
@@ -169,12 +170,16 @@ std::string try_rows(std::string_view input) {
   });
 }
 
-const Register wire({"postgres_wire",
-                     try_wire,
-                     {"1\0\0\0\x04"sv, "2\0\0\0\x04"sv, "n\0\0\0\x04"sv, "C\0\0\0\x0dSELECT 1\0"sv, "Z\0\0\0\x05I"sv,
-                      "E\0\0\0\x14SERROR\0C22P02\0\0"sv, "T\0\0\0\x06\0\0"sv, "D\0\0\0\x06\0\0"sv, "s\0\0\0\x04"sv,
-                      "t\0\0\0\x06\0\0"sv, "N\0\0\0\x05\0"sv, "A\0\0\0\x0b\0\0\0\x01x\0y\0"sv, "\xff\xff\xff\xff", "G\0\0\0\x07\0\0\0"sv}});
-const Register rows({"postgres_rows", try_rows, {"\0\0\0\x01"sv, "8\0\0\0\0\0\0\0\x01"sv, "NaN", "2024-01-02 03:04:05+00", "{a,NULL}"}});
+const Register wire_target({"postgres_wire",
+                            try_wire,
+                            {"1\0\0\0\x04"sv, "2\0\0\0\x04"sv, "n\0\0\0\x04"sv, "C\0\0\0\x0dSELECT 1\0"sv,
+                             "Z\0\0\0\x05I"sv, "E\0\0\0\x14SERROR\0C22P02\0\0"sv, "T\0\0\0\x06\0\0"sv,
+                             "D\0\0\0\x06\0\0"sv, "s\0\0\0\x04"sv, "t\0\0\0\x06\0\0"sv, "N\0\0\0\x05\0"sv,
+                             "A\0\0\0\x0b\0\0\0\x01x\0y\0"sv, "\xff\xff\xff\xff", "G\0\0\0\x07\0\0\0"sv}});
+const Register rows_target({"postgres_rows",
+                            try_rows,
+                            {"\0\0\0\x01"sv, "8\0\0\0\0\0\0\0\x01"sv, "NaN", "2024-01-02 03:04:05+00",
+                             "{a,NULL}"}});
 
 }  // namespace
 }  // namespace troupe::fuzz

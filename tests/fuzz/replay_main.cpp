@@ -1,6 +1,7 @@
-// fuzz_replay CORPUS [--seconds N] [--seed S] [TARGET…]: gives every target its kept inputs (CORPUS/TARGET/*),
-// and then for N seconds in all inputs that chance makes of them, without libFuzzer: what any compiler builds.
-// An input that ends the process is left in ./fuzz-crash; one that breaks a property, in ./fuzz-TARGET.
+// fuzz_replay CORPUS [--seconds N] [--seed S] [TARGET…]: gives every target its kept inputs
+// (CORPUS/TARGET/*), and then for N seconds in all inputs that chance makes of them, without libFuzzer: what
+// any compiler builds. An input that ends the process is left in ./fuzz-crash; one that breaks a property, in
+// ./fuzz-TARGET.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -62,13 +62,29 @@ std::string try_chunked(std::string_view input) {
   return {};
 }
 
-const std::vector<std::string_view> pieces{
-    "\r\n", "\r",     "\n", "\r\n\r\n",    " ",           "\t",         ":",      ",",  ";",
-    "\"",   "%00",    "%2", "0\r\n\r\n",   "ffffffffffffffff", "HTTP/1.1", "Host: b\r\n",
-    "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "GET / HTTP/1.1\r\n"};
+const std::vector<std::string_view> http_pieces{"\r\n",
+                                                "\r",
+                                                "\n",
+                                                "\r\n\r\n",
+                                                " ",
+                                                "\t",
+                                                ":",
+                                                ",",
+                                                ";",
+                                                "\"",
+                                                "%00",
+                                                "%2",
+                                                "0\r\n\r\n",
+                                                "ffffffffffffffff",
+                                                "HTTP/1.1",
+                                                "Host: b\r\n",
+                                                "Content-Length: 3\r\n",
+                                                "Transfer-Encoding: chunked\r\n",
+                                                "Connection: close\r\n",
+                                                "GET / HTTP/1.1\r\n"};
 
-const Register request({"request", try_request, pieces});
-const Register chunked({"chunked", try_chunked, pieces});
+const Register request_target({"request", try_request, http_pieces});
+const Register chunked_target({"chunked", try_chunked, http_pieces});
 
 }  // namespace
 }  // namespace troupe::fuzz

@@ -36,14 +36,36 @@ std::string try_session(std::string_view input) {
   });
 }
 
-const Register session({"session",
-                        try_session,
-                        {"\r\n", "\r\n\r\n", "GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "/items/",
-                         "/kinds/1", "/lines/1/a/2024-01-01", "/events/", "/sums/?number=1", "/moves/", "/openapi.json",
-                         "/docs", "/metrics", " HTTP/1.1\r\nHost: a\r\n", "Accept: text/html\r\n",
-                         "Accept: application/msgpack\r\n", "If-Match: *\r\n", "If-None-Match: \"1\"\r\n",
-                         "Content-Type: application/json\r\n", "Content-Type: application/x-www-form-urlencoded\r\n",
-                         "Expect: 100-continue\r\n", "Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n"}});
+const Register session_target({"session",
+                               try_session,
+                               {"\r\n",
+                                "\r\n\r\n",
+                                "GET ",
+                                "HEAD ",
+                                "POST ",
+                                "PUT ",
+                                "PATCH ",
+                                "DELETE ",
+                                "OPTIONS ",
+                                "/items/",
+                                "/kinds/1",
+                                "/lines/1/a/2024-01-01",
+                                "/events/",
+                                "/sums/?number=1",
+                                "/moves/",
+                                "/openapi.json",
+                                "/docs",
+                                "/metrics",
+                                " HTTP/1.1\r\nHost: a\r\n",
+                                "Accept: text/html\r\n",
+                                "Accept: application/msgpack\r\n",
+                                "If-Match: *\r\n",
+                                "If-None-Match: \"1\"\r\n",
+                                "Content-Type: application/json\r\n",
+                                "Content-Type: application/x-www-form-urlencoded\r\n",
+                                "Expect: 100-continue\r\n",
+                                "Content-Length: 2\r\n\r\n{}",
+                                "Transfer-Encoding: chunked\r\n"}});
 
 }  // namespace
 }  // namespace troupe::fuzz
