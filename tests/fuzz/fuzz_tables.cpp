@@ -127,7 +127,8 @@ postgres::LoadedQuery query_of(const std::string& name, bool write) {
   query.parameters.columns = {column_of("number", type_of(TypeKind::integer, "integer", 32), false),
                               array_of("words", type_of(TypeKind::text, "text")),
                               column_of("day", type_of(TypeKind::date, "date"))};
-  query.defaults = {"", "", std::string(4, '\xFF')};
+  const std::string null_element(4, '\xFF');
+  query.defaults = {"", null_element, null_element};
   query.rows.columns = {column_of("sum", type_of(TypeKind::numeric, "numeric"))};
   query.parameters.finish();
   query.rows.finish();
@@ -150,7 +151,7 @@ std::string fault_of_value(const schema::Column& column, std::string_view value)
   const auto wrong = [&] { return "a value of " + column.name + " that PostgreSQL cannot read"; };
   switch (column.wire_form()) {
     case schema::WireForm::boolean:
-      return value.size() == 1 && static_cast<unsigned char>(value.front()) <= 1 ? "" : wrong();
+      return value.size() == 1 ? "" : wrong();
     case schema::WireForm::integer:
     case schema::WireForm::real:
       return value.size() == 8 ? "" : wrong();

@@ -151,7 +151,7 @@ constexpr std::array<std::string_view, 9> asked{
     "GET /kinds/ HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n"};
 
 std::string try_rows(std::string_view input) {
-  static FuzzServer server;
+  static auto& server = *new FuzzServer;  // CAF is gone before what is static would be
   const auto request = asked[take_choice(input, asked.size())];
   const auto columns = take_choice(input, 36);
   const bool two = take_choice(input, 2) == 1;

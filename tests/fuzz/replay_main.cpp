@@ -2,6 +2,10 @@
 // (CORPUS/TARGET/*), and then for N seconds in all inputs that chance makes of them, without libFuzzer: what
 // any compiler builds. An input that ends the process is left in ./fuzz-crash; one that breaks a property, in
 // ./fuzz-TARGET.
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +15,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fuzz/fuzz_target.hpp"
@@ -25,7 +30,7 @@ struct Options {
   fs::path corpus;
   double seconds = 0;
   unsigned seed = 1;
-  std::vector<const fuzz::Target*> targets;
+  std::vector<const fuzz::Target*> targets{};
 };
 
 [[noreturn]] void usage(const std::string& why) {
@@ -36,7 +41,8 @@ struct Options {
 
 Options read_options(const std::vector<std::string>& arguments) {
   if (arguments.empty()) usage("which corpus?");
-  Options options{.corpus = arguments.front()};
+  Options options;
+  options.corpus = arguments.front();
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const auto value = i + 1 < arguments.size() ? arguments[i + 1] : "";
     if (arguments[i] == "--seconds" || arguments[i] == "--seed") {
@@ -74,8 +80,17 @@ std::vector<KeptInput> kept_inputs(const fs::path& directory) {
   return inputs;
 }
 
+/// What a child process tells the one that watches it, whatever becomes of it.
+struct Shared {
+  static constexpr std::size_t most = std::size_t{1} << 20;
+  std::size_t size;
+  std::size_t made;  ///< inputs, beside those that were kept
+  char input[most];
+};
+
 /// What broke, if anything did.
-std::string try_input(const fuzz::Target& target, const std::string& input) {
+std::string try_input(const fuzz::Target& target, std::string_view input, Shared& shared) {
+  shared.size = input.copy(shared.input, Shared::most);
   try {
     // A copy of the input's own size: what is read beyond it, a sanitizer sees.
     const std::vector<char> copy(input.begin(), input.end());
@@ -85,51 +100,66 @@ std::string try_input(const fuzz::Target& target, const std::string& input) {
   }
 }
 
-bool report(const fuzz::Target& target, const std::string& input, const std::string& broken) {
-  const auto file = "fuzz-" + std::string(target.name);
-  std::ofstream(file, std::ios::binary) << input;
-  std::fprintf(stderr, "fuzz: %s: %s\n  the input is in %s\n", target.name.data(), broken.c_str(),
-               file.c_str());
-  return false;
-}
-
 /// Inputs made of kept ones, until the time is over.
-bool try_mutants(const fuzz::Target& target, const std::vector<KeptInput>& kept, double seconds,
-                 unsigned seed) {
+std::string try_mutants(const fuzz::Target& target, const std::vector<KeptInput>& kept, double seconds,
+                        unsigned seed, Shared& shared) {
   using Clock = std::chrono::steady_clock;
   const auto end =
       Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-  static const std::vector<std::string_view> no_pieces{"\"", "{", "[", ",", "\r\n", "%", "0", "-1"};
-  const auto& pieces = target.pieces.empty() ? no_pieces : target.pieces;
+  static const std::vector<std::string_view> few_pieces{"\"", "{", "[", ",", "\r\n", "%", "0", "-1"};
+  const auto& pieces = target.pieces.empty() ? few_pieces : target.pieces;
   tests::Random random(seed);
-  std::size_t count = 0;
-  for (; Clock::now() < end; ++count) {
-    std::string input = kept.empty() ? "" : kept[tests::below(random, kept.size())].bytes;
+  for (; Clock::now() < end; ++shared.made) {
+    auto input = kept[tests::below(random, kept.size())].bytes;
     for (auto mutations = 1 + tests::below(random, 4); mutations > 0; --mutations)
       tests::mutate_bytes(input, pieces, random);
-    std::ofstream("fuzz-crash", std::ios::binary) << input;
-    const auto broken = try_input(target, input);
-    if (!broken.empty()) return report(target, input, broken);
+    if (auto broken = try_input(target, input, shared); !broken.empty()) return broken;
   }
-  fs::remove("fuzz-crash");
-  std::printf("fuzz: %s: %zu kept inputs, %zu made of them\n", target.name.data(), kept.size(), count);
-  return true;
+  return {};
+}
+
+/// In the child. Its exit code.
+int try_all(const fuzz::Target& target, const std::vector<KeptInput>& kept, double seconds, unsigned seed,
+            Shared& shared) {
+  std::string broken;
+  for (const auto& input : kept) {
+    broken = try_input(target, input.bytes, shared);
+    if (!broken.empty()) break;
+  }
+  if (broken.empty()) broken = try_mutants(target, kept, seconds, seed, shared);
+  if (broken.empty()) return 0;
+  std::fprintf(stderr, "fuzz: %s: %s\n", target.name.data(), broken.c_str());
+  return 1;
 }
 
 bool run(const fuzz::Target& target, const Options& options) {
   const auto kept = kept_inputs(options.corpus / target.name);
   if (kept.empty()) {
-    std::fprintf(stderr, "fuzz: %s: its corpus %s is empty\n", target.name.data(),
-                 (options.corpus / target.name).c_str());
+    std::fprintf(stderr, "fuzz: %s has no corpus in %s\n", target.name.data(), options.corpus.c_str());
     return false;
   }
-  for (const auto& input : kept) {
-    std::ofstream("fuzz-crash", std::ios::binary) << input.bytes;
-    const auto broken = try_input(target, input.bytes);
-    if (!broken.empty()) return report(target, input.bytes, broken + " (" + input.path.string() + ")");
-  }
+  auto* const memory =
+      ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) usage("no memory");
+  auto& shared = *static_cast<Shared*>(memory);
   const auto share = options.seconds / static_cast<double>(options.targets.size());
-  return try_mutants(target, kept, share, options.seed);
+  std::fflush(nullptr);
+  const auto child = ::fork();
+  if (child == 0) ::_exit(try_all(target, kept, share, options.seed, shared));
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  const bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (good) {
+    std::printf("fuzz: %s: %zu kept inputs, %zu made of them\n", target.name.data(), kept.size(),
+                shared.made);
+  } else {
+    const auto file = "fuzz-" + std::string(target.name);
+    std::ofstream(file, std::ios::binary).write(shared.input, static_cast<std::streamsize>(shared.size));
+    std::fprintf(stderr, "fuzz: %s: FAILED (wait status %d); the input is in %s\n", target.name.data(),
+                 status, (fs::current_path() / file).c_str());
+  }
+  ::munmap(memory, sizeof(Shared));
+  return good;
 }
 
 }  // namespace
