@@ -1,7 +1,11 @@
 # CAF 0.17 ships no CMake package, so we look for its header and library by hand.
 # Defines the imported target CAF::core and checks that the version is the one we build on.
-find_path(CAF_INCLUDE_DIR caf/all.hpp)
-find_library(CAF_CORE_LIBRARY caf_core)
+# Under ThreadSanitizer it is the one that scripts/build-caf-tsan made, if it did.
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
+  set(_caf_hints HINTS "${PROJECT_SOURCE_DIR}/build/deps-tsan")
+endif()
+find_path(CAF_INCLUDE_DIR caf/all.hpp ${_caf_hints} PATH_SUFFIXES include)
+find_library(CAF_CORE_LIBRARY caf_core ${_caf_hints} PATH_SUFFIXES lib)
 if(CAF_INCLUDE_DIR)
   file(STRINGS "${CAF_INCLUDE_DIR}/caf/config.hpp" _caf_version REGEX "^#define CAF_VERSION [0-9]+")
   string(REGEX MATCH "[0-9]+" _caf_number "${_caf_version}")

@@ -1,17 +1,14 @@
-// For libFuzzer, which scripts/fuzz runs; schema_query_text_test.cpp holds random texts against the same
-// properties.
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <string_view>
-
+#include "fuzz/fuzz_target.hpp"
 #include "helpers/query_text_properties.hpp"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto broken = troupe::tests::broken_query_text_property(text);
-  if (broken.empty()) return 0;
-  std::fprintf(stderr, "\nbroken: %s\n", broken.c_str());
-  std::abort();
-}
+namespace troupe::fuzz {
+namespace {
+
+const Register query_text_target(
+    {"query_text",
+     [](std::string_view input) { return tests::broken_query_text_property(input); },
+     {"'",  "\"", "$a$", "$$", "--", "/*", "*/",  ":a", "::", ":=",     "E'",   "U&\"", "U&'",
+      "\n", "\r", "\\",  "''", "$1", "N'", ":b1", "!=", "=-", "1.5e+3", "1..2", ";",    "SELECT "}});
+
+}  // namespace
+}  // namespace troupe::fuzz

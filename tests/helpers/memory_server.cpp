@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <caf/all.hpp>
-#include <catch2/catch.hpp>
 #include <utility>
 
 #include "actors/runtime/messages.hpp"
 #include "http/server/connection_actor.hpp"
 #include "http/server/session.hpp"
+#include "support/invariant.hpp"
 
 namespace troupe::tests {
 
@@ -24,7 +24,7 @@ MemoryServer::MemoryServer(http::Router router, ServerSettings settings, std::si
   context_->stats.push_back(std::make_unique<http::HttpStats>());
   host_ = std::make_shared<http::SessionHost>(time_.worker(), context_);
   host_->on_session_end = [context = context_.get()] {
-    CHECK(context->connections > 0);
+    TROUPE_INVARIANT(context->connections > 0, "a session ended twice");
     --context->connections;
   };
 }
@@ -37,8 +37,8 @@ MemoryServer::~MemoryServer() {
   settle();
   for (std::size_t place = 0; place < asked.size(); ++place) reply(place, actors::Failure{});
   settle();
-  CHECK(open_sessions() == 0);
-  CHECK(held_memory() == 0);
+  TROUPE_INVARIANT(open_sessions() == 0, "a session outlives its client");
+  TROUPE_INVARIANT(held_memory() == 0, "a session that ended holds memory");
 }
 
 ScriptedClient& MemoryServer::connect() {

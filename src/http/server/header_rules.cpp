@@ -122,7 +122,10 @@ MaybeRejection FieldRules::finish(Request& request, const boost::optional<std::u
   if (expects_other_ && !request.http_1_0)
     return Rejection{417, "Only the expectation 100-continue can be met."};
   if (content_length && *content_length > body_limit) return Rejection{413, "The body is too large."};
-  request.keep_alive = !connection_close_ && (connection_keep_alive_ || !request.http_1_0);
+  // Behind a CONNECT a proxy takes all that its client sends for a tunnel's, before it hears that there is
+  // none: nothing of it may be a request.
+  const bool is_connect = request.path.empty();
+  request.keep_alive = !connection_close_ && !is_connect && (connection_keep_alive_ || !request.http_1_0);
   return std::nullopt;
 }
 

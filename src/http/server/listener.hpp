@@ -16,7 +16,7 @@ namespace troupe::http {
 /// each accept, so that never more than `max_connections` are open; when a client comes and there is none, a
 /// connection that is idle is closed for it, and as long as none is it waits in the kernel's backlog.
 /// Running out of descriptors is waited out. Its operations run on the first worker.
-class Listener : public std::enable_shared_from_this<Listener>, private actors::WatchUser {
+class Listener final : public std::enable_shared_from_this<Listener>, private actors::WatchUser {
   struct Private {};  // only `open` makes one
 
  public:

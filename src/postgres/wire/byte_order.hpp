@@ -20,11 +20,4 @@ inline char* write_big_endian(char* out, std::uint64_t value) {
   return out + sizeof value;
 }
 
-/// Reads eight bytes in network byte order.
-inline std::uint64_t read_big_endian_64(const char* in) {
-  std::uint64_t value;
-  std::memcpy(&value, in, sizeof value);
-  return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
-}
-
 }  // namespace troupe::postgres

@@ -237,9 +237,9 @@ Result<void> Pipeline::end_transaction(std::size_t transaction, std::vector<Comp
     auto& [tag, statement, results, then, outcome] = in_flight_.front();
     if (statement == nullptr) {  // whether it was forgotten is nobody's concern
     } else if (refused) {
-      done.emplace_back(tag, *refused);
+      done.push_back({tag, *refused});
     } else if (auto* rows = std::get_if<Rows>(&outcome)) {
-      done.emplace_back(tag, std::move(*rows));
+      done.push_back({tag, std::move(*rows)});
     } else {
       return out_of_step("a Sync without a result");
     }

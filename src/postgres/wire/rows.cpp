@@ -1,19 +1,16 @@
 #include "postgres/wire/rows.hpp"
 
-#include <cassert>
-
-#include "postgres/wire/byte_order.hpp"
+#include "schema/element.hpp"
 
 namespace troupe::postgres {
 
 std::int64_t Rows::int8(int row, int column) const {
-  assert(PQgetlength(result_.get(), row, column) == 8);
-  return static_cast<std::int64_t>(read_big_endian_64(PQgetvalue(result_.get(), row, column)));
+  return schema::integer_of(text(row, column));
 }
 
 bool Rows::boolean(int row, int column) const {
-  assert(PQgetlength(result_.get(), row, column) == 1);
-  return *PQgetvalue(result_.get(), row, column) != 0;
+  const auto value = text(row, column);
+  return !value.empty() && value.front() != 0;
 }
 
 std::string_view Rows::text(int row, int column) const {

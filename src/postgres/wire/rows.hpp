@@ -9,8 +9,8 @@
 
 namespace troupe::postgres {
 
-/// The rows of one finished statement, in binary format. Reading a column as another type than it has is a
-/// programmer error.
+/// The rows of one finished statement, in binary format. What is not there, or of another size than its type,
+/// reads as 0, false or nothing: whoever sent it is not PostgreSQL, and must not end this process.
 class Rows {
  public:
   explicit Rows(PGresult* result) : result_(result) {}

@@ -111,6 +111,12 @@ TEST_CASE("The connection persists as RFC 9112 section 9.3 says") {
   CHECK(parse("GET / " + fields).keep_alive == keep_alive);
 }
 
+TEST_CASE("No request follows a CONNECT, behind which a proxy forwards whatever its client sends") {
+  CHECK_FALSE(parse("CONNECT a:443 HTTP/1.1\r\nHost: a:443").keep_alive);
+  CHECK_FALSE(parse("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: keep-alive").keep_alive);
+  CHECK(parse("OPTIONS * HTTP/1.1\r\nHost: a").keep_alive);
+}
+
 TEST_CASE("A chunked body arrives without its framing") {
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked";
   CHECK(parse(head, "5;x=y\r\nhello\r\n7\r\n, world\r\n0\r\nX: y\r\n\r\n").body == "hello, world");
