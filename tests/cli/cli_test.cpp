@@ -29,7 +29,8 @@ Ran run(const std::vector<std::string>& arguments) {
 }
 
 const std::string commands =
-    "serve, resources, copies, simulate, scenarios, scenario, sweep, simulate-faults, report or compare";
+    "serve, resources, auth, copies, simulate, scenarios, scenario, sweep, simulate-faults, report or "
+    "compare";
 
 }  // namespace
 

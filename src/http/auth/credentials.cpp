@@ -23,8 +23,8 @@ Credential bearer_of(std::string_view field) {
   const auto blank = field.find(' ');
   if (!iequals(field.substr(0, blank), "Bearer")) return {Credential::From::scheme};
   const auto token = blank == field.npos ? std::string_view() : trim_whitespace(field.substr(blank));
-  if (!is_token68(token)) return {Credential::From::unclear};
-  return {Credential::From::field, token};
+  if (token.empty()) return {Credential::From::unclear};
+  return {Credential::From::field, token, true};
 }
 
 /// The value of our cookie (RFC 6265 section 4.2); empty: there is none.
@@ -45,12 +45,14 @@ Credential credential_of(const Request& request) {
   const bool bearer = !request.authorization.empty();
   if (bearer && !request.api_key.empty()) return {Credential::From::unclear};
   if (bearer) return bearer_of(request.authorization);
-  if (!request.api_key.empty()) {
-    const bool one = request.api_key.find_first_of(", \t") == std::string::npos;
-    return one ? Credential{Credential::From::field, request.api_key} : Credential{Credential::From::unclear};
-  }
+  if (!request.api_key.empty()) return {Credential::From::field, request.api_key};
   const auto cookie = cookie_of(request.cookie);
   return cookie.empty() ? Credential{} : Credential{Credential::From::cookie, cookie};
+}
+
+bool is_well_formed(const Credential& credential) {
+  if (credential.bearer) return is_token68(credential.text);
+  return credential.text.find_first_of(", \t") == std::string_view::npos;
 }
 
 bool from_own_page(const Request& request) {

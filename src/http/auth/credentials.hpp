@@ -20,10 +20,15 @@ struct Credential {
   };
   From from = From::nowhere;
   std::string_view text{};  ///< of the request's
+  bool bearer = false;      ///< it was behind Bearer
 };
 
 /// Fields win over the cookie. Pure; from any thread.
 Credential credential_of(const Request& request);
+
+/// Whether its text is one key or token, and not two, or something else. To be asked of what is not known:
+/// what is known was.
+bool is_well_formed(const Credential& credential);
 
 /// Whether what sent this request is a page of this server: its Origin (RFC 6454 section 7) names the host
 /// that the request names.

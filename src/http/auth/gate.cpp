@@ -1,20 +1,21 @@
 #include "http/auth/gate.hpp"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "http/auth/credential_cache.hpp"
 #include "http/auth/credentials.hpp"
 #include "http/auth/digest.hpp"
 #include "http/auth/json_web_token.hpp"
-#include "http/auth/token_cache.hpp"
 #include "http/server/problem.hpp"
 
 namespace troupe::http {
 namespace {
 
-/// Of each worker: what is in use at once by those who have many callers; half a megabyte when it is full.
-constexpr std::size_t remembered_tokens = 2048;
+/// Of each worker: some thousands of keys or tokens of usual sizes, which are in use at once.
+constexpr std::size_t remembered_bytes = 1 << 20;
 
 /// A challenge as RFC 6750 section 3 has it; `error` may be empty. `detail` holds no quotes.
 Response challenge(int status, std::string_view error, const std::string& detail) {
@@ -28,6 +29,11 @@ Response challenge(int status, std::string_view error, const std::string& detail
         .append("\"");
   response.fields += "\r\n";
   return response;
+}
+
+Response unclear() {
+  return challenge(400, "invalid_request",
+                   "send one key or token, as Authorization: Bearer KEY or as X-API-Key: KEY");
 }
 
 Response not_allowed() {
@@ -56,16 +62,19 @@ Gate::Gate(std::shared_ptr<const Rules> rules, std::uint64_t useful, WallClock c
     : rules_(std::move(rules)), useful_(useful), clock_(std::move(clock)) {}
 
 Result<std::shared_ptr<const Caller>> Gate::identify(std::string_view credential) const {
-  thread_local TokenCache cache(remembered_tokens);
+  thread_local CredentialCache cache(remembered_bytes);
   if (credential.size() > longest_credential)
     return invalid("the key or token is longer than any that is known");
-  const auto digest = digest_of(credential);
-  if (auto caller = rules_->owner_of(digest)) return caller;
   const auto now = seconds_of(clock_());
-  if (auto caller = cache.find(digest, rules_->number(), now)) return caller;
+  if (auto caller = cache.find(credential, rules_->number(), now)) return caller;
+  if (const auto owner = rules_->owner_of(digest_of(credential))) {
+    auto caller = std::make_shared<const Caller>(*owner);  // of this thread, so that no two count its users
+    cache.put(credential, rules_->number(), caller, std::numeric_limits<double>::infinity());
+    return caller;
+  }
   auto token = check_token(credential, *rules_, now);
   if (!token) return token.error();
-  cache.put(digest, rules_->number(), token->caller, token->expires);
+  cache.put(credential, rules_->number(), token->caller, token->expires);
   return std::move(token->caller);
 }
 
@@ -81,13 +90,12 @@ std::optional<Response> Gate::refuse(Exchange& exchange) const {
   exchange.roles = Rules::everybody;
   const auto credential = credential_of(exchange.request);
   using From = Credential::From;
-  if (credential.from == From::unclear)
-    return challenge(400, "invalid_request",
-                     "send one key or token, as Authorization: Bearer KEY or as X-API-Key: KEY");
+  if (credential.from == From::unclear) return unclear();
   if (credential.from == From::scheme)
     return challenge(401, {}, "the scheme of Authorization is Bearer here");
   if (credential.from != From::nowhere) {
     auto caller = identify(credential.text);
+    if (!caller && !is_well_formed(credential)) return unclear();
     if (!caller) return challenge(401, "invalid_token", caller.error().message);
     exchange.caller = *std::move(caller);
     exchange.roles = exchange.caller->roles;

@@ -75,7 +75,7 @@ Result<GoodToken> check_token(std::string_view token, const Rules& rules, double
   for (const auto& issuer : rules.issuers()) {
     if (!may_be_of(*header, issuer) || !issuer.key.has_signed(parts->signed_text, *signature)) continue;
     const auto claims = read_claims(*claims_text, issuer.roles_claim);
-    const auto fault = claims ? fault_of(*claims, issuer, now) : std::string_view(claims.error().message);
+    const auto fault = claims ? std::string(fault_of(*claims, issuer, now)) : claims.error().message;
     if (!fault.empty()) {
       refusal.message = fault;
       continue;

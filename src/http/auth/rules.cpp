@@ -115,7 +115,8 @@ std::uint64_t Rules::useful_roles(const std::vector<Endpoint>& endpoints) {
 }
 
 Result<void> Rules::check_names(const std::vector<Endpoint>& endpoints) const {
-  std::map<std::string_view, std::uint32_t> possible{{"*", all_bits}};
+  std::map<std::string_view, std::uint32_t> possible{
+      {"*", all_bits}, {"docs", get_bit}, {"metrics", get_bit}};
   for (const auto& endpoint : endpoints) {
     if (bit_of(endpoint.operation)) possible[subject_of(endpoint)] |= possible_on(endpoint);
   }

@@ -120,4 +120,6 @@ TEST_CASE("a name that nothing has is told, with what was probably meant", "[rul
   CHECK_THAT(fault("[role.a]\nitems = [\"call\"]\n"),
              Contains("what can be allowed there is list, get, create, update and delete"));
   CHECK_THAT(fault("[role.a]\nmetrics = [\"list\"]\n"), Contains("what can be allowed there is get"));
+  all.clear();  // a listener of its own may have /metrics
+  CHECK(fault("[role.a]\nmetrics = [\"get\"]\ndocs = [\"*\"]\n") == "");
 }
