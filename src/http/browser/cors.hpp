@@ -17,6 +17,8 @@ class Cors {
   explicit Cors(const CorsSettings& settings);
 
   bool is_on() const { return any_ || !origins_.empty(); }
+  /// May pages of this origin use the API?
+  bool allows(std::string_view origin) const;
 
   /// What a request says of itself; empty: the field is missing.
   struct Asked {
@@ -30,7 +32,6 @@ class Cors {
   void add_fields(const Asked& asked, int status, std::string& fields) const;
 
  private:
-  bool allows(std::string_view origin) const;
   void add_preflight(std::string& fields) const;
 
   bool any_ = false;
