@@ -228,7 +228,9 @@ TEST_CASE("a fault in the file is one line with file, line, key and what is allo
        "troupe.toml:2: unknown key workers.zzzzzz; [workers] takes count, scheduler, io or wakeups"},
       {"port = 1", "troupe.toml:1: unknown key port outside a table; did you mean server.port?"},
       {"[sever]\nport = 1", "troupe.toml:1: unknown table [sever]; did you mean [server]?"},
-      {"[zzz]", "troupe.toml:1: unknown table [zzz]; it must be server, workers, database, auth or log"},
+      {"[zzz]",
+       "troupe.toml:1: unknown table [zzz]; it must be server, workers, database, tls, auth, limits, log, cors, "
+       "admin or access_log"},
       {"server = 3", "troupe.toml:1: server must be a table: [server]"},
       {"[server]\nport = 70000",
        "troupe.toml:2: server.port must be a whole number from 0 to 65535, not '70000'"},

@@ -201,6 +201,7 @@ CLOCKS = {
     "src/world/run/children.cpp": "waits for other processes, on the main thread",
 }
 RANDOMS = {
+    "src/http/limits/limits.cpp": "draws a secret, which no seed may tell",
     "src/sim/load/plan.cpp": "draws the seed itself, when none is given",
     "src/http/server/server.cpp": "draws what tells its requests' names from another server's",
 }

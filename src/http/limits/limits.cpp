@@ -1,8 +1,9 @@
 #include "http/limits/limits.hpp"
 
+#include <sys/random.h>
+
 #include <cmath>
 #include <functional>
-#include <random>
 
 namespace troupe::http {
 
@@ -10,10 +11,10 @@ namespace {
 
 using boost::asio::ip::address;
 
+/// Not of a seed: it must be unknown. It decides who shares a slot of the table and nothing else.
 std::uint64_t secret() {
-  // Not of a seed: it must be unknown. It decides who shares a slot of the table and nothing else.
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
+  std::uint64_t bytes = 0;
+  return ::getrandom(&bytes, sizeof bytes, 0) == sizeof bytes ? bytes : 0;
 }
 
 RateTable table_of(double rate, std::size_t burst, std::size_t clients) {

@@ -26,7 +26,7 @@ RateTable::RateTable(double per_second, std::size_t burst, std::size_t clients, 
   depth_ = std::max(depth_, interval_);
 }
 
-RateTable::Slot& RateTable::slot_of(std::uint64_t client) {
+RateTable::Slot& RateTable::slot_of(std::uint64_t client, std::int64_t time) {
   auto* const set = &slots_[(client & (sets_ - 1)) * ways];
   for (int attempt = 0;; ++attempt) {
     Slot* oldest = set;
@@ -42,7 +42,8 @@ RateTable::Slot& RateTable::slot_of(std::uint64_t client) {
       least = full;
     }
     if (oldest->client.compare_exchange_strong(owner, client, std::memory_order_relaxed)) {
-      oldest->full.store(0, std::memory_order_relaxed);
+      // One that is full already is as good as new, and may be in use by now.
+      if (least > time) oldest->full.store(time, std::memory_order_relaxed);
       return *oldest;
     }
     // Another worker was faster, perhaps for the same client. Who loses every time shares the slot.
@@ -52,8 +53,8 @@ RateTable::Slot& RateTable::slot_of(std::uint64_t client) {
 
 std::optional<Duration> RateTable::take(std::uint64_t client, TimePoint now) {
   if (!limits()) return std::nullopt;
-  auto& slot = slot_of(std::max<std::uint64_t>(mix(client ^ secret_), 1));
   const auto time = now.time_since_epoch().count();
+  auto& slot = slot_of(std::max<std::uint64_t>(mix(client ^ secret_), 1), time);
   auto full = slot.full.load(std::memory_order_relaxed);
   for (;;) {
     const auto next = std::max(full, time) + interval_;

@@ -19,7 +19,7 @@ namespace troupe::http {
 /// A client has its place in one of a few slots that its hash leads to. When others have all of them, the one
 /// whose bucket is fullest makes room: one that is full again loses nothing by it. Errors: more clients than
 /// fit that are busy at once get full buckets now and then; and a request that comes at the very moment at
-/// which a slot gets another owner may count for that one. Both are in the clients' favour.
+/// which a busy slot gets another owner may count for that one. Both are in the clients' favour.
 class RateTable {
  public:
   /// Lets everybody pass.
@@ -39,7 +39,7 @@ class RateTable {
     std::atomic<std::int64_t> full{0};     ///< when the bucket is full, in clock ticks
   };
 
-  Slot& slot_of(std::uint64_t client);
+  Slot& slot_of(std::uint64_t client, std::int64_t time);
 
   std::vector<Slot> slots_;
   std::size_t sets_ = 0;  ///< a power of two

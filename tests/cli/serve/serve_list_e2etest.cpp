@@ -124,7 +124,7 @@ TEST_CASE("limit, offset and after cut the list where they say", "[e2e]") {
       {"?limit=1000", "ORDER BY id", false},
       {"?offset=50", "ORDER BY id OFFSET 50", false},
       {"?offset=57", "WHERE false", false},
-      {"?offset=9223372036854775807", "WHERE false", false},
+      {"?offset=1000000", "WHERE false", false},
       {"?limit=5&offset=5", "ORDER BY id LIMIT 5 OFFSET 5", true},
       {"?after=" + at(53), "WHERE id > " + at(53) + " ORDER BY id", false},
       {"?after=" + at(3) + "&order=-id", "WHERE id < " + at(3) + " ORDER BY id DESC", false},

@@ -147,7 +147,7 @@ TEST_CASE("query parameters of the items API become a list query") {
       {"&", "|id"},
       {"limit=1", "|id limit 1"},
       {"limit=1000&offset=20", "|id limit 1000 offset 20"},
-      {"offset=9223372036854775807", "|id offset 9223372036854775807"},
+      {"offset=1000000", "|id offset 1000000"},
       {"after=5", "|id after 5"},
       {"after=5&offset=0&order=-id", "|-id after 5"},
       {"after=-9223372036854775808", "|id after -9223372036854775808"},

@@ -8,7 +8,7 @@ using namespace troupe::http;
 namespace {
 
 /// "192.0.2.1 ? ::1", or "malformed".
-std::string shown(const std::optional<Hops>& hops) {
+std::string hops_as_text(const std::optional<Hops>& hops) {
   if (!hops) return "malformed";
   std::string text;
   for (const auto& hop : *hops) text += (text.empty() ? "" : " ") + (hop ? hop->to_string() : "?");
@@ -65,7 +65,7 @@ TEST_CASE("Forwarded is read as RFC 7239 writes it, and not otherwise") {
       {R"(for="x, for="192.0.2.1")", "malformed"},
   }));
   CAPTURE(list);
-  CHECK(shown(parse_forwarded(list)) == hops);
+  CHECK(hops_as_text(parse_forwarded(list)) == hops);
 }
 
 TEST_CASE("X-Forwarded-For is a list of addresses, and what is none of them is nobody") {
@@ -83,7 +83,7 @@ TEST_CASE("X-Forwarded-For is a list of addresses, and what is none of them is n
       {" , ", ""},
   }));
   CAPTURE(list);
-  CHECK(shown(parse_x_forwarded_for(list)) == hops);
+  CHECK(hops_as_text(parse_x_forwarded_for(list)) == hops);
 }
 
 TEST_CASE("however long the lists are, only so many hops are looked at") {
