@@ -12,23 +12,23 @@ namespace {
 using namespace setting_rows;
 using namespace std::chrono_literals;
 
-bool has_control_character(std::string_view text) {
+bool holds_control(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return std::iscntrl(c) != 0; });
 }
 
-bool is_file(std::string_view text) {
-  return text.size() <= 4096 && !has_control_character(text);
+bool is_log_file(std::string_view text) {
+  return text.size() <= 4096 && !holds_control(text);
 }
 
-bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !has_control_character(text);
+bool is_place_to_listen(std::string_view text) {
+  return !text.empty() && text.size() <= 255 && text.find(' ') == text.npos && !holds_control(text);
 }
 
-bool is_host_character(char c) {
+bool is_origin_character(char c) {
   return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
-bool is_port(std::string_view text, std::string_view scheme) {
+bool is_origin_port(std::string_view text, std::string_view scheme) {
   const auto port = parse_count(text);
   if (!port || *port == 0 || *port > 65'535 || text.starts_with('0')) return false;
   return !(scheme == "http" && *port == 80) && !(scheme == "https" && *port == 443);
@@ -66,7 +66,7 @@ std::vector<Setting> admin_rows() {
   const auto at = [](auto member) { return Field{&Settings::admin, member}; };
   return {
       text({"admin.host", "--admin-host", "address or name that the admin listener listens on"}, "HOST",
-           "an IP address or a host name", at(&S::host), is_host),
+           "an IP address or a host name", at(&S::host), is_place_to_listen),
       number({"admin.port", "--admin-port",
               "a listener of its own for /metrics, /health and /debug/actors; 0: none"},
              at(&S::port), {0, 65'535}),
@@ -79,7 +79,7 @@ std::vector<Setting> access_log_rows() {
   const auto at = [](auto member) { return Field{&Settings::access_log, member}; };
   return {
       text({"access_log.file", "--access-log", "gets a line for every answer; -: standard output"}, "FILE",
-           "a path, \"-\" for standard output, or empty for none", at(&S::file), is_file),
+           "a path, \"-\" for standard output, or empty for none", at(&S::file), is_log_file),
       choice({"access_log.format", "--access-log-format", "how such a line is written"},
              "common|combined|json", at(&S::format),
              {{"common", F::common}, {"combined", F::combined}, {"json", F::json}}),
@@ -103,10 +103,10 @@ bool is_origin(std::string_view text) {
   const auto bracket = host.starts_with('[') ? host.find(']') : 0;
   if (bracket == host.npos) return false;
   if (const auto colon = host.find(':', bracket); colon != host.npos) {
-    if (!is_port(host.substr(colon + 1), scheme)) return false;
+    if (!is_origin_port(host.substr(colon + 1), scheme)) return false;
     host = host.substr(0, colon);
   }
-  if (bracket == 0) return !host.empty() && std::ranges::all_of(host, is_host_character);
+  if (bracket == 0) return !host.empty() && std::ranges::all_of(host, is_origin_character);
   const auto of_address = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) || c == ':'; };
   return bracket > 1 && bracket + 1 == host.size() &&
          std::ranges::all_of(host.substr(1, bracket - 1), of_address);
