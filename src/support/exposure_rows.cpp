@@ -12,11 +12,11 @@ namespace {
 using namespace setting_rows;
 using namespace std::chrono_literals;
 
-bool is_host_character(char c) {
+bool is_origin_character(char c) {
   return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
-bool is_port(std::string_view text, std::string_view scheme) {
+bool is_origin_port(std::string_view text, std::string_view scheme) {
   const auto port = parse_count(text);
   if (!port || *port == 0 || *port > 65'535 || text.starts_with('0')) return false;
   return !(scheme == "http" && *port == 80) && !(scheme == "https" && *port == 443);
@@ -91,10 +91,10 @@ bool is_origin(std::string_view text) {
   const auto bracket = host.starts_with('[') ? host.find(']') : 0;
   if (bracket == host.npos) return false;
   if (const auto colon = host.find(':', bracket); colon != host.npos) {
-    if (!is_port(host.substr(colon + 1), scheme)) return false;
+    if (!is_origin_port(host.substr(colon + 1), scheme)) return false;
     host = host.substr(0, colon);
   }
-  if (bracket == 0) return !host.empty() && std::ranges::all_of(host, is_host_character);
+  if (bracket == 0) return !host.empty() && std::ranges::all_of(host, is_origin_character);
   const auto of_address = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) || c == ':'; };
   return bracket > 1 && bracket + 1 == host.size() &&
          std::ranges::all_of(host.substr(1, bracket - 1), of_address);

@@ -19,3 +19,7 @@ TEST_CASE("a stranger's text is valid UTF-8 without orders for a terminal") {
   }));
   CHECK(clean_text(text) == clean);
 }
+
+TEST_CASE("in a log a stranger's text stays one line") {
+  CHECK(troupe::clean_line("a\r\nforged\tline\x1b[2J\n") == "a\\nforged\\tline?[2J\\n");
+}

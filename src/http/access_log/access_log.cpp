@@ -21,10 +21,6 @@ namespace {
 constexpr int patience_ms = 100;
 constexpr std::size_t least_ring = 16 * 1024;
 
-std::uint64_t lines_in(std::string_view text) {
-  return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
-}
-
 }  // namespace
 
 AccessLog::AccessLog(actors::Workers& workers, AccessLogSettings settings)
@@ -122,42 +118,51 @@ void AccessLog::open_again() {
   if (!target) return spdlog::error("the access log goes on in the old file: {}", target.error().message);
   target_ = std::move(*target);
   torn_ = false;
+  last_ = '\n';
 }
 
 void AccessLog::write_all() {
   for (auto& ring : rings_) {
-    for (const auto& lines : ring->held()) {
-      if (!write_lines(lines)) lose(lines_in(lines));
-      ring->drop(lines.size());
+    bool cut = false;  // the first piece ended within a line that is lost
+    for (const auto& piece : ring->held()) {
+      const auto end_of_cut = cut ? piece.find('\n') + 1 : 0;
+      if (std::exchange(cut, false)) lose(1);
+      const auto left = write_lines(piece.substr(end_of_cut));
+      lose(static_cast<std::uint64_t>(std::ranges::count(left, '\n')));
+      cut = !left.empty() && left.back() != '\n';
+      ring->drop(piece.size());
     }
   }
 }
 
-/// False: some of it is lost.
-bool AccessLog::write_lines(std::string_view lines) {
+/// Gives back what could not be written.
+std::string_view AccessLog::write_lines(std::string_view lines) {
   while (!lines.empty()) {
     // More than this could make a write to a pipe wait (pipe(7)).
     const auto most = target_.regular ? lines.size() : std::min<std::size_t>(lines.size(), PIPE_BUF);
-    if (!target_.regular && !wait_for_reader()) return false;
-    const auto written =
-        torn_ ? ::write(target_.file.number(), "\n", 1) : ::write(target_.file.number(), lines.data(), most);
+    if (!target_.regular && !wait_for_reader()) break;
+    const auto text = torn_ ? std::string_view("\n") : lines.substr(0, most);
+    const auto written = ::write(target_.file.number(), text.data(), text.size());
     if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (written <= 0) {
       fault_ = std::strerror(errno);
-      return false;
+      break;
     }
-    if (std::exchange(torn_, false)) continue;
-    lines.remove_prefix(static_cast<std::size_t>(written));
+    last_ = text[static_cast<std::size_t>(written) - 1];
+    if (!std::exchange(torn_, false)) lines.remove_prefix(static_cast<std::size_t>(written));
   }
-  return true;
+  if (!lines.empty()) torn_ = last_ != '\n';
+  return lines;
 }
 
 bool AccessLog::wait_for_reader() {
   pollfd wanted{target_.file.number(), POLLOUT, 0};
-  while (::poll(&wanted, 1, patience_ms) == 0) {
-    if (stopping_ && waits_left_-- == 0) return false;
+  for (;;) {
+    const bool last_look = stopping_ && waits_left_ == 0;
+    if (::poll(&wanted, 1, last_look ? 0 : patience_ms) != 0) return true;
+    if (last_look) return false;
+    if (stopping_) --waits_left_;
   }
-  return true;
 }
 
 void AccessLog::tell_of_losses() {

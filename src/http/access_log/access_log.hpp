@@ -60,7 +60,7 @@ class AccessLog : public std::enable_shared_from_this<AccessLog> {
   void wait();
   void open_again();
   void write_all();
-  bool write_lines(std::string_view lines);
+  std::string_view write_lines(std::string_view lines);
   bool wait_for_reader();
   void lose(std::uint64_t lines) { dropped_.fetch_add(lines, std::memory_order_relaxed); }
   void tell_of_losses();
@@ -76,7 +76,8 @@ class AccessLog : public std::enable_shared_from_this<AccessLog> {
   // The writer's own.
   Target target_;
   std::string fault_;            ///< why the last write failed
-  bool torn_ = false;            ///< a line was begun and not ended
+  char last_ = '\n';             ///< that was written
+  bool torn_ = false;            ///< a line was begun and the rest of it is lost
   std::uint64_t told_ = 0;       ///< of `dropped_`
   std::size_t waits_left_ = 20;  ///< for a reader, once it is to stop
   LogLimiter limiter_;

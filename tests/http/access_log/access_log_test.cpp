@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "helpers/eventually.hpp"
+#include "helpers/file_size_limit.hpp"
 #include "helpers/folder.hpp"
 #include "http/access_log/byte_ring.hpp"
 
@@ -154,4 +155,30 @@ TEST_CASE("a reader who does not read has lines dropped and counted, and holds n
   const std::string target = "/" + std::string(1000, 'x');
   for (int i = 0; i < 1000; ++i) logged.add(0, target);
   CHECK(logged.log->dropped() > 0);
+}
+
+TEST_CASE("a disk that takes nothing costs lines, which are counted") {
+  Logged logged;
+  std::filesystem::create_symlink("/dev/full", logged.path);
+  REQUIRE(logged.log->open().has_value());
+  for (int i = 0; i < 10; ++i) logged.add(0, "/lost");
+  CHECK(eventually([&] { return logged.log->dropped() == 10; }));
+}
+
+TEST_CASE("a line that was cut by a full disk does not run into the next one") {
+  Logged logged;
+  const std::string target = "/" + std::string(100, 'x');
+  {
+    const FileSizeLimit limit(1000);
+    REQUIRE(logged.log->open().has_value());
+    for (int i = 0; i < 20; ++i) logged.add(0, target);
+    CHECK(eventually([&] { return logged.log->dropped() > 0; }));
+    logged.add(0, target);
+  }
+  logged.add(0, "/after");
+  CHECK(eventually([&] { return content_of(logged.path).find("/after") != std::string::npos; }));
+  logged.log->stop();
+  const auto text = content_of(logged.path);
+  CHECK(text.find("\n127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] \"GET /after HTTP/1.1\" 200 -\n") !=
+        std::string::npos);
 }
