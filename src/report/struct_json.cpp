@@ -216,15 +216,20 @@ Result<json::value> tree_from_json(std::string_view text) {
 }
 
 Result<std::optional<FirstTree>> first_tree_from_msgpack(std::string_view bytes, std::size_t most) {
+  // No element takes less than a byte: no memory for more than there can be.
+  const auto some = std::min(most, bytes.size());
   try {
     std::size_t end = 0;
     const auto handle = msgpack::unpack(bytes.data(), bytes.size(), end, nullptr, nullptr,
-                                        msgpack::unpack_limit(most, most, most, most, most, max_depth));
+                                        msgpack::unpack_limit(some, some, some, some, some, max_depth));
     return FirstTree{to_tree(handle.get()), end};
   } catch (const NoJson& fault) {
     return invalid(std::string(fault.what));
   } catch (const msgpack::insufficient_bytes&) {
     return std::optional<FirstTree>();
+  } catch (const msgpack::size_overflow& error) {
+    if (some < most) return std::optional<FirstTree>();  // cut off
+    return invalid(fmt::format("not MessagePack ({})", error.what()));
   } catch (const msgpack::unpack_error& error) {
     return invalid(fmt::format("not MessagePack ({})", error.what()));
   }

@@ -1,6 +1,5 @@
 #include "schema/codec_numbers.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -9,6 +8,7 @@
 #include "schema/element.hpp"
 #include "schema/msgpack_text.hpp"
 #include "schema/number_text.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::schema {
 namespace {
@@ -24,8 +24,8 @@ MaybeFault read_boolean(const Scalar& value, const Column& column, std::string& 
 
 MaybeFault parse_boolean(std::string_view text, const Column&, std::string& out) {
   // Any case: Python's str(True) is "True".
-  const bool yes = text == "1" || boost::beast::iequals(text, "true");
-  if (!yes && text != "0" && !boost::beast::iequals(text, "false")) {
+  const bool yes = text == "1" || iequals(text, "true");
+  if (!yes && text != "0" && !iequals(text, "false")) {
     return value_fault("bool_parsing", "must be true, false, 1 or 0");
   }
   append_boolean_element(yes, out);

@@ -30,7 +30,8 @@ std::string fault_of_filter(const schema::Resource& resource, const schema::Filt
 
 std::string try_list(std::string_view input) {
   const auto& resource = tables()[take_choice(input, tables().size())]->resource;
-  const auto query = http::parse_list_params(resource, input);
+  const std::string raw(input);  // as a request's is, and Boost.URL wants: it looks for the zero behind it
+  const auto query = http::parse_list_params(resource, raw);
   if (!query) return query.error().faults.empty() ? fault_of_message(query.error().detail) : "";
   for (const auto& filter : query->filters) {
     if (auto fault = fault_of_filter(resource, filter); !fault.empty()) return fault;

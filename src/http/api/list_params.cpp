@@ -1,7 +1,6 @@
 #include "http/api/list_params.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "http/api/query_string.hpp"
 #include "schema/element.hpp"
 #include "schema/text.hpp"
+#include "support/iequals.hpp"
 #include "support/suggest.hpp"
 
 namespace troupe::http {
@@ -120,8 +120,8 @@ class ListReader {
     const auto* text = find(name);
     if (text == nullptr) return std::nullopt;
     // Any case: Python's str(True) is "True".
-    if (*text == "1" || boost::beast::iequals(*text, "true")) return true;
-    if (*text == "0" || boost::beast::iequals(*text, "false")) return false;
+    if (*text == "1" || iequals(*text, "true")) return true;
+    if (*text == "0" || iequals(*text, "false")) return false;
     return fault(name, "bool_parsing", "must be true, false, 1 or 0");
   }
 

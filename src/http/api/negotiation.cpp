@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <span>
 #include <string>
 
 #include "http/api/pages/page_frame.hpp"
 #include "http/server/router.hpp"
+#include "support/iequals.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::http {
 namespace {
-
-using boost::beast::iequals;
 
 constexpr std::string_view json_type = "application/json";
 /// application/msgpack is registered; the others are older and still sent.

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 
 #include "http/server/authority.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::http {
 namespace {
-
-using boost::beast::iequals;
 
 constexpr std::array<std::string_view, 3> loopback{"localhost", "127.0.0.1", "[::1]"};
 

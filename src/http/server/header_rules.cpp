@@ -5,12 +5,12 @@
 
 #include "http/server/authority.hpp"
 #include "support/characters.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::http {
 
 namespace {
 
-using boost::beast::iequals;
 using boost::beast::http::field;
 using MaybeRejection = std::optional<Rejection>;
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <chrono>
 #include <iomanip>
@@ -11,11 +10,10 @@
 #include <sstream>
 
 #include "support/characters.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
-
-using boost::beast::iequals;
 
 /// A century: longer than any run.
 constexpr std::int64_t most_seconds = 100LL * 366 * 24 * 3600;

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 
 #include "support/characters.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
-
-using boost::beast::iequals;
 
 /// Calls `take` with each member of a list that is not empty (RFC 9110 section 5.6.1).
 template <class Take>

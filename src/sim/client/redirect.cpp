@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <cstdint>
@@ -11,6 +10,7 @@
 
 #include "support/characters.hpp"
 #include "support/fit_url.hpp"
+#include "support/iequals.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::sim {
@@ -78,7 +78,7 @@ Result<Redirect> resolve_redirect(std::string_view base, std::string_view locati
   if (!target.starts_with('/')) out.target = '/';
   out.target.append(target);
   const bool same = to.scheme_id() == from->scheme_id() && name.port == port_in(*from) &&
-                    boost::beast::iequals(name.host, std::string(from->host_address()));
+                    iequals(name.host, std::string(from->host_address()));
   if (!same) out.elsewhere = std::move(name);
   return out;
 }

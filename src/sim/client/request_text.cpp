@@ -1,14 +1,12 @@
 #include "sim/client/request_text.hpp"
 
 #include <array>
-#include <boost/beast/core/string.hpp>
 
 #include "sim/client/head_reader.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
-
-using boost::beast::iequals;
 
 constexpr std::string_view end_of_fields = "\r\n\r\n";
 

@@ -3,11 +3,11 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <set>
 #include <utility>
 
 #include "sim/scenario/request_reader.hpp"
+#include "support/iequals.hpp"
 #include "support/text_width.hpp"
 #include "support/toml_text.hpp"
 
@@ -137,8 +137,8 @@ void add_value(std::vector<DraftPair>& pairs, std::string_view name, std::string
 void add_field(std::vector<DraftPair>& fields, std::string_view name, std::string value) {
   if (fields.size() == most_fields || name.size() > longest_field_name) return;
   std::erase_if(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  const bool is_there = std::ranges::any_of(
-      fields, [&](const DraftPair& field) { return boost::beast::iequals(field.name, name); });
+  const bool is_there =
+      std::ranges::any_of(fields, [&](const DraftPair& field) { return iequals(field.name, name); });
   if (is_there || value.empty() || !fault_of_field({std::string(name), value}).empty()) return;
   fields.push_back({std::string(name), {std::move(value)}});
 }

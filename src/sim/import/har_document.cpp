@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
 #include <charconv>
@@ -14,6 +13,7 @@
 #include "sim/import/url_text.hpp"
 #include "support/characters.hpp"
 #include "support/fit_url.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -144,7 +144,7 @@ bool is_static(const HarRequest& request, const json::value* entry) {
   const auto begins = [&](std::string_view known) { return type.starts_with(known); };
   const auto ending =
       std::string_view(request.path).substr(std::min(request.path.rfind('.'), request.path.size()));
-  const auto ends = [&](std::string_view known) { return boost::beast::iequals(ending, known); };
+  const auto ends = [&](std::string_view known) { return iequals(ending, known); };
   return std::ranges::any_of(static_types, begins) || std::ranges::any_of(static_endings, ends);
 }
 
@@ -169,7 +169,7 @@ bool read_url(std::string_view text, HarRequest& request) {
 /// The pairs of Cookie, and of Set-Cookie, whose attributes are among them.
 void add_cookies(const HarPairs& fields, HarPairs& cookies) {
   for (const auto& [name, value] : fields) {
-    if (!boost::beast::iequals(name, "cookie") && !boost::beast::iequals(name, "set-cookie")) continue;
+    if (!iequals(name, "cookie") && !iequals(name, "set-cookie")) continue;
     for (std::string_view rest = value; !rest.empty();) {
       auto pair = rest.substr(0, rest.find_first_of(";\n"));
       rest.remove_prefix(std::min(pair.size() + 1, rest.size()));

@@ -1,10 +1,11 @@
 #include "sim/import/har_task.hpp"
 
+#include "support/iequals.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <set>
 #include <utility>
 
@@ -19,19 +20,19 @@ constexpr std::size_t most_status = 10;
 constexpr std::array<std::string_view, 3> dropped_fields{"x-forwarded-", "x-real-", "x-client-data"};
 
 bool begins_with(std::string_view text, std::string_view beginning) {
-  return boost::beast::iequals(text.substr(0, beginning.size()), beginning);
+  return iequals(text.substr(0, beginning.size()), beginning);
 }
 
 std::string_view field_of(const HarRequest& request, std::string_view name) {
   for (const auto& [field, value] : request.headers) {
-    if (boost::beast::iequals(field, name)) return value;
+    if (iequals(field, name)) return value;
   }
   return {};
 }
 
 /// A field that the recorded browser sent because the application wants it.
 bool is_of_application(std::string_view name, std::string_view value) {
-  if (boost::beast::iequals(name, "accept")) return begins_with(value, "application/");
+  if (iequals(name, "accept")) return begins_with(value, "application/");
   return begins_with(name, "x-") && std::ranges::none_of(dropped_fields, [&](std::string_view dropped) {
            return begins_with(name, dropped);
          });
@@ -135,12 +136,12 @@ void HarTasks::add_headers(const HarRequest& request, bool all_bear, DraftTask& 
                           .password = names_.fill_in("password", "for Authorization: Basic")};
   }
   for (const auto& [name, value] : request.headers) {
-    if (boost::beast::iequals(name, "authorization")) {
+    if (iequals(name, "authorization")) {
       if (auth == HarAuth::none) {  // of a scheme of its own
         task.auth.reset();
         add_field(task.headers, "Authorization", fill_in("Authorization", task));
       }
-    } else if (boost::beast::iequals(name, "cookie") || begins_with(name, ":") || begins_with(name, "sec-")) {
+    } else if (iequals(name, "cookie") || begins_with(name, ":") || begins_with(name, "sec-")) {
       continue;  // told once for all; of HTTP/2; of the browser
     } else if (secrets_.is_secret(name, value) || (is_of_application(name, value) && looks_random(value))) {
       add_field(task.headers, name, fill_in(name, task));

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
 #include <cstddef>
 #include <utility>
 
 #include "support/fit_url.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -79,8 +79,8 @@ ApiSecurity scheme_of(const JsonDocument& document, std::string_view name) {
   const auto kind = as_text(member(scheme, "scheme"));
   if (type == "oauth2" || type == "openIdConnect") return {Kind::bearer, {}};
   if (type == "http") {
-    if (boost::beast::iequals(kind, "bearer")) return {Kind::bearer, {}};
-    if (boost::beast::iequals(kind, "basic")) return {Kind::basic, {}};
+    if (iequals(kind, "bearer")) return {Kind::bearer, {}};
+    if (iequals(kind, "basic")) return {Kind::basic, {}};
   }
   const auto place = as_text(member(scheme, "in")), field = as_text(member(scheme, "name"));
   if (type != "apiKey" || field.empty()) return {Kind::unknown, {}};

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <utility>
 
 #include "sim/import/openapi_login.hpp"
 #include "sim/import/url_text.hpp"
 #include "support/fit_url.hpp"
+#include "support/iequals.hpp"
 #include "support/secret_text.hpp"
 
 namespace troupe::sim {
@@ -23,8 +23,7 @@ constexpr std::size_t most_told = 10;  // names in one comment
 constexpr std::array<std::string_view, 4> ignored_fields{"accept", "content-type", "authorization", "host"};
 
 bool is_ignored(std::string_view name) {
-  return std::ranges::any_of(ignored_fields,
-                             [&](std::string_view other) { return boost::beast::iequals(name, other); });
+  return std::ranges::any_of(ignored_fields, [&](std::string_view other) { return iequals(name, other); });
 }
 
 /// The field of the head that says who asks; empty: it is said elsewhere.
@@ -149,7 +148,7 @@ void ApiTasks::add_parameters(const ApiOperation& operation, DraftTask& task) {
           std::ranges::find(task.query, parameter.name, &DraftPair::name) != task.query.end();
       if (!is_there) add_value(task.query, parameter.name, value_of(parameter, task));
     } else if (parameter.place == "header" && parameter.required && !is_ignored(parameter.name)) {
-      if (!boost::beast::iequals(parameter.name, field_name(for_all_)))
+      if (!iequals(parameter.name, field_name(for_all_)))
         add_field(task.headers, parameter.name, value_of(parameter, task));
     } else if (parameter.place == "cookie" && parameter.required) {
       task.notes.push_back(
@@ -183,7 +182,7 @@ void ApiTasks::add_body(const ApiOperation& operation, DraftTask& task) {
 void ApiTasks::add_security(const ApiSecurity& who, DraftTask& task) {
   if (who == for_all_) return;
   const auto usual = field_name(for_all_);
-  if (!usual.empty() && !boost::beast::iequals(usual, field_name(who))) {
+  if (!usual.empty() && !iequals(usual, field_name(who))) {
     if (draft_.auth) {
       task.auth = DraftAuth{};
     } else {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/algorithm/string/find.hpp>
-#include <boost/beast/core/string.hpp>
 #include <cmath>
 #include <sstream>
 #include <string_view>
 
 #include "support/characters.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 5> own_fields{"content-length", "transfer
                                                      "expect", "upgrade"};
 
 bool same_name(std::string_view one, std::string_view other) {
-  return boost::beast::iequals(one, other);
+  return iequals(one, other);
 }
 
 const FieldText* find_field(const std::vector<FieldText>& fields, std::string_view name) {

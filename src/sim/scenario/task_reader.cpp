@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/beast/core/string.hpp>
 #include <utility>
 #include <variant>
 
@@ -15,6 +14,7 @@
 #include "support/characters.hpp"
 #include "support/clean_text.hpp"
 #include "support/fit_url.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 namespace {
@@ -123,7 +123,7 @@ bool only_reads(const schema::QueryText& text) {
   first = first.substr(0, first.find_first_of(" \t\r\n("));
   constexpr std::array<std::string_view, 4> reading{"select", "with", "values", "table"};
   constexpr std::array<std::string_view, 5> writing{"insert", "update", "delete", "merge", "into"};
-  const auto is_first = [&](std::string_view word) { return boost::beast::iequals(first, word); };
+  const auto is_first = [&](std::string_view word) { return iequals(first, word); };
   return std::ranges::any_of(reading, is_first) &&
          std::ranges::none_of(writing, [&](std::string_view word) { return text.has_word(word); });
 }

@@ -4,12 +4,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "sim/client/response_reader.hpp"
+#include "support/iequals.hpp"
 #include "support/json_text.hpp"
 
 namespace troupe::sim {
@@ -47,7 +47,7 @@ std::string AnswerValues::fault_of(const Checks& checks) {
   for (const auto& check : checks.fields) {
     if (field(check.name) == nullptr) return fmt::format("the answer has no field {}", check.name);
     const auto holds = [&](const HttpField& one) {
-      return boost::beast::iequals(one.name, check.name) && one.value.find(check.part) != one.value.npos;
+      return iequals(one.name, check.name) && one.value.find(check.part) != one.value.npos;
     };
     if (std::ranges::none_of(response_.fields, holds))
       return fmt::format("the field {} lacks '{}'", check.name, check.part);
@@ -124,8 +124,8 @@ Result<const boost::json::value*> AnswerValues::at(std::string_view pointer) {
 }
 
 const HttpField* AnswerValues::field(std::string_view name) const {
-  const auto found = std::ranges::find_if(
-      response_.fields, [&](const HttpField& one) { return boost::beast::iequals(one.name, name); });
+  const auto found =
+      std::ranges::find_if(response_.fields, [&](const HttpField& one) { return iequals(one.name, name); });
   return found == response_.fields.end() ? nullptr : &*found;
 }
 

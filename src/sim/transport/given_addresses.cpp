@@ -1,9 +1,10 @@
 #include "sim/transport/given_addresses.hpp"
 
+#include "support/iequals.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <system_error>
 
@@ -28,7 +29,7 @@ Result<std::vector<SocketAddress>> given_addresses(const std::vector<std::string
     if (read.ec != std::errc() || read.ptr != number.data() + number.size() || port_number == 0 ||
         port_number > 65'535)
       return fault;
-    const bool is_this = boost::beast::iequals(entry.substr(0, first), host) && port_number == port;
+    const bool is_this = iequals(entry.substr(0, first), host) && port_number == port;
     for (auto at = second; at < entry.size();) {  // each behind a colon or a comma
       auto text = entry.substr(at + 1, entry.find(',', at + 1) - at - 1);
       at += text.size() + 1;

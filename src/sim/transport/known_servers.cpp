@@ -2,9 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <boost/beast/core/string.hpp>
-
 #include "sim/transport/given_addresses.hpp"
+#include "support/iequals.hpp"
 
 namespace troupe::sim {
 
@@ -24,7 +23,7 @@ KnownServers::KnownServers(const HttpTarget& target, LaterTls& tls, OriginLookup
 
 bool KnownServers::is_target(const ServerName& name) const {
   return name.secure == (aim_.origin.tls != nullptr) && name.port == aim_.port &&
-         boost::beast::iequals(name.host, aim_.origin.host);
+         iequals(name.host, aim_.origin.host);
 }
 
 Result<KnownServer*> KnownServers::find(const ServerName& name) {

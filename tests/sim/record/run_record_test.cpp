@@ -83,6 +83,9 @@ TEST_CASE("a run that was killed lacks its last second at most, and what is cut 
   CHECK(result.total.requests == 15 * 11);
   const auto torn = read_run_record(std::string_view(bytes).substr(0, bytes.size() - 5)).value();
   CHECK(torn.run.elapsed == 1s);
+  // An array of 60 million elements begins, and takes no memory for those that are not there.
+  const auto promising = read_run_record(bytes + "\xdd\x03\xff\xff\xff\xc0").value();
+  CHECK(promising.run.elapsed == 2s);
 }
 
 TEST_CASE("an automatic warm-up is one when it is read again") {
