@@ -65,10 +65,17 @@ Result<void> check_database(const Settings& settings, const postgres::Database& 
 
 }  // namespace
 
-Result<void> check_user(const ServerSettings& settings) {
-  if (::geteuid() != 0 || settings.user.empty() || settings.user == "root") return {};
-  const auto found = user_named(settings.user);
-  if (!found) return found.error();
+Result<void> prepare_user(const ServerSettings& settings) {
+  if (::geteuid() != 0 || settings.user == "root") return {};
+  std::string name = settings.user;
+  if (name.empty()) {
+    const auto anybody = postgres::unprivileged_user();
+    if (!anybody || !*anybody) return {};  // leave_root tells
+    name = (*anybody)->name;
+  }
+  const passwd* entry = ::getpwnam(name.c_str());
+  if (entry == nullptr) return user_named(name).error();
+  ::setenv("HOME", entry->pw_dir, 1);
   return {};
 }
 

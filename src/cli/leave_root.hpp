@@ -6,8 +6,9 @@
 
 namespace troupe::cli {
 
-/// Can root become server.user at all? Before anything is started.
-Result<void> check_user(const ServerSettings& settings);
+/// Can root become server.user at all? If so, that user's home directory counts from now on: what libpq looks
+/// for there (client keys, passwords) would not be readable in root's. Before anything is started.
+Result<void> prepare_user(const ServerSettings& settings);
 
 /// Started as root, this process becomes another user for good, with all its threads: server.user, or who the
 /// embedded cluster runs as (only that one can stop it). Does nothing when it is not root or is to stay root.

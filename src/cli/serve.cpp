@@ -84,7 +84,7 @@ Result<void> fit_settings(Settings& settings) {
     spdlog::info("one connection carries everything: reads and lists wait for commits (database.pool_size)");
   fit_descriptors(settings);
   if (const auto told = memory_that_does_not_fit(settings, container_limits().memory)) spdlog::warn(*told);
-  if (auto known = check_user(settings.server); !known) return known;
+  if (auto known = prepare_user(settings.server); !known) return known;
   const auto io = actors::usable_io(settings.workers.io);
   if (!io) return io.error();
   settings.workers.io = *io;

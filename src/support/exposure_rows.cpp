@@ -104,9 +104,6 @@ std::vector<Setting> exposure_rows() {
   auto rows = cors_rows();
   for (const auto& more : {admin_rows(), access_log_rows()})
     rows.insert(rows.end(), more.begin(), more.end());
-  rows.push_back(duration({"log.slow_query", "--slow-query",
-                           "statements that took so long are told by name in the log; 0s: none"},
-                          Field{&Settings::log, &LogSettings::slow_query}, kOptionalTimeout));
   return rows;
 }
 

@@ -232,14 +232,17 @@ std::vector<Setting> auth_rows() {
 
 std::vector<Setting> log_rows() {
   const auto level = Field{&Settings::log, &LogSettings::level};
-  return {choice({"log.level", "--log-level", "least serious message written to standard error"}, "LEVEL",
-                 level,
-                 {{"trace", "trace"},
-                  {"debug", "debug"},
-                  {"info", "info"},
-                  {"warn", "warn"},
-                  {"error", "error"},
-                  {"off", "off"}})};
+  return {
+      choice({"log.level", "--log-level", "least serious message written to standard error"}, "LEVEL", level,
+             {{"trace", "trace"},
+              {"debug", "debug"},
+              {"info", "info"},
+              {"warn", "warn"},
+              {"error", "error"},
+              {"off", "off"}}),
+      duration({"log.slow_query", "--slow-query",
+                "statements that took so long are told by name in the log; 0s: none"},
+               Field{&Settings::log, &LogSettings::slow_query}, kOptionalTimeout)};
 }
 
 std::vector<Setting> tls_rows() {

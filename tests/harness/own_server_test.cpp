@@ -9,6 +9,7 @@
 
 #include "helpers/io_modes.hpp"
 #include "helpers/transport_run.hpp"
+#include "http/api/docs_page.hpp"
 #include "sim/load/workload_options.hpp"
 #include "sim/run.hpp"
 #include "sim/scenario/scenario_reader.hpp"
@@ -171,7 +172,8 @@ TEST_CASE("bodies that a connection in memory cannot hold at once come over dire
   check_good(run_directly(
       requesting("POST", "/items/",
                  "body = '{\"name\": \"" + text + "\", \"price\": 1}'\n" + "checks.status = [201, 422]\n")));
-  const auto page = run_directly(requesting("GET", "/docs"));  // swagger-ui, whole
+  const auto page =
+      run_directly(requesting("GET", http::script_path_of(http::docs_page.script)));  // swagger-ui
   check_good(page);
   CHECK(page.total.content_bytes > page.total.requests * 500'000);
 }

@@ -38,7 +38,7 @@ TEST_CASE("every setting has a key, flag and environment name of its own", "[set
   std::set<std::string> keys, flags, names;
   for (const auto& setting : settings_table()) {
     CAPTURE(setting.key);
-    CHECK(std::regex_match(std::string(setting.key), std::regex("[a-z]+\\.[a-z_]+")));
+    CHECK(std::regex_match(std::string(setting.key), std::regex("[a-z_]+\\.[a-z_]+")));
     CHECK(std::regex_match(std::string(setting.flag), std::regex("--[a-z]+(-[a-z]+)*")));
     CHECK(keys.emplace(setting.key).second);
     CHECK(flags.emplace(setting.flag).second);
@@ -229,7 +229,8 @@ TEST_CASE("a fault in the file is one line with file, line, key and what is allo
       {"port = 1", "troupe.toml:1: unknown key port outside a table; did you mean server.port?"},
       {"[sever]\nport = 1", "troupe.toml:1: unknown table [sever]; did you mean [server]?"},
       {"[zzz]",
-       "troupe.toml:1: unknown table [zzz]; it must be server, workers, database, tls, auth, limits, log, cors, "
+       "troupe.toml:1: unknown table [zzz]; it must be server, workers, database, tls, auth, limits, log, "
+       "cors, "
        "admin or access_log"},
       {"server = 3", "troupe.toml:1: server must be a table: [server]"},
       {"[server]\nport = 70000",

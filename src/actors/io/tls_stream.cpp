@@ -204,8 +204,12 @@ void TlsStream::wait_writable(std::shared_ptr<StreamUser> user) {
 }
 
 bool TlsStream::encrypt(std::string_view bytes) {
-  std::size_t count = 0;
-  return bytes.empty() || SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count) == 1;
+  while (!bytes.empty()) {  // a record at a time
+    std::size_t count = 0;
+    if (SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count) != 1) return false;
+    bytes.remove_prefix(count);
+  }
+  return true;
 }
 
 std::size_t TlsStream::write_some(std::span<const std::string_view> pieces, error_code& error) {

@@ -80,9 +80,9 @@ void ConnectionActor::on_request(HttpRequest message) {
   auto unrouted = router().route(exchange);
   if (const auto* access = router().access(); access != nullptr && !is_preflight(*context_, exchange.request))
     if (auto refused = access->refuse(exchange)) return answer(exchange, std::move(*refused), {});
-  if (unrouted) return answer(exchange, std::move(*unrouted), {});
   if (auto response = refused_to_key(*context_->limits, exchange, home().timers().now()))
     return answer(exchange, std::move(*response), {});
+  if (unrouted) return answer(exchange, std::move(*unrouted), {});
   auto step = begin(exchange);
   if (exchange.unknown_label && context_->observers.on_unknown_label) context_->observers.on_unknown_label();
   if (auto* response = std::get_if<Response>(&step)) return answer(exchange, std::move(*response), {});

@@ -57,30 +57,22 @@ Result<Context> new_context() {
   return made;
 }
 
-std::string last_reason() {
-  const auto code = ERR_peek_last_error();
+/// The first fault is the cause; those behind it say where it was noticed.
+std::string reason() {
+  const auto code = ERR_peek_error();
   ERR_clear_error();
   if (ERR_GET_LIB(code) == ERR_LIB_SYS) return std::generic_category().message(ERR_GET_REASON(code));
   if (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE)
     return "it is not in PEM format";
   if (ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ)
     return "it is encrypted (openssl pkey -in FILE -out NEW writes it without a passphrase)";
-  const auto* const reason = ERR_reason_error_string(code);
-  return reason != nullptr ? reason : "OpenSSL does not say why";
-}
-
-/// The first fault is the cause; those behind it say where it was noticed.
-std::string file_reason() {
-  const auto first = ERR_peek_error();
-  if (ERR_GET_LIB(first) == ERR_LIB_SYS) {
-    ERR_clear_error();
-    return std::generic_category().message(ERR_GET_REASON(first));
-  }
-  return last_reason();
+  if (ERR_GET_LIB(code) == ERR_LIB_OSSL_DECODER) return "there is no key in it that can be read";
+  const auto* const text = ERR_reason_error_string(code);
+  return text != nullptr ? text : "OpenSSL does not say why";
 }
 
 Error cannot_read(const char* what, const std::string& file) {
-  return invalid(fmt::format("tls.{}: cannot read {}: {}", what, file, file_reason()));
+  return invalid(fmt::format("tls.{}: cannot read {}: {}", what, file, reason()));
 }
 
 Result<Context> context_of_files(const TlsSettings& settings) {
@@ -107,7 +99,7 @@ Result<Context> self_signed_context(const std::string& host) {
   if (!pair) return pair.error();
   if (SSL_CTX_use_certificate(made->get(), pair->certificate.get()) != 1 ||
       SSL_CTX_use_PrivateKey(made->get(), pair->key.get()) != 1)
-    return Error{ErrorCode::internal, "OpenSSL refuses a self-signed certificate: " + last_reason()};
+    return Error{ErrorCode::internal, "OpenSSL refuses a self-signed certificate: " + reason()};
   return made;
 }
 

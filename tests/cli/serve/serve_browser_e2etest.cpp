@@ -31,7 +31,7 @@ TEST_CASE("pages of named origins may use the API, and no others", "[e2e]") {
   ServerProcess server({"--cors-origins", "https://shop.example", "--cors-max-age", "1m"});
   HttpClient client(server.port());
   const auto [target, status] = GENERATE(table<std::string, int>(
-      {{"/items/", 200}, {"/items/99999999", 404}, {"/items/?no=1", 400}, {"/nowhere", 404}}));
+      {{"/items/", 200}, {"/items/99999999", 404}, {"/items/?limit=x", 400}, {"/nowhere", 404}}));
   const auto mine = client.ask("GET", target, shop);
   CHECK(mine.status == status);
   CHECK(mine.field("Access-Control-Allow-Origin") == "https://shop.example");
