@@ -117,7 +117,8 @@ TEST_CASE("the admin listener answers while the public one is full, and tells wh
 
 TEST_CASE("a worker that is held up is told of as silent", "[e2e]") {
   // With two workers of which one waits for PostgreSQL; the admin's connection is on either.
-  Watched watched({"--workers", "2", "--pool-size", "2", "--execution", "blocking", "--lanes", "shared"});
+  Watched watched({"--workers", "2", "--pool-size", "2", "--execution", "blocking", "--lanes", "shared",
+                   "--request-timeout", "60s"});
   SqlSession lock(watched.server.conninfo());
   lock.run("BEGIN; LOCK TABLE items IN ACCESS EXCLUSIVE MODE");
   auto client = watched.client();
