@@ -70,8 +70,7 @@ Result<void> OwnServer::open_transport(const Settings& settings, TransportKind t
 
 /// Over sockets, with workers of the users' own.
 Result<std::unique_ptr<sim::HttpTransport>> OwnServer::listen(const Settings& settings, http::Router router) {
-  auto server =
-      http::Server::start(runtime_, pool_, std::move(router), settings.server, observers(),
+  auto server = http::Server::start(runtime_, pool_, std::move(router), settings.server, observers(),
                                     {.limits = settings.limits});
   if (!server) return Error{ErrorCode::io, server.error().message};
   server_ = std::move(*server);

@@ -19,8 +19,8 @@ inline bool wants_answer_fields(const ServerContext& context, const Request& req
   return request.notes != nullptr || noted.log || noted.cors || noted.trace;
 }
 
-/// A browser asks what a page of an allowed origin may ask (the Fetch standard, CORS-preflight): it never shows
-/// who it is.
+/// A browser asks what a page of an allowed origin may ask (the Fetch standard, CORS-preflight): it never
+/// shows who it is.
 inline bool is_preflight(const ServerContext& context, const Request& request) {
   return request.method == Method::options && context.noted.cors && request.notes != nullptr &&
          !request.notes->wanted_method.empty() && context.cors.allows(request.origin);

@@ -64,8 +64,8 @@ struct ServerContext {
   MemoryBudget memory;                            ///< server.memory_limit
   std::unique_ptr<Limits> limits = std::make_unique<Limits>();
   ServerObservers observers;
-  LogLimiter faults;                          ///< of endpoints that threw
-  std::shared_ptr<AccessLog> access_log;      ///< null: there is none
+  LogLimiter faults;                      ///< of endpoints that threw
+  std::shared_ptr<AccessLog> access_log;  ///< null: there is none
   Cors cors;
   NotedFields noted;  ///< what all of these want to know of a request
   std::unique_ptr<RequestIds> ids = std::make_unique<RequestIds>(0, 1);
