@@ -131,10 +131,9 @@ Result<void> ServerTls::renew(const TlsSettings& settings) {
 void ServerTls::use(Context context, const std::string& name) {
   const auto* const certificate = SSL_CTX_get0_certificate(context.get());
   const auto ends = time_of(X509_get0_notAfter(certificate));
-  const auto now = std::time(nullptr);
-  if (ends < now) {
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
     spdlog::warn("tls.certificate: {} ended on {:%Y-%m-%d}: clients will refuse it", name, fmt::gmtime(ends));
-  } else if (time_of(X509_get0_notBefore(certificate)) > now) {
+  } else if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
     spdlog::warn("tls.certificate: {} is not good yet: clients will refuse it", name);
   }
   ends_ = ends;
