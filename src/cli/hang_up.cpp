@@ -17,7 +17,7 @@ void HangUp::operator()() {
 void HangUp::read_settings() {
   const auto loaded = load_again_();
   if (!loaded) return spdlog::error("SIGHUP: nothing was changed: {}", loaded.error().message);
-  start_log(loaded->settings.log);
+  change_log_level(loaded->settings.log);
   spdlog::info("SIGHUP: the settings were read again");
   for (const auto& setting : settings_table()) {
     if (is_read_again(setting.key) || setting.read(loaded->settings) == setting.read(in_force_)) continue;

@@ -38,4 +38,8 @@ void start_log(const LogSettings& settings) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+void change_log_level(const LogSettings& settings) {
+  spdlog::default_logger_raw()->set_level(spdlog::level::from_str(settings.level));
+}
+
 }  // namespace troupe

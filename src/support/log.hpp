@@ -8,4 +8,7 @@ namespace troupe {
 /// Call once, before other threads start; standard output stays free for results.
 void start_log(const LogSettings& settings);
 
+/// From now on messages that are less serious are left out. From any thread, while others log.
+void change_log_level(const LogSettings& settings);
+
 }  // namespace troupe

@@ -60,7 +60,6 @@ TEST_CASE("a request that is wrong is told so, and the connection serves on", "[
        "PATCH /items/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json-patch+json\r\n"
        "Content-Length: 2\r\n\r\n[]"},
       {"the host of another", 421, "GET /items/ HTTP/1.1\r\nHost: evil.example\r\n\r\n"},
-      {"a tunnel", 501, "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n"},
       {"an encoded slash", 404, request_text("GET", "/items%2F1")},
       {"something behind the JSON", 400, post(as_json, item + "x")},
       {"malformed MessagePack", 400, post(as_msgpack, "\x82\xA4name")},
