@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import pathlib
+import socket
 import ssl
 import statistics
 import subprocess
@@ -126,7 +127,7 @@ def token():
 
 def auth_file(directory):
     """A file of rules with one key and one issuer; (the file, the key)."""
-    folder = pathlib.Path(directory) / "auth"
+    folder = pathlib.Path(directory) / "rules"
     folder.mkdir()
     (folder / "secret").write_bytes(TOKEN_SECRET)
     rules = folder / "auth.toml"
@@ -150,13 +151,13 @@ def bench_who(options, directory):
     rules, key = auth_file(directory)
     with contextlib.ExitStack() as stack:
         servers = {}
-        for name, flags in {"plain": (), "limits": GENEROUS, "auth": ()}.items():
+        for name, flags in {"plain": (), "limits": GENEROUS, "auth": ("--auth", rules)}.items():
+            if name == "auth":
+                with running(serve(directory, name), directory, "auth-before") as (_, port):
+                    create_item(port)  # before anybody is asked who he is
             servers[name] = stack.enter_context(running(serve(directory, name, *flags), directory, name))
-            create_item(servers[name][1])
-        process, port = servers.pop("auth")
-        process.terminate()
-        process.wait(20)
-        servers["auth"] = stack.enter_context(running(serve(directory, "auth", "--auth", rules), directory, "auth-again"))
+            if name != "auth":
+                create_item(servers[name][1])
         scripts = {"plain": get, "limits": get, "key": with_bearer(directory, "key", key), "token": with_bearer(directory, "token", token())}
         contenders = {}
         for name, script in scripts.items():
@@ -177,7 +178,7 @@ def bench_idle_tls(options, directory):
         def opened(count):
             connections = []
             for _ in range(count):
-                connection = context.wrap_socket(ssl.socket.create_connection(("127.0.0.1", port), 30))
+                connection = context.wrap_socket(socket.create_connection(("127.0.0.1", port), 30))
                 connection.sendall(b"GET /items/1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
                 if not connection.recv(4096).startswith(b"HTTP/1.1 200"):
                     fail("a connection over TLS was not answered")

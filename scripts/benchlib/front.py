@@ -31,6 +31,7 @@ http {{
     listen 127.0.0.1:{https} ssl backlog=4096;
     ssl_certificate {folder}/certificate.pem;
     ssl_certificate_key {folder}/key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3;  # 1.22 would leave 1.3 out
     location = /items/1 {{ return 200 '{item}'; }}
     location = /login {{
       add_header Set-Cookie "session=$request_id; Path=/; HttpOnly";
