@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <iterator>
 
-#include "support/characters.hpp"
 #include "support/clean_text.hpp"
 #include "support/json_string.hpp"
 #include "support/secret_text.hpp"
+#include "support/url_text.hpp"
 
 namespace troupe::http {
 
@@ -18,25 +18,10 @@ namespace {
 /// Of one field: what is longer is no help to anybody.
 constexpr std::size_t longest_field = 1024;
 
-std::string decoded(std::string_view text) {
-  const auto digit = [](char c) { return is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10; };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && is_in(text[i + 1], hex_char) &&
-        is_in(text[i + 2], hex_char)) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 /// A secret by its form: a JWT, or a URL with credentials.
 bool holds_secret(std::string_view value) {
   if (value.find("eyJ") != value.npos) return true;
-  const auto plain = value.find('%') == value.npos ? std::string(value) : decoded(value);
+  const auto plain = percent_decoded(value);
   return plain.find("://") != plain.npos && plain.find('@') != plain.npos;
 }
 
@@ -47,8 +32,7 @@ void append_masked_query(std::string_view query, std::string& out) {
     const auto equals = pair.find('=');
     const auto name = pair.substr(0, equals);
     const bool secret = equals != pair.npos &&
-                        (is_secret_name(name.find('%') == name.npos ? std::string(name) : decoded(name)) ||
-                         holds_secret(pair.substr(equals + 1)));
+                        (is_secret_name(percent_decoded(name)) || holds_secret(pair.substr(equals + 1)));
     secret ? out.append(name).append("=***") : out.append(pair);
     if (end < query.size()) out += '&';
     begin = end + 1;

@@ -10,10 +10,10 @@
 
 #include "schema/base64.hpp"
 #include "schema/text.hpp"
-#include "sim/import/url_text.hpp"
 #include "support/characters.hpp"
 #include "support/fit_url.hpp"
 #include "support/iequals.hpp"
+#include "support/url_text.hpp"
 
 namespace troupe::sim {
 namespace {

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "sim/import/url_text.hpp"
+#include "support/url_text.hpp"
 
 namespace troupe::sim {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/json/stream_parser.hpp>
 
-#include "sim/import/url_text.hpp"
+#include "support/url_text.hpp"
 
 namespace troupe::sim {
 namespace {

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "sim/import/openapi_login.hpp"
-#include "sim/import/url_text.hpp"
 #include "support/fit_url.hpp"
 #include "support/iequals.hpp"
 #include "support/secret_text.hpp"
+#include "support/url_text.hpp"
 
 namespace troupe::sim {
 namespace {

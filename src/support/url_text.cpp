@@ -1,11 +1,11 @@
-#include "sim/import/url_text.hpp"
+#include "support/url_text.hpp"
 
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <cstddef>
 #include <optional>
 
-namespace troupe::sim {
+namespace troupe {
 namespace {
 
 std::optional<unsigned> hex_digit(char c) {
@@ -42,4 +42,4 @@ std::string percent_decoded(std::string_view text, bool plus_is_blank) {
   return out;
 }
 
-}  // namespace troupe::sim
+}  // namespace troupe

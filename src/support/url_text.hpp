@@ -5,7 +5,7 @@
 
 // Percent-encoding (RFC 3986 section 2.1) in what documents of others write as URLs. Pure.
 
-namespace troupe::sim {
+namespace troupe {
 
 /// What a text stands for inside one segment of a path, or one value of a query.
 std::string encode_segment(std::string_view text);
@@ -14,4 +14,4 @@ std::string encode_segment(std::string_view text);
 /// percent-encoding stays.
 std::string percent_decoded(std::string_view text, bool plus_is_blank = false);
 
-}  // namespace troupe::sim
+}  // namespace troupe
