@@ -7,7 +7,7 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "http/auth/base64url.hpp"
+#include "schema/base64.hpp"
 
 namespace troupe::tests {
 namespace {
@@ -74,8 +74,8 @@ std::string TokenSigner::signature_of(std::string_view text) const {
 }
 
 std::string TokenSigner::token(std::string_view header, std::string_view claims) const {
-  const auto text = http::base64url_of(header) + '.' + http::base64url_of(claims);
-  return text + '.' + http::base64url_of(signature_of(text));
+  const auto text = schema::base64url_of(header) + '.' + schema::base64url_of(claims);
+  return text + '.' + schema::base64url_of(signature_of(text));
 }
 
 std::string TokenSigner::token(std::string_view claims) const {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "http/auth/base64url.hpp"
 #include "http/auth/claims.hpp"
+#include "schema/base64.hpp"
 #include "support/characters.hpp"
 
 namespace troupe::http {
@@ -66,9 +66,9 @@ Result<GoodToken> check_token(std::string_view token, const Rules& rules, double
   auto refusal = invalid("the key or token is not known here");
   const auto parts = parts_of(token);
   if (!parts || token.size() > longest_credential) return refusal;
-  const auto header_text = decode_base64url(parts->header);
-  const auto claims_text = decode_base64url(parts->claims);
-  const auto signature = decode_base64url(parts->signature);
+  const auto header_text = schema::decode_base64url(parts->header);
+  const auto claims_text = schema::decode_base64url(parts->claims);
+  const auto signature = schema::decode_base64url(parts->signature);
   if (!header_text || !claims_text || !signature) return refusal;
   const auto header = read_token_header(*header_text);
   if (!header) return refusal;

@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "http/auth/auth_file.hpp"
-#include "http/auth/base64url.hpp"
+#include "schema/base64.hpp"
 #include "support/atomic_file.hpp"
 #include "support/read_file.hpp"
 #include "support/sha256.hpp"
@@ -26,7 +26,8 @@ Result<std::string> random_key() {
   std::array<unsigned char, 32> bytes{};
   if (RAND_bytes(bytes.data(), bytes.size()) != 1)
     return Error{ErrorCode::internal, "the system gives no random bytes"};
-  return std::string(key_prefix) + base64url_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return std::string(key_prefix) +
+         schema::base64url_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 /// A TOML key as it is: a name with a dot would be two.

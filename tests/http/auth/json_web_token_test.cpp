@@ -6,7 +6,7 @@
 
 #include "helpers/folder.hpp"
 #include "helpers/signed_tokens.hpp"
-#include "http/auth/base64url.hpp"
+#include "schema/base64.hpp"
 
 using namespace troupe;
 using namespace troupe::http;
@@ -164,7 +164,8 @@ TEST_CASE("the algorithm is the key's, whatever the token says", "[json_web_toke
   const auto rsa = TokenSigner::with_rsa();
   Issuers issuers;
   issuers.add("RS256", rsa.public_key());
-  const auto unsigned_text = base64url_of(R"({"alg":"none"})") + '.' + base64url_of(claims) + '.';
+  const auto unsigned_text =
+      schema::base64url_of(R"({"alg":"none"})") + '.' + schema::base64url_of(claims) + '.';
   CHECK(issuers.fault(unsigned_text) == unknown);
   for (const std::string none : {"none", "None", "NONE", "nOnE", "", "RS512", "PS256", "HS384", "rs256"})
     CHECK(issuers.fault(rsa.token(R"({"alg":")" + none + "\"}", claims)) == unknown);
@@ -178,9 +179,10 @@ TEST_CASE("the algorithm is the key's, whatever the token says", "[json_web_toke
 TEST_CASE("a signature of ES256 of zeros signs nothing", "[json_web_token]") {
   Issuers issuers;
   issuers.add("ES256", TokenSigner::with_curve().public_key());
-  const auto text = base64url_of(R"({"alg":"ES256"})") + '.' + base64url_of(R"({"exp":1060})") + '.';
+  const auto text =
+      schema::base64url_of(R"({"alg":"ES256"})") + '.' + schema::base64url_of(R"({"exp":1060})") + '.';
   for (const std::size_t size : {0, 1, 63, 64, 65, 128})
-    CHECK(issuers.fault(text + base64url_of(std::string(size, '\0'))) == unknown);
+    CHECK(issuers.fault(text + schema::base64url_of(std::string(size, '\0'))) == unknown);
 }
 
 TEST_CASE("a malformed header is refused", "[json_web_token]") {

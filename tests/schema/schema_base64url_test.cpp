@@ -1,10 +1,10 @@
-#include "http/auth/base64url.hpp"
+#include "schema/base64.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
 
-using troupe::http::base64url_of;
-using troupe::http::decode_base64url;
+using troupe::schema::base64url_of;
+using troupe::schema::decode_base64url;
 
 TEST_CASE("base64url is read back as it was written", "[base64url]") {
   std::string bytes;
