@@ -70,6 +70,7 @@ void ConnectionActor::on_request(HttpRequest message) {
   exchange.session = std::move(message.session);
   exchange.client = client_of(*context_->limits, exchange.session->peer(), message.request);
   exchange.request = std::move(message.request);
+  exchange.https = context_->tls != nullptr;
   exchange.started = message.started;
   exchange.parsed = message.parsed;
   exchange.routed = context_->time(home().timers());
@@ -171,7 +172,6 @@ void ConnectionActor::answer(Exchange& exchange, Response response, const actors
 }
 
 void ConnectionActor::log(const Exchange& exchange, const Response& response, Duration took) {
-  if (!context_->access_log) return;
   const std::string_view caller = exchange.caller ? std::string_view(exchange.caller->name) : "";
   const std::string_view route =
       exchange.endpoint != nullptr ? std::string_view(exchange.endpoint->name) : "";

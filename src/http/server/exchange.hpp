@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "actors/database/messages.hpp"
@@ -32,12 +33,17 @@ struct Exchange {
   bool array = false;                          ///< the body was an array, and so is the answer
   std::shared_ptr<const Caller> caller;        ///< null: nobody in particular
   std::uint64_t roles = ~std::uint64_t{0};     ///< a bit for each role of who asks; all: nobody looks at them
+  bool https = false;                          ///< it came over TLS of this server's
   bool restricted = false;          ///< the answer depends on who asks: no cache may give it to others
   boost::asio::ip::address client;  ///< whose request it is: the peer, or whom a trusted proxy names
   TimePoint started{};              ///< its first byte was read
   TimePoint parsed{};               ///< its last byte was parsed
   TimePoint routed{};               ///< the connection actor took it up
 
+  /// Where the client found this server: "https://shop.example". Who names no host asked localhost.
+  std::string base_url() const {
+    return (https ? "https://" : "http://") + (request.host.empty() ? "localhost" : request.host);
+  }
   /// The segments, percent-encoded.
   std::string_view key() const { return std::string_view(request.path).substr(key_begin, key_size); }
 };

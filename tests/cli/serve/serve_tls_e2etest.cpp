@@ -155,6 +155,8 @@ TEST_CASE("A self-signed server says its fingerprint and is reached by who does 
   CHECK_THAT(server.log(), Contains("SHA-256 fingerprint is "));
   TlsConnection client(server.port(), {});
   CHECK_THAT(client.ask(ask_live), Contains("200 OK"));
+  CHECK_THAT(client.ask(request_text("GET", "/")), Contains("\"url\":\"https://") && !Contains("http://"));
+  CHECK_THAT(client.ask(request_text("GET", "/items/", "Accept: text/html\r\n")), Contains("curl https://"));
 }
 
 TEST_CASE("SIGHUP changes the certificate for new connections and drops none", "[e2e]") {

@@ -12,7 +12,8 @@ Step begin_index(Exchange& exchange, const ServerContext&) {
   if (exchange.page)
     return Response{200, page_content_type, std::string(page_fields()), index_page(*router, exchange.roles)};
   Response response{200, exchange.content_type, "Vary: Accept\r\n", {}};
-  const auto json = index_json(*router, exchange.request.host, exchange.roles);
+  const auto json =
+      index_json(*router, exchange.request.host.empty() ? "" : exchange.base_url(), exchange.roles);
   if (exchange.format == ContentFormat::json)
     response.body = json;
   else

@@ -72,7 +72,7 @@ void append_member(std::string_view name, std::string_view text, std::string& ou
   out += ',';
 }
 
-void append_places(std::string_view name, const std::vector<Place>& places, std::string_view host,
+void append_places(std::string_view name, const std::vector<Place>& places, std::string_view base_url,
                    std::string& out) {
   append_json_string(name, out);
   out += ":[";
@@ -81,7 +81,7 @@ void append_places(std::string_view name, const std::vector<Place>& places, std:
     out += '{';
     append_member("name", place.name, out);
     append_member("path", place.path, out);
-    append_member("url", (host.empty() ? "" : "http://" + std::string(host)) + place.path, out);
+    append_member("url", std::string(base_url) + place.path, out);
     out += "\"methods\":[";
     for (const auto& method : place.methods) {
       if (&method != place.methods.data()) out += ',';
@@ -111,14 +111,14 @@ void append_rows(const std::vector<Place>& places, std::string_view what, std::s
 
 }  // namespace
 
-std::string index_json(const Router& router, std::string_view host, std::uint64_t roles) {
+std::string index_json(const Router& router, std::string_view base_url, std::uint64_t roles) {
   const auto index = index_of(router, roles);
   std::string out(1, '{');
-  append_places("resources", index.resources, host, out);
+  append_places("resources", index.resources, base_url, out);
   out += ',';
-  append_places("queries", index.queries, host, out);
+  append_places("queries", index.queries, base_url, out);
   out += ',';
-  append_places("server", index.server, host, out);
+  append_places("server", index.server, base_url, out);
   return out + '}';
 }
 

@@ -9,9 +9,10 @@
 namespace troupe::http {
 
 /// What there is at this server, as JSON: an object with the lists `resources`, `queries` and `server` of
-/// objects with name, path, url and methods. `host`: as the client names this server; empty: urls are paths.
+/// objects with name, path, url and methods. `base_url`: where
+/// the client found this server; empty: urls are paths.
 /// `roles`: of who asks, who is told what they allow.
-std::string index_json(const Router& router, std::string_view host, std::uint64_t roles);
+std::string index_json(const Router& router, std::string_view base_url, std::uint64_t roles);
 
 /// The same as a page.
 std::string index_page(const Router& router, std::uint64_t roles);

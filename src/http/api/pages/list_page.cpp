@@ -62,7 +62,7 @@ class ListPage {
     if (answer_.rows() > long_page) pager(out);
     out += "<details class=tool><summary>As a program asks for it</summary>";
     const auto& request = exchange_.request;
-    append_curl(request.host, request.path + (request.query.empty() ? "" : '?' + request.query), out);
+    append_curl(exchange_.base_url(), request.path + (request.query.empty() ? "" : '?' + request.query), out);
     out += "</details>\n";
     end_page(out);
     return out;

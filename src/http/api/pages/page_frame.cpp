@@ -54,9 +54,8 @@ void append_heading(std::string_view heading, std::string_view sentence, std::st
   out += "</p>\n";
 }
 
-void append_curl(std::string_view host, std::string_view target, std::string& out) {
-  std::string url = "http://";
-  url.append(host.empty() ? "localhost" : host).append(target);
+void append_curl(std::string_view base_url, std::string_view target, std::string& out) {
+  const auto url = std::string(base_url).append(target);
   std::string line = "curl ";
   if (url.find_first_of("[]{}") != std::string::npos) line += "-g ";  // no pattern of curl's
   line += shell_quoted(url);

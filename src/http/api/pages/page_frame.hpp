@@ -27,8 +27,9 @@ void end_page(std::string& out);
 /// Appends the heading and, where there is one, the sentence below it. Both are escaped here.
 void append_heading(std::string_view heading, std::string_view sentence, std::string& out);
 
-/// Appends the request as a line for a shell. `target`: the path and the query, as they were sent.
-void append_curl(std::string_view host, std::string_view target, std::string& out);
+/// Appends a request as a line for a shell. `base_url`: of this server; `target`: the path and the query, as
+/// they were sent.
+void append_curl(std::string_view base_url, std::string_view target, std::string& out);
 
 /// The fields that every page has: it may run our script and style and talk to this server, and nothing else;
 /// it is asked for again before it is shown again.

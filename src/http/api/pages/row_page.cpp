@@ -127,7 +127,7 @@ class RowPage {
     out += "<details class=tool><summary>As a program asks for it</summary>";
     if (!path_.empty()) {
       const auto& query = exchange_.request.query;
-      append_curl(exchange_.request.host, std::string(path_) + (query.empty() ? "" : '?' + query), out);
+      append_curl(exchange_.base_url(), std::string(path_) + (query.empty() ? "" : '?' + query), out);
     }
     out += "<pre class=json>";
     append_html(text, out);
@@ -170,7 +170,7 @@ Response rows_page(const Exchange& exchange, int status, const schema::RowShape&
   append_table(columns, answer.rows == nullptr ? 0 : answer.count, cell, response.body);
   const auto& request = exchange.request;
   if (request.method != Method::post)
-    append_curl(request.host, request.path + (request.query.empty() ? "" : '?' + request.query),
+    append_curl(exchange.base_url(), request.path + (request.query.empty() ? "" : '?' + request.query),
                 response.body);
   end_page(response.body);
   return response;
