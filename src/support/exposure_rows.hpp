@@ -7,8 +7,8 @@
 
 namespace troupe {
 
-/// The rows of what a server shows to browsers and to those who watch it: `[cors]`, `[admin]`, `[access_log]`
-/// and `log.slow_query`.
+/// The rows of what a server shows to browsers and to those who watch it: `[cors]`, `[admin]` and
+/// `[access_log]`.
 std::vector<Setting> exposure_rows();
 
 /// An origin as browsers send it (RFC 6454 section 6.2): a scheme, a host and, where it is not the scheme's

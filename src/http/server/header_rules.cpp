@@ -68,16 +68,6 @@ MaybeRejection FieldRules::add(field name, std::string_view written, std::string
     case field::accept:
       append_to_list(request.accept, value);
       break;
-    case field::authorization:
-      append_to_list(request.authorization, value);
-      break;
-    case field::cookie:
-      if (!request.cookie.empty()) request.cookie += "; ";  // RFC 9113 section 8.2.3
-      request.cookie += value;
-      break;
-    case field::origin:
-      append_to_list(request.origin, value);
-      break;
     default:
       note(name, written, value, request);
       break;
@@ -91,12 +81,22 @@ void FieldRules::note(field name, std::string_view written, std::string_view val
   constexpr std::string_view api_key = "X-API-Key", request_id = "X-Request-Id", trace_parent = "traceparent";
   switch (name) {
     case field::unknown:
-      if (written.size() == api_key.size() && iequals(written, api_key))
+      if (noted_.who && written.size() == api_key.size() && iequals(written, api_key))
         append_to_list(request.api_key, value);
       if (written.size() == request_id.size() && iequals(written, request_id))
         append_to_list(request.note().request_id, value);
       if (noted_.trace && written.size() == trace_parent.size() && iequals(written, trace_parent))
         append_to_list(request.note().trace_parent, value);
+      break;
+    case field::authorization:
+      if (noted_.who) append_to_list(request.authorization, value);
+      break;
+    case field::cookie:
+      if (noted_.who && !request.cookie.empty()) request.cookie += "; ";  // RFC 9113 section 8.2.3
+      if (noted_.who) request.cookie += value;
+      break;
+    case field::origin:
+      if (noted_.who || noted_.cors) append_to_list(request.origin, value);
       break;
     case field::access_control_request_method:
       if (noted_.cors) append_to_list(request.note().wanted_method, value);

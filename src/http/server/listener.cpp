@@ -12,6 +12,7 @@
 #include "http/server/authority.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/invariant.hpp"
+#include "support/ip_network.hpp"
 
 namespace troupe::http {
 
@@ -26,13 +27,6 @@ constexpr std::size_t most_at_once = 64;
 
 std::string shown(const std::string& host, std::uint16_t port) {
   return as_uri_host(host) + ":" + std::to_string(port);
-}
-
-/// An IPv4 client of a socket for both kinds looks like ::ffff:192.0.2.1 (RFC 4291 section 2.5.5.2): it is
-/// the same client as on a socket for IPv4.
-asio::ip::address plain(const asio::ip::address& address) {
-  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
 }
 
 Result<tcp::endpoint> resolve(asio::io_context& io, const std::string& host, std::uint16_t port) {
@@ -118,12 +112,12 @@ void Listener::on_ready(bool) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) break;
       return on_error(errno);
     }
-    hand_over(std::move(socket), plain(peer.address()));
+    hand_over(std::move(socket), plain_address(peer.address()));
   }
   wait();
 }
 
-void Listener::hand_over(actors::Descriptor socket, asio::ip::address peer) {
+void Listener::hand_over(actors::Descriptor socket, const asio::ip::address& peer) {
   TROUPE_INVARIANT(permits_ > 0, "a client was accepted without a permit");
   --permits_;
   auto& worker = workers_.next();

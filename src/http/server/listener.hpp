@@ -49,7 +49,7 @@ class Listener final : public std::enable_shared_from_this<Listener>, private ac
  private:
   void wait();
   void on_ready(bool writable) override;
-  void hand_over(actors::Descriptor socket, boost::asio::ip::address peer);
+  void hand_over(actors::Descriptor socket, const boost::asio::ip::address& peer);
   void on_error(int error);
   void make_room();
   /// Waits again after a while, if nothing else makes it before.

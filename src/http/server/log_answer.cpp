@@ -8,24 +8,9 @@ namespace troupe::http {
 namespace {
 
 std::string_view method_of(const Request& request) {
-  switch (request.method) {
-    case Method::get:
-      return request.path.empty() ? "" : "GET";  // else nothing of the request line was read
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::patch:
-      return "PATCH";
-    case Method::delete_:
-      return "DELETE";
-    case Method::options:
-      return "OPTIONS";
-    default:
-      return request.notes ? std::string_view(request.notes->method) : std::string_view();
-  }
+  if (request.method == Method::get && request.path.empty()) return {};  // nothing of the line was read
+  const auto name = name_of(request.method);
+  return name.empty() && request.notes ? std::string_view(request.notes->method) : name;
 }
 
 std::size_t body_size(const Request& request, const Response& response) {

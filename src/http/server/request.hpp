@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace troupe::http {
 
@@ -10,10 +11,14 @@ namespace troupe::http {
 /// `known` is one RFC 9110 or a registry defines but no route of ours allows (405), e.g. TRACE.
 enum class Method { get, head, post, put, patch, delete_, options, known, other };
 
-/// Which fields are kept in a request's notes: what nobody looks at is not copied.
+/// As it is written in a request; empty for those that stand for several.
+std::string_view name_of(Method method);
+
+/// Which fields are kept although few servers look at them: what nobody looks at is not copied.
 struct NotedFields {
   bool log = false;        ///< Referer, User-Agent, and the method as it was written where it is an odd one
-  bool cors = false;       ///< Access-Control-Request-Method
+  bool who = false;        ///< Authorization, X-API-Key, Cookie and Origin: somebody asks who it is
+  bool cors = false;       ///< Origin and Access-Control-Request-Method
   bool trace = false;      ///< traceparent
   bool forwarded = false;  ///< what proxies say of the client
 };

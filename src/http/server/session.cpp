@@ -11,6 +11,7 @@
 #include "http/server/http_request.hpp"
 #include "http/server/log_answer.hpp"
 #include "http/server/render.hpp"
+#include "http/server/request_limits.hpp"
 #include "http/server/response_head.hpp"
 #include "http/server/spare_memory.hpp"
 
@@ -168,7 +169,8 @@ void Session::refuse(const Problem& problem) {
   auto& request = parser_->request();
   if (wants_answer_fields(host_->context(), request))
     add_answer_fields(host_->context(), host_->worker().index(), request, response);
-  log_answer(host_->context(), host_->worker(), {request, peer_, {}, {}}, response, host_->now() - started_);
+  const auto client = client_of(*host_->context().limits, peer_, request);
+  log_answer(host_->context(), host_->worker(), {request, client, {}, {}}, response, host_->now() - started_);
   const bool head_only = request.method == Method::head;
   // What was read is of no use any more, and the client may be slow to take the refusal.
   parser_.reset();

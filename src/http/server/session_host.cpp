@@ -16,6 +16,7 @@ constexpr auto complaint_interval = std::chrono::minutes(1);
 NotedFields noted_by(const ServerContext& context) {
   auto noted = context.noted;
   noted.forwarded = context.limits->proxies().any();
+  noted.who = context.routes.current()->access() != nullptr;  // of all its routers, or of none
   return noted;
 }
 

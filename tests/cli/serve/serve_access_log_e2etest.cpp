@@ -40,6 +40,16 @@ struct LogDirectory {
 
 }  // namespace
 
+TEST_CASE("a request that is refused is its client's, not the proxy's", "[e2e]") {
+  LogDirectory log;
+  ServerProcess server({"--access-log", log.file, "--trusted-proxies", "127.0.0.1"});
+  const auto refused =
+      HttpClient(server.port())
+          .ask("GET", "/items/", "X-Forwarded-For: 192.0.2.7\r\nContent-Length: 9999999999\r\n");
+  CHECK(refused.status == 413);
+  CHECK_THAT(log.wait_for(1).at(0), Catch::StartsWith("192.0.2.7 "));
+}
+
 TEST_CASE(
     "every answer is a line of the access log: of a row, of nothing, of nobody's method and of refusals",
     "[e2e]") {

@@ -43,6 +43,20 @@ TEST_CASE("who wants notes gets just those") {
   CHECK(parsed("GET / HTTP/1.1\r\n" + fields, {.trace = true}).notes->trace_parent == "e");
 }
 
+TEST_CASE(
+    "what a request shows for itself is kept where somebody asks who it is, also where it is repeated") {
+  const std::string head =
+      "GET / HTTP/1.1\r\nHost: a\r\nAUTHORIZATION: Bearer k\r\nx-api-key: l\r\nX-API-Key: m\r\n"
+      "Cookie: a=b\r\nCookie: c=d\r\nOrigin: http://a\r\nX-API-Keys: n\r\n";
+  const auto request = parsed(head, {.who = true});
+  CHECK(request.authorization == "Bearer k");
+  CHECK(request.api_key == "l, m");
+  CHECK(request.cookie == "a=b; c=d");
+  CHECK(request.origin == "http://a");
+  const auto nobody = parsed(head, {});
+  CHECK((nobody.authorization + nobody.api_key + nobody.cookie + nobody.origin).empty());
+}
+
 TEST_CASE("a field that may stand only once is no valid one when it is repeated") {
   const auto request = parsed("GET / HTTP/1.1\r\nHost: a\r\nOrigin: x\r\nOrigin: y\r\n", {.cors = true});
   CHECK(request.origin == "x, y");

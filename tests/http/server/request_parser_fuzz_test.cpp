@@ -15,7 +15,7 @@ using tests::below;
 using tests::mutate_bytes;
 using tests::Random;
 
-constexpr ParserLimits small_limits{.header = 300, .target = 60, .body = 40};
+constexpr ParserLimits small_limits{.header = 300, .target = 60, .body = 40, .noted = {.who = true}};
 
 const std::array<std::string, 6> seeds{
     "GET /items/7?order=-name HTTP/1.1\r\nHost: example.org:8080\r\nAccept: application/json\r\n\r\n",

@@ -41,17 +41,6 @@ TEST_CASE("A request is split into what the routes need") {
   CHECK(request.keep_alive);
 }
 
-TEST_CASE("What a request shows for itself is kept, also where it is repeated") {
-  const Request request = parse(
-      "GET / HTTP/1.1\r\nHost: a\r\nAUTHORIZATION: Bearer k\r\nx-api-key: l\r\nX-API-Key: m\r\n"
-      "Cookie: a=b\r\nCookie: c=d\r\nOrigin: http://a\r\nX-API-Keys: n",
-      "");
-  CHECK(request.authorization == "Bearer k");
-  CHECK(request.api_key == "l, m");
-  CHECK(request.cookie == "a=b; c=d");
-  CHECK(request.origin == "http://a");
-}
-
 TEST_CASE("Methods are told apart, in their own case only") {
   const auto [name, method] = GENERATE(table<std::string, Method>({{"GET", Method::get},
                                                                    {"HEAD", Method::head},
