@@ -31,7 +31,7 @@ Column column_of(std::string name, Type type, bool nullable = true) {
   return column;
 }
 
-Resource named(std::string name) {
+Resource named(const std::string& name) {
   Resource resource;
   resource.name = name;
   resource.path = "/" + name + "/";

@@ -31,7 +31,7 @@ void print_dictionary(const troupe::fuzz::Target& target) {
 }  // namespace
 
 /// --list names the targets, --dict prints the chosen one's dictionary.
-extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+extern "C" int LLVMFuzzerInitialize(const int* argc, char*** argv) {
   const std::string_view first = *argc > 1 ? (*argv)[1] : "";
   if (first == "--list") {
     for (const auto& target : troupe::fuzz::targets()) std::printf("%s\n", target.name.data());

@@ -10,7 +10,12 @@ namespace troupe::fuzz {
 namespace {
 
 constexpr std::array<http::ParserLimits, 3> limits{
-    {{.header = 300, .target = 60, .body = 40}, {.header = 2000, .target = 1000, .body = 500}, {}}};
+    {{.header = 300, .target = 60, .body = 40},
+     {.header = 2000,
+      .target = 1000,
+      .body = 500,
+      .noted = {.log = true, .who = true, .cors = true, .trace = true, .forwarded = true}},
+     {}}};
 
 std::string try_request(std::string_view input) {
   const auto limit = limits[take_choice(input, limits.size())];
