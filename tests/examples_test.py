@@ -67,6 +67,9 @@ class Example(unittest.TestCase):
         self.assertEqual(process.returncode, code, output + errors)
         left = [pid for pid in os.listdir("/proc") if pid.isdigit() and session_of(pid) == process.pid]
         commands = [pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left]
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
         self.assertEqual(commands, [], "these run on")
         self.assertEqual(os.listdir(self.temporary), [])
         return output
