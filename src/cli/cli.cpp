@@ -12,7 +12,10 @@
 #include "cli/auth.hpp"
 #include "cli/command_line.hpp"
 #include "cli/compare.hpp"
+#include "cli/completions.hpp"
 #include "cli/copies.hpp"
+#include "cli/described_command.hpp"
+#include "cli/man_page.hpp"
 #include "cli/report.hpp"
 #include "cli/resources.hpp"
 #include "cli/scenario_new.hpp"
@@ -38,7 +41,7 @@ constexpr std::string_view exit_codes = R"(Exit codes:
   130  simulate, sweep: ended early by Ctrl-C; what was measured is written
 )";
 
-constexpr std::string_view serve_notes =
+constexpr const char* serve_examples =
     R"(The value in brackets is the default. Every flag stands for a setting: --port is the
 key `port` of the table [server] in the TOML file, and TROUPE_SERVER_PORT in the environment.
 A flag beats the environment, which beats the file. DATABASE_URL sets --database-url, too.
@@ -56,7 +59,6 @@ Examples:
       lets those in whom the file names; see troupe auth --help
   troupe serve --batching off --print-config
       shows the settings in force and where each of them comes from
-
 )";
 
 constexpr std::string_view about = R"(Troupe: an actor-model CRUD server on PostgreSQL.
@@ -83,35 +85,70 @@ int serve(const std::vector<std::string>& arguments) {
   CLI::App app("Serves tables of PostgreSQL over HTTP, or the items API.", "troupe serve");
   SettingFlags flags;
   flags.add_to(app);
-  app.footer(std::string(serve_notes).append(exit_codes));
-  if (const auto done = parse(app, arguments)) return *done;
+  app.footer(serve_examples);
+  const auto rest = std::string(1, '\n').append(exit_codes);
+  const LongHelp long_help{
+      {"--help",      "--help-all",  "--config",       "--print-config", "--host",
+       "--port",      "--workers",   "--io",           "--database-url", "--data-dir",
+       "--resources", "--pool-size", "--batching",     "--tls",          "--tls-certificate",
+       "--tls-key",   "--auth",      "--cors-origins", "--access-log",   "--log-level"},
+      rest};
+  if (const auto done = parse(app, arguments, long_help)) return *done;
   const auto load_again = [&] { return load_settings(flags.values, process_environment(), flags.config); };
   return with_settings(flags, [&](const LoadedSettings& loaded) { return run_serve(loaded, load_again); });
 }
 
-struct SubCommand {
-  std::string_view name;
-  std::string_view summary;
-  int (*run)(const std::vector<std::string>& arguments);
-};
+int man(const std::vector<std::string>& arguments);
+int completions(const std::vector<std::string>& arguments);
 
 /// Every sub-command: a new one is a new row.
 constexpr std::array sub_commands{
     SubCommand{"serve", "serve tables of PostgreSQL over HTTP, or the items API", serve},
     SubCommand{"resources", "print a resource file for the tables of a database", resources},
-    SubCommand{"auth", "new-key: make a key for the file of serve --auth", auth},
+    SubCommand{"auth", "new-key: make a key for the file of serve --auth", auth, "new-key"},
     SubCommand{"copies", "list the copies of databases that runs made, and remove what a crash left", copies},
     SubCommand{"simulate", "let virtual users work on a server and measure it", simulate},
     SubCommand{"scenarios", "list the scenarios that simulate and sweep know by name", scenarios},
     SubCommand{"scenario", "new: write a scenario from an OpenAPI document or a browser's recording",
-               scenario_new},
+               scenario_new, "new"},
     SubCommand{"sweep", "measure a grid of configurations and say which one to run", sweep},
     SubCommand{"simulate-faults",
                "let things break around a server in virtual time, and look for what is lost",
                simulate_faults},
     SubCommand{"report", "make tables, CSV, HTML and others from the results of a run or a sweep", report},
     SubCommand{"compare", "say what differs between two sweeps or two runs, and what is noise", compare},
+    SubCommand{"completions", "print what lets a shell complete commands, flags and values", completions},
+    SubCommand{"man", "print the manual page", man},
 };
+
+constexpr std::string_view completions_notes = R"(Examples:
+  source <(troupe completions bash)
+      for this shell
+  troupe completions bash > ~/.local/share/bash-completion/completions/troupe
+      for every one from now on
+)";
+
+int completions(const std::vector<std::string>& arguments) {
+  CLI::App app("Prints what lets a shell complete commands, flags and values.", "troupe completions");
+  app.set_help_flag("-h,--help", "print this text and exit");
+  std::string shell;
+  app.add_option("SHELL", shell, "bash")->type_name(" ")->required();
+  app.footer(std::string(completions_notes));
+  if (const auto done = parse(app, arguments)) return *done;
+  if (shell != "bash")
+    return usage_fault("completions: expected bash, not '" + without_password(shell) + "'");
+  std::cout << bash_completions(described(sub_commands));
+  return exit_ok;
+}
+
+int man(const std::vector<std::string>& arguments) {
+  CLI::App app("Prints the manual page, for man.", "troupe man");
+  app.set_help_flag("-h,--help", "print this text and exit");
+  app.footer("Example:\n  troupe man | man -l -\n");
+  if (const auto done = parse(app, arguments)) return *done;
+  std::cout << man_page(described(sub_commands), exit_codes);
+  return exit_ok;
+}
 
 void print_help(std::ostream& out) {
   out << about;

@@ -53,6 +53,40 @@ std::string unexpected(const CLI::App& app, const std::vector<std::string>& rest
   return "unknown flag " + given + (near.empty() ? help : "; did you mean " + std::string(near) + "?");
 }
 
+/// Who wants to see flags instead of having them parsed.
+const std::function<void(const CLI::App&)>* watcher = nullptr;
+
+/// Leaves the usual flags, those for settings under one heading.
+void show_usual(CLI::App& app, const std::vector<std::string>& usual) {
+  for (auto* option : app.get_options()) {
+    const auto is_usual = [&](const auto& flag) { return option->check_name(flag); };
+    if (std::ranges::none_of(usual, is_usual))
+      option->group("");
+    else if (option->get_group().starts_with('['))
+      option->group("Settings");
+  }
+}
+
+/// CLI11 leaves two blank lines behind each group of flags.
+std::string without_empty_lines(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '\n' || !out.ends_with("\n\n")) out += c;
+  }
+  return out;
+}
+
+std::string help_of(CLI::App& app, const LongHelp& long_help, bool all) {
+  if (long_help.usual.empty()) return app.help();
+  if (all) {
+    app.footer(app.get_footer().append(long_help.rest));
+    return app.help();
+  }
+  show_usual(app, long_help.usual);
+  return without_empty_lines(app.help()) + app.get_name() +
+         " --help-all tells all flags, and the exit codes.\n";
+}
+
 }  // namespace
 
 void SettingFlags::add_to(CLI::App& app, const std::map<std::string_view, std::string>& renamed) {
@@ -79,13 +113,21 @@ void SettingFlags::add_to(CLI::App& app, const std::map<std::string_view, std::s
   }
 }
 
-std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments) {
+std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments, const LongHelp& long_help) {
   std::ranges::reverse(arguments);  // CLI11 takes them from the back
+  if (!long_help.usual.empty()) app.set_help_all_flag("--help-all", "print every flag and exit");
+  if (watcher != nullptr) {
+    (*watcher)(app);
+    return exit_ok;
+  }
   try {
     app.parse(std::move(arguments));
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
+    std::cout << help_of(app, long_help, false);
+    return exit_ok;
+  } catch (const CLI::CallForAllHelp&) {
+    std::cout << help_of(app, long_help, true);
     return exit_ok;
   } catch (const CLI::ExtrasError&) {
     return usage_fault(unexpected(app, app.remaining()));
@@ -95,6 +137,12 @@ std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     return usage_fault(error.what());
   }
+}
+
+void describe(const std::function<int()>& command, const std::function<void(const CLI::App&)>& see) {
+  watcher = &see;
+  command();
+  watcher = nullptr;
 }
 
 int with_settings(const SettingFlags& flags, const std::function<int(const LoadedSettings&)>& body) {

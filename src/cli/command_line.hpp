@@ -23,9 +23,19 @@ struct SettingFlags {
   void add_to(CLI::App& app, const std::map<std::string_view, std::string>& renamed = {});
 };
 
+/// Help that does not fit on a screen: --help tells the usual flags, --help-all every one of them.
+struct LongHelp {
+  std::vector<std::string> usual;
+  std::string_view rest;  ///< what only --help-all says, below the app's footer
+};
+
 /// Parses a sub-command's arguments. Holds an exit code when there is nothing left to run: help was printed,
 /// or a fault was.
-std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments);
+std::optional<int> parse(CLI::App& app, std::vector<std::string> arguments, const LongHelp& long_help = {});
+
+/// Runs a sub-command so far that its flags are known: `parse` shows them to `see`, and it ends there. One
+/// thread at a time.
+void describe(const std::function<int()>& command, const std::function<void(const CLI::App&)>& see);
 
 /// Loads the settings, then prints them (--print-config) or starts the log and calls `body` with them.
 int with_settings(const SettingFlags& flags, const std::function<int(const LoadedSettings&)>& body);

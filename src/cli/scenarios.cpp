@@ -11,6 +11,7 @@
 #include "cli/command_line.hpp"
 #include "cli/startup.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "support/config_places.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -32,7 +33,7 @@ Exit codes:
 /// The files by their names; of two of one name the first directory's.
 std::map<std::string, std::filesystem::path> scenario_files() {
   std::map<std::string, std::filesystem::path> files;
-  for (const auto& directory : config_directories("scenarios")) {
+  for (const auto& directory : config_places("scenarios")) {
     std::error_code ignored;  // a directory that is not there offers nothing
     for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
       if (entry.path().extension() == ".toml") files.emplace(entry.path().stem().string(), entry.path());

@@ -19,6 +19,7 @@
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
 #include "support/container_limits.hpp"
+#include "support/notify_manager.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe::cli {
@@ -34,6 +35,7 @@ struct Serving {
   const postgres::Database& database;
   ResourceReload& reload;
   ServedRoutes& routes;
+  const NotifyManager& manager;
   http::ServerParts parts;
 };
 
@@ -45,7 +47,7 @@ void say_ready(const Serving& serving, const http::Server& server) {
 }
 
 int serve_until_signal(const Serving& serving) {
-  auto& [stop, runtime, pool, settings, database, reload, routes, parts] = serving;
+  auto& [stop, runtime, pool, settings, database, reload, routes, manager, parts] = serving;
   const auto give_up = [&] { return stop.requested(); };
   if (!actors::wait_until_ready(*pool, 1, settings.database.connect_timeout, give_up)) {
     if (stop.requested()) return exit_ok;
@@ -67,8 +69,10 @@ int serve_until_signal(const Serving& serving) {
     if (auto again = routes.again(served)) (*server)->replace_routes(*std::move(again));
   });
   say_ready(serving, **server);
+  manager.ready();
   wait_for_stop(stop, **server, settings.server);
   spdlog::info("stopping");
+  manager.stopping();
   reload.stop();
   (*server)->stop();
   if (*admin) (*admin)->stop();
@@ -102,6 +106,7 @@ Result<std::shared_ptr<http::ServerTls>> make_tls(const Settings& settings) {
 }  // namespace
 
 int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSettings>()>& load_again) {
+  const NotifyManager manager;  // before there are threads
   auto settings = loaded.settings;
   const auto tls = make_tls(settings);
   if (!tls) return fail(exit_code_of(tls.error()), tls.error().message);
@@ -129,8 +134,8 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
   parts.tls = *tls;
   parts.limits = settings.limits;
   hang_up.access_log = parts.access_log.get();
-  const int code =
-      serve_until_signal({stop, runtime, pool, settings, *database, *reload, routes, std::move(parts)});
+  const int code = serve_until_signal(
+      {stop, runtime, pool, settings, *database, *reload, routes, manager, std::move(parts)});
   hang_up.reload = nullptr;
   hang_up.access_log = nullptr;
   actors::stop_pool(*pool);

@@ -32,11 +32,8 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr const char* simulate_notes =
-    R"(The flags in the groups in brackets are settings, as with troupe serve; they are for the server of our own.
---server-host and --port say where it listens with --transport http (127.0.0.1, a free port).
-
-Examples:
+constexpr const char* simulate_examples =
+    R"(Examples:
   troupe simulate --users 200 --duration 30s
       our own server and PostgreSQL and 200 users, in one process, without sockets
   troupe simulate --users 200 --transport http
@@ -47,6 +44,12 @@ Examples:
       on a copy of tables of yours, made on the same server and removed at the end
   troupe simulate --arrival-rate 2000 --duration 30s --fail-if 'p99 > 50ms'
       2,000 requests begin each second, whatever becomes of those before
+)";
+
+constexpr const char* simulate_rest =
+    R"(
+The flags in the groups in brackets are settings, as with troupe serve; they are for the server of our own.
+--server-host and --port say where it listens with --transport http (127.0.0.1, a free port).
 
 Exit codes:
   0  success                              4  a --fail-if condition holds, or --check found a fault
@@ -367,8 +370,14 @@ int simulate(const std::vector<std::string>& arguments) {
   add_output_flags(app, flags.outputs);
   // -H/--host is the target, as people know it from Locust.
   flags.settings.add_to(app, {{"server.host", "--server-host"}});
-  app.footer(simulate_notes);
-  if (const auto done = parse(app, arguments)) return *done;
+  app.footer(simulate_examples);
+  const LongHelp long_help{
+      {"--help",     "--help-all",     "--config",  "--scenario",     "--users",    "--spawn-rate",
+       "--duration", "--arrival-rate", "--warm-up", "--transport",    "--target",   "--stand-in-database",
+       "--fail-if",  "--check",        "--record",  "--quiet",        "--json",     "--csv",
+       "--html",     "--pool-size",    "--workers", "--database-url", "--resources"},
+      simulate_rest};
+  if (const auto done = parse(app, arguments, long_help)) return *done;
   return with_settings(flags.settings, [&](const LoadedSettings& loaded) {
     auto plan = make_simulate_plan(flags);
     if (!plan) return usage_fault(plan.error().message);

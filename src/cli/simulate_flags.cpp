@@ -9,6 +9,7 @@
 #include "cli/output_flags.hpp"
 #include "cli/startup.hpp"
 #include "sim/scenario/scenario_reader.hpp"
+#include "support/config_places.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::cli {
@@ -302,7 +303,7 @@ Result<SimulatePlan> make_simulate_plan(const SimulateFlags& flags) {
   if (const auto done = refuse_contradictions(flags); !done) return done.error();
   const auto fields = flags.fields.fields();
   if (!fields) return fields.error();
-  auto scenario = sim::load_scenario(flags.scenario, config_directories("scenarios"), *fields);
+  auto scenario = sim::load_scenario(flags.scenario, config_places("scenarios"), *fields);
   if (!scenario) return scenario.error();
   if (const auto done = refuse_other_rows(flags, *scenario); !done) return done.error();
   if (const auto done = move_targets(flags, *scenario); !done) return done.error();

@@ -133,15 +133,6 @@ void fit_descriptors(Settings& settings) {
   settings.server.max_connections = left;
 }
 
-std::vector<std::filesystem::path> config_directories(const char* name) {
-  const auto here = std::filesystem::path("config") / name;
-  std::vector<std::filesystem::path> directories{here};
-  std::error_code error;  // then there is one place less to look at
-  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) directories.push_back(binary.parent_path().parent_path().parent_path() / here);
-  return directories;
-}
-
 int exit_code_of(const Error& error) {
   return error.code == ErrorCode::invalid_argument ? exit_usage : exit_database_away;
 }

@@ -4,7 +4,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <future>
 #include <iosfwd>
@@ -13,7 +12,6 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <vector>
 
 #include "report/status_line.hpp"
 #include "support/result.hpp"
@@ -80,9 +78,6 @@ std::optional<std::string> too_many_files(std::string_view who, std::size_t file
 
 /// Raises the limit on open files, and lowers server.max_connections, with a warning, to what fits.
 void fit_descriptors(Settings& settings);
-
-/// config/NAME here, then in the source tree that the binary was built in.
-std::vector<std::filesystem::path> config_directories(const char* name);
 
 /// exit_usage for input at fault, else exit_database_away.
 int exit_code_of(const Error& error);

@@ -25,6 +25,7 @@
 #include "sim/result/provenance.hpp"
 #include "stand_in/stand_in.hpp"
 #include "support/atomic_file.hpp"
+#include "support/config_places.hpp"
 #include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"
 #include "sweep/output/sweep_outputs.hpp"
@@ -62,7 +63,7 @@ class SweepCommand {
         spec_(std::move(spec)),
         settings_(std::move(settings)),
         command_(std::move(command)),
-        maker_(spec_, settings_, {config_directories("scenarios"), config_directories("models")}),
+        maker_(spec_, settings_, {config_places("scenarios"), config_places("models")}),
         view_(status_line(std::cout, STDOUT_FILENO, flags.quiet)) {}
 
   int run() {
@@ -347,8 +348,13 @@ int sweep(const std::vector<std::string>& arguments) {
   CLI::App app("Measures a grid of configurations in one process and says which one to run.", "troupe sweep");
   SweepFlags flags;
   flags.add_to(app);
-  app.footer(sweep_notes);
-  if (const auto done = parse(app, arguments)) return *done;
+  app.footer(sweep_examples);
+  const LongHelp long_help{
+      {"--help", "--help-all", "FILE", "--scenario", "--transport", "--model", "--users", "--duration",
+       "--budget", "--target", "--axis", "--write-config", "--resume", "--dry-run", "--workers",
+       "--pool-size", "--batching", "--database-url", "--resources"},
+      sweep_rest};
+  if (const auto done = parse(app, arguments, long_help)) return *done;
   std::vector<std::string> words{"sweep"};
   for (auto& argument : shown_arguments(arguments)) words.push_back(std::move(argument));
   const auto command = sim::command_text(words);

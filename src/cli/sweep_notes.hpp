@@ -3,14 +3,8 @@
 namespace troupe::cli {
 
 /// What `troupe sweep --help` says below its flags.
-inline constexpr const char* sweep_notes =
-    R"(Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
-for all cells. Only where PostgreSQL is (--database-url, --data-dir) and --log-level are one for the whole sweep.
-Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and report.html;
-docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items; with --resources it works on a
-copy of your tables that it makes on the same server and removes at its end (docs/how-to/size-my-pool.md).
-
-Examples:
+inline constexpr const char* sweep_examples =
+    R"(Examples:
   troupe sweep config/sweep.toml
       what that file says
   troupe sweep --pool-size 1,2,4,8 --batching coalesce,off --users 8,64
@@ -27,6 +21,16 @@ Examples:
       a service of yours, restarted for each repeat (docs/how-to/size-any-service.md)
   troupe sweep --resume results/2026-11-22T16-00-00
       goes on with a sweep that was ended early
+)";
+
+/// What --help-all says, too.
+inline constexpr const char* sweep_rest =
+    R"(
+Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
+for all cells. Only where PostgreSQL is (--database-url, --data-dir) and --log-level are one for the whole sweep.
+Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and report.html;
+docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items; with --resources it works on a
+copy of your tables that it makes on the same server and removes at its end (docs/how-to/size-my-pool.md).
 
 Exit codes:
   0  success                            3  PostgreSQL is away, or not one cell could be run

@@ -194,7 +194,8 @@ Setting choice(Names names, std::string_view value_name, F field, std::vector<Ch
           [=](const Settings& settings) {
             const auto found = std::ranges::find(choices, field.of(settings), &Choice::second);
             return found == choices.end() ? std::string() : std::string(found->first);
-          }};
+          },
+          words};
 }
 
 template <class F>

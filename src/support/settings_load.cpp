@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 #include <utility>
 
+#include "support/config_places.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/read_file.hpp"
 #include "support/settings_table.hpp"
@@ -139,16 +138,6 @@ Result<ConfigFile> load_config_file(const std::string& path) {
   return ConfigFile{path, std::move(*text)};
 }
 
-std::optional<std::string> default_config_path() {
-  const std::filesystem::path here = "config/troupe.toml";
-  std::error_code error;  // every failure to look means: not there
-  if (std::filesystem::exists(here, error)) return here.string();
-  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto there = binary.parent_path().parent_path().parent_path() / here;
-  if (!error && std::filesystem::exists(there, error)) return there.string();
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<LoadedSettings> merge_settings(const FlagValues& flags, const Environment& environment,
@@ -166,9 +155,9 @@ Result<LoadedSettings> merge_settings(const FlagValues& flags, const Environment
 
 Result<LoadedSettings> load_settings(const FlagValues& flags, const Environment& environment,
                                      const std::optional<std::string>& named) {
-  const auto path = named ? named : default_config_path();
-  if (!path) return merge_settings(flags, environment, std::nullopt);
-  auto file = load_config_file(*path);
+  const auto found = named ? std::optional<std::filesystem::path>(*named) : find_config("troupe.toml");
+  if (!found) return merge_settings(flags, environment, std::nullopt);
+  auto file = load_config_file(found->string());
   if (!file) return file.error();
   return merge_settings(flags, environment, *std::move(file));
 }

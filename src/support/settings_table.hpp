@@ -26,6 +26,7 @@ struct Setting {
   std::function<bool(Settings&, std::string_view text)> write;
   /// The value as text that `write` takes back.
   std::function<std::string(const Settings&)> read;
+  std::vector<std::string_view> words{};  ///< the only values there are; empty: others
 };
 
 /// Every setting, in the order of Settings and of --help. Made once; safe from any thread.

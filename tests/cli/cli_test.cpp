@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <iostream>
 #include <sstream>
@@ -29,8 +30,8 @@ Ran run(const std::vector<std::string>& arguments) {
 }
 
 const std::string commands =
-    "serve, resources, auth, copies, simulate, scenarios, scenario, sweep, simulate-faults, report or "
-    "compare";
+    "serve, resources, auth, copies, simulate, scenarios, scenario, sweep, simulate-faults, report, "
+    "compare, completions or man";
 
 }  // namespace
 
@@ -76,14 +77,43 @@ TEST_CASE("a mistake on the command line is one line that names the fix, and exi
   CHECK(ran.out.empty());
 }
 
-TEST_CASE("serve --help lists every setting's flag", "[cli]") {
-  const auto ran = run({"serve", "--help"});
+TEST_CASE("serve --help-all lists every setting's flag", "[cli]") {
+  const auto ran = run({"serve", "--help-all"});
   CHECK(ran.code == cli::exit_ok);
   for (const auto& setting : settings_table()) {
     CHECK_THAT(ran.out, Catch::Contains("  " + std::string(setting.flag) + " "));
   }
   CHECK_THAT(ran.out, Catch::Contains("--print-config") && Catch::Contains("Examples:") &&
                           Catch::Contains("Exit codes:"));
+}
+
+TEST_CASE("the help of every command fits on a screen, and says where the rest is", "[cli]") {
+  const auto name =
+      GENERATE(values<std::string>({"", "serve", "resources", "copies", "simulate", "scenarios", "sweep",
+                                    "simulate-faults", "report", "compare", "completions", "man"}));
+  auto words = std::vector<std::string>{name, "--help"};
+  if (name.empty()) words.erase(words.begin());
+  const auto ran = run(words);
+  CAPTURE(ran.out);
+  CHECK(std::ranges::count(ran.out, '\n') <= 52);
+  const bool is_long = name == "serve" || name == "simulate" || name == "sweep";
+  CHECK(ran.out.ends_with("troupe " + name + " --help-all tells all flags, and the exit codes.\n") ==
+        is_long);
+  if (!is_long) return;
+  words.back() = "--help-all";
+  CHECK_THAT(run(words).out, Catch::Contains("--queue-limit") && Catch::Contains("\nExit codes:\n"));
+  CHECK_THAT(ran.out, !Catch::Contains("--queue-limit") && Catch::Contains("--database-url"));
+}
+
+TEST_CASE("completions and the manual page are made of every command's flags", "[cli]") {
+  const auto script = run({"completions", "bash"});
+  CHECK(script.code == cli::exit_ok);
+  CHECK_THAT(script.out, Catch::Contains("--arrival-rate") && Catch::Contains("epoll"));
+  CHECK(run({"completions", "fish"}).err == "troupe: completions: expected bash, not 'fish'\n");
+  const auto page = run({"man"});
+  CHECK(page.code == cli::exit_ok);
+  CHECK_THAT(page.out,
+             Catch::Contains(".SS troupe scenario new\n") && Catch::Contains("\\-\\-queue\\-limit"));
 }
 
 TEST_CASE("help and version go to standard output and exit 0; no argument at all is a mistake", "[cli]") {

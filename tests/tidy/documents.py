@@ -8,7 +8,7 @@ import subprocess
 
 from tidy.tree import Fault
 
-COMMANDS = ("serve", "resources", "simulate", "sweep", "compare", "report")
+HELPS = (("serve", "--help-all"), ("resources", "--help"), ("simulate", "--help-all"), ("sweep", "--help-all"), ("compare", "--help"), ("report", "--help"))
 TEXTS = (".cpp", ".hpp", ".py", ".md", ".toml", ".cmake", ".txt", ".yaml", ".yml", ".js", ".mjs", ".ts", ".css", ".html",
          ".service", ".sh")
 MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")  # torn apart: this file is searched, too
@@ -126,8 +126,8 @@ def flags(tree, binary):
     """Each flag that a help text lists is written about in README.md or docs/."""
     documents = [path for path in tree.paths if path == "README.md" or re.match(r"docs/[\w-]+\.md$", path)]
     written = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", "\n".join(tree.text(path) for path in documents)))
-    for command in COMMANDS:
-        for names in re.findall(r"^  ((?:-\w,)?--[\w,-]+)", _output(binary, command, "--help"), re.MULTILINE):
+    for command, flag in HELPS:
+        for names in re.findall(r"^  ((?:-\w,)?--[\w,-]+)", _output(binary, command, flag), re.MULTILINE):
             for name in names.split(","):
                 if name.startswith("--") and name not in written:
                     yield Fault("docs/flags.md", 1, "flags", f"{command} {name} is in no document")

@@ -63,7 +63,7 @@ SAID = [
     ("exit_codes", "--help", "Exit codes:\n  0  success\n"),
     ("exit_codes", "--help", HELP.replace("a failure", "another failure")),
     ("settings", "serve --print-config", CONFIG + "host = 2\n"),
-    ("flags", "simulate --help", OPTIONS + "  --users N  users\n"),
+    ("flags", "simulate --help-all", OPTIONS + "  --users N  users\n"),
 ]
 
 
@@ -75,7 +75,7 @@ def _write(root, path, text):
 def _program(root, said):
     """A program that says what a real one would, from files."""
     answers = {"--help": HELP, "serve --print-config": CONFIG}
-    answers |= {f"{command} --help": OPTIONS for command in documents.COMMANDS}
+    answers |= {" ".join(words): OPTIONS for words in documents.HELPS}
     for words, text in (answers | said).items():
         _write(root, words, text)
     _write(root, "troupe", '#!/bin/sh\ncat "$(dirname "$0")/$*"\n')

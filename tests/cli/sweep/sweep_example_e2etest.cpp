@@ -24,7 +24,7 @@ const std::string quick = " --stand-in-database --users 4 --duration 1s";
 
 bool has_jq() {
   if (std::system("command -v jq >/dev/null") == 0) return true;
-  WARN("skipped: jq is not installed (scripts/setup installs it)");
+  WARN("skipped: jq is not installed (scripts/setup --tests installs it)");
   return false;
 }
 
