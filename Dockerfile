@@ -4,25 +4,26 @@
 FROM debian:bookworm AS build
 WORKDIR /src
 COPY scripts/setup scripts/setup
-RUN scripts/setup && rm -rf /var/lib/apt/lists/*
-COPY CMakeLists.txt CMakePresets.json ./
-COPY cmake cmake
+RUN scripts/setup --package && rm -rf /var/lib/apt/lists/*
+COPY CMakeLists.txt CMakePresets.json README.md CHANGELOG.md SECURITY.md ./
 COPY bench bench
-COPY tests tests
+COPY cmake cmake
+COPY config config
+COPY deploy deploy
+COPY docs docs
 COPY web web
 COPY scripts scripts
 COPY src src
-RUN scripts/build release troupe && strip -o /troupe build/release/troupe
+RUN scripts/package && mv build/package/*.deb /troupe.deb
 
 FROM debian:bookworm-slim AS base
 RUN useradd --system --uid 10001 --no-create-home app
 WORKDIR /opt/troupe
 
 FROM base AS troupe
-RUN apt-get update && apt-get install -y --no-install-recommends curl libboost-json1.81.0 libboost-url1.81.0 libcaf-core0.17 \
-      libmuparser2v5 libre2-9 libpq5 libprometheus-cpp-core1.0 libspdlog1.10 libssl3 liburing2 libtomlplusplus3 zlib1g ca-certificates && rm -rf /var/lib/apt/lists/*
-COPY --from=build /troupe /usr/local/bin/troupe
-COPY config config
+# The package knows which libraries it needs.
+COPY --from=build /troupe.deb /tmp/troupe.deb
+RUN apt-get update && apt-get install -y --no-install-recommends curl ca-certificates /tmp/troupe.deb && rm -rf /var/lib/apt/lists/* /tmp/troupe.deb
 COPY peers/bench peers/bench
 COPY peers/scenarios peers/scenarios
 USER app

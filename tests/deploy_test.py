@@ -84,6 +84,10 @@ class Manifest(DatabaseTest):
         self.assertEqual(MANIFEST["Service"]["spec"]["ports"][0]["targetPort"], port["name"])
         self.assertEqual(settings()["TROUPE_SERVER_PORT"], str(port["containerPort"]))
 
+    def test_the_image_has_this_version(self):
+        version = subprocess.run([servers.troupe_binary(), "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+        self.assertEqual(CONTAINER["image"], f"troupe:{version}")
+
     def test_probes_and_the_scraped_path_are_answered(self):
         _, port = self.start_container("probes")
         for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
