@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::vector<DescribedCommand> commands{
+const std::vector<DescribedCommand> described_ones{
     {"serve",
      "",
      "Serves.",
@@ -23,7 +23,7 @@ const std::vector<DescribedCommand> commands{
 }  // namespace
 
 TEST_CASE("completions know commands, their flags, and the values of those that have only some", "[cli]") {
-  const auto script = bash_completions(commands);
+  const auto script = bash_completions(described_ones);
   CHECK_THAT(script, Contains("\"serve auth --help --version\""));
   CHECK_THAT(script, Contains("serve) words=\"--port --io --quiet\" ;;"));
   CHECK_THAT(script, Contains("auth) words=\"new-key\" ;;"));
@@ -34,7 +34,7 @@ TEST_CASE("completions know commands, their flags, and the values of those that 
 
 TEST_CASE("the manual page has every command and flag, settings once, and no text that is a request",
           "[cli]") {
-  const auto page = man_page(commands, "Exit codes:\n  0  success\n");
+  const auto page = man_page(described_ones, "Exit codes:\n  0  success\n");
   CHECK_THAT(page, Contains(".SS troupe serve\nServes.\n"));
   CHECK_THAT(page, Contains(".SS troupe auth new\\-key\n"));
   CHECK_THAT(page, Contains(".B \\-\\-quiet \nsays nothing\n"));
