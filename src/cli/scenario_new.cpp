@@ -28,7 +28,7 @@ constexpr auto fetch_timeout = std::chrono::seconds(10);
 constexpr const char* scenario_new_notes =
     R"(Reads are tasks that weigh more than writes; deletions are there as comments, to be switched on by a person.
 Of a login the token is taken and sent. What nobody but you can know (passwords, keys) is a name in braces, and
-listed at the top of the file; no secret of a recording is written. docs/simulator.md tells more.
+listed at the top of the file; no secret of a recording is written. docs/reference/simulator.md tells more.
 
 Examples:
   troupe scenario new --from-openapi http://127.0.0.1:8000/openapi.json --output mine.toml

@@ -17,7 +17,7 @@ namespace troupe::cli {
 namespace {
 
 constexpr const char* scenarios_notes =
-    R"(Scenarios are files in config/scenarios; docs/simulator.md tells how to write one.
+    R"(Scenarios are files in config/scenarios; docs/reference/simulator.md tells how to write one.
 
 Examples:
   troupe scenarios

@@ -29,7 +29,7 @@ inline constexpr const char* sweep_rest =
 Every flag for a setting (the groups in brackets) takes a list, too: what has a list is varied, the rest is the same
 for all cells. Only where PostgreSQL is (--database-url, --data-dir) and --log-level are one for the whole sweep.
 Results go to a new directory: records.msgpack (raw), results.csv, summary.json, environment.json and report.html;
-docs/results.md describes them. The sweep uses a table of its own, troupe_sweep_items; with --resources it works on a
+docs/reference/results.md describes them. The sweep uses a table of its own, troupe_sweep_items; with --resources it works on a
 copy of your tables that it makes on the same server and removes at its end (docs/how-to/size-my-pool.md).
 
 Exit codes:

@@ -14,13 +14,17 @@ TEXTS = (".cpp", ".hpp", ".py", ".md", ".toml", ".cmake", ".txt", ".yaml", ".yml
 MARKS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")  # torn apart: this file is searched, too
 
 
-def unfinished(tree):
+def _texts(tree):
     for path in tree.paths:
         name = pathlib.PurePath(path)
         if name.suffix not in TEXTS and not (name.suffix == "" and name.parts[0] in ("scripts", "tests", "deploy", ".ci")):
             continue
-        if path.startswith("docs/comparison/"):  # results, which are measured and not written
-            continue
+        if not path.startswith("docs/explanation/comparison/"):  # results, which are measured and not written
+            yield path
+
+
+def unfinished(tree):
+    for path in _texts(tree):
         for number, line in enumerate(tree.lines(path), 1):
             match = MARKS.search(line)
             if match:
@@ -69,6 +73,17 @@ def links(tree):
                     yield Fault(path, number, "links", f"there is no {target}")
                 elif anchor and there.endswith(".md") and anchor not in anchors(tree, there):
                     yield Fault(path, number, "links", f"there is no heading {target}")
+
+
+def mentions(tree):
+    """A document that a text, a comment or a help names from the root, docs/…, is there; links have a rule of their own."""
+    for path in _texts(tree):
+        if path == "tests/tidy/selftest.py":  # names those of a tree of its own
+            continue
+        for number, line in enumerate(tree.lines(path), 1):
+            for name in re.findall(r"(?<![\w.-])(?<![\w.-]/)docs/[\w./-]*\.(?:md|png)\b", line):
+                if not (tree.root / name).exists():
+                    yield Fault(path, number, "mentions", f"there is no {name}")
 
 
 @functools.cache
@@ -123,15 +138,15 @@ def settings(tree, binary):
 
 
 def flags(tree, binary):
-    """Each flag that a help text lists is written about in README.md or docs/."""
-    documents = [path for path in tree.paths if path == "README.md" or re.match(r"docs/[\w-]+\.md$", path)]
+    """Each flag that a help text lists is written about in README.md or docs/reference/."""
+    documents = [path for path in tree.paths if path == "README.md" or re.match(r"docs/reference/[\w-]+\.md$", path)]
     written = set(re.findall(r"(?<![\w-])--[a-z][\w-]*", "\n".join(tree.text(path) for path in documents)))
     for command, flag in HELPS:
         for names in re.findall(r"^  ((?:-\w,)?--[\w,-]+)", _output(binary, command, flag), re.MULTILINE):
             for name in names.split(","):
                 if name.startswith("--") and name not in written:
-                    yield Fault("docs/flags.md", 1, "flags", f"{command} {name} is in no document")
+                    yield Fault("docs/reference/flags.md", 1, "flags", f"{command} {name} is in no document")
 
 
-RULES = [unfinished, links]
+RULES = [unfinished, links, mentions]
 BINARY_RULES = [exit_codes, settings, flags]

@@ -18,9 +18,9 @@ CLEAN = {
     "src/sim/load/plan.hpp": '#pragma once\n#include "sim/measure/lag.hpp"\n',
     "src/sim/measure/lag.hpp": '#pragma once\n#include "support/result.hpp"\n',
     "src/support/result.hpp": "#pragma once\n// steady_clock::now() in a comment calls nothing\n",
-    "README.md": "# A heading\n[it](#a-heading) [docs](docs/more.md#more) --port --help\n\n"
+    "README.md": "# A heading\n[it](#a-heading) [docs](docs/reference/more.md#more) --port --help\n\n"
                  "| exit code | meaning |\n|---|---|\n| 0 | success |\n| 1 | a failure |\n",
-    "docs/more.md": "# More\n```\n[no link](in/code)\n```\n",
+    "docs/reference/more.md": "# More\n```\n[no link](in/code)\n```\n",
     "config/troupe.toml": "[server]\n# port = 1\n",
 }
 
@@ -50,9 +50,11 @@ PLANTED = [
     ("randoms", "src/cli/cli.cpp", "std::mt19937 random(1);\n", 4),
     ("randoms", "src/cli/cli.cpp", "int r = std::rand();\n", 4),
     ("unfinished", "src/cli/cli.cpp", "// TO" "DO: later\n", 4),
-    ("unfinished", "docs/more.md", "FIX" "ME\n", 5),
-    ("links", "docs/more.md", "[gone](gone.md)\n", 5),
-    ("links", "docs/more.md", "[gone](../README.md#gone)\n", 5),
+    ("unfinished", "docs/reference/more.md", "FIX" "ME\n", 5),
+    ("links", "docs/reference/more.md", "[gone](gone.md)\n", 5),
+    ("links", "docs/reference/more.md", "[gone](../../README.md#gone)\n", 5),
+    ("mentions", "src/cli/cli.cpp", "// docs/gone.md says why\n", 4),
+    ("mentions", "docs/reference/more.md", "`docs/gone.md` says why\n", 5),
     ("exit_codes", "src/cli/cli.hpp", "enum { exit_usage = 2 };\n", 1),
     ("settings", "config/troupe.toml", "# gone = 2\n", 3),
 ]

@@ -1,4 +1,4 @@
-// The HDR histogram of a result; docs/results.md describes its form.
+// The HDR histogram of a result; docs/reference/results.md describes its form.
 
 /** Calls back with (highest value in µs, count) of each cell, in rising order. */
 function for_each_cell({ cells, max_us }, callback) {

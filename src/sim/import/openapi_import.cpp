@@ -169,8 +169,10 @@ class OpenApiImport {
     draft_.description = title == " " ? "From an OpenAPI document" : title;
     auto& notes = draft_.notes;
     notes.push_back(fmt::format("Written by troupe scenario new --from-openapi {}", source_));
-    notes.push_back(fmt::format("It has {} operations; docs/simulator.md tells what can be changed here.",
-                                operations_.size()));
+    notes.push_back(
+        fmt::format("It has {} operations; docs/reference/simulator.md tells what can be "
+                    "changed here.",
+                    operations_.size()));
     notes.push_back("");
     notes.push_back(fmt::format(
         "A read weighs {}, a write 1: most services are read far more often than written. Put", read_weight));

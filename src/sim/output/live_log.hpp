@@ -28,7 +28,7 @@ class LiveLog {
   postgres::FileDescriptor out_;
 };
 
-/// The line of a second, as docs/results.md describes it, with the line end. Pure.
+/// The line of a second, as docs/reference/results.md describes it, with the line end. Pure.
 std::string log_line(const SeriesPoint& point);
 
 }  // namespace troupe::sim

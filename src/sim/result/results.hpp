@@ -12,8 +12,8 @@
 #include "support/histogram.hpp"
 #include "support/result.hpp"
 
-/// The result of one run, in memory and as a file. docs/results.md describes every field; both change
-/// together, and a change that readers must know of raises schema_version.
+/// The result of one run, in memory and as a file. docs/reference/results.md describes every field; both
+/// change together, and a change that readers must know of raises schema_version.
 namespace troupe::sim {
 
 constexpr std::string_view schema_name = "troupe.run";

@@ -16,7 +16,8 @@ std::string results_csv(const Sweep& sweep);
 std::string summary_json(const Summary& summary);
 std::string environment_json(const SweepInfo& info);
 
-/// Writes the three into `directory`; each appears whole or not at all. docs/results.md describes them.
+/// Writes the three into `directory`; each appears whole or not at all.
+/// docs/reference/results.md describes them.
 Result<void> write_outputs(const std::filesystem::path& directory, const Sweep& sweep,
                            const Summary& summary);
 

@@ -11,8 +11,8 @@
 #include "sim/result/results.hpp"
 #include "sweep/records/cell.hpp"
 
-/// What a sweep measured, in memory and in its record file. docs/results.md describes every field; both
-/// change together, and a change that readers must know of raises schema_version.
+/// What a sweep measured, in memory and in its record file. docs/reference/results.md describes every field;
+/// both change together, and a change that readers must know of raises schema_version.
 namespace troupe::sweep {
 
 constexpr std::string_view schema_name = "troupe.sweep";

@@ -21,7 +21,7 @@ std::vector<std::string> seed_scenarios() {
   std::vector<std::string> seeds;
   for (const auto& entry : std::filesystem::directory_iterator(TROUPE_SOURCE_DIR "/config/scenarios"))
     seeds.push_back(content_of(entry.path()));
-  const auto page = content_of(TROUPE_SOURCE_DIR "/docs/simulator.md");
+  const auto page = content_of(TROUPE_SOURCE_DIR "/docs/reference/simulator.md");
   constexpr std::string_view opening = "```toml\n";
   for (auto at = page.find(opening); at != std::string::npos; at = page.find(opening, at + 1)) {
     const auto begin = at + opening.size();

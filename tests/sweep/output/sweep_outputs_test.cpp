@@ -59,9 +59,9 @@ std::string value_in(const std::string& csv, std::size_t row, const std::string&
   return rows.at(row + 1).at(static_cast<std::size_t>(at - names.begin()));
 }
 
-/// What docs/results.md says of a sweep's directory.
+/// What docs/reference/results.md says of a sweep's directory.
 std::string documentation() {
-  const auto page = content_of(std::string(TROUPE_SOURCE_DIR) + "/docs/results.md");
+  const auto page = content_of(std::string(TROUPE_SOURCE_DIR) + "/docs/reference/results.md");
   const auto begin = page.find("# A sweep's directory");
   REQUIRE(begin != std::string::npos);
   return page.substr(begin, page.find("\n# ", begin + 1) - begin);
@@ -190,7 +190,7 @@ TEST_CASE("an output that cannot be written is told") {
              Catch::StartsWith("cannot write " + (folder / "absent" / "results.csv").string()));
 }
 
-TEST_CASE("docs/results.md names every column and every field of a sweep's files") {
+TEST_CASE("docs/reference/results.md names every column and every field of a sweep's files") {
   const auto columns = table(results_csv({})).at(0);
   std::set<std::string> names(columns.begin(), columns.end());
   collect_keys(troupe::report::tree_of(sample_repeat()), names);

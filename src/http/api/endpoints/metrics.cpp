@@ -121,7 +121,7 @@ void add_database(std::vector<MetricFamily>& families, const actors::DatabasePoo
   }
 }
 
-/// What decides on the lanes; see docs/database.md.
+/// What decides on the lanes; see docs/explanation/lanes.md.
 void add_lanes(std::vector<MetricFamily>& families, const actors::DatabasePool& pool) {
   const auto& state = pool.rules().state;
   if (!pool.rules().lanes || state == nullptr) return;
