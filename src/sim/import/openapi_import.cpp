@@ -170,8 +170,7 @@ class OpenApiImport {
     auto& notes = draft_.notes;
     notes.push_back(fmt::format("Written by troupe scenario new --from-openapi {}", source_));
     notes.push_back(
-        fmt::format("It has {} operations; docs/reference/simulator.md tells what can be "
-                    "changed here.",
+        fmt::format("It has {} operations; docs/reference/simulator.md tells what can be changed here.",
                     operations_.size()));
     notes.push_back("");
     notes.push_back(fmt::format(
