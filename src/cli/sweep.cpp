@@ -349,11 +349,10 @@ int sweep(const std::vector<std::string>& arguments) {
   SweepFlags flags;
   flags.add_to(app);
   app.footer(sweep_examples);
-  const LongHelp long_help{
-      {"--help", "--help-all", "FILE", "--scenario", "--transport", "--model", "--users", "--duration",
-       "--budget", "--target", "--axis", "--write-config", "--resume", "--dry-run", "--workers",
-       "--pool-size", "--batching", "--database-url", "--resources"},
-      sweep_rest};
+  const LongHelp long_help{{"--help", "--help-all", "FILE", "--scenario", "--users", "--duration", "--budget",
+                            "--target", "--axis", "--write-config", "--dry-run", "--workers", "--pool-size",
+                            "--batching", "--database-url", "--resources"},
+                           sweep_rest};
   if (const auto done = parse(app, arguments, long_help)) return *done;
   std::vector<std::string> words{"sweep"};
   for (auto& argument : shown_arguments(arguments)) words.push_back(std::move(argument));

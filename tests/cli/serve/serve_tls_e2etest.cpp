@@ -156,7 +156,8 @@ TEST_CASE("A self-signed server says its fingerprint and is reached by who does 
   TlsConnection client(server.port(), {});
   CHECK_THAT(client.ask(ask_live), Contains("200 OK"));
   CHECK_THAT(client.ask(request_text("GET", "/")), Contains("\"url\":\"https://") && !Contains("http://"));
-  CHECK_THAT(client.ask(request_text("GET", "/items/", "Accept: text/html\r\n")), Contains("curl &#39;https://"));
+  CHECK_THAT(client.ask(request_text("GET", "/items/", "Accept: text/html\r\n")),
+             Contains("curl &#39;https://"));
 }
 
 TEST_CASE("SIGHUP changes the certificate for new connections and drops none", "[e2e]") {
