@@ -11,6 +11,7 @@ COPY cmake cmake
 COPY config config
 COPY deploy deploy
 COPY docs docs
+COPY examples examples
 COPY web web
 COPY scripts scripts
 COPY src src
