@@ -31,9 +31,10 @@ install(FILES "${made}/troupe.service" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/
 install(FILES "${made}/copyright" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # Made by the program itself, so that they tell what it can.
-add_custom_command(OUTPUT "${made}/troupe.1" "${made}/completion"
+add_custom_command(OUTPUT "${made}/troupe.1" "${made}/completion" "${made}/_troupe"
   COMMAND troupe man > "${made}/troupe.1"
   COMMAND troupe completions bash > "${made}/completion"
+  COMMAND troupe completions zsh > "${made}/_troupe"
   DEPENDS troupe COMMENT "Writing the manual page and completions" VERBATIM)
 add_custom_command(OUTPUT "${made}/THIRD-PARTY-NOTICES"
   COMMAND "${NODE_PROGRAM}" "${PROJECT_SOURCE_DIR}/web/notices.mjs" "${made}/THIRD-PARTY-NOTICES"
@@ -41,6 +42,7 @@ add_custom_command(OUTPUT "${made}/THIRD-PARTY-NOTICES"
 add_custom_target(troupe_install_files ALL DEPENDS "${made}/troupe.1" "${made}/completion" "${made}/THIRD-PARTY-NOTICES")
 install(FILES "${made}/troupe.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${made}/completion" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME troupe)
+install(FILES "${made}/_troupe" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
 install(FILES "${made}/THIRD-PARTY-NOTICES" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 set(CPACK_GENERATOR DEB)

@@ -3,7 +3,10 @@
 completions, the service. TROUPE_BINARY is build/PRESET/troupe. Parts whose program is missing here are skipped, and say so."""
 import os
 import pathlib
+import pty
 import re
+import select
+import shlex
 import shutil
 import signal
 import socket
@@ -79,6 +82,35 @@ class Installed(unittest.TestCase):
         self.assertEqual(sorted(self.complete("serve", "--io", "")), ["auto", "epoll", "io_uring"])
         self.assertEqual(self.complete("auth", "n"), ["new-key"])
         self.assertEqual(self.complete("serve", "--resources", "sh"), [])  # bash's own: files
+
+    def test_zsh_completes_commands_flags_and_values(self):
+        zsh = shutil.which("zsh")
+        if not zsh:
+            self.skipTest("zsh is not installed")
+        completions = self.prefix / "share/zsh/vendor-completions"
+        out = self.root / "zsh"
+        lines = {"troupe scenari": "troupe scenario", "troupe serve --pool-": "troupe serve --pool-size ", "troupe serve --io epo": "troupe serve --io epoll ",
+                 "troupe auth ne": "troupe auth new-key ", "troupe simulate --seed 1 --seed 2 --spike 1s:1s:9 --user": "troupe simulate --seed 1 --seed 2 --spike 1s:1s:9 --users "}
+        # Completion lives in zsh's line editor, so a zsh with a terminal is asked; what the line has become is written to a file.
+        start = [f"fpath=({shlex.quote(str(completions))} $fpath)", "autoload -U compinit", "compinit -u -D",
+                 f'tell() {{ print -r -- "$BUFFER" >>{shlex.quote(str(out))}; BUFFER=""; zle redisplay }}', "zle -N tell", "bindkey '^T' tell"]
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(zsh, [zsh, "-f", "-i"], {"PATH": os.environ["PATH"], "TERM": "dumb", "HOME": str(self.root), "LC_ALL": "C.UTF-8"})
+        os.write(terminal, "".join(line + "\n" for line in start).encode())
+        for line in lines:
+            os.write(terminal, f"{line}\t\x14".encode())
+        os.write(terminal, b"exit\n")
+        shown = b""
+        try:
+            while select.select([terminal], [], [], 60)[0]:
+                shown += os.read(terminal, 65536)
+        except OSError:
+            pass  # EIO: it has ended
+        finally:
+            os.close(terminal)
+            os.waitpid(pid, 0)
+        self.assertEqual(out.read_text().splitlines() if out.exists() else [], list(lines.values()), shown.decode(errors="replace"))
 
     def test_service_is_valid_and_confined(self):
         if not shutil.which("systemd-analyze"):

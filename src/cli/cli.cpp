@@ -126,18 +126,20 @@ constexpr std::string_view completions_notes = R"(Examples:
       for this shell
   troupe completions bash > ~/.local/share/bash-completion/completions/troupe
       for every one from now on
+  source <(troupe completions zsh)
+      the same in zsh, behind compinit; from now on: as _troupe in a folder of $fpath
 )";
 
 int completions(const std::vector<std::string>& arguments) {
   CLI::App app("Prints what lets a shell complete commands, flags and values.", "troupe completions");
   app.set_help_flag("-h,--help", "print this text and exit");
   std::string shell;
-  app.add_option("SHELL", shell, "bash")->type_name(" ")->required();
+  app.add_option("SHELL", shell, "bash or zsh")->type_name(" ")->required();
   app.footer(std::string(completions_notes));
   if (const auto done = parse(app, arguments)) return *done;
-  if (shell != "bash")
-    return usage_fault("completions: expected bash, not '" + without_password(shell) + "'");
-  std::cout << bash_completions(described(sub_commands));
+  if (shell != "bash" && shell != "zsh")
+    return usage_fault("completions: expected bash or zsh, not '" + without_password(shell) + "'");
+  std::cout << (shell == "zsh" ? zsh_completions : bash_completions)(described(sub_commands));
   return exit_ok;
 }
 

@@ -11,4 +11,8 @@ namespace troupe::cli {
 /// and files where a flag takes one. Pure.
 std::string bash_completions(std::span<const DescribedCommand> commands);
 
+/// The same for zsh, with what each command and flag is for; sourced, or in a folder of $fpath as _troupe.
+/// Pure.
+std::string zsh_completions(std::span<const DescribedCommand> commands);
+
 }  // namespace troupe::cli

@@ -109,7 +109,7 @@ TEST_CASE("completions and the manual page are made of every command's flags", "
   const auto script = run({"completions", "bash"});
   CHECK(script.code == cli::exit_ok);
   CHECK_THAT(script.out, Catch::Contains("--arrival-rate") && Catch::Contains("epoll"));
-  CHECK(run({"completions", "fish"}).err == "troupe: completions: expected bash, not 'fish'\n");
+  CHECK(run({"completions", "fish"}).err == "troupe: completions: expected bash or zsh, not 'fish'\n");
   const auto page = run({"man"});
   CHECK(page.code == cli::exit_ok);
   CHECK_THAT(page.out,

@@ -7,6 +7,7 @@
 
 using namespace troupe::cli;
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -30,6 +31,18 @@ TEST_CASE("completions know commands, their flags, and the values of those that 
   CHECK_THAT(script,
              Contains("--io) COMPREPLY=($(compgen -W \"epoll io_uring\" -- \"$current\")); return ;;"));
   CHECK_THAT(script, Contains("--port | -p) return ;;"));  // anything, files too
+}
+
+TEST_CASE("completions of zsh say what each command and flag is for, in its own quotes", "[cli]") {
+  const auto script = zsh_completions(described_ones);
+  CHECK_THAT(script, StartsWith("#compdef troupe\n"));
+  CHECK_THAT(script, Contains("      'serve:Serves.'\n      'auth:Makes a key.'\n"));
+  CHECK_THAT(script, Contains("'*--port[where. It'\\''s \\\\here]:N:_files'"));
+  CHECK_THAT(script, Contains("'*-p[where."));
+  CHECK_THAT(script, Contains("'*--io[how]:ENGINE:(epoll io_uring)'"));
+  CHECK_THAT(script, Contains("'*--quiet[says nothing]' ;;"));
+  CHECK_THAT(script,
+             Contains("auth) _arguments \\\n      '1:command:(new-key)' \\\n      '*:FILE:_files' ;;"));
 }
 
 TEST_CASE("the manual page has every command and flag, settings once, and no text that is a request",

@@ -74,8 +74,10 @@ TEST_CASE("The server speaks TLS to a PostgreSQL whose certificate it can verify
   HttpClient client(server.port());
   CHECK(client.ask("GET", "/items/").status == 200);
   SqlSession sql(postgres.conninfo());
-  const auto clients = " FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE client_addr IS NOT NULL";
-  CHECK(sql.value(std::string("SELECT bool_and(ssl) AND count(*) > 0") + clients) == "t");
+  const auto encrypted =
+      "SELECT bool_and(ssl) AND count(*) > 0 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
+      "WHERE client_addr IS NOT NULL";
+  CHECK(sql.value(encrypted) == "t");
 }
 
 TEST_CASE("A PostgreSQL whose certificate is not as asked for is not used, and the line says why", "[e2e]") {
