@@ -1,8 +1,7 @@
 #include "cli/hang_up.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "support/log.hpp"
+#include "support/log_line.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe::cli {
@@ -16,12 +15,12 @@ void HangUp::operator()() {
 
 void HangUp::read_settings() {
   const auto loaded = load_again_();
-  if (!loaded) return spdlog::error("SIGHUP: nothing was changed: {}", loaded.error().message);
+  if (!loaded) return log_error("SIGHUP: nothing was changed: {}", loaded.error().message);
   change_log_level(loaded->settings.log);
-  spdlog::info("SIGHUP: the settings were read again");
+  log_info("SIGHUP: the settings were read again");
   for (const auto& setting : settings_table()) {
     if (is_read_again(setting.key) || setting.read(loaded->settings) == setting.read(in_force_)) continue;
-    spdlog::warn("SIGHUP: {} is another one now: it needs a restart", setting.key);
+    log_warn("SIGHUP: {} is another one now: it needs a restart", setting.key);
   }
   if (tls_ != nullptr && in_force_.tls.mode == TlsMode::automatic) read_certificate(loaded->settings.tls);
 }
@@ -34,8 +33,8 @@ bool HangUp::is_read_again(std::string_view key) const {
 /// The new files may have other names.
 void HangUp::read_certificate(const TlsSettings& settings) {
   if (const auto read = tls_->renew(settings); !read)
-    return spdlog::error("SIGHUP: the old certificate stays: {}", read.error().message);
-  spdlog::info("SIGHUP: new connections get the certificate in {}", settings.certificate);
+    return log_error("SIGHUP: the old certificate stays: {}", read.error().message);
+  log_info("SIGHUP: new connections get the certificate in {}", settings.certificate);
 }
 
 }  // namespace troupe::cli

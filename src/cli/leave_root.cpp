@@ -3,7 +3,6 @@
 #include <grp.h>
 #include <pwd.h>
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <cstring>
 
 #include "postgres/wire/blocking_session.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::cli {
 
@@ -84,17 +84,17 @@ Result<void> leave_root(const Settings& settings, const postgres::Database& data
   const auto& wanted = settings.server.user;
   const auto user = who_to_become(wanted, database);
   if (!user && wanted.empty()) {
-    spdlog::warn("stays root: there is neither a user postgres nor nobody; server.user can name one");
+    log_warn("stays root: there is neither a user postgres nor nobody; server.user can name one");
     return {};
   }
   if (!user) return user.error();
   if (!*user || (*user)->uid == 0) return {};
   if (const auto failed = become(**user)) {
     if (!wanted.empty()) return wrong_user(wanted, "root cannot become that user: " + *failed);
-    spdlog::warn("stays root: it cannot become {}: {}", (*user)->name, *failed);
+    log_warn("stays root: it cannot become {}: {}", (*user)->name, *failed);
     return {};
   }
-  spdlog::info("root no more: this process is {} (user id {}) now", (*user)->name, (*user)->uid);
+  log_info("root no more: this process is {} (user id {}) now", (*user)->name, (*user)->uid);
   return check_database(settings, database, (*user)->name);
 }
 

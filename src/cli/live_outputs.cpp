@@ -1,9 +1,10 @@
 #include "cli/live_outputs.hpp"
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 
 #include <ostream>
+
+#include "support/log_line.hpp"
 
 namespace troupe::cli {
 
@@ -38,7 +39,7 @@ void LiveOutputs::on_second(const sim::SeriesPoint& point) {
   if (!log_) return;
   // A full disk ends the log and not the run, whose exit code tells of it.
   if (const auto written = log_->add(point); !written) {
-    spdlog::warn("the log ends here: {}", written.error().message);
+    log_warn("the log ends here: {}", written.error().message);
     log_.reset();
     log_ended_early_ = true;
   }

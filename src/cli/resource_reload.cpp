@@ -1,9 +1,9 @@
 #include "cli/resource_reload.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <utility>
+
+#include "support/log_line.hpp"
 
 namespace troupe::cli {
 
@@ -48,10 +48,10 @@ void ResourceReload::run() {
 void ResourceReload::read_again() {
   const auto served = database_.read_served();
   if (!served) {
-    spdlog::error("the resources stay as they are: {}", served.error().message);
+    log_error("the resources stay as they are: {}", served.error().message);
     return use_(nullptr);
   }
-  spdlog::info("the resources were read again: {}", served->resources.size() + served->queries.size());
+  log_info("the resources were read again: {}", served->resources.size() + served->queries.size());
   use_(&*served);
 }
 

@@ -1,7 +1,5 @@
 #include "cli/serve.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <csignal>
 #include <iostream>
 
@@ -19,6 +17,7 @@
 #include "http/server/server.hpp"
 #include "postgres/database.hpp"
 #include "support/container_limits.hpp"
+#include "support/log_line.hpp"
 #include "support/notify_manager.hpp"
 #include "support/settings_table.hpp"
 
@@ -71,7 +70,7 @@ int serve_until_signal(const Serving& serving) {
   say_ready(serving, **server);
   manager.ready();
   wait_for_stop(stop, **server, settings.server);
-  spdlog::info("stopping");
+  log_info("stopping");
   manager.stopping();
   reload.stop();
   (*server)->stop();
@@ -85,9 +84,9 @@ Result<void> fit_settings(Settings& settings) {
   settings.database.pool_size =
       actors::pool_size_of(settings.database, actors::worker_count(settings.workers));
   if (settings.database.pool_size == 1 && settings.database.lanes == LaneMode::automatic)
-    spdlog::info("one connection carries everything: reads and lists wait for commits (database.pool_size)");
+    log_info("one connection carries everything: reads and lists wait for commits (database.pool_size)");
   fit_descriptors(settings);
-  if (const auto told = memory_that_does_not_fit(settings, container_limits().memory)) spdlog::warn(*told);
+  if (const auto told = memory_that_does_not_fit(settings, container_limits().memory)) log_warn("{}", *told);
   if (auto known = prepare_user(settings.server); !known) return known;
   const auto io = actors::usable_io(settings.workers.io);
   if (!io) return io.error();
@@ -98,8 +97,8 @@ Result<void> fit_settings(Settings& settings) {
 Result<std::shared_ptr<http::ServerTls>> make_tls(const Settings& settings) {
   auto tls = http::ServerTls::make(settings.tls, settings.server.host);
   if (tls && settings.tls.mode == TlsMode::self_signed)
-    spdlog::info("the certificate was made for this run: no client trusts it; its SHA-256 fingerprint is {}",
-                 (*tls)->fingerprint());
+    log_info("the certificate was made for this run: no client trusts it; its SHA-256 fingerprint is {}",
+             (*tls)->fingerprint());
   return tls;
 }
 

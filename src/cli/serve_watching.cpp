@@ -1,8 +1,7 @@
 #include "cli/serve_watching.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "http/admin/admin_server.hpp"
+#include "support/log_line.hpp"
 #include "support/units.hpp"
 
 namespace troupe::cli {
@@ -20,7 +19,7 @@ Result<std::unique_ptr<http::Server>> start_admin(actors::Runtime& runtime,
                                                   const http::Server& server, const Settings& settings) {
   if (settings.admin.port == 0) return std::unique_ptr<http::Server>();
   auto admin = http::start_admin_server(runtime, pool, server, settings);
-  if (admin) spdlog::info("metrics, health and /debug/actors on {}", (*admin)->url());
+  if (admin) log_info("metrics, health and /debug/actors on {}", (*admin)->url());
   return admin;
 }
 
@@ -30,8 +29,8 @@ void wait_for_stop(StopSignal& stop, http::Server& server, const ServerSettings&
   stop.wait();
   if (!delays) return;
   server.announce_stop();
-  spdlog::info("not ready any more, and serving on for {} (server.shutdown_delay)",
-               format_duration(settings.shutdown_delay));
+  log_info("not ready any more, and serving on for {} (server.shutdown_delay)",
+           format_duration(settings.shutdown_delay));
   stop.delay(settings.shutdown_delay);
 }
 

@@ -1,10 +1,9 @@
 #include "cli/served_routes.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
 
 #include "http/api/routes.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -51,19 +50,19 @@ std::optional<http::Router> ServedRoutes::again(const postgres::Served* served) 
       auto router = make(*rules);
       const auto known = (*rules)->check_names(router.endpoints());
       if (known) {
-        spdlog::info("SIGHUP: the rules of {} are in force", settings_.auth.file);
+        log_info("SIGHUP: the rules of {} are in force", settings_.auth.file);
         rules_ = *std::move(rules);
         return router;
       }
       rules = known.error();
     }
-    spdlog::error("SIGHUP: who may do what stays as it is: {}", rules.error().message);
+    log_error("SIGHUP: who may do what stays as it is: {}", rules.error().message);
   }
   auto router = make(rules_);
   if (rules_ != nullptr) {
     // What has gone is no reason to lock everybody out: who could use it can do nothing with the rule.
     if (const auto known = rules_->check_names(router.endpoints()); !known)
-      spdlog::warn("a rule has nothing to hold for: {}", known.error().message);
+      log_warn("a rule has nothing to hold for: {}", known.error().message);
   }
   return router;
 }

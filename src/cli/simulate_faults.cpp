@@ -1,7 +1,6 @@
 #include "cli/simulate_faults.hpp"
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "cli/command_line.hpp"
 #include "report/status_line.hpp"
 #include "support/git_commit.hpp"
+#include "support/log.hpp"
 #include "support/parse.hpp"
 #include "support/time.hpp"
 #include "world/run/children.hpp"
@@ -122,7 +122,7 @@ int trace_one(const Flags& flags) {
     return !world::run_in_child({*flags.seed, some, {}}, limit).wrong.empty();
   };
   if (fails(faults)) faults = world::shrink(std::move(faults), fails);
-  spdlog::set_pattern("              [%l] %v");  // the time of day is not of the world
+  log_without_times();  // the time of day is not of the world
   world::World world({*flags.seed, faults, [](const std::string& line) { std::cout << line << std::endl; }});
   const auto report = world.run();
   for (const auto& what : report.wrong) std::cout << "WRONG: " << what << '\n';

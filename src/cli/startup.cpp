@@ -1,7 +1,6 @@
 #include "cli/startup.hpp"
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "actors/runtime/runtime.hpp"
 #include "cli/cli.hpp"
 #include "http/admin/admin_server.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::cli {
 
@@ -129,7 +129,7 @@ void fit_descriptors(Settings& settings) {
       descriptors_for(actors::worker_count(settings.workers), settings.database.pool_size);
   const std::size_t left = limit > 2 * reserve ? limit - reserve : limit / 2;
   if (left >= settings.server.max_connections) return;
-  spdlog::warn("server.max_connections lowered to {}: the limit on open files is {}", left, limit);
+  log_warn("server.max_connections lowered to {}: the limit on open files is {}", left, limit);
   settings.server.max_connections = left;
 }
 

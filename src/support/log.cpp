@@ -42,4 +42,8 @@ void change_log_level(const LogSettings& settings) {
   spdlog::default_logger_raw()->set_level(spdlog::level::from_str(settings.level));
 }
 
+void log_without_times() {
+  spdlog::set_pattern("              [%l] %v");
+}
+
 }  // namespace troupe

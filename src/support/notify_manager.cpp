@@ -1,6 +1,5 @@
 #include "support/notify_manager.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -10,6 +9,8 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+
+#include "support/log_line.hpp"
 
 namespace troupe {
 
@@ -26,7 +27,7 @@ void NotifyManager::tell(std::string_view state) const {
   address.sun_family = AF_UNIX;
   const bool known = socket_.front() == '/' || socket_.front() == '@';
   if (!known || socket_.size() >= sizeof(address.sun_path)) {
-    spdlog::warn("NOTIFY_SOCKET is no address of a socket: nobody is told {}", state);
+    log_warn("NOTIFY_SOCKET is no address of a socket: nobody is told {}", state);
     return;
   }
   std::ranges::copy(socket_, address.sun_path);
@@ -36,7 +37,7 @@ void NotifyManager::tell(std::string_view state) const {
   const auto sent = descriptor < 0 ? -1
                                    : ::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL,
                                               reinterpret_cast<const sockaddr*>(&address), size);
-  if (sent < 0) spdlog::warn("NOTIFY_SOCKET cannot be told {}: {}", state, std::strerror(errno));
+  if (sent < 0) log_warn("NOTIFY_SOCKET cannot be told {}: {}", state, std::strerror(errno));
   if (descriptor >= 0) ::close(descriptor);
 }
 

@@ -157,6 +157,7 @@ def _used_elsewhere(tree, header, own):
 # A .cpp without a header of its name, and why.
 HEADERLESS = {
     "src/main.cpp": "main() has no header",
+    "src/support/asio.cpp": "the code of a library that has headers only",
     "src/http/api/endpoints/": "a file per endpoint, all of them declared in endpoints.hpp",
 }
 
@@ -228,4 +229,49 @@ def randoms(tree, exceptions=None):
     return _sources(tree, "randoms", RANDOM, RANDOMS if exceptions is None else exceptions, "a named stream")
 
 
-RULES = [arrows, closed_rooms, circles, long_functions, long_files, long_lines, unused_headers, headerless, clocks, randoms]
+LOG = r"\bspdlog::\w+"
+LOGS = {
+    "src/support/log.cpp": "begins the log",
+    "src/support/log_line.cpp": "is log_line.hpp itself",
+}
+
+
+def logs(tree, exceptions=None):
+    return _sources(tree, "logs", LOG, LOGS if exceptions is None else exceptions, "support/log_line.hpp")
+
+
+# A function at the beginning of a line, which is outside of every class; group 1 is its name.
+FREE_FUNCTION = re.compile(r"^(?!namespace|using|struct|class)(?:[\w:<>,&*\[\]]+ )+[&*]*(\w+)\([^;{}]*\)[^;{}()]*[;{]", re.MULTILINE)
+OVERLOADS = {"visit_fields"}  # for types of their own
+
+
+def _unnamed(code):
+    """What stands in namespaces without a name, the rest blank."""
+    kept = [" " if c != "\n" else c for c in code]
+    for match in re.finditer(r"\bnamespace \{", code):
+        depth = 0
+        for brace in re.finditer(r"[{}]", code[match.start():]):
+            depth += 1 if brace.group() == "{" else -1
+            if depth == 0:
+                end = match.start() + brace.start()
+                kept[match.end():end] = code[match.end():end]
+                break
+    return "".join(kept)
+
+
+def hidden(tree):
+    """Files of a folder are compiled as one unit, where a file's own function hides one of its name from a header, silently."""
+    declared = {}
+    for path in tree.cpp("src"):
+        if path.endswith(".hpp"):
+            for match in FREE_FUNCTION.finditer(tree.code(path)):
+                declared.setdefault((path.split("/")[1], match.group(1)), path)
+    for path in tree.cpp("src"):
+        code = _unnamed(tree.code(path))
+        for match in FREE_FUNCTION.finditer(code):
+            header = declared.get((path.split("/")[1], match.group(1)))
+            if header not in (None, path.removesuffix(".cpp") + ".hpp") and match.group(1) not in OVERLOADS:
+                yield Fault(path, line_of(code, match.start(1)), "hidden", f"{match.group(1)} is a function of {header}, too")
+
+
+RULES = [arrows, closed_rooms, circles, long_functions, long_files, long_lines, unused_headers, headerless, clocks, randoms, logs, hidden]

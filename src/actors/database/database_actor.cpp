@@ -1,12 +1,11 @@
 #include "actors/database/database_actor.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <caf/actor_cast.hpp>
 #include <utility>
 
 #include "actors/database/batch_answers.hpp"
 #include "actors/database/refusal_log.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::actors {
 
@@ -71,7 +70,7 @@ void DatabaseActor::guarded(const std::function<void()>& handler) {
   try {
     handler();
   } catch (const std::exception& exception) {
-    spdlog::error("database actor {}: {}", id(), exception.what());
+    log_error("database actor {}: {}", id(), exception.what());
     on_connection_lost("internal error");
   }
 }
@@ -140,19 +139,19 @@ void DatabaseActor::on_connected() {
   connected_at_ = sent_at_ = now();
   retiring_ = Retiring::no;
   stats_->ready = true;
-  spdlog::debug("database actor {}: connected", id());
+  log_debug("database actor {}: connected", id());
   ask_for_tick(connected_at_ + heartbeat, heartbeat_token, heartbeat_asked_);
   flush_gathered();
 }
 
 void DatabaseActor::on_connection_lost(const std::string& why) {
   if (stats_->ready.exchange(false)) {
-    spdlog::warn("database actor {}: connection lost: {}", id(), why);
+    log_warn("database actor {}: connection lost: {}", id(), why);
     count(stats_->reconnects);
     outage_.begin(now());
   } else {
     const bool is_new = options_->connect_reasons->is_new(why);
-    spdlog::log(is_new ? spdlog::level::warn : spdlog::level::debug, "cannot connect to PostgreSQL: {}", why);
+    log_line(is_new ? LogLevel::warn : LogLevel::debug, "cannot connect to PostgreSQL: {}", why);
   }
   connection_.lose(self());
   stats_->in_flight = 0;
@@ -177,7 +176,7 @@ bool DatabaseActor::retired() {
 }
 
 void DatabaseActor::renew() {
-  spdlog::debug("database actor {}: its connection has lived long enough", id());
+  log_debug("database actor {}: its connection has lived long enough", id());
   stats_->ready = false;
   outage_.begin(now());
   follow(connection_.renew(self()));

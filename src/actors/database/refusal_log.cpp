@@ -1,6 +1,6 @@
 #include "actors/database/refusal_log.hpp"
 
-#include <spdlog/spdlog.h>
+#include "support/log_line.hpp"
 
 namespace troupe::actors {
 
@@ -10,8 +10,8 @@ void log_refusal(LogLimiter& limiter, const postgres::StatementError& error, Fai
   if (!internal && kind != Failure::Kind::forbidden && kind != Failure::Kind::busy) return;
   const auto left_out = limiter.admit(error.sqlstate, now);
   if (!left_out) return;
-  spdlog::log(internal ? spdlog::level::err : spdlog::level::warn, "PostgreSQL refused a statement: {} {}{}",
-              error.sqlstate, error.in_full(), *left_out);
+  log_line(internal ? LogLevel::error : LogLevel::warn, "PostgreSQL refused a statement: {} {}{}",
+           error.sqlstate, error.in_full(), *left_out);
 }
 
 }  // namespace troupe::actors

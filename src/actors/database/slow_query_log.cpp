@@ -1,10 +1,10 @@
 #include "actors/database/slow_query_log.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "support/log_line.hpp"
 
 namespace troupe::actors {
 
@@ -51,8 +51,8 @@ void SlowQueryLog::tell(const Batch& batch, const postgres::Completion& completi
   if (!left_out) return;
   const auto* rows = std::get_if<postgres::Rows>(&completion.outcome);
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-  spdlog::warn("slow statement: {} took {} ms, for {} commands, {}{}", name, ms, batch.commands.size(),
-               rows == nullptr ? "and was refused" : std::to_string(rows->count()) + " rows", *left_out);
+  log_warn("slow statement: {} took {} ms, for {} commands, {}{}", name, ms, batch.commands.size(),
+           rows == nullptr ? "and was refused" : std::to_string(rows->count()) + " rows", *left_out);
 }
 
 }  // namespace troupe::actors

@@ -3,12 +3,13 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <system_error>
+
+#include "support/log_line.hpp"
 
 namespace troupe::actors {
 
@@ -49,8 +50,8 @@ void Patience::set(bool patient) {
     return;
   }
   next_look_ = TimePoint::max();  // it will not be asked again
-  spdlog::warn("workers stay {}, since the system refuses: {}", patient_ ? "patient" : "eager",
-               std::generic_category().message(error));
+  log_warn("workers stay {}, since the system refuses: {}", patient_ ? "patient" : "eager",
+           std::generic_category().message(error));
 }
 
 void Patience::look_at_cores(TimePoint now) {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,8 @@
 #include <climits>
 #include <cstring>
 #include <utility>
+
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 
@@ -115,7 +116,7 @@ void AccessLog::wait() {
 void AccessLog::open_again() {
   if (settings_.file == "-") return;
   auto target = open_target();
-  if (!target) return spdlog::error("the access log goes on in the old file: {}", target.error().message);
+  if (!target) return log_error("the access log goes on in the old file: {}", target.error().message);
   target_ = std::move(*target);
   torn_ = false;
   last_ = '\n';
@@ -170,9 +171,9 @@ void AccessLog::tell_of_losses() {
   if (lost == told_) return;
   const auto left_out = limiter_.admit("lost", workers_[0].timers().precisely());
   if (!left_out) return;
-  spdlog::warn("access log: {} lines were dropped: {}", lost - std::exchange(told_, lost),
-               fault_.empty() ? "they came faster than they could be written (access_log.buffer)"
-                              : "its file cannot be written: " + std::exchange(fault_, {}));
+  log_warn("access log: {} lines were dropped: {}", lost - std::exchange(told_, lost),
+           fault_.empty() ? "they came faster than they could be written (access_log.buffer)"
+                          : "its file cannot be written: " + std::exchange(fault_, {}));
 }
 
 }  // namespace troupe::http

@@ -1,7 +1,5 @@
 #include "http/api/routes.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -17,6 +15,7 @@
 #include "http/api/row_paths.hpp"
 #include "http/auth/gate.hpp"
 #include "http/server/response_head.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 namespace {
@@ -95,7 +94,7 @@ bool is_free(const std::vector<Endpoint>& own, const char* what, const std::stri
              const std::string& path) {
   const bool ours =
       std::ranges::any_of(own, [&](const Endpoint& endpoint) { return endpoint.path + '/' == path; });
-  if (ours) spdlog::warn("{} {} is not served: {} is a path of the server's own", what, name, path);
+  if (ours) log_warn("{} {} is not served: {} is a path of the server's own", what, name, path);
   return !ours;
 }
 

@@ -1,7 +1,5 @@
 #include "http/server/connection_actor.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
@@ -14,6 +12,7 @@
 #include "http/server/request_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/session.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 
@@ -103,7 +102,7 @@ Step ConnectionActor::begin(Exchange& exchange) {
 Response ConnectionActor::fault(const Exchange& exchange, const std::exception& exception) {
   const auto& name = exchange.endpoint->name;
   if (const auto left_out = context_->faults.admit(name, home().timers().now()))
-    spdlog::error("{}: {}{}", name, exception.what(), *left_out);
+    log_error("{}: {}{}", name, exception.what(), *left_out);
   return response_of(internal_error());
 }
 

@@ -1,12 +1,11 @@
 #include "http/server/connections.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <caf/send.hpp>
 #include <utility>
 
 #include "http/server/connection_actor.hpp"
 #include "http/server/session.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 
@@ -53,8 +52,8 @@ void Connections::turn_away(actors::ByteStream& stream, const boost::asio::ip::a
                             SessionHost& host) {
   stream.close();
   if (const auto left_out = refusals_.admit("connections", host.now()))
-    spdlog::warn("a connection of {} was refused: it has {} already (limits.client_connections){}",
-                 peer.to_string(), context_->limits->client_connections(), *left_out);
+    log_warn("a connection of {} was refused: it has {} already (limits.client_connections){}",
+             peer.to_string(), context_->limits->client_connections(), *left_out);
   host.on_session_end();
 }
 

@@ -1,6 +1,5 @@
 #include "http/server/listener.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "support/conninfo_secrets.hpp"
 #include "support/invariant.hpp"
 #include "support/ip_network.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 
@@ -23,7 +23,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto back_off_time = std::chrono::milliseconds(100);
-constexpr std::size_t most_at_once = 64;
+constexpr std::size_t accepts_at_once = 64;
 
 std::string shown(const std::string& host, std::uint16_t port) {
   return as_uri_host(host) + ":" + std::to_string(port);
@@ -104,7 +104,7 @@ void Listener::wait() {
 void Listener::on_ready(bool) {
   waiting_ = false;
   if (permits_ == 0) return make_room();
-  for (std::size_t left = std::min(permits_, most_at_once); left > 0; --left) {
+  for (std::size_t left = std::min(permits_, accepts_at_once); left > 0; --left) {
     tcp::endpoint peer;
     auto size = static_cast<socklen_t>(peer.capacity());
     actors::Descriptor socket(::accept4(socket_.number(), peer.data(), &size, SOCK_CLOEXEC));
@@ -134,7 +134,7 @@ void Listener::on_error(int error) {
   if (error == ECONNABORTED) return wait();
   const auto why = std::generic_category().message(error);
   if (const auto left_out = complaints_.admit(why, workers_[0].timers().now()))
-    spdlog::warn("accept: {}; trying again{}", why, *left_out);
+    log_warn("accept: {}; trying again{}", why, *left_out);
   wait_later(&Listener::waiting_);
 }
 

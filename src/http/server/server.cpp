@@ -1,7 +1,5 @@
 #include "http/server/server.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <random>
 #include <thread>
 
@@ -9,6 +7,7 @@
 #include "http/server/authority.hpp"
 #include "http/server/eviction.hpp"
 #include "support/invariant.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 
@@ -124,7 +123,7 @@ void Server::stop() {
   if (listener_) listener_->stop();
   for (auto& host : connections_.hosts()) host->drain();
   if (!wait_for_no_connection(context_->settings.shutdown_timeout)) {
-    spdlog::warn("{} connections were still busy after the shutdown timeout", context_->connections.load());
+    log_warn("{} connections were still busy after the shutdown timeout", context_->connections.load());
   }
   for (auto& host : connections_.hosts()) host->abort();
   wait_for_no_connection(std::chrono::seconds(2));

@@ -1,9 +1,9 @@
 #include "http/server/session_host.hpp"
 
 #include <malloc.h>
-#include <spdlog/spdlog.h>
 
 #include "http/server/session.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 
@@ -108,7 +108,7 @@ void SessionHost::look_after_memory() {
   if (now() - complained_ < complaint_interval) return;
   if (const auto refusals = memory_.take_refusals(); refusals != 0) {
     complained_ = now();
-    spdlog::warn(
+    log_warn(
         "{} times there was no memory left for a client that sends or reads slowly (server.memory_limit)",
         refusals);
   }

@@ -4,7 +4,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <spdlog/fmt/chrono.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <ctime>
@@ -12,6 +11,7 @@
 
 #include "http/tls/self_signed.hpp"
 #include "http/tls/tls_server_stream.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 namespace {
@@ -132,9 +132,9 @@ void ServerTls::use(Context context, const std::string& name) {
   const auto* const certificate = SSL_CTX_get0_certificate(context.get());
   const auto ends = time_of(X509_get0_notAfter(certificate));
   if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
-    spdlog::warn("tls.certificate: {} ended on {:%Y-%m-%d}: clients will refuse it", name, fmt::gmtime(ends));
+    log_warn("tls.certificate: {} ended on {:%Y-%m-%d}: clients will refuse it", name, fmt::gmtime(ends));
   } else if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
-    spdlog::warn("tls.certificate: {} is not good yet: clients will refuse it", name);
+    log_warn("tls.certificate: {} is not good yet: clients will refuse it", name);
   }
   ends_ = ends;
   const std::scoped_lock lock(mutex_);

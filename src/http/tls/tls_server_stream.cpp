@@ -1,12 +1,12 @@
 #include "http/tls/tls_server_stream.hpp"
 
 #include <openssl/err.h>
-#include <spdlog/spdlog.h>
 
 #include <string_view>
 #include <utility>
 
 #include "http/tls/server_tls.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::http {
 namespace {
@@ -39,7 +39,7 @@ std::string TlsServerStream::fault_of(unsigned long code) {
   }
   const auto* const text = ERR_reason_error_string(code);
   auto fault = std::string("TLS: ") + (text != nullptr ? text : "the connection failed");
-  spdlog::debug("{}", fault);
+  log_debug("{}", fault);
   return fault;
 }
 

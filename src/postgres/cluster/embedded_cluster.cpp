@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "postgres/cluster/cluster_directories.hpp"
 #include "postgres/cluster/postmaster.hpp"
 #include "postgres/cluster/served_role.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::postgres {
 namespace {
@@ -126,7 +126,7 @@ struct EmbeddedCluster::Impl {
     while (postmaster->wait(std::nullopt, stop.get()) == ChildProcess::Waited::ended) {
       pid = 0;
       if (Clock::now() - started > long_enough_up) pause = 0ms;
-      spdlog::warn("embedded PostgreSQL {}: starting it again", postmaster->describe_end());
+      log_warn("embedded PostgreSQL {}: starting it again", postmaster->describe_end());
       if (!start_again(pause)) return;
       started = Clock::now();
     }
@@ -139,10 +139,10 @@ struct EmbeddedCluster::Impl {
       pause = std::clamp<std::chrono::milliseconds>(2 * pause, shortest_pause, longest_pause);
       const auto up = run_postmaster(std::nullopt);
       if (up) {
-        spdlog::info("embedded PostgreSQL is back (process id {})", pid.load());
+        log_info("embedded PostgreSQL is back (process id {})", pid.load());
         return true;
       }
-      spdlog::warn("embedded PostgreSQL: {}", up.error().message);
+      log_warn("embedded PostgreSQL: {}", up.error().message);
     }
     return false;
   }

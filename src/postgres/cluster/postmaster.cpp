@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <libpq-fe.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 
 #include "postgres/cluster/postgres_processes.hpp"
 #include "postgres/wire/error_text.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::postgres {
 namespace {
@@ -248,14 +248,14 @@ Result<ChildProcess> start_postmaster(const ServerPlan& plan, std::optional<Dead
 void stop_postmaster(const ServerPlan& plan, ChildProcess& postmaster, std::chrono::milliseconds timeout) {
   postmaster.signal(SIGINT);
   if (postmaster.wait(timeout) == ChildProcess::Waited::timed_out) {
-    spdlog::warn("embedded PostgreSQL does not stop within {} ms: shutting it down at once", timeout.count());
+    log_warn("embedded PostgreSQL does not stop within {} ms: shutting it down at once", timeout.count());
     postmaster.signal(SIGQUIT);
     if (postmaster.wait(2s) == ChildProcess::Waited::timed_out) {
       postmaster.signal(SIGKILL);
       postmaster.wait(1s);
     }
   }
-  if (auto ended = end_leftover_processes(plan.data); !ended) spdlog::warn("{}", ended.error().message);
+  if (auto ended = end_leftover_processes(plan.data); !ended) log_warn("{}", ended.error().message);
 }
 
 }  // namespace troupe::postgres

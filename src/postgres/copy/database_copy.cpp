@@ -1,7 +1,6 @@
 #include "postgres/copy/database_copy.hpp"
 
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 
 #include <optional>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "postgres/copy/schema/copy_schema.hpp"
 #include "postgres/wire/conninfo.hpp"
 #include "schema/table_name.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::postgres {
 namespace {
@@ -50,7 +50,7 @@ struct DatabaseCopy::State {
     if (const auto marked = mark_copy(keeper, database, source); !marked) return marked;
     for (const auto& setting : settings) {
       const auto set = keeper.run("ALTER DATABASE " + quoted(database) + " SET " + setting);
-      if (!set) spdlog::warn("the copy is without a setting of its original: {}", set.error().message);
+      if (!set) log_warn("the copy is without a setting of its original: {}", set.error().message);
     }
     return {};
   }
@@ -227,8 +227,8 @@ DatabaseCopy::~DatabaseCopy() {
   if (!state_) return;
   const auto done = remove();
   if (!done)
-    spdlog::error("could not remove the copy {}: {}; troupe copies --remove does", state_->name,
-                  done.error().message);
+    log_error("could not remove the copy {}: {}; troupe copies --remove does", state_->name,
+              done.error().message);
 }
 
 Result<DatabaseCopy> DatabaseCopy::make(const std::string& conninfo, CopyOptions options) {

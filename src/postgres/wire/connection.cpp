@@ -1,9 +1,8 @@
 #include "postgres/wire/connection.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "postgres/wire/error_text.hpp"
 #include "support/conninfo_secrets.hpp"
+#include "support/log_line.hpp"
 
 namespace troupe::postgres {
 namespace {
@@ -22,7 +21,7 @@ Result<void> check_syntax(const std::string& conninfo) {
 }
 
 void log_notice(void*, const PGresult* result) {
-  spdlog::debug("PostgreSQL: {}", one_line(PQresultErrorMessage(result)));
+  log_debug("PostgreSQL: {}", one_line(PQresultErrorMessage(result)));
 }
 
 }  // namespace

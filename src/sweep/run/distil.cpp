@@ -1,9 +1,9 @@
 #include "sweep/run/distil.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <numeric>
 #include <vector>
+
+#include "support/log_line.hpp"
 
 namespace troupe::sweep {
 namespace {
@@ -42,7 +42,7 @@ Repeat distil(const sim::RunResult& result, const sim::BusyFigures& busy) {
 }
 
 void tell_of_teardown(const Result<void>& done) {
-  if (!done) spdlog::warn("{}", done.error().message);
+  if (!done) log_warn("{}", done.error().message);
 }
 
 }  // namespace troupe::sweep

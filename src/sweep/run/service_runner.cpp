@@ -1,13 +1,12 @@
 #include "sweep/run/service_runner.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <iostream>
 
 #include "actors/runtime/runtime.hpp"
 #include "sim/material/material.hpp"
 #include "sim/output/live_view.hpp"
 #include "sim/transport/targets_transport.hpp"
+#include "support/log_line.hpp"
 #include "sweep/plan/command_template.hpp"
 #include "sweep/run/distil.hpp"
 #include "sweep/run/machine_cpu.hpp"
@@ -28,7 +27,7 @@ Result<std::optional<Repeat>> ServiceRunner::run(const Job& job) {
   auto repeat = bring_up_and_measure(job);
   const auto after = call("--after", spec_.service->after, job, true);
   if (interrupted_) {
-    if (!after) spdlog::warn("{}", after.error().message);
+    if (!after) log_warn("{}", after.error().message);
     return std::optional<Repeat>{};
   }
   // What it did not end may take part in the next repeat.

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <spdlog/fmt/fmt.h>
-#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +14,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/log.hpp"
+
 namespace troupe::world {
 namespace {
 
@@ -25,7 +26,7 @@ constexpr std::size_t told_of_output = 2'000;  // bytes, of a process that died
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  spdlog::set_level(spdlog::level::err);  // a broken database is no news here; what is worse is a finding
+  change_log_level({.level = "error"});  // a broken database is no news here; what is worse is a finding
   std::optional<World> world(std::in_place, options);
   const auto report = "\n" + to_json(world->run()) + "\n";
   if (::write(STDOUT_FILENO, report.data(), report.size()) < 0) std::_Exit(1);
