@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -62,11 +61,11 @@ std::string history_csv(const RunResult& result) {
   for (const auto& point : result.series) {
     const auto& all = point.so_far;
     const double failures_per_s = point.rate_per_s * average(point.failed, point.requests);
-    fmt::format_to(std::back_inserter(out), "{},{},,Aggregated,{:.6f},{:.6f},{},{},{},{},{},{},{},{}\r\n",
-                   result.run.started_at_unix_s + static_cast<std::int64_t>(point.second + point.seconds),
-                   point.users, point.rate_per_s, failures_per_s, percentiles(all), point.requests_so_far,
-                   point.failed_so_far, ms(all.p50), ms(all.mean), ms(all.min), ms(all.max),
-                   average(point.content_bytes_so_far, point.requests_so_far));
+    out += fmt::format("{},{},,Aggregated,{:.6f},{:.6f},{},{},{},{},{},{},{},{}\r\n",
+                       result.run.started_at_unix_s + static_cast<std::int64_t>(point.second + point.seconds),
+                       point.users, point.rate_per_s, failures_per_s, percentiles(all), point.requests_so_far,
+                       point.failed_so_far, ms(all.p50), ms(all.mean), ms(all.min), ms(all.max),
+                       average(point.content_bytes_so_far, point.requests_so_far));
   }
   return out;
 }
@@ -74,9 +73,8 @@ std::string history_csv(const RunResult& result) {
 std::string failures_csv(const RunResult& result) {
   std::string out = "Method,Name,Error,Occurrences\r\n";
   for (const auto& failure : result.failures) {
-    fmt::format_to(std::back_inserter(out), "{},{},{},{}\r\n", csv_field(failure.method),
-                   csv_field(failure.task), csv_field(fmt::format("{}: {}", failure.kind, failure.message)),
-                   failure.count);
+    out += fmt::format("{},{},{},{}\r\n", csv_field(failure.method), csv_field(failure.task),
+                       csv_field(fmt::format("{}: {}", failure.kind, failure.message)), failure.count);
   }
   return out;
 }

@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <cmath>
-#include <iterator>
 
 namespace troupe::sim {
 namespace {
@@ -24,25 +23,24 @@ double level_after(double level) {
 
 std::string write_hgrm(const Histogram& histogram) {
   std::string out;
-  auto append = std::back_inserter(out);
-  fmt::format_to(append, "{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount",
-                 "1/(1-Percentile)");
+  out +=
+      fmt::format("{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");
   std::uint64_t seen = 0;
   for (double level = 0; seen < histogram.count(); level = level_after(level)) {
     const auto value = histogram.percentile(level);
     seen = histogram.count_at_or_below(value);
-    fmt::format_to(append, "{:12.3f} {:2.12f} {:10} {:14.2f}\n", in_ms(value), level / 100, seen,
-                   100 / (100 - level));
+    out += fmt::format("{:12.3f} {:2.12f} {:10} {:14.2f}\n", in_ms(value), level / 100, seen,
+                       100 / (100 - level));
   }
   if (histogram.count() > 0) {
-    fmt::format_to(append, "{:12.3f} {:2.12f} {:10}\n", in_ms(histogram.percentile(100)), 1.0, seen);
+    out += fmt::format("{:12.3f} {:2.12f} {:10}\n", in_ms(histogram.percentile(100)), 1.0, seen);
   }
-  fmt::format_to(append, "#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", in_ms(histogram.mean()),
-                 in_ms(histogram.standard_deviation()));
-  fmt::format_to(append, "#[Max     = {:12.3f}, Total count    = {:12}]\n", in_ms(histogram.max()),
-                 histogram.count());
-  fmt::format_to(append, "#[Buckets = {:12}, SubBuckets     = {:12}]\n", Histogram::bucket_count,
-                 Histogram::sub_bucket_count);
+  out += fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", in_ms(histogram.mean()),
+                     in_ms(histogram.standard_deviation()));
+  out += fmt::format("#[Max     = {:12.3f}, Total count    = {:12}]\n", in_ms(histogram.max()),
+                     histogram.count());
+  out += fmt::format("#[Buckets = {:12}, SubBuckets     = {:12}]\n", Histogram::bucket_count,
+                     Histogram::sub_bucket_count);
   return out;
 }
 

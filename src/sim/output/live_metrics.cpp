@@ -3,10 +3,11 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <iterator>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
 
 namespace troupe::sim {
 namespace {
@@ -49,45 +50,58 @@ void MetricsText::add(const Interval& interval) {
 
 std::string MetricsText::text() const {
   std::string out;
-  const auto to = std::back_inserter(out);
   const auto head = [&](std::string_view name, std::string_view type, std::string_view help) {
-    fmt::format_to(to, "# HELP troupe_simulate_{0} {2}\n# TYPE troupe_simulate_{0} {1}\n", name, type, help);
+    out += fmt::format("# HELP troupe_simulate_{0} {2}\n# TYPE troupe_simulate_{0} {1}\n", name, type, help);
   };
   head("requests_total", "counter", "Requests answered since the start of the run, good and failed.");
   for (const auto& task : tasks_) {
-    fmt::format_to(to, "troupe_simulate_requests_total{{{},outcome=\"good\"}} {}\n", task.labels, task.good);
-    fmt::format_to(to, "troupe_simulate_requests_total{{{},outcome=\"failed\"}} {}\n", task.labels,
-                   task.failed);
+    out += fmt::format("troupe_simulate_requests_total{{{},outcome=\"good\"}} {}\n", task.labels, task.good);
+    out +=
+        fmt::format("troupe_simulate_requests_total{{{},outcome=\"failed\"}} {}\n", task.labels, task.failed);
   }
   head("dropped_total", "counter", "Arrivals that were never sent.");
   for (const auto& task : tasks_)
-    fmt::format_to(to, "troupe_simulate_dropped_total{{{}}} {}\n", task.labels, task.dropped);
+    out += fmt::format("troupe_simulate_dropped_total{{{}}} {}\n", task.labels, task.dropped);
   head("content_bytes_total", "counter", "Bytes of all answers' bodies.");
   for (const auto& task : tasks_)
-    fmt::format_to(to, "troupe_simulate_content_bytes_total{{{}}} {}\n", task.labels, task.content_bytes);
+    out += fmt::format("troupe_simulate_content_bytes_total{{{}}} {}\n", task.labels, task.content_bytes);
   head("users", "gauge", "Virtual users alive at the end of the last second.");
-  fmt::format_to(to, "troupe_simulate_users {}\n", last_.users);
+  out += fmt::format("troupe_simulate_users {}\n", last_.users);
   head("response_seconds", "gauge",
        "Response time of the last second's good answers, from the intended start.");
   const std::pair<const char*, Micros> quantiles[] = {
       {"0.5", last_.p50}, {"0.95", last_.p95}, {"0.99", last_.p99}, {"1", last_.max}};
   for (const auto& [quantile, value] : quantiles)
-    fmt::format_to(to, "troupe_simulate_response_seconds{{quantile=\"{}\"}} {}\n", quantile,
-                   Seconds(value).count());
+    out += fmt::format("troupe_simulate_response_seconds{{quantile=\"{}\"}} {}\n", quantile,
+                       Seconds(value).count());
   return out;
 }
 
 /// One request and its answer.
 struct LiveMetrics::Client : std::enable_shared_from_this<LiveMetrics::Client> {
-  Client(tcp::socket socket, std::shared_ptr<LiveMetrics*> owner)
-      : stream(std::move(socket)), there(std::move(owner)) {
+  Client(tcp::socket client, std::shared_ptr<LiveMetrics*> owner)
+      : socket(std::move(client)), limit(socket.get_executor()), there(std::move(owner)) {
     parser.header_limit(longest_head);
     parser.body_limit(0);
   }
 
   void serve() {
-    stream.expires_after(longest_exchange);
-    http::async_read_header(stream, buffer, parser, [self = shared_from_this()](error_code ec, std::size_t) {
+    limit.expires_after(longest_exchange);
+    limit.async_wait([client = weak_from_this()](error_code ec) {
+      if (const auto self = client.lock(); self && !ec) self->end();
+    });
+    read();
+  }
+
+  // Beast's streams, and its own reading and writing of messages, are of a generality that takes ten seconds
+  // to compile.
+  void read() {
+    const auto space = buffer.prepare(longest_head);
+    socket.async_read_some(space, [self = shared_from_this()](error_code ec, std::size_t size) {
+      if (ec) return;
+      self->buffer.commit(size);
+      self->buffer.consume(self->parser.put(self->buffer.data(), ec));
+      if (ec == http::error::need_more) return self->read();
       if (!ec && *self->there != nullptr) self->answer((*self->there)->figures_);
     });
   }
@@ -95,21 +109,28 @@ struct LiveMetrics::Client : std::enable_shared_from_this<LiveMetrics::Client> {
   void answer(const MetricsText& figures) {
     const auto& request = parser.get();
     const bool known = request.target() == "/metrics" && request.method() == http::verb::get;
-    response.result(known ? http::status::ok : http::status::not_found);
-    response.set(http::field::content_type, known ? "text/plain; version=0.0.4" : "text/plain");
-    response.body() = known ? figures.text() : "GET /metrics is all there is here\n";
-    response.keep_alive(false);
-    response.prepare_payload();
-    http::async_write(stream, response, [self = shared_from_this()](error_code ec, std::size_t) {
-      self->stream.socket().shutdown(tcp::socket::shutdown_both, ec);  // the client may have gone: no matter
-    });
+    const auto body = known ? figures.text() : std::string("GET /metrics is all there is here\n");
+    response = fmt::format(
+        "HTTP/1.1 {}\r\nContent-Type: text/plain{}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+        known ? "200 OK" : "404 Not Found", known ? "; version=0.0.4" : "", body.size(), body);
+    const auto written = [self = shared_from_this()](error_code ec, std::size_t) {
+      self->socket.shutdown(tcp::socket::shutdown_both, ec);  // the client may have gone: no matter
+    };
+    boost::asio::async_write(socket, boost::asio::buffer(response), written);
   }
 
-  boost::beast::tcp_stream stream;
+  /// What is under way is told operation_aborted.
+  void end() {
+    error_code ec;
+    socket.close(ec);  // closed it is, whatever came of it
+  }
+
+  tcp::socket socket;
+  boost::asio::steady_timer limit;
   std::shared_ptr<LiveMetrics*> there;
   boost::beast::flat_buffer buffer;
   http::request_parser<http::empty_body> parser;
-  http::response<http::string_body> response;
+  std::string response;
 };
 
 Result<std::unique_ptr<LiveMetrics>> LiveMetrics::listen(boost::asio::io_context& loop, std::uint16_t port,
@@ -153,7 +174,7 @@ void LiveMetrics::accept() {
 void LiveMetrics::serve(tcp::socket socket) {
   std::erase_if(clients_, [](const auto& client) { return client.expired(); });
   if (clients_.size() == most_clients) {
-    if (const auto oldest = clients_.front().lock()) oldest->stream.close();
+    if (const auto oldest = clients_.front().lock()) oldest->end();
     clients_.pop_front();
   }
   const auto client = std::make_shared<Client>(std::move(socket), there_);
