@@ -69,7 +69,7 @@ A setting is a flag, a variable of the environment and a key of a TOML file; the
   return out;
 }
 
-constexpr std::string_view about = R"(.SH NAME
+constexpr std::string_view page_top = R"(.SH NAME
 troupe \- actor\-model CRUD server on PostgreSQL, and load simulator
 .SH SYNOPSIS
 .B troupe
@@ -96,7 +96,7 @@ Scenarios, models of concurrency and a sweep, known by their names.
 
 std::string man_page(std::span<const DescribedCommand> commands, std::string_view exit_codes) {
   std::string out = ".TH TROUPE 1 \"\" \"troupe " TROUPE_VERSION "\" \"User commands\"\n";
-  out.append(about).append(".SH COMMANDS\n");
+  out.append(page_top).append(".SH COMMANDS\n");
   for (const auto& command : commands) out += section_of(command);
   out += settings_section();
   const auto codes = exit_codes.substr(exit_codes.find('\n') + 1);

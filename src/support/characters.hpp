@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 // What texts of HTTP and others are made of, whatever the locale says.
@@ -83,6 +84,14 @@ constexpr bool is_uri_text(std::string_view text, int classes) {
 /// `c` is one of 0 to 9.
 constexpr bool is_digit(char c) {
   return '0' <= c && c <= '9';
+}
+
+/// What a hexadecimal digit stands for.
+constexpr std::optional<unsigned> hex_value(char c) {
+  if (is_digit(c)) return static_cast<unsigned>(c - '0');
+  if ('a' <= c && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if ('A' <= c && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
 }
 
 /// `text` without the spaces and tabs around it (OWS, RFC 9110 section 5.6.3).

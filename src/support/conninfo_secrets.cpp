@@ -5,6 +5,8 @@
 #include <cctype>
 #include <optional>
 
+#include "support/characters.hpp"
+
 namespace troupe {
 namespace {
 
@@ -58,14 +60,8 @@ constexpr std::array harmless{"application_name",
 
 constexpr Text advice = " (a '/', '?', ':' or '@' in a password must be written as %2F, %3F, %3A or %40)";
 
-std::optional<int> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const auto lower = std::tolower(static_cast<unsigned char>(c));
-  return lower >= 'a' && lower <= 'f' ? std::optional(lower - 'a' + 10) : std::nullopt;
-}
-
 /// Nothing when libpq would refuse a %XX, and quote what it stands in.
-std::optional<std::string> percent_decoded(Text text) {
+std::optional<std::string> decoded_value(Text text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -73,7 +69,7 @@ std::optional<std::string> percent_decoded(Text text) {
       continue;
     }
     if (i + 2 >= text.size()) return std::nullopt;
-    const auto high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+    const auto high = hex_value(text[i + 1]), low = hex_value(text[i + 2]);
     if (!high || !low || (*high == 0 && *low == 0)) return std::nullopt;
     decoded += static_cast<char>(*high * 16 + *low);
     i += 2;
@@ -83,7 +79,7 @@ std::optional<std::string> percent_decoded(Text text) {
 
 // As far as can be seen without understanding it.
 bool may_hold_password(Text conninfo) {
-  std::string lower = percent_decoded(conninfo).value_or("pass");
+  std::string lower = decoded_value(conninfo).value_or("pass");
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return lower.find("pass") != lower.npos || lower.find("pw") != lower.npos || lower.find('@') != lower.npos;
 }
@@ -101,7 +97,7 @@ bool all_parts(Text text, char separator, const Each& each) {
 
 bool is_harmless(Text parameter) {
   const auto equals = parameter.find('=');
-  const auto name = percent_decoded(parameter.substr(0, equals));
+  const auto name = decoded_value(parameter.substr(0, equals));
   const auto value = equals == parameter.npos ? Text{} : parameter.substr(equals + 1);
   return name && std::ranges::find(harmless, *name) != harmless.end() &&
          value.find('=') == value.npos;  // "user=u password=x"
@@ -119,7 +115,7 @@ std::string parameters_of(Text query, const Keep& keep) {
   return kept;
 }
 
-bool is_host(Text host) {
+bool is_url_host(Text host) {
   if (host.starts_with('[')) {
     const auto end = host.find(']');
     if (end == host.npos || end == 1) return false;
@@ -138,7 +134,7 @@ bool are_parameters(Text query) {
   return all_parts(query.substr(1), '&', [&](Text parameter) {
     const auto value = parameter.substr(std::min(parameter.find('='), parameter.size()));
     if (value.find_first_of("=@\" #", 1) != value.npos) return false;
-    const auto name = percent_decoded(parameter.substr(0, parameter.find('=')));
+    const auto name = decoded_value(parameter.substr(0, parameter.find('=')));
     return parameter.empty() ||
            (name && !value.empty() &&
             (!secret || *name == "password" || *name == "sslpassword" || is_harmless(parameter)));
@@ -153,7 +149,7 @@ struct Url {
 
 /// The parts, if libpq finds the same ones as a reader does: every delimiter that stands in it is one.
 std::optional<Url> plain(Text rest) {
-  if (!percent_decoded(rest)) return std::nullopt;
+  if (!decoded_value(rest)) return std::nullopt;
   Url url;
   url.hosts = rest.substr(0, rest.find_first_of("/?"));
   rest.remove_prefix(url.hosts.size());
@@ -164,7 +160,7 @@ std::optional<Url> plain(Text rest) {
     url.hosts.remove_prefix(at + 1);
   }
   const bool fits = url.path.find_first_of("@:&=\" #") == url.path.npos && are_parameters(url.query) &&
-                    all_parts(url.hosts, ',', is_host);
+                    all_parts(url.hosts, ',', is_url_host);
   return fits ? std::optional(url) : std::nullopt;
 }
 

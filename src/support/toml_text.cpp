@@ -7,14 +7,14 @@
 namespace troupe {
 namespace {
 
-bool is_control(char c) {
+bool must_be_escaped(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
 /// A literal string, where nothing is escaped: easier to read where there are quotes or backslashes.
 bool fits_literal_string(std::string_view text) {
   return text.find_first_of("\"\\") != std::string_view::npos &&
-         std::ranges::none_of(text, [](char c) { return c == '\'' || is_control(c); });
+         std::ranges::none_of(text, [](char c) { return c == '\'' || must_be_escaped(c); });
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ std::string toml_text(std::string_view text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (is_control(c)) {
+    } else if (must_be_escaped(c)) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       out += c;
@@ -44,7 +44,7 @@ std::string toml_key(std::string_view name) {
 
 std::string toml_comment(std::string_view text) {
   std::string line(text);
-  std::ranges::replace_if(line, is_control, ' ');
+  std::ranges::replace_if(line, must_be_escaped, ' ');
   return line;
 }
 

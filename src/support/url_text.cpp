@@ -5,20 +5,15 @@
 #include <cstddef>
 #include <optional>
 
+#include "support/characters.hpp"
+
 namespace troupe {
 namespace {
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
-}
 
 /// The byte that is percent-encoded at `at`.
 std::optional<char> encoded_byte(std::string_view text, std::size_t at) {
   if (text[at] != '%' || at + 2 >= text.size()) return std::nullopt;
-  const auto high = hex_digit(text[at + 1]), low = hex_digit(text[at + 2]);
+  const auto high = hex_value(text[at + 1]), low = hex_value(text[at + 2]);
   if (!high || !low) return std::nullopt;
   return static_cast<char>(*high * 16 + *low);
 }

@@ -31,7 +31,7 @@ constexpr std::size_t uncounted = 1024;
 /// not fit could be kept.
 constexpr std::size_t likely_to_fit = 64 * 1024;
 /// The kernel takes megabytes at once, and copies them on this thread: others wait meanwhile.
-constexpr std::size_t most_at_once = 64 * 1024;
+constexpr std::size_t bytes_at_once = 64 * 1024;
 
 }  // namespace
 
@@ -231,7 +231,7 @@ bool Session::keep(const OutgoingBytes& bytes) {
 
 std::size_t Session::write_some(const OutgoingBytes& bytes, std::size_t begin, error_code& error) {
   auto pieces = bytes.from(begin);
-  pieces[1] = pieces[1].substr(0, most_at_once);
+  pieces[1] = pieces[1].substr(0, bytes_at_once);
   const auto first = pieces[0].empty() ? 1U : 0U;
   const auto count = (bytes.body ? 2U : 1U) - first;
   const auto written = stream_->write_some(std::span(pieces).subspan(first, count), error);

@@ -13,7 +13,7 @@ constexpr long validity_s = 30L * 24 * 3600;
 /// A client's clock may be behind ours.
 constexpr long behind_s = 3600;
 
-std::string names_of(const std::string& host) {
+std::string certified_names(const std::string& host) {
   std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
   boost::system::error_code no_address;
   boost::asio::ip::make_address(host, no_address);
@@ -45,7 +45,7 @@ bool fill(X509* certificate, EVP_PKEY* key, const std::string& host) {
          X509_set_pubkey(certificate, key) == 1 &&
          X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, name, -1, -1, 0) == 1 &&
          X509_set_issuer_name(certificate, subject) == 1 &&
-         extend(certificate, NID_subject_alt_name, names_of(host)) &&
+         extend(certificate, NID_subject_alt_name, certified_names(host)) &&
          extend(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
          extend(certificate, NID_ext_key_usage, "serverAuth") &&
          X509_sign(certificate, key, EVP_sha256()) > 0;

@@ -167,7 +167,7 @@ bool read_url(std::string_view text, HarRequest& request) {
 }
 
 /// The pairs of Cookie, and of Set-Cookie, whose attributes are among them.
-void add_cookies(const HarPairs& fields, HarPairs& cookies) {
+void add_recorded_cookies(const HarPairs& fields, HarPairs& cookies) {
   for (const auto& [name, value] : fields) {
     if (!iequals(name, "cookie") && !iequals(name, "set-cookie")) continue;
     for (std::string_view rest = value; !rest.empty();) {
@@ -193,8 +193,8 @@ std::optional<HarRequest> read_request(const json::value* entry) {
   request.answer_headers = pairs_of(member(response, "headers"));
   request.cookies = pairs_of(member(said, "cookies"));
   for (auto& given : pairs_of(member(response, "cookies"))) request.cookies.push_back(std::move(given));
-  add_cookies(request.headers, request.cookies);
-  add_cookies(request.answer_headers, request.cookies);
+  add_recorded_cookies(request.headers, request.cookies);
+  add_recorded_cookies(request.answer_headers, request.cookies);
   const auto* status = member(response, "status");
   if (status != nullptr && status->is_int64() && status->get_int64() >= 100 && status->get_int64() <= 599)
     request.status = static_cast<int>(status->get_int64());

@@ -44,7 +44,7 @@ HarSegment segment_of(std::string_view text, const SecretValues& secrets) {
   return out;
 }
 
-std::string key_of(const HarRequest& request, const std::vector<HarSegment>& segments) {
+std::string group_key(const HarRequest& request, const std::vector<HarSegment>& segments) {
   auto key = request.method;
   for (const auto& [text, kind] : segments)
     key += kind == HarSegment::Kind::literal ? "/" + text
@@ -76,7 +76,7 @@ std::vector<HarGroup> group_requests(const std::vector<const HarRequest*>& reque
   std::map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     auto segments = har_segments(requests[i]->path, secrets);
-    const auto [place, is_new] = places.emplace(key_of(*requests[i], segments), groups.size());
+    const auto [place, is_new] = places.emplace(group_key(*requests[i], segments), groups.size());
     if (is_new) groups.push_back({std::move(segments), {}, i + 1});
     groups[place->second].requests.push_back(requests[i]);
   }

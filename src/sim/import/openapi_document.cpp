@@ -53,8 +53,8 @@ ApiBody body_of(const JsonDocument& document, const json::object& content) {
   return {chosen->key(), member(media, "schema"), example_of(document, media)};
 }
 
-void read_parameters(const JsonDocument& document, const json::value* list,
-                     std::vector<ApiParameter>& parameters) {
+void read_operation_parameters(const JsonDocument& document, const json::value* list,
+                               std::vector<ApiParameter>& parameters) {
   const auto* entries = as_array(list);
   if (entries == nullptr) return;
   for (const auto& entry : *entries) {
@@ -119,8 +119,8 @@ ApiOperation read_operation(const JsonDocument& document, const json::value* ite
   out.summary = as_text(member(operation, "summary"));
   out.operation_id = as_text(member(operation, "operationId"));
   out.deprecated = is_true(member(operation, "deprecated"));
-  read_parameters(document, member(item, "parameters"), out.parameters);
-  read_parameters(document, member(operation, "parameters"), out.parameters);
+  read_operation_parameters(document, member(item, "parameters"), out.parameters);
+  read_operation_parameters(document, member(operation, "parameters"), out.parameters);
   if (const auto* body = document.resolve(member(operation, "requestBody"))) {
     const auto* content = as_object(member(body, "content"));
     out.body = content == nullptr ? ApiBody{} : body_of(document, *content);

@@ -13,7 +13,7 @@ namespace {
 using schema::Query;
 using schema::Scalar;
 
-std::vector<std::string> names_of(const Task& task) {
+std::vector<std::string> parameter_names(const Task& task) {
   std::vector<std::string> names;
   for (const auto& parameter : task.parameters) names.push_back(parameter.name);
   return names;
@@ -21,7 +21,7 @@ std::vector<std::string> names_of(const Task& task) {
 
 /// Which of the task's parameters the query's are.
 Result<void> match_arguments(const Task& task, const Query& query, TaskMaterial& made) {
-  const auto names = names_of(task);
+  const auto names = parameter_names(task);
   const auto& wanted = query.text.names;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto found = std::ranges::find(names, wanted[i]);
@@ -58,7 +58,7 @@ Result<void> check_values(const Task& task, const TaskMaterial& made) {
 
 /// The HTTP request: GET with a query string, or POST with a JSON object.
 void add_request(const Task& task, const Query& query, TaskMaterial& made) {
-  const auto names = names_of(task);
+  const auto names = parameter_names(task);
   made.method = query.write ? "POST" : "GET";
   std::string path = query.path, body = "{";
   for (std::size_t i = 0; i < made.arguments.size(); ++i) {

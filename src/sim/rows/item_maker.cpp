@@ -2,17 +2,14 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
-
 #include "schema/number_text.hpp"
+#include "sim/scenario/item_data.hpp"
 #include "support/parse.hpp"
 
 namespace troupe::sim {
 namespace {
 
 using schema::Scalar;
-
-constexpr std::array<std::string_view, 4> item_columns{"name", "description", "price", "in_stock"};
 
 void add_price(std::size_t place, double price, RowValues& out) {
   std::string digits;

@@ -2,16 +2,12 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
-#include <string_view>
-
 #include "support/parse.hpp"
 #include "support/text_width.hpp"
 
 namespace troupe::sim {
 namespace {
 
-constexpr std::array<std::string_view, 4> item_columns{"name", "description", "price", "in_stock"};
 constexpr std::size_t max_name_length = 100;          // characters, as schema::items_entry has it
 constexpr std::size_t max_description_length = 2000;  // the same
 

@@ -39,7 +39,7 @@ void check(const Result<void>& done, const TomlReader& reader, std::string_view 
 }
 
 /// A number, a truth value or a time as texts have it; fails for anything else.
-std::string plain_text(const toml::node& node, const TomlReader& reader, std::string_view key) {
+std::string literal_text(const toml::node& node, const TomlReader& reader, std::string_view key) {
   if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
   if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
   if (const auto real = node.value_exact<double>()) {
@@ -89,7 +89,7 @@ void append_pairs(const RequestTexts& texts, std::string_view key, TextTemplate&
     out.append_escaped(name);
     out.append_literal("=");
     const auto* text = value.as_string();
-    check(out.append(text != nullptr ? text->get() : plain_text(value, texts.reader, key),
+    check(out.append(text != nullptr ? text->get() : literal_text(value, texts.reader, key),
                      text != nullptr ? texts.names : TemplateNames{}, Literals::escaped),
           texts.reader, key);
   };
@@ -114,9 +114,9 @@ class JsonText {
     } else if (const auto* text = node.as_string()) {
       append_text(text->get(), texts_.names);
     } else if (node.is_number() || node.is_boolean()) {
-      out_.append_literal(plain_text(node, texts_.reader, "json"));
+      out_.append_literal(literal_text(node, texts_.reader, "json"));
     } else {
-      append_text(plain_text(node, texts_.reader, "json"), {});
+      append_text(literal_text(node, texts_.reader, "json"), {});
     }
   }
 
@@ -188,7 +188,7 @@ std::vector<FieldText> read_fields(const TomlReader& reader) {
       FieldText field{std::string(name.str()), {}, false};
       const auto key = fmt::format("headers.{}", name.str());
       const auto* text = value.as_string();
-      field.value = text != nullptr ? text->get() : plain_text(value, reader, "headers");
+      field.value = text != nullptr ? text->get() : literal_text(value, reader, "headers");
       if (const auto fault = fault_of_field(field); !fault.empty())
         reader.fail(value, reader.name_of("headers"), fault);
       if (find_field(fields, field.name) != nullptr)

@@ -238,7 +238,8 @@ Task item_task(Operation operation, const TomlReader& reader, const TaskContext&
 namespace {
 
 /// Which server a task is for, as Task::target.
-std::uint16_t read_target(const TomlReader& reader, std::span<const NamedTarget> targets, const Task& task) {
+std::uint16_t read_task_target(const TomlReader& reader, std::span<const NamedTarget> targets,
+                               const Task& task) {
   if (!reader.has("target")) return 0;
   if (task.operation != Operation::request || !task.resource.empty())
     reader.fail("target", "only goes with a request of its own (method and path) that is about no rows");
@@ -316,7 +317,7 @@ Task read_task(const toml::table& table, const std::string& path, const TaskCont
   read_checks(reader, task.checks);
   task.extractions = read_extractions(reader, context.variables);
   if (task.method == "HEAD") refuse_looks_into_body(reader, task);
-  task.target = read_target(reader, context.targets, task);
+  task.target = read_task_target(reader, context.targets, task);
   if (task.operation != Operation::sql) task.follow = read_follow(reader, context.follow);
   task.data = context.data;
   task.settle();

@@ -7,8 +7,6 @@
 
 namespace troupe::world {
 
-namespace http = boost::beast::http;
-
 namespace {
 
 constexpr auto longest_stall = std::chrono::seconds(4);
@@ -106,7 +104,7 @@ void Client::on_bytes(std::string_view bytes) {
     boost::system::error_code error;
     const auto used = parser_->put(boost::asio::buffer(unparsed_), error);
     unparsed_.erase(0, used);
-    if (error == http::error::need_more) return;
+    if (error == boost::beast::http::error::need_more) return;
     if (error)
       return place_.log.complain(fmt::format("client {} was sent no HTTP: {}", number_, error.message()));
     if (parser_->is_done()) {
@@ -131,8 +129,9 @@ void Client::on_answer(Parser& parser) {
   const auto number = under_way_.front();
   under_way_.pop_front();
   const bool unknown = message.body().find(R"("outcome":"unknown")") != std::string::npos;
-  place_.log.answer(number, {status, std::move(message.body()), std::string(message[http::field::etag]),
-                             unknown, false, place_.events.now()});
+  place_.log.answer(number,
+                    {status, std::move(message.body()), std::string(message[boost::beast::http::field::etag]),
+                     unknown, false, place_.events.now()});
   remember(place_.log.exchange(number));
   think();
 }

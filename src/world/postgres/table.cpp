@@ -63,7 +63,7 @@ std::optional<std::string> fault_in(const Resource& resource, const TableRules& 
 }
 
 /// "shop"."orders" has the name orders.
-std::string name_of(const Resource& resource) {
+std::string bare_name(const Resource& resource) {
   const auto& quoted = resource.table;
   const auto dot = quoted.rfind("\".\"");
   return schema::plain_table_name(dot == std::string::npos ? quoted : quoted.substr(dot + 2));
@@ -88,7 +88,7 @@ Result<std::unique_ptr<Table>> Table::make(const postgres::SharedResource& resou
 }
 
 Table::Table(const postgres::SharedResource& resource, TableRules rules)
-    : resource_(resource), rules_(std::move(rules)), name_(name_of(resource->resource)) {
+    : resource_(resource), rules_(std::move(rules)), name_(bare_name(resource->resource)) {
   for (const auto& unique : rules_.uniques) {
     auto& places = unique_places_.emplace_back();
     for (const auto& column : unique.columns) places.push_back(*resource_->resource.find(column));

@@ -61,7 +61,7 @@ ClientTraits client_traits(Rng& random) {
   return traits;
 }
 
-const char* name_of(Batching batching) {
+const char* batching_name(Batching batching) {
   return batching == Batching::coalesce ? "coalesce" : batching == Batching::pipeline ? "pipeline" : "off";
 }
 
@@ -98,10 +98,11 @@ std::string to_text(const Configuration& configuration) {
       "{} connection actors, request timeout {} ms, disk up to {:.2f} ms, marks of {} bytes more, "
       "load for {:.1f} s{}",
       settings.workers.count, settings.database.pool_size,
-      settings.database.lanes == LaneMode::shared ? "shared" : "their", name_of(settings.database.batching),
-      settings.database.max_batch, settings.database.max_in_flight, settings.database.queue_limit,
-      clients.size(), actors, settings.server.request_timeout.count(), to_seconds(model.disk.max) * 1e3,
-      mix.padding, to_seconds(load_time), stops ? ", stopped under load" : "");
+      settings.database.lanes == LaneMode::shared ? "shared" : "their",
+      batching_name(settings.database.batching), settings.database.max_batch, settings.database.max_in_flight,
+      settings.database.queue_limit, clients.size(), actors, settings.server.request_timeout.count(),
+      to_seconds(model.disk.max) * 1e3, mix.padding, to_seconds(load_time),
+      stops ? ", stopped under load" : "");
 }
 
 }  // namespace troupe::world

@@ -54,12 +54,12 @@ TableRules rules_of(const TablePlan& plan) {
   return rules;
 }
 
-std::string text_of(const schema::Column& column, std::string_view wire) {
+std::string shown(const schema::Column& column, std::string_view wire) {
   return column.wire_form() == schema::WireForm::integer ? std::to_string(schema::integer_of(wire))
                                                          : std::string(wire);
 }
 
-std::optional<std::string> text_of(const json::value& value) {
+std::optional<std::string> wire_text(const json::value& value) {
   if (value.is_int64()) return std::to_string(value.get_int64());
   if (value.is_string()) return std::string(value.get_string());
   return std::nullopt;
@@ -71,10 +71,10 @@ std::optional<Row> row_of_value(const json::value& value) {
   for (const auto* name : {"id", "mark", "slot", "amount"}) {
     if (!object.contains(name)) return std::nullopt;
   }
-  const auto key = text_of(object.at("id")), marked = text_of(object.at("mark")),
-             sum = text_of(object.at("amount"));
+  const auto key = wire_text(object.at("id")), marked = wire_text(object.at("mark")),
+             sum = wire_text(object.at("amount"));
   if (!key || !marked || !sum) return std::nullopt;
-  return Row{*key, *marked, text_of(object.at("slot")), *sum};
+  return Row{*key, *marked, wire_text(object.at("slot")), *sum};
 }
 
 }  // namespace
@@ -114,13 +114,13 @@ std::string slot_named(std::uint64_t number) {
 
 Row row_of(const WorldTable& table, const Cells& cells) {
   const auto& columns = table.resource->resource.columns;
-  return {text_of(columns[id], cells[id].value_or("")), cells[mark].value_or(""), cells[slot],
-          text_of(columns[amount], cells[amount].value_or(""))};
+  return {shown(columns[id], cells[id].value_or("")), cells[mark].value_or(""), cells[slot],
+          shown(columns[amount], cells[amount].value_or(""))};
 }
 
 std::string key_text(const WorldTable& table, const Key& key) {
   std::string_view elements = key;
-  return text_of(table.resource->resource.columns[id], schema::take_element(elements).value_or(""));
+  return shown(table.resource->resource.columns[id], schema::take_element(elements).value_or(""));
 }
 
 std::optional<Row> row_of_json(std::string_view text) {

@@ -23,7 +23,7 @@ using schema::Resource;
 using schema::Type;
 using schema::TypeKind;
 
-bool is_number(TypeKind kind) {
+bool is_numeric(TypeKind kind) {
   return kind == TypeKind::integer || kind == TypeKind::real || kind == TypeKind::numeric;
 }
 
@@ -116,8 +116,8 @@ json::object digits_schema(const Type& type) {
 }
 
 json::object value_schema(const Column& column) {
-  return column.as_string && is_number(column.type.kind) ? digits_schema(column.type)
-                                                         : type_schema(column.type);
+  return column.as_string && is_numeric(column.type.kind) ? digits_schema(column.type)
+                                                          : type_schema(column.type);
 }
 
 /// Adds a sentence to the description.
@@ -147,7 +147,7 @@ void add_number_rules(const Column& column, json::object& schema) {
 }
 
 void add_rules(const Column& column, json::object& schema) {
-  if (is_number(column.type.kind)) add_number_rules(column, schema);
+  if (is_numeric(column.type.kind)) add_number_rules(column, schema);
   const auto& rules = column.rules;
   if (rules.min_length) schema["minLength"] = *rules.min_length;
   if (rules.max_length) {
@@ -212,7 +212,7 @@ std::optional<json::value> default_of(const Column& column) {
   const bool fits =
       !error && !column.as_string &&
       (column.type.kind == TypeKind::boolean ? value.is_bool()
-                                             : is_number(column.type.kind) && value.is_number());
+                                             : is_numeric(column.type.kind) && value.is_number());
   return fits ? std::optional(std::move(value)) : std::nullopt;
 }
 

@@ -43,7 +43,7 @@ std::string_view form_of(TypeKind kind) {
   }
 }
 
-std::string_view example_of(TypeKind kind) {
+std::string_view example_text(TypeKind kind) {
   switch (kind) {
     case TypeKind::time:
       return "12:30:00";
@@ -143,7 +143,7 @@ void append_entry(const Field& field, std::string& out) {
   if (kind == TypeKind::integer) out += " inputmode=numeric";
   if (kind == TypeKind::real || kind == TypeKind::numeric) out += " inputmode=decimal";
   if (kind == TypeKind::date && is_calendar_day(field.value)) out += " type=date";
-  if (const auto example = example_of(kind); !example.empty())
+  if (const auto example = example_text(kind); !example.empty())
     out.append(" placeholder=\"").append(example).append("\"");
   if (is_area) {
     out += ">\n";  // HTML leaves out a line feed that stands first

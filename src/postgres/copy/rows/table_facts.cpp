@@ -12,7 +12,7 @@ namespace troupe::postgres {
 namespace {
 
 // The checks of a column are its own (of that column alone) and those of its domains.
-constexpr std::string_view columns_sql = R"(
+constexpr std::string_view facts_sql = R"(
   WITH RECURSIVE walk AS (
     SELECT a.attnum, 0 AS step, a.atttypid AS type, a.atttypmod AS modifier, a.attnotnull AS filled, false AS preset
     FROM pg_attribute a WHERE a.attrelid = {0}::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
@@ -71,7 +71,7 @@ std::optional<std::size_t> FilledTable::find(const std::string& name) const {
 }
 
 Result<FilledTable> read_filled_table(CopySession& copy, const std::string& table) {
-  const auto rows = copy.run(fmt::format(columns_sql, quote_text(table)));
+  const auto rows = copy.run(fmt::format(facts_sql, quote_text(table)));
   if (!rows) return rows.error();
   FilledTable filled;
   for (int row = 0; row < rows->count(); ++row) {
