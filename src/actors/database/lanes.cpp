@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Above the one a read notices that it waited for a commit, below the other a second connection's switches
-// cost more than that (docs/explanation/performance.md has the measurement). Between them nothing changes.
+// cost more than that. Between them nothing changes.
 constexpr Duration split_above = 1ms;
 constexpr Duration join_below = 700us;
 
