@@ -124,8 +124,8 @@ constexpr std::array sub_commands{
 constexpr std::string_view completions_notes = R"(Examples:
   source <(troupe completions bash)
       for this shell
-  troupe completions bash > ~/.local/share/bash-completion/completions/troupe
-      for every one from now on
+  d=~/.local/share/bash-completion/completions; mkdir -p $d; troupe completions bash > $d/troupe
+      for every one from now on, where the package bash-completion is installed
   source <(troupe completions zsh)
       the same in zsh, behind compinit; from now on: as _troupe in a folder of $fpath
 )";

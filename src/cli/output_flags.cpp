@@ -30,8 +30,7 @@ void add_output_flags(CLI::App& app, sim::OutputPaths& paths) {
                        const char* help) {
     app.add_option(flag, to, help)->type_name(value)->group("Outputs")->take_last();
   };
-  add("--json", paths.json, "FILE|-",
-      "everything about the run, as JSON (docs/reference/results.md); -: standard output");
+  add("--json", paths.json, "FILE|-", "everything about the run, as JSON; -: standard output");
   add("--msgpack", paths.msgpack, "FILE|-", "the same as MessagePack");
   add("--csv", paths.csv, "PREFIX", "Locust's files: PREFIX_stats.csv, _stats_history.csv, _failures.csv");
   add("--hgrm", paths.hgrm, "FILE|-", "HdrHistogram's percentile distribution of response times");

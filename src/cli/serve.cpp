@@ -1,5 +1,7 @@
 #include "cli/serve.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <csignal>
 #include <iostream>
 
@@ -70,7 +72,8 @@ int serve_until_signal(const Serving& serving) {
   say_ready(serving, **server);
   manager.ready();
   wait_for_stop(stop, **server, settings.server);
-  log_info("stopping");
+  const bool temporary = settings.database.url.empty() && settings.database.data_dir.empty();
+  log_info("stopping{}", temporary ? "; the data were temporary: --data-dir keeps them" : "");
   manager.stopping();
   reload.stop();
   (*server)->stop();
@@ -102,6 +105,16 @@ Result<std::shared_ptr<http::ServerTls>> make_tls(const Settings& settings) {
   return tls;
 }
 
+/// Behind what a PostgreSQL that is not there said: who named it, which may be a forgotten variable.
+std::string who_named_it(const LoadedSettings& loaded, const Error& error) {
+  const auto origin = loaded.origins.find("database.url");
+  if (error.code != ErrorCode::unavailable || origin == loaded.origins.end() ||
+      origin->second.source == Source::standard)
+    return {};
+  return fmt::format(" (database.url: {}; without it Troupe brings a PostgreSQL of its own)",
+                     origin->second.text);
+}
+
 }  // namespace
 
 int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSettings>()>& load_again) {
@@ -123,7 +136,9 @@ int run_serve(const LoadedSettings& loaded, const std::function<Result<LoadedSet
                                            [&] { return stop.requested(); });
   at_once.reset();
   if (stop.requested()) return exit_ok;
-  if (!database) return fail(exit_code_of(database.error()), database.error().message);
+  if (!database)
+    return fail(exit_code_of(database.error()),
+                database.error().message + who_named_it(loaded, database.error()));
   actors::Runtime runtime(settings.workers);
   const auto reload = std::make_shared<ResourceReload>(*database);
   hang_up.reload = reload.get();

@@ -88,12 +88,9 @@ void ServiceFlags::add_to(CLI::App& app) {
                         const char* help) {
     app.add_option(flag, to, help)->type_name(value)->group(group)->take_last();
   };
-  text("--target", target, "URL",
-       "sweep this instead of a server of our own: http://HOST:PORT, https://HOST:PORT or unix:/PATH");
-  app.add_option(
-         "--axis", axes,
-         "what is varied of it: a name of your own and its values, as pool=4,8,16; again and again, the "
-         "one that costs most first")
+  text("--target", target, "URL", "sweep this instead: http://HOST:PORT, https://HOST:PORT or unix:/PATH");
+  app.add_option("--axis", axes,
+                 "what is varied of it, as pool=4,8,16; again and again, what costs most first")
       ->type_name("NAME=LIST")
       ->group(group)
       ->allow_extra_args(false)

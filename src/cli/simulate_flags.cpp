@@ -168,7 +168,7 @@ void add_load(CLI::App& app, sim::WorkloadOptions& load) {
   text("--items", load.items, "N", "crud: items to create, read, update and delete (500)");
   text("--concurrency", load.concurrency, "N", "crud: requests at once (20)");
   text("--warm-up", load.warm_up, "TIME|auto",
-       "left out of the statistics, after the ramp; auto: found by MSER-5, the default from 20s on");
+       "not counted, after the ramp; auto: found by MSER-5, the default from 20s on");
   text("--max-backlog", load.max_backlog, "N",
        "arrivals that wait for one of --users at most, the others are dropped (100000)");
   text("--timeout", load.timeout, "TIME", "for an answer, with connecting (10s)");
@@ -179,13 +179,10 @@ void add_load(CLI::App& app, sim::WorkloadOptions& load) {
 }
 
 void add_target(CLI::App& app, SimulateFlags& flags) {
-  add_text(
-      app, target_group, "--transport", flags.transport, "HOW",
-      "direct: messages to the database actors, or HTTP in memory; http: real sockets (direct; http with "
-      "--target or where tasks need HTTP)");
+  add_text(app, target_group, "--transport", flags.transport, "HOW",
+           "direct: messages to the database actors, or HTTP in memory; http: real sockets");
   app.add_option("-H,--host,--target", flags.targets,
-                 "an outside server instead of our own: http://HOST:PORT, https://HOST or "
-                 "unix:/PATH/TO/SOCKET; NAME=URL: one that the scenario names, again and again")
+                 "instead of our own: http://HOST:PORT, https://HOST, unix:/PATH; or NAME=URL")
       ->type_name("[NAME=]URL")
       ->group(target_group)
       ->allow_extra_args(false)
@@ -193,8 +190,7 @@ void add_target(CLI::App& app, SimulateFlags& flags) {
   flags.client.add_to(app, target_group);
   flags.fields.add_to(app, target_group);
   app.add_flag("--stand-in-database{instant}", flags.stand_in_database,
-               "our own server answers from nothing, without PostgreSQL: at once, or with =fixed:5ms, "
-               "=exponential:5ms or =serial:5ms after that time")
+               "without PostgreSQL: at once, or =fixed:5ms, =exponential:5ms, =serial:5ms")
       ->group(target_group)
       ->take_last();
   app.add_flag("--use-table", flags.use_table,
@@ -217,22 +213,19 @@ void SimulateFlags::add_to(CLI::App& app) {
   add_load(app, workload);
   add_target(app, *this);
   app.add_option("--fail-if", fail_if,
-                 "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms', 'error_rate > 0.1%', 'checks < "
-                 "99%', 'rate < 1000', 'after 30s: p99 "
-                 "> 50ms'")
+                 "exit 4 if this holds, as 'p99 > 50ms', 'get.p99 > 20ms' or 'error_rate > 0.1%'")
       ->type_name("CONDITION")
       ->group(verdict_group)
       ->allow_extra_args(false)
       ->take_all();
   app.add_flag("--check", check,
-               "try the scenario out: one user does each task once, every request and answer is printed, and "
-               "a fault is exit code 4")
+               "does each task once and prints every request and answer; a fault is exit code 4")
       ->group(verdict_group);
   app.add_flag("--abort-on-fail", abort_on_fail, "end the run as soon as a --fail-if holds")
       ->group(verdict_group);
   app.add_flag("--strict", strict, "exit 5 if the load generator was the bottleneck")->group(verdict_group);
   text("Outputs", "--record", record, "FILE",
-       "a new file to which every second is appended, for troupe report: a crash loses a second");
+       "a new file to which every second is appended: a crash loses a second");
   text("Outputs", "--log", log, "FILE|-",
        "a line of JSON a second while it runs; an older log is begun anew, another file is left alone");
   text("Outputs", "--metrics-port", metrics_port, "N",

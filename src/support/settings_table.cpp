@@ -132,8 +132,7 @@ std::vector<Setting> worker_rows() {
              {{"worker", Scheduler::worker},
               {"stealing", Scheduler::stealing},
               {"sharing", Scheduler::sharing}}),
-      choice({"workers.io", "--io",
-              "how workers wait for sockets; auto: io_uring where the kernel (6.1) allows it, else epoll"},
+      choice({"workers.io", "--io", "how workers wait; auto: io_uring if Linux (6.1) allows it, else epoll"},
              "auto|io_uring|epoll", at(&S::io),
              {{"auto", IoMode::automatic}, {"io_uring", IoMode::io_uring}, {"epoll", IoMode::epoll}}),
       choice({"workers.wakeups", "--wakeups",
@@ -158,8 +157,7 @@ std::vector<Setting> database_rows() {
       text({"database.table", "--table", "table of the items, made when missing"}, "NAME",
            "a table's name or schema.name, each of 1 to 63 bytes", at(&S::table), is_table),
       text({"database.resources", "--resources",
-            "what is served: a file of resources, or auto: every table with a primary key; without it, the "
-            "items API"},
+            "FILE or auto (every table with a key); without it items, a table that it makes"},
            "FILE", "a path, auto, or empty for the items API", at(&S::resources), is_path),
       number_or(
           "auto",
@@ -169,7 +167,7 @@ std::vector<Setting> database_rows() {
               "keep reads, commits and lists out of each other's way, as the commit time asks for, or not"},
              "auto|shared", at(&S::lanes), {{"auto", LaneMode::automatic}, {"shared", LaneMode::shared}}),
       choice({"database.batching", "--batching",
-              "gather waiting commands in one statement, pipeline them, or one at a time"},
+              "waiting commands share a statement, are pipelined, or go one by one"},
              "coalesce|pipeline|off", at(&S::batching),
              {{"coalesce", Batching::coalesce}, {"pipeline", Batching::pipeline}, {"off", Batching::off}}),
       choice({"database.execution", "--execution",
@@ -223,11 +221,10 @@ std::vector<Setting> connection_rows() {
 }
 
 std::vector<Setting> auth_rows() {
-  return {
-      text({"auth.file", "--auth",
-            "who may do what: a file of keys, issuers of tokens and roles; without it, everybody everything"},
-           "FILE", "a path, or empty: everybody may do everything",
-           Field{&Settings::auth, &AuthSettings::file}, is_path)};
+  return {text({"auth.file", "--auth",
+                "who may do what: a file of keys, issuers, roles; without it everybody everything"},
+               "FILE", "a path, or empty: everybody may do everything",
+               Field{&Settings::auth, &AuthSettings::file}, is_path)};
 }
 
 std::vector<Setting> log_rows() {
@@ -253,7 +250,7 @@ std::vector<Setting> tls_rows() {
              "auto|self-signed", at(&S::mode),
              {{"auto", TlsMode::automatic}, {"self-signed", TlsMode::self_signed}}),
       text({"tls.certificate", "--tls-certificate",
-            "the server's certificate and those that signed it, in PEM format; SIGHUP reads it again"},
+            "certificate and those that signed it, in PEM format; SIGHUP reads it again"},
            "FILE", "a path, or empty for none", at(&S::certificate), is_path),
       text({"tls.key", "--tls-key", "the certificate's key, in PEM format"}, "FILE",
            "a path, or empty for none", at(&S::key), is_path),

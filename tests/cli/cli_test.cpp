@@ -96,6 +96,8 @@ TEST_CASE("the help of every command fits on a screen, and says where the rest i
   const auto ran = run(words);
   CAPTURE(ran.out);
   CHECK(std::ranges::count(ran.out, '\n') <= 52);
+  std::istringstream lines(ran.out);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 122);
   const bool is_long = name == "serve" || name == "simulate" || name == "sweep";
   CHECK(ran.out.ends_with("troupe " + name + " --help-all tells all flags, and the exit codes.\n") ==
         is_long);

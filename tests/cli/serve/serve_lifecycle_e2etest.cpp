@@ -185,6 +185,8 @@ TEST_CASE("a PostgreSQL that cannot be reached is one line without the password,
   CHECK(refused.out.empty());
   CHECK(one_line(refused.err));
   CHECK(refused.err.find("hunter2") == std::string::npos);
+  CHECK_THAT(refused.err, Catch::Contains(by_flag ? "(database.url: flag --database-url;"
+                                                  : "(database.url: environment DATABASE_URL;"));
 }
 
 TEST_CASE("a wrong setting is one line that names it, and exit 2, wherever it was set", "[e2e]") {

@@ -54,6 +54,6 @@ TEST_CASE("a server that cannot be reached is told without pieces of a wrongly w
 }
 
 TEST_CASE("text of several lines becomes one, without trailing period") {
-  CHECK(postgres::one_line("a\n\tb  c.\n") == "a b c");
+  CHECK(postgres::one_line("a\n\tb  c.\n d\n") == "a: b c. d");
   CHECK(postgres::one_line("") == "");
 }
