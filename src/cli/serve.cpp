@@ -49,7 +49,7 @@ void say_ready(const Serving& serving, const http::Server& server) {
 
 int serve_until_signal(const Serving& serving) {
   auto& [stop, runtime, pool, settings, database, reload, routes, manager, parts] = serving;
-  const auto give_up = [&] { return stop.requested(); };
+  const auto give_up = [&] { return serving.stop.requested(); };
   if (!actors::wait_until_ready(*pool, 1, settings.database.connect_timeout, give_up)) {
     if (stop.requested()) return exit_ok;
     return fail(exit_database_away, "PostgreSQL did not answer within database.connect_timeout");
@@ -57,7 +57,7 @@ int serve_until_signal(const Serving& serving) {
   auto router = routes.begin(database.served());
   if (!router) return fail(exit_usage, router.error().message);
   auto server = http::Server::start(runtime, pool, *std::move(router), settings.server,
-                                    {.on_unknown_label = [&] { reload.ask(); }}, parts);
+                                    {.on_unknown_label = [&] { serving.reload.ask(); }}, parts);
   if (!server) return fail(exit_failure, server.error().message);
   const auto admin = start_admin(runtime, pool, **server, settings);
   if (!admin) return fail(exit_failure, admin.error().message);
@@ -67,7 +67,7 @@ int serve_until_signal(const Serving& serving) {
     if (auto opened = parts.access_log->open(); !opened) return fail(exit_usage, opened.error().message);
   }
   reload.start([&](const postgres::Served* served) {
-    if (auto again = routes.again(served)) (*server)->replace_routes(*std::move(again));
+    if (auto again = serving.routes.again(served)) (*server)->replace_routes(*std::move(again));
   });
   say_ready(serving, **server);
   manager.ready();
