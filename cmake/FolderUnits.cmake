@@ -1,6 +1,6 @@
 # Most of a file's compile time goes into the headers that it includes. Where everything is compiled at once, the files of a
-# folder are one unit, which takes less than half of the time. They then see each other's names: two of one name in a folder
-# do not compile. The presets debug and no-pch compile file by file, and so do scripts/lint and scripts/check-headers.
+# folder are one unit, which takes less than half of the time. They then see each other's names: two of one name in a unit
+# do not compile, or one hides the other without a word, which tests/tidy_test looks for. The presets debug and no-pch compile file by file, and so do scripts/lint and scripts/check-headers.
 option(CMAKE_UNITY_BUILD "Compile the files of a folder as one unit")
 
 if(CMAKE_UNITY_BUILD)  # about names of a unit's other files

@@ -39,7 +39,7 @@ add_custom_command(OUTPUT "${made}/troupe.1" "${made}/completion" "${made}/_trou
 add_custom_command(OUTPUT "${made}/THIRD-PARTY-NOTICES"
   COMMAND "${NODE_PROGRAM}" "${PROJECT_SOURCE_DIR}/web/notices.mjs" "${made}/THIRD-PARTY-NOTICES"
   DEPENDS "${WEB_PAGES_SOURCE}" "${PROJECT_SOURCE_DIR}/web/notices.mjs" COMMENT "Gathering notices" VERBATIM)
-add_custom_target(troupe_install_files ALL DEPENDS "${made}/troupe.1" "${made}/completion" "${made}/THIRD-PARTY-NOTICES")
+add_custom_target(troupe_install_files ALL DEPENDS "${made}/troupe.1" "${made}/completion" "${made}/_troupe" "${made}/THIRD-PARTY-NOTICES")
 install(FILES "${made}/troupe.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${made}/completion" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME troupe)
 install(FILES "${made}/_troupe" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
