@@ -190,6 +190,7 @@ CLOCKS = {
     "src/postgres/wire/blocking_session.cpp": "the deadline of a thread that waits for PostgreSQL",
     "src/http/server/server.cpp": "waits on the stopping thread, which has no Timers",
     "src/http/server/response_head.cpp": "the Date field's time of day",
+    "src/sweep/run/machine_cpu.cpp": "a process' processor time, which is measured and decides nothing",
     "src/sweep/run/shell_command.cpp": "waits for another process, on the main thread",
     "src/sweep/run/readiness.cpp": "waits for a service to come, on the main thread",
     "src/sim/users/swarm.cpp": "the time of day at the start, for texts that tell it",

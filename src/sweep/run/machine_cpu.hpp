@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -9,14 +9,17 @@
 
 namespace troupe::sweep {
 
-/// CPU time that was spent by one moment, in clock ticks (proc(5)).
+/// CPU time that was spent by one moment. The kernel counts the machine's in ticks of 10 ms (proc(5)) and a
+/// process' in nanoseconds.
 struct CpuTimes {
-  std::uint64_t busy = 0;                     ///< of all CPUs, whoever used them, with what was stolen
-  std::uint64_t total = 0;                    ///< of all CPUs
-  std::uint64_t stolen = 0;                   ///< given to others by a hypervisor
-  std::uint64_t troupe = 0;                   ///< this process
-  std::map<int, std::uint64_t> postgresql{};  ///< by process id
-  std::optional<std::uint64_t> service{};     ///< an outside service's processes; absent: not known
+  using Time = std::chrono::nanoseconds;
+
+  Time busy{};                       ///< of all CPUs, whoever used them, with what was stolen
+  Time total{};                      ///< of all CPUs
+  Time stolen{};                     ///< given to others by a hypervisor
+  Time troupe{};                     ///< this process
+  std::map<int, Time> postgresql{};  ///< by process id
+  std::optional<Time> service{};     ///< an outside service's processes; absent: not known
 };
 
 /// From the content of /proc/stat: busy, total and stolen; nothing when it does not look like one. Idle and
@@ -26,13 +29,16 @@ std::optional<CpuTimes> parse_cpu_times(std::string_view proc_stat);
 
 /// What /proc/PID/stat says of one process; nothing when it is no such text. The name may hold blanks and
 /// parentheses.
-struct ProcessTicks {
+struct ProcessStat {
   std::string_view name;
-  std::uint64_t ticks = 0;
-  int parent = 0;                  ///< its process id
-  std::uint64_t of_the_ended = 0;  ///< ticks of its children that it has waited for
+  int parent = 0;                 ///< its process id
+  CpuTimes::Time of_the_ended{};  ///< CPU time of its children that it has waited for, in whole ticks
 };
-std::optional<ProcessTicks> parse_process_ticks(std::string_view proc_pid_stat);
+std::optional<ProcessStat> parse_process_stat(std::string_view proc_pid_stat);
+
+/// What process `pid` has used with all of its threads, by its own clock (clock_getcpuclockid(3)): a service
+/// that takes less than a tick in a run is measured, too. Nothing when there is no such process.
+std::optional<CpuTimes::Time> process_cpu_time(int pid);
 
 /// Now; nothing when /proc cannot be read.
 std::optional<CpuTimes> cpu_times();
@@ -42,7 +48,7 @@ std::optional<CpuTimes> cpu_times();
 CpuShares cpu_shares(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after);
 
 /// Whether others than us and the service took so much between two samples that the figures are theirs, too:
-/// more than 5 % of the machine, and so many ticks that it is not the clock's grain. `outside`: the server is
+/// more than 5 % of the machine, and so much that it is not the clock's grain. `outside`: the server is
 /// a service that is not ours; where nobody knows what that took, only what a hypervisor took counts.
 bool disturbed(const std::optional<CpuTimes>& before, const std::optional<CpuTimes>& after,
                bool outside = false);

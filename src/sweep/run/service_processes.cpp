@@ -44,10 +44,11 @@ ProcessTable read_processes() {
     const auto pid = process_id(entry.path().filename().string());
     if (!pid) continue;
     const auto stat = read_file(entry.path() / "stat");
-    const auto known = stat ? parse_process_ticks(*stat) : std::nullopt;
-    if (!known) continue;
+    const auto known = stat ? parse_process_stat(*stat) : std::nullopt;
+    const auto used = process_cpu_time(*pid);
+    if (!known || !used) continue;
     const auto cmdline = read_file(entry.path() / "cmdline");
-    out[*pid] = {known->parent, known->ticks + known->of_the_ended, std::string(known->name),
+    out[*pid] = {known->parent, *used + known->of_the_ended, std::string(known->name),
                  cmdline ? program_of(*cmdline) : ""};
   }
   return out;
@@ -77,18 +78,18 @@ std::set<int> listeners_on(std::uint16_t port, const ProcessTable& processes) {
 
 }  // namespace
 
-std::uint64_t ticks_of(const ProcessTable& processes, const std::set<int>& roots, int self) {
+std::chrono::nanoseconds used_by(const ProcessTable& processes, const std::set<int>& roots, int self) {
   std::map<int, std::vector<int>> children;
   for (const auto& [pid, facts] : processes) children[facts.parent].push_back(pid);
   std::set<int> counted;
   std::vector<int> to_do(roots.begin(), roots.end());
-  std::uint64_t sum = 0;
+  std::chrono::nanoseconds sum{};
   while (!to_do.empty()) {
     const int pid = to_do.back();
     to_do.pop_back();
     const auto found = processes.find(pid);
     if (found == processes.end() || pid == self || !counted.insert(pid).second) continue;
-    sum += found->second.ticks;
+    sum += found->second.used;
     const auto& of_it = children[pid];
     to_do.insert(to_do.end(), of_it.begin(), of_it.end());
   }
@@ -136,18 +137,14 @@ Result<std::set<int>> ServiceProcesses::roots(const ProcessTable& processes) con
   return missing(fmt::format("--cpu-of: no process is called {}", name));
 }
 
-Result<std::uint64_t> ServiceProcesses::ticks() const {
+Result<std::chrono::nanoseconds> ServiceProcesses::used() const {
   const auto processes = read_processes();
   const auto whose = roots(processes);
   if (!whose) return whose.error();
   for (const int pid : *whose) {
-    if (processes.contains(pid)) return ticks_of(processes, *whose, ::getpid());
+    if (processes.contains(pid)) return used_by(processes, *whose, ::getpid());
   }
   return missing(fmt::format("--cpu-of: the process that {} names has ended", cpu_of_));
-}
-
-double ticks_per_second() {
-  return static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace troupe::sweep

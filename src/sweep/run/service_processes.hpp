@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -13,14 +14,14 @@ namespace troupe::sweep {
 /// One process, from /proc.
 struct ProcessFacts {
   int parent = 0;
-  std::uint64_t ticks = 0;  ///< CPU time of itself and of its children that ended and that it waited for
-  std::string name;         ///< the first 15 letters of what it is called
-  std::string program;      ///< the file name of its first argument
+  std::chrono::nanoseconds used{};  ///< CPU time of itself and of its children that it has waited for
+  std::string name;                 ///< the first 15 letters of what it is called
+  std::string program;              ///< the file name of its first argument
 };
 using ProcessTable = std::map<int, ProcessFacts>;  ///< by process id
 
-/// CPU time of `roots` and all that descend from them, without this process `self`, in ticks. Pure.
-std::uint64_t ticks_of(const ProcessTable& processes, const std::set<int>& roots, int self);
+/// CPU time of `roots` and all that descend from them, without this process `self`. Pure.
+std::chrono::nanoseconds used_by(const ProcessTable& processes, const std::set<int>& roots, int self);
 
 /// The inodes of the sockets that listen on `port`, from the content of /proc/net/tcp or tcp6. Pure.
 std::set<std::string> listening_inodes(std::string_view proc_net_tcp, std::uint16_t port);
@@ -32,9 +33,9 @@ class ServiceProcesses {
   /// `cpu_of` as --cpu-of says it; `port`: the target's.
   ServiceProcesses(std::string cpu_of, std::uint16_t port) : cpu_of_(std::move(cpu_of)), port_(port) {}
 
-  /// What they have used so far, in ticks. Error: unavailable when there is no such process, or none that
+  /// CPU time that they have used so far. Error: unavailable when there is no such process, or none that
   /// this user may look at.
-  Result<std::uint64_t> ticks() const;
+  Result<std::chrono::nanoseconds> used() const;
 
  private:
   Result<std::set<int>> roots(const ProcessTable& processes) const;
@@ -43,8 +44,5 @@ class ServiceProcesses {
   std::string cpu_of_;
   std::uint16_t port_;
 };
-
-/// How many ticks (proc(5)) a second has.
-double ticks_per_second();
 
 }  // namespace troupe::sweep

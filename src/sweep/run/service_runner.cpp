@@ -112,10 +112,10 @@ Result<std::optional<Repeat>> ServiceRunner::measure(const Job& job, std::vector
 Result<ServiceRunner::Counters> ServiceRunner::count(std::uint16_t port) const {
   Counters out{cpu_times(), {}};
   if (spec_.service->cpu_of.empty()) return out;
-  const auto ticks = ServiceProcesses(spec_.service->cpu_of, port).ticks();
-  if (!ticks) return ticks.error();
-  if (out.cpu) out.cpu->service = *ticks;
-  out.service_s = static_cast<double>(*ticks) / ticks_per_second();
+  const auto used = ServiceProcesses(spec_.service->cpu_of, port).used();
+  if (!used) return used.error();
+  if (out.cpu) out.cpu->service = *used;
+  out.service_s = std::chrono::duration<double>(*used).count();
   return out;
 }
 

@@ -11,17 +11,18 @@
 
 using namespace troupe::sweep;
 using namespace troupe::tests;
+using namespace std::chrono_literals;
 using Catch::Contains;
 
 TEST_CASE("a service's CPU time is that of its processes and all that descend from them, each once") {
-  const ProcessTable processes{{1, {0, 1, "init", "init"}},   {10, {1, 100, "uvicorn", "python3"}},
-                               {11, {10, 20, "python3", ""}}, {12, {11, 3, "python3", ""}},
-                               {20, {1, 5'000, "other", ""}}, {30, {10, 7'000, "troupe", "troupe"}},
-                               {31, {30, 9'000, "child", ""}}};
-  CHECK(ticks_of(processes, {10}, 999) == 123 + 16'000);
-  CHECK(ticks_of(processes, {10, 11}, 30) == 123);  // without ourselves and what we started
-  CHECK(ticks_of(processes, {12}, 30) == 3);
-  CHECK(ticks_of(processes, {77}, 30) == 0);
+  const ProcessTable processes{{1, {0, 1s, "init", "init"}},   {10, {1, 100s, "uvicorn", "python3"}},
+                               {11, {10, 20s, "python3", ""}}, {12, {11, 3s, "python3", ""}},
+                               {20, {1, 5'000s, "other", ""}}, {30, {10, 7'000s, "troupe", "troupe"}},
+                               {31, {30, 9'000s, "child", ""}}};
+  CHECK(used_by(processes, {10}, 999) == 16'123s);
+  CHECK(used_by(processes, {10, 11}, 30) == 123s);  // without ourselves and what we started
+  CHECK(used_by(processes, {12}, 30) == 3s);
+  CHECK(used_by(processes, {77}, 30) == 0s);
 }
 
 TEST_CASE("who listens is known by the port, in either version of IP") {
@@ -48,20 +49,19 @@ TEST_CASE("a process of this machine is found by its name, by a file and by its 
   const tcp::acceptor listener(loop, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
   const auto port = listener.local_endpoint().port();
   write_content(file, std::to_string(::getppid()) + "\nmore\n");
-  CHECK(ServiceProcesses(file, 0).ticks().has_value());
+  CHECK(ServiceProcesses(file, 0).used().has_value());
   // Found, though what this process itself uses is not the service's.
-  CHECK(ServiceProcesses("port", port).ticks().has_value());
+  CHECK(ServiceProcesses("port", port).used().has_value());
   auto name = content_of("/proc/self/comm");
   name.pop_back();  // the line's end
-  CHECK(ServiceProcesses("process:" + name, 0).ticks().has_value());
-  CHECK(ticks_per_second() >= 1);
+  CHECK(ServiceProcesses("process:" + name, 0).used().has_value());
 }
 
 TEST_CASE("a process that is not there is a fault that names it") {
   const Folder folder("service_processes_missing");
   const auto file = (folder / "pid").string();
   const auto fault = [](std::string cpu_of) {
-    return ServiceProcesses(std::move(cpu_of), 1).ticks().error().message;
+    return ServiceProcesses(std::move(cpu_of), 1).used().error().message;
   };
   CHECK_THAT(fault("process:no-such-program"), Contains("no process is called no-such-program"));
   CHECK_THAT(fault("port"), Contains("listens on port 1 "));
