@@ -72,17 +72,24 @@ struct JsonEvents {
   }
 };
 
+/// How the reading of a text ended; true where it is faulty.
+struct JsonFault {
+  boost::system::error_code error;
+  std::size_t at = 0;  ///< bytes before the fault
+  explicit operator bool() const { return error.failed(); }
+};
+
 /// Reads a whole text into `sink`. Texts may hold invalid UTF-8.
 template <class Sink>
-boost::system::error_code read_json_events(std::string_view text, std::size_t max_depth, Sink& sink) {
+JsonFault read_json_events(std::string_view text, std::size_t max_depth, Sink& sink) {
   boost::json::parse_options options;
   options.max_depth = max_depth;
   options.allow_invalid_utf8 = true;
   boost::json::basic_parser<JsonEvents<Sink>> parser(options, JsonEvents<Sink>{sink});
-  boost::system::error_code error;
-  const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
-  if (!error && used < text.size()) error = boost::json::error::extra_data;
-  return error;
+  JsonFault fault;
+  fault.at = parser.write_some(false, text.data(), text.size(), fault.error);
+  if (!fault && fault.at < text.size()) fault.error = boost::json::error::extra_data;
+  return fault;
 }
 
 }  // namespace troupe::schema

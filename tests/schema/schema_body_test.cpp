@@ -138,6 +138,18 @@ TEST_CASE("a text that is no JSON is malformed") {
   CHECK(is_malformed(schema::read_change(goods, ContentFormat::json, body)));
 }
 
+TEST_CASE("a text that is no JSON is told the line and the column where it stops being some") {
+  const auto [body, place] = GENERATE(table<std::string, std::string>({
+      {R"({"name":"L" "price":1})", "syntax error at line 1, column 13"},
+      {"{\n  \"name\": \"ä😀\", oops", "syntax error at line 2, column 17"},
+      {R"({"name":"L")", "incomplete JSON at line 1, column 12"},
+      {R"({"name":"L","price":1} x)", "extra data at line 1, column 24"},
+  }));
+  const auto rows = schema::read_new_rows(goods, ContentFormat::json, body, 1);
+  REQUIRE_FALSE(rows.has_value());
+  CHECK(rows.error().detail == "the body is not JSON: " + place);
+}
+
 TEST_CASE("bytes that are no MessagePack are malformed") {
   const auto body = GENERATE(values<std::string>({
       "",
