@@ -151,7 +151,7 @@ void look_at_littles_law(const RunResult& result, const Plan& plan, const BusyFi
   const bool tells = result.run.measured > enough_requests_long * Seconds(mean_service);
   verdict.littles_law =
       littles_law(busy.mean, total.rate_per_s, mean_service, tells ? busy.standard_error / busy.mean : 0);
-  if (verdict.littles_law->broken()) {
+  if (verdict.littles_law->says() == LittlesLaw::Says::broken) {
     verdict.notes.push_back(fmt::format(
         "Little's law does not hold: {:.1f} requests were under way, rate × service time says {:.1f}",
         busy.mean, verdict.littles_law->expected_busy));

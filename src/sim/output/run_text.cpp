@@ -210,6 +210,20 @@ double to_twelve_digits(double value) {
   return std::stod(fmt::format("{:.12g}", value));
 }
 
+/// Behind a deviation that looks like a fault and is none.
+std::string_view meaning_of(const LittlesLaw& law) {
+  switch (law.says()) {
+    case LittlesLaw::Says::within_chance:
+      return ", within chance";
+    case LittlesLaw::Says::too_few_looks:
+      return ", too few looks to judge";
+    case LittlesLaw::Says::holds:
+    case LittlesLaw::Says::broken:
+      break;  // a note tells of it
+  }
+  return "";
+}
+
 std::string verdict_text(const RunResult& result) {
   const auto& verdict = result.verdict;
   std::string out = "\n";
@@ -235,9 +249,9 @@ std::string verdict_text(const RunResult& result) {
   if (result.run.interrupted) out += "The run was interrupted.\n";
   if (const auto& law = verdict.littles_law) {
     out += fmt::format(
-        "Little's law: {}/s × {} service = {:.2f} requests under way, {:.2f} were seen ({:+.1f} %)\n",
+        "Little's law: {}/s × {} service = {:.2f} requests under way, {:.2f} were seen ({:+.1f} %{})\n",
         rate(law->rate_per_s), time(law->mean_service), to_twelve_digits(law->expected_busy),
-        to_twelve_digits(law->busy), to_twelve_digits(100 * law->deviation));
+        to_twelve_digits(law->busy), to_twelve_digits(100 * law->deviation), meaning_of(*law));
   }
   return out;
 }
@@ -258,9 +272,12 @@ std::string waterfall_table(const RunResult& result) {
 std::string open_load_line(const RunResult& result) {
   const auto& load = result.verdict.open_load;
   if (!load) return {};
-  return fmt::format("Offered {}/s, answered {}/s; when the load ended {} were not answered ({:+.1f}/s)\n",
-                     rate(load->offered_per_s), rate(load->answered_per_s), load->backlog,
-                     load->backlog_per_s);
+  constexpr double smallest_shown = 0.05;  // less is 0.0
+  const auto growth = load->backlog_per_s < smallest_shown
+                          ? std::string()
+                          : fmt::format(", growing by {:.1f}/s", load->backlog_per_s);
+  return fmt::format("Offered {}/s, answered {}/s; when the load ended {} were not answered{}\n",
+                     rate(load->offered_per_s), rate(load->answered_per_s), load->backlog, growth);
 }
 
 std::string thresholds_text(const RunResult& result) {

@@ -37,11 +37,12 @@ LatencySummary TaskStats::all_responses() const {
   return summarize(all);
 }
 
-bool LittlesLaw::broken() const {
+LittlesLaw::Says LittlesLaw::says() const {
   constexpr double tolerated = 0.05;
   constexpr double errors = 3;
-  return std::abs(deviation) > tolerated && standard_error > 0 &&
-         std::abs(deviation) > errors * standard_error;
+  if (std::abs(deviation) <= tolerated) return Says::holds;
+  if (standard_error <= 0) return Says::too_few_looks;
+  return std::abs(deviation) > errors * standard_error ? Says::broken : Says::within_chance;
 }
 
 LittlesLaw littles_law(double busy, double rate_per_s, MeanMicros mean_service, double standard_error) {

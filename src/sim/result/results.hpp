@@ -145,8 +145,10 @@ struct LittlesLaw {
   double standard_error = 0;  ///< of the deviation; 0: too few looks to tell
   bool operator==(const LittlesLaw&) const = default;
 
-  /// Beyond what chance explains: more than 5 % and three standard errors.
-  bool broken() const;
+  /// What a deviation says: one of up to 5 % nothing, a larger one that a figure is wrong where it is more
+  /// than three standard errors, too, and nothing where it is not, or nobody can tell.
+  enum class Says { holds, within_chance, too_few_looks, broken };
+  Says says() const;
 };
 LittlesLaw littles_law(double busy, double rate_per_s, MeanMicros mean_service, double standard_error);
 

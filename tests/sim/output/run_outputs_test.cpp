@@ -128,6 +128,17 @@ TEST_CASE("the summary leaves out what a run did not have") {
   CHECK_THAT(text_summary(result), Catch::Contains("Nobody judged"));
 }
 
+TEST_CASE("a deviation from Little's law that chance explains says so in its line") {
+  auto result = sample_result();
+  const auto [standard_error, end] = GENERATE(table<double, std::string>({
+      {0.1, "2.00 requests under way, 2.50 were seen (-20.0 %, within chance)\n"},
+      {0, "2.00 requests under way, 2.50 were seen (-20.0 %, too few looks to judge)\n"},
+      {0.001, "2.00 requests under way, 2.50 were seen (-20.0 %)\n"},
+  }));
+  result.verdict.littles_law = littles_law(2.5, 100, std::chrono::milliseconds(20), standard_error);
+  CHECK_THAT(text_summary(result), Catch::Contains(end));
+}
+
 TEST_CASE("the columns of the summary's table stand below each other and fit a terminal") {
   const auto lines = lines_of(text_summary(sample_result()));
   const auto reqs = lines[1].find("# reqs") + 6;

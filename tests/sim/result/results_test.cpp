@@ -125,10 +125,11 @@ TEST_CASE("Little's law gives the requests under way that rate and service time 
 
 TEST_CASE(
     "Little's law is broken beyond five per cent and three standard errors, and never when nobody can tell") {
-  CHECK_FALSE(littles_law(1, 52, 20ms, 0.001).broken());
-  CHECK(littles_law(1, 56, 20ms, 0.001).broken());
-  CHECK_FALSE(littles_law(1, 56, 20ms, 0.05).broken());
-  CHECK_FALSE(littles_law(1, 100, 20ms, 0).broken());
+  using Says = LittlesLaw::Says;
+  CHECK(littles_law(1, 52, 20ms, 0.001).says() == Says::holds);
+  CHECK(littles_law(1, 56, 20ms, 0.001).says() == Says::broken);
+  CHECK(littles_law(1, 56, 20ms, 0.05).says() == Says::within_chance);
+  CHECK(littles_law(1, 100, 20ms, 0).says() == Says::too_few_looks);
 }
 
 TEST_CASE("stages of the waterfall have names in files, and no other name is taken for one") {
