@@ -3,9 +3,9 @@
 #include <iostream>
 #include <string_view>
 
-#include "cli/cli.hpp"
-#include "cli/command_line.hpp"
-#include "cli/startup.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/exit_code.hpp"
+#include "cli/common/startup.hpp"
 #include "http/auth/new_key.hpp"
 #include "support/conninfo_secrets.hpp"
 

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "cli/auth.hpp"
-#include "cli/command_line.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/exit_code.hpp"
 #include "cli/compare.hpp"
 #include "cli/completions.hpp"
 #include "cli/copies.hpp"
@@ -20,10 +21,10 @@
 #include "cli/resources.hpp"
 #include "cli/scenario_new.hpp"
 #include "cli/scenarios.hpp"
-#include "cli/serve.hpp"
-#include "cli/simulate.hpp"
-#include "cli/simulate_faults.hpp"
-#include "cli/sweep.hpp"
+#include "cli/serve/serve.hpp"
+#include "cli/simulate/simulate.hpp"
+#include "cli/simulate/simulate_faults.hpp"
+#include "cli/sweep/sweep.hpp"
 #include "support/conninfo_secrets.hpp"
 #include "support/suggest.hpp"
 

@@ -5,10 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "cli/cli.hpp"
-#include "cli/command_line.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/exit_code.hpp"
+#include "cli/common/startup.hpp"
 #include "cli/read_measured.hpp"
-#include "cli/startup.hpp"
 #include "report/struct_json.hpp"
 #include "sim/output/run_outputs.hpp"
 #include "support/parse.hpp"

@@ -4,13 +4,13 @@
 
 #include <iostream>
 
-#include "cli/cli.hpp"
-#include "cli/command_line.hpp"
-#include "cli/startup.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/database_fault.hpp"
+#include "cli/common/exit_code.hpp"
+#include "cli/common/startup.hpp"
 #include "postgres/copy/copy_marks.hpp"
 #include "postgres/copy/copy_room.hpp"
 #include "support/settings_load.hpp"
-#include "support/settings_table.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -35,11 +35,12 @@ std::string state_of(const postgres::FoundCopy& copy) {
   return "a copy of " + copy.mark + (copy.in_use ? "; in use" : "; left behind");
 }
 
-int list_copies(const DatabaseSettings& settings, bool remove) {
-  if (settings.url.empty())
+int list_copies(const LoadedSettings& settings, bool remove) {
+  const auto& database = settings.settings.database;
+  if (database.url.empty())
     return usage_fault("copies needs --database-url: an embedded database takes its copies with it");
-  auto session = postgres::maintenance_session(settings.url, settings.connect_timeout, [] { return false; });
-  if (!session) return fail(exit_code_of(session.error()), session.error().message);
+  auto session = postgres::maintenance_session(database.url, database.connect_timeout, [] { return false; });
+  if (!session) return database_fault(session.error(), settings, Without::cannot_run);
   const auto found = postgres::find_copies(*session);
   if (!found) return fail(exit_code_of(found.error()), found.error().message);
   int code = exit_ok;
@@ -62,25 +63,15 @@ int list_copies(const DatabaseSettings& settings, bool remove) {
 int copies(const std::vector<std::string>& arguments) {
   CLI::App app("Lists the copies of databases that simulate and sweep made, and removes what a crash left.",
                "troupe copies");
-  app.set_help_flag("-h,--help", "print this text and exit");
-  app.get_formatter()->column_width(40);
   FlagValues values;
   bool remove = false;
-  for (const auto* key : {"database.url", "database.connect_timeout"}) {
-    const auto& setting = *find_setting(key);
-    app.add_option_function<std::string>(
-           std::string(setting.flag),
-           [&values, &setting](const std::string& text) { values[std::string(setting.key)] = text; },
-           std::string(setting.help))
-        ->type_name(std::string(setting.value))
-        ->take_last();
-  }
+  add_database_flags(app, values);
   app.add_flag("--remove", remove, "remove those that nobody uses");
   app.footer(copies_notes);
   if (const auto done = parse(app, arguments)) return *done;
   const auto settings = load_settings(values, process_environment(), std::nullopt);
   if (!settings) return usage_fault(settings.error().message);
-  return list_copies(settings->settings.database, remove);
+  return list_copies(*settings, remove);
 }
 
 }  // namespace troupe::cli

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/command_line.hpp"
+#include "cli/common/command_line.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe::cli {

@@ -5,11 +5,11 @@
 #include <iostream>
 #include <optional>
 
-#include "cli/cli.hpp"
-#include "cli/command_line.hpp"
-#include "cli/output_flags.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/exit_code.hpp"
+#include "cli/common/output_flags.hpp"
+#include "cli/common/startup.hpp"
 #include "cli/read_measured.hpp"
-#include "cli/startup.hpp"
 #include "sim/output/run_text.hpp"
 #include "sweep/analysis/summarize.hpp"
 #include "sweep/output/sweep_html.hpp"

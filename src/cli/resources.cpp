@@ -2,13 +2,12 @@
 
 #include <iostream>
 
-#include "cli/cli.hpp"
-#include "cli/command_line.hpp"
-#include "cli/startup.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/database_fault.hpp"
+#include "cli/common/exit_code.hpp"
 #include "postgres/catalogue/resources.hpp"
 #include "schema/file/resource_file_text.hpp"
 #include "support/settings_load.hpp"
-#include "support/settings_table.hpp"
 
 namespace troupe::cli {
 namespace {
@@ -31,11 +30,12 @@ Exit codes:
   3  PostgreSQL cannot be reached
 )";
 
-int print_resources(const DatabaseSettings& settings) {
-  if (settings.url.empty())
+int print_resources(const LoadedSettings& settings) {
+  const auto& database = settings.settings.database;
+  if (database.url.empty())
     return usage_fault("resources needs --database-url: an embedded database has no tables of yours");
-  const auto loaded = postgres::load_resources(settings.url, settings.connect_timeout, {});
-  if (!loaded) return fail(exit_code_of(loaded.error()), loaded.error().message);
+  const auto loaded = postgres::load_resources(database.url, database.connect_timeout, {});
+  if (!loaded) return database_fault(loaded.error(), settings, Without::cannot_run);
   if (loaded->empty())
     return usage_fault("there is no table with a primary key on the search_path that this user may read");
   std::cout << schema::resource_file_text(*loaded);
@@ -46,23 +46,13 @@ int print_resources(const DatabaseSettings& settings) {
 
 int resources(const std::vector<std::string>& arguments) {
   CLI::App app("Prints a resource file for the tables of a database.", "troupe resources");
-  app.set_help_flag("-h,--help", "print this text and exit");
-  app.get_formatter()->column_width(40);
   FlagValues values;
-  for (const auto* key : {"database.url", "database.connect_timeout"}) {
-    const auto& setting = *find_setting(key);
-    app.add_option_function<std::string>(
-           std::string(setting.flag),
-           [&values, &setting](const std::string& text) { values[std::string(setting.key)] = text; },
-           std::string(setting.help))
-        ->type_name(std::string(setting.value))
-        ->take_last();
-  }
+  add_database_flags(app, values);
   app.footer(std::string(resources_notes));
   if (const auto done = parse(app, arguments)) return *done;
   const auto settings = load_settings(values, process_environment(), std::nullopt);
   if (!settings) return usage_fault(settings.error().message);
-  return print_resources(settings->settings.database);
+  return print_resources(*settings);
 }
 
 }  // namespace troupe::cli

@@ -6,10 +6,10 @@
 #include <iostream>
 #include <string_view>
 
-#include "cli/cli.hpp"
-#include "cli/client_flags.hpp"
-#include "cli/command_line.hpp"
-#include "cli/startup.hpp"
+#include "cli/common/client_flags.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/exit_code.hpp"
+#include "cli/common/startup.hpp"
 #include "sim/import/har_import.hpp"
 #include "sim/import/json_document.hpp"
 #include "sim/import/openapi_import.hpp"

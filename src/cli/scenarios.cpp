@@ -7,9 +7,9 @@
 #include <iostream>
 #include <map>
 
-#include "cli/cli.hpp"
-#include "cli/command_line.hpp"
-#include "cli/startup.hpp"
+#include "cli/common/command_line.hpp"
+#include "cli/common/exit_code.hpp"
+#include "cli/common/startup.hpp"
 #include "sim/scenario/scenario_reader.hpp"
 #include "support/config_places.hpp"
 

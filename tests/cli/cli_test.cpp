@@ -1,4 +1,5 @@
 #include "cli/cli.hpp"
+#include "cli/common/exit_code.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -99,7 +99,7 @@ def _output(binary, *arguments):
 
 def exit_codes(tree, binary):
     """What a code means is written in README and in the help, in the same words; the code's enum has the same numbers."""
-    declared = {int(code) for code in re.findall(r"\bexit_\w+\s*=\s*(\d+)", tree.text("src/cli/cli.hpp"))}
+    declared = {int(code) for code in re.findall(r"\bexit_\w+\s*=\s*(\d+)", tree.text("src/cli/common/exit_code.hpp"))}
     helped = dict(re.findall(r"^  +(\d+)  (\S.*)$", _output(binary, "--help").partition("Exit codes:")[2], re.MULTILINE))
     written = {}
     for number, line in enumerate(tree.lines("README.md"), 1):
@@ -108,9 +108,9 @@ def exit_codes(tree, binary):
             written[row.group(1)] = number, row.group(2).replace("`", "")
     for code in sorted(declared | {int(code) for code in [*helped, *written]}):
         if code not in declared:
-            yield Fault("src/cli/cli.hpp", 1, "exit_codes", f"exit code {code} is not in enum ExitCode")
+            yield Fault("src/cli/common/exit_code.hpp", 1, "exit_codes", f"exit code {code} is not in enum ExitCode")
         if str(code) not in helped:
-            yield Fault("src/cli/cli.hpp", 1, "exit_codes", f"exit code {code} is not in troupe --help")
+            yield Fault("src/cli/common/exit_code.hpp", 1, "exit_codes", f"exit code {code} is not in troupe --help")
         elif str(code) not in written:
             yield Fault("README.md", 1, "exit_codes", f"exit code {code} is not in the table of exit codes")
         elif written[str(code)][1] != helped[str(code)]:

@@ -13,7 +13,8 @@ CONFIG = "[server]\nport = 1\n"
 
 CLEAN = {
     "src/main.cpp": '#include "cli/cli.hpp"\nint main() { return troupe::cli::run(); }\n',
-    "src/cli/cli.hpp": "#pragma once\nenum ExitCode : int { exit_ok = 0, exit_failure = 1 };\nint run();\n",
+    "src/cli/cli.hpp": '#pragma once\n#include "cli/common/exit_code.hpp"\nint run();\n',
+    "src/cli/common/exit_code.hpp": "#pragma once\nenum ExitCode : int { exit_ok = 0, exit_failure = 1 };\n",
     "src/cli/cli.cpp": '#include "cli/cli.hpp"\n#include "sim/load/plan.hpp"\nint run() { return 0; }\n',
     "src/sim/load/plan.hpp": '#pragma once\n#include "sim/measure/lag.hpp"\n',
     "src/sim/measure/lag.hpp": '#pragma once\n#include "support/result.hpp"\n',
@@ -58,7 +59,7 @@ PLANTED = [
     ("links", "docs/reference/more.md", "[gone](../../README.md#gone)\n", 5),
     ("mentions", "src/cli/cli.cpp", "// docs/gone.md says why\n", 4),
     ("mentions", "docs/reference/more.md", "`docs/gone.md` says why\n", 5),
-    ("exit_codes", "src/cli/cli.hpp", "enum { exit_usage = 2 };\n", 1),
+    ("exit_codes", "src/cli/common/exit_code.hpp", "enum { exit_usage = 2 };\n", 1),
     ("settings", "config/troupe.toml", "# gone = 2\n", 3),
 ]
 

@@ -198,8 +198,8 @@ CLOCKS = {
     "src/sim/run.cpp": "begins and ends a run, on the main thread",
     "src/sim/client/probe.cpp": "asks a server before a run, on the main thread",
     "src/sim/client/cookie_jar.cpp": "Expires is a date of the calendar",
-    "src/cli/sweep.cpp": "dates the sweep's results",
-    "src/cli/simulate_faults.cpp": "tells how long the worlds took, on the main thread",
+    "src/cli/sweep/sweep.cpp": "dates the sweep's results",
+    "src/cli/simulate/simulate_faults.cpp": "tells how long the worlds took, on the main thread",
     "src/world/run/children.cpp": "waits for other processes, on the main thread",
 }
 RANDOMS = {

@@ -222,7 +222,7 @@ TEST_CASE("flags win over the environment, which wins over the file", "[e2e]") {
              {{"TROUPE_DATABASE_POOL_SIZE", "2"}, {"TROUPE_DATABASE_BATCHING", "pipeline"}}});
   CHECK_THAT(server.ready_line(),
              Catch::Contains("(3 workers with ") &&
-                 Catch::Contains(", 1 connections to embedded PostgreSQL, batching pipeline)"));
+                 Catch::Contains(", 1 connection to embedded PostgreSQL, batching pipeline)"));
 }
 
 TEST_CASE("SIGHUP reads the settings again: the log's level changes, the rest is told to need a restart",

@@ -1,4 +1,4 @@
-#include "cli/write_config.hpp"
+#include "cli/sweep/write_config.hpp"
 
 #include <catch2/catch.hpp>
 #include <fstream>
