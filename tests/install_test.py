@@ -120,6 +120,9 @@ class Installed(unittest.TestCase):
         text = unit.read_text().replace(f"ExecStart=/{self.prefix.relative_to(self.root)}/", f"ExecStart={self.prefix}/")
         here = self.root / "troupe.service"
         here.write_text(text)
+        # No other package need be there for the service.
+        programs = set(re.findall(r"^Exec\w+=(\S+)", unit.read_text(), re.MULTILINE))
+        self.assertEqual(programs, {f"/{self.prefix.relative_to(self.root)}/bin/troupe", "/bin/sh"})
         done = subprocess.run(["systemd-analyze", "verify", "--man=no", here], capture_output=True, text=True, timeout=60)
         ours = [line for line in done.stderr.splitlines() if "troupe" in line]
         self.assertEqual((ours, done.returncode), ([], 0), done.stderr)
