@@ -22,6 +22,7 @@
 #include "support/container_limits.hpp"
 #include "support/log_line.hpp"
 #include "support/notify_manager.hpp"
+#include "support/number_formats.hpp"
 #include "support/settings_table.hpp"
 
 namespace troupe::cli {
@@ -42,9 +43,6 @@ struct Serving {
 };
 
 void say_ready(const Serving& serving, const http::Server& server) {
-  const auto counted = [](std::size_t count, std::string_view what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-  };
   std::cout << fmt::format("troupe serves on {} ({} with {}, {} to {}, batching {})", server.url(),
                            counted(serving.runtime.workers().size(), "worker"),
                            find_setting("workers.io")->read(serving.settings),

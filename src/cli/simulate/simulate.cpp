@@ -28,6 +28,7 @@
 #include "sim/record/run_record.hpp"
 #include "sim/result/provenance.hpp"
 #include "sim/transport/targets_transport.hpp"
+#include "support/number_formats.hpp"
 
 namespace troupe::cli {
 
@@ -138,8 +139,7 @@ class Simulation {
       resumed += target.origin.tls->resumed();
     }
     if (handshakes > 0)
-      out_ << fmt::format("TLS: {} handshake{}, {} resumed\n", handshakes, handshakes == 1 ? "" : "s",
-                          resumed);
+      out_ << fmt::format("TLS: {}, {} resumed\n", counted(handshakes, "handshake"), resumed);
   }
 
   int run_with_own_server() {

@@ -95,8 +95,12 @@ TEST_CASE("every way to schedule, batch and connect serves a mixed load rightly"
   ServerProcess server(
       on_cluster({"--scheduler", scheduler, "--batching", batching, "--connection-actors",
                   shape.connection_actors, "--workers", shape.workers, "--pool-size", shape.pool_size}));
-  CHECK_THAT(server.ready_line(), Catch::Contains("(" + shape.workers + " worker") &&
-                                      Catch::Contains(", " + shape.pool_size + " connection"));
+  const auto counted = [](const std::string& count, const char* noun) {
+    return count + " " + noun + (count == "1" ? "" : "s");
+  };
+  CHECK_THAT(server.ready_line(),
+             Catch::Contains("(" + counted(shape.workers, "worker") + " with ") &&
+                 Catch::Contains(", " + counted(shape.pool_size, "connection") + " to PostgreSQL"));
   const auto failures = in_parallel(8, [&](int client) { return live_through(server.port(), client, 8); });
   for (const auto& failure : failures) CHECK(failure == "");
   CHECK(server.stop() == 0);

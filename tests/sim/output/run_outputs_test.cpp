@@ -139,6 +139,17 @@ TEST_CASE("a deviation from Little's law that chance explains says so in its lin
   CHECK_THAT(text_summary(result), Catch::Contains(end));
 }
 
+TEST_CASE("what was not answered is said to grow only where it does") {
+  auto result = sample_result();
+  const auto [growth, end] = GENERATE(table<double, std::string>({
+      {7.5, "12 were not answered, growing by 7.5/s\n"},
+      {0.04, "12 were not answered\n"},
+      {-0.3, "12 were not answered\n"},
+  }));
+  result.verdict.open_load = OpenLoad{100, 98, 12, growth};
+  CHECK_THAT(text_summary(result), Catch::Contains(end));
+}
+
 TEST_CASE("the columns of the summary's table stand below each other and fit a terminal") {
   const auto lines = lines_of(text_summary(sample_result()));
   const auto reqs = lines[1].find("# reqs") + 6;
